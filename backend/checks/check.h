@@ -1,0 +1,61 @@
+/*
+ * Checks: rows that look at facts and yield a finding. This folder holds the
+ * checks that platforms share; a driver owns the rows of its platform.
+ */
+#ifndef HF_CHECKS_CHECK_H
+#define HF_CHECKS_CHECK_H
+
+#include "backend/model/action.h"
+#include "backend/model/state.h"
+
+/* What a check may look at. */
+struct hf_check_in {
+    const struct hf_host *host;
+    const struct hf_facts *facts;
+    const struct hf_catalogue *catalogue;
+    /* For criteria only: the facts before, and what was ordered. */
+    const struct hf_facts *before;
+    const struct hf_order *order;
+    int64_t now;
+};
+
+struct hf_check {
+    const char *name;   /* stable: "lockdown"; used by check:NAME */
+    const char *title;  /* "Kernel lockdown and module signatures" */
+    const char *help;   /* why it matters, one sentence */
+    const char *remedy; /* what to do when it does not pass */
+    const char *who;    /* who can do that: "root on the host", ... */
+    int needs_restart;  /* of the remedy */
+    /* Fills verdict, expected, found, source, at through the helpers below;
+     * `out` already carries the row's constants. */
+    void (*run)(const struct hf_check_in *in, struct hf_finding *out);
+};
+
+/* Runs a NULL-terminated table of rows, in order. */
+void hf_checks_run(struct hf_findings *out, const struct hf_check *const *rows,
+                   const struct hf_check_in *in);
+
+/* Helpers for rows. Each sets the verdict and returns. */
+void hf_finding_set(struct hf_finding *f, enum hf_verdict v,
+                    const char *expected, const char *found_fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+/* Takes source and time from the fact; when it is absent or unknown, sets
+ * UNKNOWN with the reason and returns NULL, else returns the value. */
+const char *hf_finding_need(struct hf_finding *f, const struct hf_facts *facts,
+                            const char *key, const char *expected);
+
+/* Shared rows. */
+extern const struct hf_check hf_check_elevation; /* root or password-less sudo */
+extern const struct hf_check hf_check_space;     /* free bytes for the job folder */
+extern const struct hf_check hf_check_restart;   /* pending restart */
+extern const struct hf_check hf_check_job;       /* nobody else's job is running */
+extern const struct hf_check hf_check_clock;     /* clock difference */
+extern const struct hf_check hf_check_identity;  /* machine id as recorded */
+extern const struct hf_check hf_check_others;    /* who else patches here */
+/* Shared criteria. */
+extern const struct hf_check hf_criterion_boot_id;  /* same boot id */
+extern const struct hf_check hf_criterion_restart;  /* no new pending restart */
+extern const struct hf_check hf_criterion_health;   /* own health checks */
+extern const struct hf_check hf_criterion_units;    /* no newly failed unit */
+
+#endif

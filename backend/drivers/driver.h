@@ -1,0 +1,68 @@
+/*
+ * A driver: one host platform as a const record. Pure: it turns facts into
+ * orders and replies into facts; it never connects. The engine runs it.
+ */
+#ifndef HF_DRIVERS_DRIVER_H
+#define HF_DRIVERS_DRIVER_H
+
+#include "backend/checks/check.h"
+#include "backend/drivers/dialect.h"
+
+/* The job protocol, in the order in which the engine uses it. All run with
+ * rights except PROBE. See docs/protocol.md for keys in and out. */
+enum hf_driver_script {
+    HF_SCRIPT_PROBE,  /* reads everything, changes nothing */
+    HF_SCRIPT_BEGIN,  /* takes the job folder: the lock */
+    HF_SCRIPT_START,  /* detaches the uploaded job body */
+    HF_SCRIPT_POLL,   /* state, heartbeat, log tail, result */
+    HF_SCRIPT_END,    /* keeps the folder under done/, frees the lock */
+    HF_DRIVER_SCRIPT_COUNT
+};
+
+struct hf_judge_in {
+    const struct hf_host *host;
+    const struct hf_facts *facts;
+    const struct hf_findings *findings;
+    const struct hf_catalogue *catalogue;
+    const struct hf_recent *recent;
+    int64_t now;
+    int64_t stale_after;
+};
+
+struct hf_driver {
+    const char *name;  /* stored in inventories; never changes */
+    const char *title;
+    const char *product; /* catalogue id when it is always the same */
+    const struct hf_dialect *dialect;
+    const struct hf_script *scripts[HF_DRIVER_SCRIPT_COUNT];
+    const struct hf_script *job; /* the body that BEGIN's folder receives */
+    const struct hf_check *const *checks;   /* eligibility */
+    const struct hf_check *const *criteria; /* verification */
+    /* Parameters for the probe (health checks of the host, ...). */
+    void (*probe_params)(struct hf_params *out, const struct hf_host *host);
+    /* 1 when these facts (of a probe) are this platform's; for "auto". */
+    int (*claims)(const struct hf_facts *facts);
+    /* Axes, level, target, reasons, from facts. Flags that need the fleet
+     * (held, unreachable) are the caller's. */
+    void (*judge)(struct hf_status *out, const struct hf_judge_in *in);
+    /* What `action` would do here and at what price. A refusal is not an
+     * error: price.possible = 0 with the reason. */
+    void (*order)(struct hf_order *out, enum hf_action action,
+                  const struct hf_judge_in *in);
+    /* Facts that POLL or the job's result reported, as one sentence about a
+     * failure, with the kernel's or installer's words explained. */
+    void (*explain)(struct hf_err *out, const struct hf_facts *result);
+};
+
+extern const struct hf_driver *const hf_drivers[]; /* NULL-terminated */
+/* Borrowed, or NULL. */
+const struct hf_driver *hf_driver_find(const char *name);
+/* For `platform` "auto": by the facts of a probe; NULL when nobody claims. */
+const struct hf_driver *hf_driver_claim(const struct hf_facts *facts);
+
+/* Judges with the host's driver (by name, else by the facts): findings and
+ * status are replaced. Without facts everything is unknown. */
+void hf_judge(struct hf_state *state, const struct hf_fleet *fleet,
+              int64_t now);
+
+#endif

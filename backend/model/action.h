@@ -1,0 +1,87 @@
+/*
+ * What is done to one host: the action, its order (from a driver), its price
+ * and how it ended.
+ */
+#ifndef HF_MODEL_ACTION_H
+#define HF_MODEL_ACTION_H
+
+#include <cjson/cJSON.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "backend/base/buf.h"
+#include "backend/base/err.h"
+#include "backend/model/status.h"
+
+enum hf_action {
+    HF_ACTION_CHECK,
+    HF_ACTION_APPLY,
+    HF_ACTION_VERIFY,
+    HF_ACTION_ROLLBACK,
+    HF_ACTION_COUNT
+};
+extern const char *const hf_action_names[HF_ACTION_COUNT + 1];
+
+/* How a host ended within a run. */
+enum hf_outcome {
+    HF_OUTCOME_CHECKED,    /* check: facts were read */
+    HF_OUTCOME_VERIFIED,   /* as wanted, every criterion passed */
+    HF_OUTCOME_ALREADY,    /* was as wanted before: nothing done */
+    HF_OUTCOME_SKIPPED,    /* left out, with the reason (held, no match...) */
+    HF_OUTCOME_INELIGIBLE, /* a check blocks */
+    HF_OUTCOME_FAILED,     /* the host said no, or a criterion failed */
+    HF_OUTCOME_UNVERIFIED, /* neither proven nor disproven */
+    HF_OUTCOME_UNREACHABLE,
+    HF_OUTCOME_REFUSED,    /* host key or login */
+    HF_OUTCOME_LOCKED,     /* another job holds the host */
+    HF_OUTCOME_CANCELLED,  /* not started */
+    HF_OUTCOME_COUNT
+};
+extern const char *const hf_outcome_names[HF_OUTCOME_COUNT + 1];
+
+struct hf_param {
+    char *name;  /* [A-Z][A-Z0-9_]* : becomes HF_<name> on the host */
+    char *value;
+};
+
+struct hf_params {
+    struct hf_param *v;
+    size_t len, cap;
+};
+void hf_params_release(struct hf_params *p);
+void hf_params_set(struct hf_params *p, const char *name, const char *value);
+const char *hf_params_get(const struct hf_params *p, const char *name);
+
+/* A file to bring along: from the patch store, by content. */
+struct hf_upload {
+    char *sha256;
+    char *name; /* in the job folder: [A-Za-z0-9._-]+ */
+};
+
+enum hf_restart { HF_RESTART_NO, HF_RESTART_YES, HF_RESTART_UNKNOWN };
+
+struct hf_price {
+    int possible;         /* 0: see `why` */
+    enum hf_restart restart;
+    int minutes;          /* expected, rounded up; 0 = under one */
+    struct hf_strs cves;  /* apply: closed; rollback: open again */
+    char why[HF_WHY_LEN]; /* when not possible */
+    char note[256];       /* what else it costs, or empty */
+};
+void hf_price_release(struct hf_price *p);
+
+/* What a driver wants done on one host. Owns its members. */
+struct hf_order {
+    enum hf_action action;
+    struct hf_params params;
+    struct hf_upload *uploads;
+    size_t uploads_len, uploads_cap;
+    char level_from[HF_WHY_LEN], level_to[HF_WHY_LEN];
+    int nothing;          /* already as wanted */
+    struct hf_price price; /* of this action */
+    struct hf_price undo;  /* of taking it back */
+    int64_t time_limit;   /* ms for the whole job */
+};
+void hf_order_release(struct hf_order *o);
+
+#endif

@@ -1,0 +1,117 @@
+/*
+ * A host as the inventory describes it, and the fleet snapshot that owns all
+ * hosts. A snapshot never changes; a reload makes a new one.
+ */
+#ifndef HF_MODEL_HOST_H
+#define HF_MODEL_HOST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "backend/base/mem.h"
+#include "backend/model/release.h"
+
+struct hf_pair {
+    const char *key, *value;
+};
+
+struct hf_pairs {
+    const struct hf_pair *v;
+    size_t len;
+};
+
+/* A health check of the host's owner; exactly one of unit and port. */
+struct hf_health {
+    const char *name;
+    const char *unit; /* systemd unit that must be active */
+    int port;         /* TCP port that must be listening */
+};
+
+/* One account for reading, one for acting (DETAILS "access"). */
+struct hf_login {
+    const char *user;
+    const char *identity; /* key file, or NULL: agent */
+};
+
+/* Every string lives in the fleet's arena; absent ones are NULL. */
+struct hf_host {
+    const char *name; /* unique without regard to case */
+    const char *address;
+    int port;
+    struct hf_login check; /* from host, ring or fleet defaults */
+    struct hf_login act;
+    const char *hostkey;  /* pinned "type base64" */
+    const char *platform; /* driver name or "auto" */
+    const char *product;  /* catalogue id or NULL */
+    const char *ring;     /* NULL = in no ring */
+    const char *site, *timezone, *jump, *note;
+    const char *hold;     /* reason; non-NULL = held */
+    struct hf_pairs domains, attributes;
+    const char *const *tags; /* NULL-terminated, never NULL */
+    const struct hf_health *health;
+    size_t health_len;
+    const char *path; /* its file in the repository */
+    char blob[41];    /* object id of that file */
+};
+
+struct hf_ring {
+    const char *name;
+    const char *note;
+    int64_t soak_ms;
+};
+
+/* hotfleet.json "change": what a changing verb must be given. */
+struct hf_change_rule {
+    int required;
+    const char *pattern; /* POSIX extended, or NULL */
+    const char *hook;    /* executable under hooks/, or NULL */
+};
+
+/* hotfleet.json "adhoc": bounds for single verbs. 0 / NULL = none set. */
+struct hf_adhoc_rule {
+    int max_hosts;
+    int parallel;
+    const char *const *rings; /* NULL-terminated, or NULL: any */
+};
+
+struct hf_fleet {
+    const char *name;
+    const char *note;
+    const char *dir;     /* repository path */
+    const char *branch;  /* short name; NULL when HEAD is detached */
+    char commit[41];
+    char root_commit[41];
+    int bare;
+    int dirty;           /* work tree differs from the commit */
+    int simulated;       /* hotfleet.json "simulated": true */
+    const struct hf_ring *rings;
+    size_t rings_len;
+    const struct hf_host *hosts; /* sorted naturally by name */
+    size_t hosts_len;
+    const struct hf_catalogue *catalogue;
+    int64_t stale_after;  /* ms */
+    int parallel;
+    struct hf_change_rule change;
+    struct hf_adhoc_rule adhoc;
+    const char *ledger_branch; /* "ledger" */
+    const char *ledger_remote; /* or NULL: local only */
+    int ledger_sign;
+    struct hf_arena *arena;
+};
+
+void hf_fleet_free(struct hf_fleet *fleet);
+/* Without regard to case; borrowed from the fleet, or NULL. */
+const struct hf_host *hf_fleet_find(const struct hf_fleet *fleet,
+                                    const char *name);
+const struct hf_ring *hf_fleet_ring(const struct hf_fleet *fleet,
+                                    const char *name);
+const char *hf_pairs_get(const struct hf_pairs *pairs, const char *key);
+
+/* DETAILS section 1: letters and digits of any script, ". _ -", starts with a
+ * letter or digit, at most 253 bytes. NULL when valid, else what is wrong. */
+const char *hf_host_name_problem(const char *name);
+/* DNS name or numeric address; NULL when valid, else what is wrong. */
+const char *hf_address_problem(const char *address);
+const char *hf_user_problem(const char *user);
+
+#endif

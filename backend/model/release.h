@@ -1,0 +1,79 @@
+/*
+ * The catalogue: known releases, until when it is complete, and what that
+ * means for a level.
+ */
+#ifndef HF_MODEL_RELEASE_H
+#define HF_MODEL_RELEASE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum hf_release_type {
+    HF_RELEASE_HOTPATCH, /* no restart */
+    HF_RELEASE_BASELINE,
+    HF_RELEASE_UNPLANNED_BASELINE,
+    HF_RELEASE_OOB,
+    HF_RELEASE_UPDATE, /* ordinary cumulative update */
+    HF_RELEASE_TYPE_COUNT
+};
+extern const char *const hf_release_type_names[HF_RELEASE_TYPE_COUNT + 1];
+
+/* Strings live in the fleet's arena or the shipped table; absent = NULL. */
+struct hf_release {
+    const char *product; /* "linux", "ws2025", ... */
+    enum hf_release_type type;
+    const char *month;   /* "2026-08" */
+    const char *kb, *build;         /* Windows */
+    const char *kernel, *patch;     /* Linux: release, module name */
+    const char *version;
+    const char *sha256, *file;      /* Linux: module in the patch store */
+    const char *replaces;           /* Linux: name of the patch it retires,
+                                       "*" = all (atomic replace) */
+    const char *const *supersedes;  /* Windows: KBs; NULL-terminated */
+    const char *const *cves;        /* NULL-terminated, never NULL */
+    int64_t released;      /* ms or 0 */
+    int64_t covered_until; /* ms or 0 = not stated */
+    const char *note, *source, *certainty;
+};
+
+struct hf_product {
+    const char *id;             /* "linux" */
+    const char *title;
+    const char *complete_until; /* "2026-08", or NULL: not stated */
+};
+
+struct hf_catalogue {
+    const struct hf_release *releases; /* by product, kernel, release date */
+    size_t releases_len;
+    const struct hf_product *products;
+    size_t products_len;
+    char hash[65]; /* SHA-256 over the canonical form of all rows */
+};
+
+/* Product ids that may appear (DETAILS section 2), NULL-terminated. */
+extern const char *const hf_product_ids[];
+
+const struct hf_product *hf_catalogue_product(const struct hf_catalogue *c,
+                                              const char *id);
+/*
+ * When the product's rows stop being trustworthy: Windows, the second Tuesday
+ * after the complete month (10:00 Pacific is not modelled: 18:00 UTC); Linux,
+ * the end of the month after it. 0 when complete_until is not stated.
+ */
+int64_t hf_product_overdue_at(const struct hf_product *p);
+
+/* Rows of one Linux kernel, in the order in which they must be loaded, that
+ * are not retired by a later row: the newest level. Writes at most `max`
+ * pointers, returns how many there are. */
+size_t hf_catalogue_kernel_target(const struct hf_catalogue *c,
+                                  const char *kernel,
+                                  const struct hf_release **out, size_t max);
+/* The row of a patch for a kernel, or NULL. */
+const struct hf_release *hf_catalogue_kernel_row(const struct hf_catalogue *c,
+                                                 const char *kernel,
+                                                 const char *patch);
+/* 1 when the kernel has any row. */
+int hf_catalogue_knows_kernel(const struct hf_catalogue *c,
+                              const char *kernel);
+
+#endif

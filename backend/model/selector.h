@@ -1,0 +1,37 @@
+/*
+ * The selector language (DESIGN section 3, DETAILS section 4): one parser for
+ * filter line, command line and playbooks.
+ *
+ *   term      field:value | name glob ("web-0*") | flag word ("held")
+ *   value     word, "quoted", glob, /regex/ ; age/older take [<>]span
+ *   binding   not (!), and (&, adjacency), or (|), parentheses
+ */
+#ifndef HF_MODEL_SELECTOR_H
+#define HF_MODEL_SELECTOR_H
+
+#include "backend/base/buf.h"
+#include "backend/base/err.h"
+#include "backend/model/state.h"
+
+struct hf_selector;
+
+/* Empty text selects everything. HF_EINVALID: the error's text quotes the
+ * selector and says at which column what was expected, with "did you mean";
+ * an incomplete term ("age:", a trailing "and") is an error. */
+int hf_selector_parse(struct hf_selector **out, const char *text,
+                      struct hf_err *err);
+void hf_selector_free(struct hf_selector *s);
+int hf_selector_match(const struct hf_selector *s, const struct hf_state *st,
+                      int64_t now);
+/* The shell-safe spelling ("and", "or", "not", "older:2d"). */
+void hf_selector_format(struct hf_buf *out, const struct hf_selector *s);
+
+/* The fields, for help and completion: a table ended by a NULL name. */
+struct hf_selector_field {
+    const char *name;
+    const char *help;
+    const char *example;
+};
+extern const struct hf_selector_field hf_selector_fields[];
+
+#endif

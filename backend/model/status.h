@@ -1,0 +1,85 @@
+/*
+ * Where a host stands: three separate axes, flags, and the words for them.
+ */
+#ifndef HF_MODEL_STATUS_H
+#define HF_MODEL_STATUS_H
+
+#include <stdint.h>
+
+/* Will hotpatches keep coming? */
+enum hf_coverage {
+    HF_COVERAGE_UNKNOWN,
+    HF_COVERAGE_COVERED,     /* until status.covered_until */
+    HF_COVERAGE_RESTART_DUE, /* a new baseline is needed, by that date */
+    HF_COVERAGE_OFF_TRACK,   /* restart updates until the next baseline */
+    HF_COVERAGE_UNCOVERED,   /* nothing is published for what it runs */
+    HF_COVERAGE_INELIGIBLE,  /* a check blocks */
+    HF_COVERAGE_COUNT
+};
+
+/* Is the newest one in effect? */
+enum hf_patch {
+    HF_PATCH_UNKNOWN,
+    HF_PATCH_CURRENT,
+    HF_PATCH_BEHIND,
+    HF_PATCH_IN_TRANSITION,
+    HF_PATCH_APPLYING,
+    HF_PATCH_FAILED,
+    HF_PATCH_ROLLED_BACK,
+    HF_PATCH_UNVERIFIED,
+    HF_PATCH_COUNT
+};
+
+enum hf_reboot {
+    HF_REBOOT_UNKNOWN,
+    HF_REBOOT_NONE,
+    HF_REBOOT_PENDING,   /* since status.reboot_at */
+    HF_REBOOT_SCHEDULED, /* at status.reboot_at */
+    HF_REBOOT_OVERDUE,
+    HF_REBOOT_REBOOTING,
+    HF_REBOOT_COUNT
+};
+
+enum hf_flag {
+    HF_FLAG_HELD = 1 << 0,
+    HF_FLAG_EXCEPTED = 1 << 1,
+    HF_FLAG_KNOWN_ISSUE = 1 << 2,
+    HF_FLAG_FROZEN = 1 << 3,
+    HF_FLAG_JOB_RUNNING = 1 << 4,
+    HF_FLAG_STALE = 1 << 5, /* facts older than the fleet's limit, or none */
+    HF_FLAG_UNREACHABLE = 1 << 6,
+    HF_FLAG_PATCHED_ELSEWHERE = 1 << 7,
+    HF_FLAG_IDENTITY_CHANGED = 1 << 8,
+};
+#define HF_FLAG_COUNT 9
+
+/* Stable words ("covered", "restart-due", ...), NULL-terminated tables in
+ * enum order; flags in bit order. */
+extern const char *const hf_coverage_names[HF_COVERAGE_COUNT + 1];
+extern const char *const hf_patch_names[HF_PATCH_COUNT + 1];
+extern const char *const hf_reboot_names[HF_REBOOT_COUNT + 1];
+extern const char *const hf_flag_names[HF_FLAG_COUNT + 1];
+
+enum hf_survives { HF_SURVIVES_UNKNOWN, HF_SURVIVES_YES, HF_SURVIVES_NO };
+
+#define HF_WHY_LEN 160
+
+/* A plain value: copy it freely. */
+struct hf_status {
+    enum hf_coverage coverage;
+    enum hf_patch patch;
+    enum hf_reboot reboot;
+    unsigned flags;             /* enum hf_flag */
+    int64_t covered_until;      /* ms; 0 = open-ended or unknown */
+    int64_t reboot_at;          /* ms; 0 = not known */
+    int64_t seen;               /* ms, newest fact; 0 = never */
+    enum hf_survives survives;  /* is the level kept over a restart */
+    char survives_by[64];       /* "kpatch.service", or why not */
+    char level[HF_WHY_LEN];     /* what runs: "6.1.0-56-amd64 + fix_2" */
+    char target[HF_WHY_LEN];    /* the newest known level, or empty */
+    char coverage_why[HF_WHY_LEN]; /* one sentence each; may be empty */
+    char patch_why[HF_WHY_LEN];
+    char reboot_why[HF_WHY_LEN];
+};
+
+#endif
