@@ -1,0 +1,105 @@
+/*
+ * A run: one action on a list of hosts, carried out over a transport. The
+ * engine knows neither git nor curses: a fleet snapshot goes in, events come
+ * out. It lives on one thread; the caller polls hf_run_fd and calls
+ * hf_run_pump, which never blocks.
+ */
+#ifndef HF_ENGINE_RUN_H
+#define HF_ENGINE_RUN_H
+
+#include "backend/engine/journal.h"
+#include "backend/model/state.h"
+#include "backend/ssh/transport.h"
+
+struct hf_run;
+
+/* How far a host has come; names in hf_phase_names. */
+enum hf_phase {
+    HF_PHASE_WAITING,
+    HF_PHASE_PROBING,   /* reads facts before */
+    HF_PHASE_LOCKING,   /* takes the job folder */
+    HF_PHASE_UPLOADING,
+    HF_PHASE_STARTING,
+    HF_PHASE_WORKING,   /* the job runs; polled */
+    HF_PHASE_LOST,      /* connection lost: will re-attach */
+    HF_PHASE_CLOSING,   /* frees the job folder */
+    HF_PHASE_VERIFYING, /* reads facts after */
+    HF_PHASE_DONE,
+    HF_PHASE_COUNT
+};
+extern const char *const hf_phase_names[HF_PHASE_COUNT + 1];
+
+struct hf_run_host {
+    const struct hf_host *host;
+    enum hf_phase phase;
+    int64_t phase_since;     /* monotonic ms */
+    enum hf_outcome outcome; /* valid in HF_PHASE_DONE */
+    char why[HF_WHY_LEN];    /* of the outcome, or what it waits for */
+    char hint[HF_WHY_LEN];   /* next step, or empty */
+    struct hf_facts before, after;
+    struct hf_findings findings; /* checks before */
+    struct hf_findings criteria; /* verification */
+    struct hf_status status;     /* after */
+    char level_from[HF_WHY_LEN], level_to[HF_WHY_LEN];
+    int64_t started, ended;      /* wall clock ms */
+};
+
+struct hf_run_options {
+    enum hf_action action;
+    const struct hf_fleet *fleet;
+    struct hf_transport *transport;
+    struct hf_queue *results;    /* the transport's and the journal's queues */
+    struct hf_journal *journal;  /* NULL: nothing is journalled (read-only
+                                    check) */
+    struct hf_queue *acks;       /* the journal's */
+    const char *run;             /* id */
+    const char *operator_;       /* for lock and records */
+    const char *change, *reason; /* may be NULL */
+    const char *inventory;       /* commit id */
+    int parallel;                /* hosts in flight */
+    int go_on;                   /* --continue: do not stop at the first
+                                    failed or unverified host */
+    int again;                   /* apply although rolled back */
+    /* The recorded state of a host (facts, recent), borrowed; may be NULL. */
+    const struct hf_state *(*recorded)(void *ctx, const struct hf_host *h);
+    /* 1 when the freshly read state still belongs to what was asked for (the
+     * selector); NULL: always. */
+    int (*still_wanted)(void *ctx, const struct hf_state *fresh);
+    /* A module's bytes by SHA-256, from the patch store. */
+    int (*payload)(void *ctx, const char *sha256, struct hf_buf *out,
+                   struct hf_err *err);
+    /* Told of every event, journalled or not; the event is borrowed. */
+    void (*on_event)(void *ctx, const struct hf_event *e);
+    void *ctx;
+};
+
+/* Copies what it needs of the options; hosts are borrowed from the fleet. */
+int hf_run_new(struct hf_run **out, const struct hf_run_options *options,
+               const struct hf_host *const *hosts, size_t n,
+               struct hf_err *err);
+void hf_run_free(struct hf_run *r);
+/* Does everything that can be done now. Returns ms until it wants to be
+ * called again at the latest (-1: only when the fds wake), or HF_RUN_OVER. */
+#define HF_RUN_OVER (-2)
+int64_t hf_run_pump(struct hf_run *r);
+
+/* Starts nothing new; hosts in flight finish and are verified. */
+void hf_run_hold(struct hf_run *r, const char *why);
+/* Start again what a hold kept back. */
+void hf_run_resume(struct hf_run *r);
+/* As hold, and what was not started ends as cancelled. */
+void hf_run_stop(struct hf_run *r, const char *why);
+/* Lets go of everything at once: jobs on hosts go on, intents stay open. */
+void hf_run_abandon(struct hf_run *r);
+
+size_t hf_run_hosts_len(const struct hf_run *r);
+const struct hf_run_host *hf_run_host(const struct hf_run *r, size_t i);
+/* Counts by outcome of hosts that are done; others by phase. */
+void hf_run_counts(const struct hf_run *r, size_t by_outcome[HF_OUTCOME_COUNT],
+                   size_t *waiting, size_t *in_flight);
+int hf_run_is_held(const struct hf_run *r, const char **why);
+
+/* Exit status for outcomes (DESIGN section 5): 0, 2, 3, 4, 8 or 130. */
+int hf_run_exit(const struct hf_run *r);
+
+#endif

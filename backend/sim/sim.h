@@ -1,0 +1,81 @@
+/*
+ * The simulated fleet: hosts that keep state, served over real SSH on
+ * loopback by libssh's server. Everything that shows it says "simulated".
+ */
+#ifndef HF_SIM_SIM_H
+#define HF_SIM_SIM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "backend/base/err.h"
+
+/* Ways to be unwell; names in hf_sim_fault_names. */
+enum hf_sim_fault {
+    HF_SIM_WELL,
+    HF_SIM_SLOW,         /* answers after some seconds */
+    HF_SIM_SILENT,       /* accepts, never sends a banner */
+    HF_SIM_DOWN,         /* refuses connections */
+    HF_SIM_NO_LOGIN,     /* refuses the key */
+    HF_SIM_CHANGED_KEY,  /* shows another host key than the inventory's */
+    HF_SIM_DROP,         /* cuts the connection in the middle of the job */
+    HF_SIM_STUCK,        /* a transition that never ends; names its blocker */
+    HF_SIM_LOAD_REFUSED, /* the kernel refuses the module */
+    HF_SIM_LIE,          /* job says ok, patch is not in effect */
+    HF_SIM_POISON,       /* broken and hostile replies */
+    HF_SIM_CRASH,        /* restarts right after patching */
+    HF_SIM_NO_SUDO,      /* login without rights */
+    HF_SIM_LOCKDOWN,     /* lockdown: unsigned modules are refused */
+    HF_SIM_OLD_KERNEL,   /* kernel that the catalogue does not know */
+    HF_SIM_RESTART_DUE,  /* restart pending, newer kernel installed */
+    HF_SIM_NO_DISK,      /* no room for the job folder */
+    HF_SIM_FAULT_COUNT
+};
+extern const char *const hf_sim_fault_names[HF_SIM_FAULT_COUNT + 1];
+
+struct hf_sim_host {
+    char name[64];
+    char address[16]; /* 127.x.y.z, its own */
+    enum hf_sim_fault fault;
+    char kernel[64];
+    int behind; /* starts without the newest patch */
+};
+
+struct hf_sim;
+
+struct hf_sim_options {
+    const struct hf_sim_host *hosts;
+    size_t hosts_len;
+    const char *login_key; /* public key line that may log in */
+    int port;              /* 0: any free one */
+    int64_t reply_ms;      /* every answer takes this long, 0: at once */
+    int64_t job_ms;        /* how long a job takes, 0: 1500 */
+};
+
+/* Starts the server thread. */
+int hf_sim_new(struct hf_sim **out, const struct hf_sim_options *options,
+               struct hf_err *err);
+void hf_sim_free(struct hf_sim *sim);
+int hf_sim_port(const struct hf_sim *sim);
+/* "ssh-ed25519 AAAA..." that the inventory should pin for the host (for
+ * CHANGED_KEY: not the one it will show). Borrowed. */
+const char *hf_sim_hostkey(const struct hf_sim *sim, size_t host);
+/* Restarts a host: new boot id, live patches gone. */
+void hf_sim_reboot(struct hf_sim *sim, size_t host);
+
+/* ---- a ready-made fleet for `hotfleet demo` and tests ---- */
+
+struct hf_sim_fleet;
+/*
+ * Writes a fleet repository of `n` hosts (at least 40: three rings, sites,
+ * tags, a hold, named faults as in the enum) into `dir`, with catalogue and a
+ * small stand-in module, throwaway keys beside it under `dir`/.keys (mode
+ * 0700, ignored by git), and starts the simulator for it. hotfleet.json says
+ * "simulated": true.
+ */
+int hf_sim_fleet_new(struct hf_sim_fleet **out, const char *dir, size_t n,
+                     const struct hf_sim_options *speed, struct hf_err *err);
+struct hf_sim *hf_sim_fleet_sim(struct hf_sim_fleet *f);
+void hf_sim_fleet_free(struct hf_sim_fleet *f);
+
+#endif
