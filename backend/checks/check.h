@@ -26,6 +26,8 @@ struct hf_check {
     const char *remedy; /* what to do when it does not pass */
     const char *who;    /* who can do that: "root on the host", ... */
     int needs_restart;  /* of the remedy */
+    unsigned spares;    /* actions (1 << enum hf_action) that a block or
+                           unknown of this row does not stop */
     /* Fills verdict, expected, found, source, at through the helpers below;
      * `out` already carries the row's constants. */
     void (*run)(const struct hf_check_in *in, struct hf_finding *out);

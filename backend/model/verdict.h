@@ -30,6 +30,7 @@ struct hf_finding {
     const char *remedy; /* static, or NULL */
     const char *who;    /* who can do it; static, or NULL */
     int needs_restart;  /* the remedy does */
+    unsigned spares;    /* actions (1 << enum hf_action) it does not stop */
 };
 
 /* Owns expected, found, source. {0} is empty. */
