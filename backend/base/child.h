@@ -17,11 +17,11 @@ struct hf_child {
     const char *cwd;         /* or NULL */
     const void *input;       /* standard input, or NULL: the null device */
     size_t input_len;
-    int64_t timeout_ms;      /* then TERM, 2 s later KILL */
-    size_t max_output;       /* kept of each stream; the rest is dropped */
+    int64_t timeout_ms; /* then TERM, 2 s later KILL */
+    size_t max_output;  /* kept of each stream; the rest is dropped */
     /* results */
     struct hf_buf out, err;
-    int status;              /* exit status, or 128 + signal */
+    int status; /* exit status, or 128 + signal */
 };
 
 /* 0 when it ran and ended by itself (whatever its status); HF_ENOTFOUND no

@@ -11,7 +11,8 @@
 #include "backend/base/buf.h"
 #include "backend/base/err.h"
 
-/* "-" reads standard input. More than max bytes: HF_ELIMIT. */
+/* `out` is replaced. "-" reads standard input. More than max bytes: HF_ELIMIT.
+ */
 int hf_file_read(struct hf_buf *out, const char *path, size_t max,
                  struct hf_err *err);
 /* Temporary file beside it, fsync, rename, fsync of the folder. */
@@ -27,7 +28,8 @@ int hf_path_exists(const char *path);
 char *hf_path_join(const char *a, const char *b);
 /* ~ and ~/ expanded from $HOME; caller's. */
 char *hf_path_expand(const char *path);
-/* Recursively removes a folder made by us (no symlink is followed). */
+/* Recursively removes a folder made by us (no symlink is followed); one that
+ * is not there is fine. */
 int hf_rmtree(const char *path, struct hf_err *err);
 
 #endif

@@ -26,7 +26,7 @@ struct hf_problem {
     size_t line, column;
     char *path;
     char *text;
-    char *hint; /* "did you mean 'address'?", or NULL */
+    char *hint;  /* "did you mean 'address'?", or NULL */
     int warning; /* 0 = error */
 };
 
@@ -38,10 +38,15 @@ struct hf_problems {
 };
 
 void hf_problems_release(struct hf_problems *p);
-/* Copies everything; returns the new element to add a hint to. */
-struct hf_problem *hf_problem_add(struct hf_problems *p, const char *file,
-                                  size_t line, size_t column, const char *path,
-                                  const char *fmt, ...)
+/* Copies everything; returns the new element to add a hint (heap) to, valid
+ * until the next one is added. The second one adds a warning. */
+struct hf_problem *
+hf_problem_add(struct hf_problems *p, const char *file, size_t line,
+               size_t column, const char *path, const char *fmt, ...)
+    __attribute__((format(printf, 6, 7)));
+struct hf_problem *
+hf_problem_warn(struct hf_problems *p, const char *file, size_t line,
+                size_t column, const char *path, const char *fmt, ...)
     __attribute__((format(printf, 6, 7)));
 /* "hosts/a.json:3:7: $.port: wants a whole number ... (did you mean ..?)" */
 void hf_problem_format(struct hf_buf *out, const struct hf_problem *p);
@@ -57,6 +62,13 @@ void hf_problem_format(struct hf_buf *out, const struct hf_problem *p);
 int hf_json_scan(const char *text, size_t len, size_t max_depth,
                  const char *file, struct hf_problems *problems);
 
+/*
+ * Appends a member to a path: ".key", or "[\"odd key\"]" when the key has
+ * other characters than ASCII letters, digits, "_", "-", "$" and those beyond
+ * ASCII. An element is appended with hf_buf_printf(path, "[%zu]", i).
+ */
+void hf_json_path_key(struct hf_buf *path, const char *key);
+
 /* Line and column of the value (or, with `key`, of the member's name) at
  * `path`. 0, or HF_ENOTFOUND. */
 int hf_json_locate(const char *text, size_t len, const char *path, int key,
@@ -64,8 +76,8 @@ int hf_json_locate(const char *text, size_t len, const char *path, int key,
 
 /* Scan and parse; the first problem becomes the error ("line 3, column 7:
  * ..."). *out is the caller's (cJSON_Delete). */
-int hf_json_parse(cJSON **out, const char *text, size_t len,
-                  struct hf_err *err);
+int
+hf_json_parse(cJSON **out, const char *text, size_t len, struct hf_err *err);
 
 /* Member access, case sensitive; borrowed from obj. Absent or of another
  * type: NULL / the default. For documents that were already validated. */

@@ -12,7 +12,7 @@
 void *hf_xmalloc(size_t size);
 void *hf_xcalloc(size_t n, size_t size);
 void *hf_xrealloc(void *p, size_t n, size_t size);
-char *hf_xstrdup(const char *s);           /* NULL gives NULL */
+char *hf_xstrdup(const char *s); /* NULL gives NULL */
 char *hf_xstrndup(const char *s, size_t n);
 char *hf_xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
@@ -24,8 +24,8 @@ char *hf_xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
  * more element fits, and yields a pointer to it, zeroed; len is advanced.
  *     struct hf_fact *f = HF_PUSH(&facts->v, &facts->len, &facts->cap);
  */
-#define HF_PUSH(v, len, cap)                                                   \
-    (hf_array_grow((void **)(v), (len), (cap), sizeof(**(v))),                 \
+#define HF_PUSH(v, len, cap)                                   \
+    (hf_array_grow((void **)(v), (len), (cap), sizeof(**(v))), \
      &(*(v))[*(len)-1])
 void hf_array_grow(void **v, size_t *len, size_t *cap, size_t size);
 

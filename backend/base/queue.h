@@ -7,7 +7,8 @@
 
 struct hf_queue;
 
-/* `free_item` disposes of items left over in hf_queue_free (may be NULL). */
+/* `free_item` disposes of items left over in hf_queue_free (may be NULL).
+ * NULL with errno when no descriptor is left. */
 struct hf_queue *hf_queue_new(void (*free_item)(void *));
 void hf_queue_free(struct hf_queue *q);
 /* Takes ownership of item (never NULL). Never blocks for long. */

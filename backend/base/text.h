@@ -34,6 +34,8 @@ void hf_sanitise(struct hf_buf *out, const char *s, size_t len, size_t max,
                  unsigned flags);
 /* The same as a heap string, one line, at most 4096 bytes read. */
 char *hf_sanitised(const char *s);
+/* Whether the sanitiser escapes this code point. */
+int hf_cp_hidden(uint32_t cp);
 
 /* CSV cell: quotes when needed, and "'" before a leading = + - @ tab CR. */
 void hf_csv_cell(struct hf_buf *out, const char *s);
