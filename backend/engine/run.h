@@ -8,6 +8,7 @@
 #define HF_ENGINE_RUN_H
 
 #include "backend/engine/journal.h"
+#include "backend/model/action.h"
 #include "backend/model/state.h"
 #include "backend/ssh/transport.h"
 
@@ -78,6 +79,13 @@ int hf_run_new(struct hf_run **out, const struct hf_run_options *options,
                const struct hf_host *const *hosts, size_t n,
                struct hf_err *err);
 void hf_run_free(struct hf_run *r);
+/*
+ * Before the first pump: host `i` has an open intent of an earlier process
+ * with the same run id (the data of its HF_EVENT_HOST_INTENT). It is asked
+ * what became of it; nothing is started. HF_EINVALID for a broken intent.
+ */
+int hf_run_reattach(struct hf_run *r, size_t i, const cJSON *intent,
+                    struct hf_err *err);
 /* Does everything that can be done now. Returns ms until it wants to be
  * called again at the latest (-1: only when the fds wake), or HF_RUN_OVER. */
 #define HF_RUN_OVER (-2)

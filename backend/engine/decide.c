@@ -1,0 +1,192 @@
+/*
+ * The rules that stand between wish and deed: hold, identity, driver,
+ * blocking checks, price. Pure; windows and freezes belong to plans.
+ */
+#include "backend/engine/decide.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "backend/base/mem.h"
+
+/* One reason not to start. Returns HF_OUTCOME_COUNT when it does not apply. */
+typedef enum hf_outcome rule_fn(struct hf_order *order, char *why, char *hint,
+                                const struct hf_decide_in *in,
+                                const struct hf_driver *driver);
+
+#define SAY(to, ...) (void)snprintf((to), HF_WHY_LEN, __VA_ARGS__)
+
+const struct hf_driver *
+hf_driver_of(const struct hf_host *host, const struct hf_facts *facts)
+{
+    if (host->platform && strcmp(host->platform, "auto") != 0)
+        return hf_driver_find(host->platform);
+    return hf_driver_claim(facts);
+}
+
+void
+hf_judge_in_init(struct hf_judge_in *in, const struct hf_state *state,
+                 const struct hf_fleet *fleet, int64_t now)
+{
+    *in = (struct hf_judge_in){.host = state->host,
+                               .facts = &state->facts,
+                               .findings = &state->findings,
+                               .catalogue = fleet->catalogue,
+                               .recent = &state->recent,
+                               .now = now,
+                               .stale_after = fleet->stale_after};
+}
+
+static int
+changes_host(enum hf_action action)
+{
+    return action == HF_ACTION_APPLY || action == HF_ACTION_ROLLBACK;
+}
+
+static enum hf_outcome
+rule_hold(struct hf_order *order, char *why, char *hint,
+          const struct hf_decide_in *in, const struct hf_driver *driver)
+{
+    const struct hf_host *host = in->state->host;
+
+    (void)order;
+    (void)driver;
+    if (!host->hold || !changes_host(in->action))
+        return HF_OUTCOME_COUNT;
+    SAY(why, "held: %s", host->hold);
+    SAY(hint, "hotfleet unhold %s", host->name);
+    return HF_OUTCOME_SKIPPED;
+}
+
+static enum hf_outcome
+rule_driver(struct hf_order *order, char *why, char *hint,
+            const struct hf_decide_in *in, const struct hf_driver *driver)
+{
+    (void)order;
+    if (driver)
+        return HF_OUTCOME_COUNT;
+    if (!in->state->facts.len) {
+        SAY(why, "never asked: nothing is known of this host");
+        SAY(hint, "hotfleet check %s", in->state->host->name);
+    } else {
+        SAY(why, "no driver of this version knows this platform");
+    }
+    return HF_OUTCOME_INELIGIBLE;
+}
+
+/* A host that answers under a known name with another machine id is another
+ * machine: nobody decided to patch that one. */
+static enum hf_outcome
+rule_identity(struct hf_order *order, char *why, char *hint,
+              const struct hf_decide_in *in, const struct hf_driver *driver)
+{
+    const char *was, *is;
+
+    (void)order;
+    (void)driver;
+    if (!in->recorded)
+        return HF_OUTCOME_COUNT;
+    was = hf_facts_get(&in->recorded->facts, "machine.id");
+    is = hf_facts_get(&in->state->facts, "machine.id");
+    if (!was || !is || strcmp(was, is) == 0)
+        return HF_OUTCOME_COUNT;
+    SAY(why, "identity-changed: machine id is %.16s, was %.16s", is, was);
+    SAY(hint, "if the machine was rebuilt: hotfleet enroll --again %s",
+        in->state->host->name);
+    return HF_OUTCOME_INELIGIBLE;
+}
+
+static int
+finding_stops(const struct hf_finding *f, enum hf_action action)
+{
+    if (f->spares & (1u << action))
+        return 0;
+    return f->verdict == HF_VERDICT_BLOCK || f->verdict == HF_VERDICT_UNKNOWN;
+}
+
+static enum hf_outcome
+rule_checks(struct hf_order *order, char *why, char *hint,
+            const struct hf_decide_in *in, const struct hf_driver *driver)
+{
+    const struct hf_findings *all = &in->state->findings;
+    const struct hf_finding *worst = NULL;
+
+    (void)order;
+    (void)driver;
+    if (!changes_host(in->action))
+        return HF_OUTCOME_COUNT;
+    for (size_t i = 0; i < all->len; i++) {
+        const struct hf_finding *f = &all->v[i];
+
+        if (finding_stops(f, in->action) &&
+            (!worst || (worst->verdict == HF_VERDICT_UNKNOWN &&
+                        f->verdict == HF_VERDICT_BLOCK)))
+            worst = f;
+    }
+    if (!worst)
+        return HF_OUTCOME_COUNT;
+    SAY(why, "%s: %s", worst->name, worst->found ? worst->found : "unknown");
+    SAY(hint, "%s", worst->remedy ? worst->remedy : "");
+    return worst->verdict == HF_VERDICT_BLOCK ? HF_OUTCOME_INELIGIBLE
+                                              : HF_OUTCOME_UNVERIFIED;
+}
+
+static enum hf_outcome
+rule_order(struct hf_order *order, char *why, char *hint,
+           const struct hf_decide_in *in, const struct hf_driver *driver)
+{
+    struct hf_judge_in judge;
+
+    hf_judge_in_init(&judge, in->state, in->fleet, in->now);
+    driver->order(order, in->action, &judge);
+    if (in->action == HF_ACTION_VERIFY)
+        return HF_OUTCOME_COUNT;
+    if (order->nothing) {
+        SAY(why, "%s", order->price.why[0] ? order->price.why
+                                           : "already as wanted");
+        return HF_OUTCOME_ALREADY;
+    }
+    if (!order->price.possible) {
+        SAY(why, "%s", order->price.why);
+        SAY(hint, "%s", order->price.note);
+        return HF_OUTCOME_INELIGIBLE;
+    }
+    return HF_OUTCOME_COUNT;
+}
+
+static enum hf_outcome
+rule_rolled_back(struct hf_order *order, char *why, char *hint,
+                 const struct hf_decide_in *in, const struct hf_driver *driver)
+{
+    (void)order;
+    (void)driver;
+    if (in->action != HF_ACTION_APPLY || in->again ||
+        in->state->status.patch != HF_PATCH_ROLLED_BACK)
+        return HF_OUTCOME_COUNT;
+    SAY(why, "rolled back by run %s", in->state->recent.run);
+    SAY(hint, "name the host and add --again to apply it once more");
+    return HF_OUTCOME_SKIPPED;
+}
+
+static rule_fn *const rules[] = {
+    rule_hold,        rule_driver, rule_identity,
+    rule_rolled_back, rule_checks, rule_order,
+};
+
+enum hf_outcome
+hf_decide(struct hf_order *order, char why[HF_WHY_LEN], char hint[HF_WHY_LEN],
+          const struct hf_decide_in *in)
+{
+    const struct hf_driver *driver =
+        hf_driver_of(in->state->host, &in->state->facts);
+
+    memset(order, 0, sizeof(*order));
+    why[0] = hint[0] = '\0';
+    for (size_t i = 0; i < HF_COUNT(rules); i++) {
+        enum hf_outcome o = rules[i](order, why, hint, in, driver);
+
+        if (o != HF_OUTCOME_COUNT)
+            return o;
+    }
+    return HF_OUTCOME_COUNT;
+}

@@ -1,0 +1,39 @@
+/*
+ * May this action start on this host now? One answer for forms, --dry-run and
+ * the engine itself, which asks again with fresh facts.
+ */
+#ifndef HF_ENGINE_DECIDE_H
+#define HF_ENGINE_DECIDE_H
+
+#include "backend/drivers/driver.h"
+#include "backend/model/action.h"
+#include "backend/model/state.h"
+
+/* What the decision is about. Pointers are borrowed for the call. */
+struct hf_decide_in {
+    enum hf_action action;
+    const struct hf_fleet *fleet;
+    const struct hf_state *state;    /* facts, findings, status */
+    const struct hf_state *recorded; /* before this contact; may be NULL */
+    int again;                       /* apply although rolled back */
+    int64_t now;
+};
+
+/*
+ * Fills `order` (released by the caller) and returns HF_OUTCOME_COUNT when
+ * the action may start, else the outcome it ends with; `why` then says why,
+ * in one sentence.
+ */
+enum hf_outcome hf_decide(struct hf_order *order, char why[HF_WHY_LEN],
+                          char hint[HF_WHY_LEN],
+                          const struct hf_decide_in *in);
+
+/* The driver of a host: by its platform, else by the facts, else NULL. */
+const struct hf_driver *hf_driver_of(const struct hf_host *host,
+                                     const struct hf_facts *facts);
+
+/* What the driver's hooks look at, taken from a state. */
+void hf_judge_in_init(struct hf_judge_in *in, const struct hf_state *state,
+                      const struct hf_fleet *fleet, int64_t now);
+
+#endif

@@ -1,0 +1,95 @@
+/*
+ * Inside of a run: one flow per host, a small state machine whose steps are
+ * the rows of a table. Private to backend/engine.
+ */
+#ifndef HF_ENGINE_FLOW_H
+#define HF_ENGINE_FLOW_H
+
+#include "backend/drivers/driver.h"
+#include "backend/engine/run.h"
+
+struct flow {
+    struct hf_run_host pub; /* what hf_run_host shows */
+    struct hf_run *run;
+    const struct hf_driver *driver;
+    struct hf_order order;
+
+    uint32_t link;        /* transport link, valid while linked */
+    int linked;
+    int asked;            /* a request is under way */
+    uint64_t tag;         /* of that request */
+    char nonce[HF_NONCE_LEN];
+    int elevated;         /* 1: through sudo */
+
+    int64_t due;          /* monotonic ms of the next step, 0 = none */
+    int64_t give_up;      /* monotonic ms, 0 = no limit yet */
+    uint64_t intent_seq;  /* the journal's number, 0 = none */
+    int intent_durable;
+    int begun, started;   /* the job folder is ours; the job runs */
+    int reattach;         /* settles an intent of an earlier process */
+    int retries;
+    size_t uploaded;      /* how many files are there */
+    int64_t log_offset;
+    int64_t poll_pause;
+    struct hf_facts result; /* what the job said, "result.*" */
+    int job_failed;
+    struct hf_err job_error;
+    enum hf_net_outcome net;  /* of the last contact */
+    char *login_key;          /* fingerprint that logged in */
+    int64_t connect_ms;
+};
+
+struct hf_run {
+    struct hf_run_options o;
+    char run[HF_RUN_ID_LEN];
+    char *operator_, *change, *reason, *inventory;
+    struct flow *flows;
+    size_t len;
+    size_t next;       /* flows before it were started */
+    size_t in_flight, done;
+    struct flow **by_link;
+    uint32_t link_base;
+    size_t links_cap;
+    uint64_t durable;  /* journal number on disk */
+    int64_t earliest;  /* of all flows' `due`, 0 = none */
+    int held, stopped, abandoned, over;
+    char held_why[HF_WHY_LEN];
+};
+
+/* ---- run.c ---- */
+
+/* Takes `data`; journals and tells. Returns the journal's number or 0. */
+uint64_t run_emit(struct hf_run *r, enum hf_event_kind kind,
+                  const struct flow *f, cJSON *data);
+/* Ends the flow with an outcome; frees its link. */
+void flow_end(struct flow *f, enum hf_outcome outcome, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Wakes the flow again after `ms`. */
+void flow_later(struct flow *f, int64_t ms);
+
+/* ---- request.c: what is asked of a host ---- */
+
+/* A connection with the login that the action needs. */
+int flow_connect(struct flow *f, struct hf_err *err);
+void flow_disconnect(struct flow *f);
+int flow_ask(struct flow *f, enum hf_driver_script which,
+             const struct hf_params *params, struct hf_err *err);
+int flow_upload(struct flow *f, const char *name, const void *data, size_t len,
+                struct hf_err *err);
+
+/* ---- steps.c: what follows from the answers ---- */
+
+void flow_enter(struct flow *f, enum hf_phase phase);
+/* A result for the flow's request arrived, or its time came. */
+void flow_answer(struct flow *f, struct hf_result *res);
+void flow_wake(struct flow *f);
+
+/* ---- evidence.c ---- */
+
+/* The evidence record of a finished host; caller's. */
+cJSON *flow_evidence(const struct flow *f);
+/* The intent: all that is needed to settle it later. Caller's. */
+cJSON *flow_intent(const struct flow *f);
+int flow_from_intent(struct flow *f, const cJSON *intent, struct hf_err *err);
+
+#endif
