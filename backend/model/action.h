@@ -32,15 +32,15 @@ enum hf_outcome {
     HF_OUTCOME_FAILED,     /* the host said no, or a criterion failed */
     HF_OUTCOME_UNVERIFIED, /* neither proven nor disproven */
     HF_OUTCOME_UNREACHABLE,
-    HF_OUTCOME_REFUSED,    /* host key or login */
-    HF_OUTCOME_LOCKED,     /* another job holds the host */
-    HF_OUTCOME_CANCELLED,  /* not started */
+    HF_OUTCOME_REFUSED,   /* host key or login */
+    HF_OUTCOME_LOCKED,    /* another job holds the host */
+    HF_OUTCOME_CANCELLED, /* not started */
     HF_OUTCOME_COUNT
 };
 extern const char *const hf_outcome_names[HF_OUTCOME_COUNT + 1];
 
 struct hf_param {
-    char *name;  /* [A-Z][A-Z0-9_]* : becomes HF_<name> on the host */
+    char *name; /* [A-Z][A-Z0-9_]* : becomes HF_<name> on the host */
     char *value;
 };
 
@@ -61,7 +61,7 @@ struct hf_upload {
 enum hf_restart { HF_RESTART_NO, HF_RESTART_YES, HF_RESTART_UNKNOWN };
 
 struct hf_price {
-    int possible;         /* 0: see `why` */
+    int possible; /* 0: see `why` */
     enum hf_restart restart;
     int minutes;          /* expected, rounded up; 0 = under one */
     struct hf_strs cves;  /* apply: closed; rollback: open again */
@@ -77,10 +77,10 @@ struct hf_order {
     struct hf_upload *uploads;
     size_t uploads_len, uploads_cap;
     char level_from[HF_WHY_LEN], level_to[HF_WHY_LEN];
-    int nothing;          /* already as wanted */
+    int nothing;           /* already as wanted */
     struct hf_price price; /* of this action */
     struct hf_price undo;  /* of taking it back */
-    int64_t time_limit;   /* ms for the whole job */
+    int64_t time_limit;    /* ms for the whole job */
 };
 void hf_order_release(struct hf_order *o);
 

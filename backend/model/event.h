@@ -40,16 +40,16 @@ enum {
 extern const struct hf_event_row hf_event_rows[HF_EVENT_KIND_COUNT];
 
 struct hf_event {
-    uint64_t seq;   /* per journal; 0 until journalled */
+    uint64_t seq; /* per journal; 0 until journalled */
     int64_t at, mono;
     char run[40];   /* run id or empty */
     char host[256]; /* name or empty */
     enum hf_event_kind kind;
-    cJSON *data;    /* owned; may be NULL */
+    cJSON *data; /* owned; may be NULL */
 };
 
-void hf_event_init(struct hf_event *e, enum hf_event_kind kind,
-                   const char *run, const char *host); /* takes the time */
+void hf_event_init(struct hf_event *e, enum hf_event_kind kind, const char *run,
+                   const char *host); /* takes the time */
 void hf_event_release(struct hf_event *e);
 /* One line without newline, caller's. */
 char *hf_event_format(const struct hf_event *e);

@@ -26,6 +26,7 @@ struct hf_facts {
 };
 
 void hf_facts_release(struct hf_facts *f);
+/* What `to` held before is released. */
 void hf_facts_copy(struct hf_facts *to, const struct hf_facts *from);
 
 /* Replaces an equal key. Copies. */
@@ -55,9 +56,11 @@ int hf_facts_differ(const struct hf_facts *a, const struct hf_facts *b);
 /* Facts that move all the time (uptime, free bytes, clock, counters). */
 int hf_fact_is_volatile(const char *key);
 
-/* {"key": {"value","source","at"} | {"unknown","source","at"}} */
+/* {"key": {"value","source","at"} | {"unknown","source","at"}}. Reading
+ * replaces what `out` held, sanitises every text, and leaves `out` empty when
+ * it fails. */
 cJSON *hf_facts_to_json(const struct hf_facts *f);
-int hf_facts_from_json(struct hf_facts *out, const cJSON *doc,
-                       struct hf_err *err);
+int
+hf_facts_from_json(struct hf_facts *out, const cJSON *doc, struct hf_err *err);
 
 #endif

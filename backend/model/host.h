@@ -45,7 +45,7 @@ struct hf_host {
     const char *product;  /* catalogue id or NULL */
     const char *ring;     /* NULL = in no ring */
     const char *site, *timezone, *jump, *note;
-    const char *hold;     /* reason; non-NULL = held */
+    const char *hold; /* reason; non-NULL = held */
     struct hf_pairs domains, attributes;
     const char *const *tags; /* NULL-terminated, never NULL */
     const struct hf_health *health;
@@ -77,19 +77,19 @@ struct hf_adhoc_rule {
 struct hf_fleet {
     const char *name;
     const char *note;
-    const char *dir;     /* repository path */
-    const char *branch;  /* short name; NULL when HEAD is detached */
+    const char *dir;    /* repository path */
+    const char *branch; /* short name; NULL when HEAD is detached */
     char commit[41];
     char root_commit[41];
     int bare;
-    int dirty;           /* work tree differs from the commit */
-    int simulated;       /* hotfleet.json "simulated": true */
+    int dirty;     /* work tree differs from the commit */
+    int simulated; /* hotfleet.json "simulated": true */
     const struct hf_ring *rings;
     size_t rings_len;
     const struct hf_host *hosts; /* sorted naturally by name */
     size_t hosts_len;
     const struct hf_catalogue *catalogue;
-    int64_t stale_after;  /* ms */
+    int64_t stale_after; /* ms */
     int parallel;
     struct hf_change_rule change;
     struct hf_adhoc_rule adhoc;
@@ -97,14 +97,21 @@ struct hf_fleet {
     const char *ledger_remote; /* or NULL: local only */
     int ledger_sign;
     struct hf_arena *arena;
+    const uint32_t *index; /* see hf_fleet_index */
+    size_t index_size;
 };
 
+/* `fleet` itself comes from HF_NEW; everything in it lives in its arena. */
 void hf_fleet_free(struct hf_fleet *fleet);
-/* Without regard to case; borrowed from the fleet, or NULL. */
-const struct hf_host *hf_fleet_find(const struct hf_fleet *fleet,
-                                    const char *name);
-const struct hf_ring *hf_fleet_ring(const struct hf_fleet *fleet,
-                                    const char *name);
+/* Builds the index that makes hf_fleet_find fast, in the arena. To be called
+ * once, when the hosts are complete. */
+void hf_fleet_index(struct hf_fleet *fleet);
+/* Without regard to case; borrowed from the fleet, or NULL. Without an index
+ * it looks at every host. */
+const struct hf_host *
+hf_fleet_find(const struct hf_fleet *fleet, const char *name);
+const struct hf_ring *
+hf_fleet_ring(const struct hf_fleet *fleet, const char *name);
 const char *hf_pairs_get(const struct hf_pairs *pairs, const char *key);
 
 /* DETAILS section 1: letters and digits of any script, ". _ -", starts with a

@@ -22,22 +22,22 @@ extern const char *const hf_release_type_names[HF_RELEASE_TYPE_COUNT + 1];
 struct hf_release {
     const char *product; /* "linux", "ws2025", ... */
     enum hf_release_type type;
-    const char *month;   /* "2026-08" */
-    const char *kb, *build;         /* Windows */
-    const char *kernel, *patch;     /* Linux: release, module name */
+    const char *month;          /* "2026-08" */
+    const char *kb, *build;     /* Windows */
+    const char *kernel, *patch; /* Linux: release, module name */
     const char *version;
-    const char *sha256, *file;      /* Linux: module in the patch store */
-    const char *replaces;           /* Linux: name of the patch it retires,
-                                       "*" = all (atomic replace) */
-    const char *const *supersedes;  /* Windows: KBs; NULL-terminated */
-    const char *const *cves;        /* NULL-terminated, never NULL */
-    int64_t released;      /* ms or 0 */
-    int64_t covered_until; /* ms or 0 = not stated */
+    const char *sha256, *file;     /* Linux: module in the patch store */
+    const char *replaces;          /* Linux: name of the patch it retires,
+                                      "*" = all (atomic replace) */
+    const char *const *supersedes; /* Windows: KBs; NULL-terminated */
+    const char *const *cves;       /* NULL-terminated, never NULL */
+    int64_t released;              /* ms or 0 */
+    int64_t covered_until;         /* ms or 0 = not stated */
     const char *note, *source, *certainty;
 };
 
 struct hf_product {
-    const char *id;             /* "linux" */
+    const char *id; /* "linux" */
     const char *title;
     const char *complete_until; /* "2026-08", or NULL: not stated */
 };
@@ -50,11 +50,15 @@ struct hf_catalogue {
     char hash[65]; /* SHA-256 over the canonical form of all rows */
 };
 
+/* The order of hf_catalogue.releases, for qsort: product, kernel, date of
+ * release, patch, KB, build. */
+int hf_release_compare(const void *a, const void *b);
+
 /* Product ids that may appear (DETAILS section 2), NULL-terminated. */
 extern const char *const hf_product_ids[];
 
-const struct hf_product *hf_catalogue_product(const struct hf_catalogue *c,
-                                              const char *id);
+const struct hf_product *
+hf_catalogue_product(const struct hf_catalogue *c, const char *id);
 /*
  * When the product's rows stop being trustworthy: Windows, the second Tuesday
  * after the complete month (10:00 Pacific is not modelled: 18:00 UTC); Linux,
@@ -65,15 +69,14 @@ int64_t hf_product_overdue_at(const struct hf_product *p);
 /* Rows of one Linux kernel, in the order in which they must be loaded, that
  * are not retired by a later row: the newest level. Writes at most `max`
  * pointers, returns how many there are. */
-size_t hf_catalogue_kernel_target(const struct hf_catalogue *c,
-                                  const char *kernel,
-                                  const struct hf_release **out, size_t max);
+size_t
+hf_catalogue_kernel_target(const struct hf_catalogue *c, const char *kernel,
+                           const struct hf_release **out, size_t max);
 /* The row of a patch for a kernel, or NULL. */
-const struct hf_release *hf_catalogue_kernel_row(const struct hf_catalogue *c,
-                                                 const char *kernel,
-                                                 const char *patch);
+const struct hf_release *
+hf_catalogue_kernel_row(const struct hf_catalogue *c, const char *kernel,
+                        const char *patch);
 /* 1 when the kernel has any row. */
-int hf_catalogue_knows_kernel(const struct hf_catalogue *c,
-                              const char *kernel);
+int hf_catalogue_knows_kernel(const struct hf_catalogue *c, const char *kernel);
 
 #endif

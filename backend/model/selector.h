@@ -26,11 +26,19 @@ int hf_selector_match(const struct hf_selector *s, const struct hf_state *st,
 /* The shell-safe spelling ("and", "or", "not", "older:2d"). */
 void hf_selector_format(struct hf_buf *out, const struct hf_selector *s);
 
-/* The fields, for help and completion: a table ended by a NULL name. */
+/*
+ * The fields, for help and completion: a table ended by a NULL name. A name
+ * that ends in ".KEY" stands for any key. `words` are all values the field
+ * takes (NULL-terminated), or NULL: any text.
+ */
 struct hf_selector_field {
     const char *name;
     const char *help;
     const char *example;
+    const char *const *words;
+    /* The i-th value that `st` has for the field, or NULL when there are no
+     * more. NULL for the fields that compare ages. */
+    const char *(*value)(const struct hf_state *st, const char *key, size_t i);
 };
 extern const struct hf_selector_field hf_selector_fields[];
 

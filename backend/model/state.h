@@ -12,22 +12,22 @@
 
 /* What past runs left, read from the ledger and the journal. */
 struct hf_recent {
-    char run[40];       /* the last run that touched the host, or empty */
-    char action[16];    /* "apply", "rollback", ... */
-    char outcome[24];   /* see hf_outcome_names */
+    char run[40];           /* the last run that touched the host, or empty */
+    char action[16];        /* "apply", "rollback", ... */
+    char outcome[24];       /* see hf_outcome_names */
     char level[HF_WHY_LEN]; /* level it left behind */
-    char boot_id[40];   /* at the end of that run */
+    char boot_id[40];       /* at the end of that run */
     char why[HF_WHY_LEN];
     int64_t at;
 };
 
 struct hf_state {
-    const struct hf_host *host; /* borrowed from the fleet */
-    struct hf_facts facts;      /* newest known; empty = never asked */
+    const struct hf_host *host;  /* borrowed from the fleet */
+    struct hf_facts facts;       /* newest known; empty = never asked */
     struct hf_findings findings; /* eligibility checks over those facts */
     struct hf_status status;
     struct hf_recent recent;
-    char net[24];   /* outcome of the last contact, "" = fine or never */
+    char net[24]; /* outcome of the last contact, "" = fine or never */
     char net_why[HF_WHY_LEN];
     int64_t net_at;
 };

@@ -69,14 +69,14 @@ struct hf_status {
     enum hf_coverage coverage;
     enum hf_patch patch;
     enum hf_reboot reboot;
-    unsigned flags;             /* enum hf_flag */
-    int64_t covered_until;      /* ms; 0 = open-ended or unknown */
-    int64_t reboot_at;          /* ms; 0 = not known */
-    int64_t seen;               /* ms, newest fact; 0 = never */
-    enum hf_survives survives;  /* is the level kept over a restart */
-    char survives_by[64];       /* "kpatch.service", or why not */
-    char level[HF_WHY_LEN];     /* what runs: "6.1.0-56-amd64 + fix_2" */
-    char target[HF_WHY_LEN];    /* the newest known level, or empty */
+    unsigned flags;                /* enum hf_flag */
+    int64_t covered_until;         /* ms; 0 = open-ended or unknown */
+    int64_t reboot_at;             /* ms; 0 = not known */
+    int64_t seen;                  /* ms, newest fact; 0 = never */
+    enum hf_survives survives;     /* is the level kept over a restart */
+    char survives_by[64];          /* "kpatch.service", or why not */
+    char level[HF_WHY_LEN];        /* what runs: "6.1.0-56-amd64 + fix_2" */
+    char target[HF_WHY_LEN];       /* the newest known level, or empty */
     char coverage_why[HF_WHY_LEN]; /* one sentence each; may be empty */
     char patch_why[HF_WHY_LEN];
     char reboot_why[HF_WHY_LEN];

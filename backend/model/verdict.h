@@ -20,8 +20,8 @@ enum hf_verdict {
 extern const char *const hf_verdict_names[HF_VERDICT_COUNT + 1];
 
 struct hf_finding {
-    const char *name;   /* the check's stable name: borrowed, static */
-    const char *title;  /* what it is, in words: borrowed, static */
+    const char *name;  /* the check's stable name: borrowed, static */
+    const char *title; /* what it is, in words: borrowed, static */
     enum hf_verdict verdict;
     char *expected;
     char *found;
@@ -42,8 +42,8 @@ struct hf_findings {
 void hf_findings_release(struct hf_findings *f);
 /* The strongest: block, then unknown, then warn, then pass (also if empty). */
 enum hf_verdict hf_findings_worst(const struct hf_findings *f);
-const struct hf_finding *hf_findings_find(const struct hf_findings *f,
-                                          const char *name);
+const struct hf_finding *
+hf_findings_find(const struct hf_findings *f, const char *name);
 /* [{"name","title","verdict","expected","found","source","at","remedy",
  *   "who","needs_restart"}] */
 cJSON *hf_findings_to_json(const struct hf_findings *f);

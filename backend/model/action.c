@@ -1,0 +1,107 @@
+/* Actions, outcomes, and what an order consists of. */
+#include "backend/model/action.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/base/mem.h"
+
+/* clang-format off */
+const char *const hf_action_names[HF_ACTION_COUNT + 1] = {
+    [HF_ACTION_CHECK] = "check",
+    [HF_ACTION_APPLY] = "apply",
+    [HF_ACTION_VERIFY] = "verify",
+    [HF_ACTION_ROLLBACK] = "rollback",
+    [HF_ACTION_COUNT] = NULL,
+};
+
+const char *const hf_outcome_names[HF_OUTCOME_COUNT + 1] = {
+    [HF_OUTCOME_CHECKED] = "checked",
+    [HF_OUTCOME_VERIFIED] = "verified",
+    [HF_OUTCOME_ALREADY] = "already",
+    [HF_OUTCOME_SKIPPED] = "skipped",
+    [HF_OUTCOME_INELIGIBLE] = "ineligible",
+    [HF_OUTCOME_FAILED] = "failed",
+    [HF_OUTCOME_UNVERIFIED] = "unverified",
+    [HF_OUTCOME_UNREACHABLE] = "unreachable",
+    [HF_OUTCOME_REFUSED] = "refused",
+    [HF_OUTCOME_LOCKED] = "locked",
+    [HF_OUTCOME_CANCELLED] = "cancelled",
+    [HF_OUTCOME_COUNT] = NULL,
+};
+/* clang-format on */
+
+static int
+param_name_valid(const char *name)
+{
+    static const char upper[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+    return *name && strchr(upper, *name) &&
+           name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] == '\0';
+}
+
+static struct hf_param *
+find_param(const struct hf_params *p, const char *name)
+{
+    for (size_t i = 0; i < p->len; i++) {
+        if (strcmp(p->v[i].name, name) == 0)
+            return &p->v[i];
+    }
+    return NULL;
+}
+
+void
+hf_params_set(struct hf_params *p, const char *name, const char *value)
+{
+    struct hf_param *param = find_param(p, name);
+    char *copy = hf_xstrdup(value ? value : "");
+
+    assert(param_name_valid(name));
+    if (!param) {
+        param = HF_PUSH(&p->v, &p->len, &p->cap);
+        param->name = hf_xstrdup(name);
+    }
+    free(param->value);
+    param->value = copy;
+}
+
+const char *
+hf_params_get(const struct hf_params *p, const char *name)
+{
+    const struct hf_param *param = find_param(p, name);
+
+    return param ? param->value : NULL;
+}
+
+void
+hf_params_release(struct hf_params *p)
+{
+    for (size_t i = 0; i < p->len; i++) {
+        free(p->v[i].name);
+        free(p->v[i].value);
+    }
+    free(p->v);
+    *p = (struct hf_params){0};
+}
+
+void
+hf_price_release(struct hf_price *p)
+{
+    hf_strs_release(&p->cves);
+    *p = (struct hf_price){0};
+}
+
+void
+hf_order_release(struct hf_order *o)
+{
+    hf_params_release(&o->params);
+    for (size_t i = 0; i < o->uploads_len; i++) {
+        free(o->uploads[i].sha256);
+        free(o->uploads[i].name);
+    }
+    free(o->uploads);
+    hf_price_release(&o->price);
+    hf_price_release(&o->undo);
+    *o = (struct hf_order){0};
+}

@@ -1,0 +1,182 @@
+/* What the catalogue says about a product or a kernel. */
+#include "backend/model/release.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "backend/base/mem.h"
+#include "backend/base/time.h"
+
+#define LINUX "linux"
+#define DAY_MS ((int64_t)24 * 60 * 60 * 1000)
+
+/* clang-format off */
+const char *const hf_release_type_names[HF_RELEASE_TYPE_COUNT + 1] = {
+    [HF_RELEASE_HOTPATCH] = "hotpatch",
+    [HF_RELEASE_BASELINE] = "baseline",
+    [HF_RELEASE_UNPLANNED_BASELINE] = "unplanned-baseline",
+    [HF_RELEASE_OOB] = "oob",
+    [HF_RELEASE_UPDATE] = "update",
+    [HF_RELEASE_TYPE_COUNT] = NULL,
+};
+
+const char *const hf_product_ids[] = {
+    "linux", "ws2022-azure", "ws2025", "w11-24h2", "w11-25h2", "w11-26h2",
+    NULL,
+};
+/* clang-format on */
+
+static int
+compare_text(const char *a, const char *b)
+{
+    return strcmp(a ? a : "", b ? b : "");
+}
+
+int
+hf_release_compare(const void *a, const void *b)
+{
+    const struct hf_release *x = a, *y = b;
+    int order;
+
+    if ((order = compare_text(x->product, y->product)) != 0 ||
+        (order = compare_text(x->kernel, y->kernel)) != 0 ||
+        (order = (x->released > y->released) - (x->released < y->released)) !=
+            0 ||
+        (order = compare_text(x->patch, y->patch)) != 0 ||
+        (order = compare_text(x->kb, y->kb)) != 0)
+        return order;
+    return compare_text(x->build, y->build);
+}
+
+const struct hf_product *
+hf_catalogue_product(const struct hf_catalogue *c, const char *id)
+{
+    for (size_t i = 0; id && i < c->products_len; i++) {
+        if (strcmp(c->products[i].id, id) == 0)
+            return &c->products[i];
+    }
+    return NULL;
+}
+
+/* Midnight UTC of the first day, `months` after "2026-08"; 0 when the text is
+ * no month. */
+static int64_t
+month_start(const char *month, int months)
+{
+    int64_t at = 0;
+    int year, number;
+    char first[HF_TIME_LEN];
+
+    if (strlen(month) != 7 || strspn(month, "0123456789") != 4 ||
+        month[4] != '-' || strspn(month + 5, "0123456789") != 2)
+        return 0;
+    year = (month[0] - '0') * 1000 + (month[1] - '0') * 100 +
+           (month[2] - '0') * 10 + (month[3] - '0');
+    number = (month[5] - '0') * 10 + (month[6] - '0');
+    if (number < 1 || number > 12)
+        return 0;
+    number += months - 1;
+    year += number / 12;
+    snprintf(first, sizeof(first), "%04d-%02d-01", year, number % 12 + 1);
+    return hf_time_parse(&at, first) == 0 ? at : 0;
+}
+
+/* 18:00 UTC on the second Tuesday of the month that starts at `start`. */
+static int64_t
+second_tuesday(int64_t start)
+{
+    enum { THURSDAY = 4, TUESDAY = 2, WEEK = 7 };
+    int64_t weekday = (start / DAY_MS + THURSDAY) % WEEK; /* 1970: Thursday */
+    int64_t first = (TUESDAY - weekday + WEEK) % WEEK;
+
+    return start + (first + WEEK) * DAY_MS + DAY_MS * 18 / 24;
+}
+
+int64_t
+hf_product_overdue_at(const struct hf_product *p)
+{
+    int64_t start;
+
+    if (!p || !p->complete_until)
+        return 0;
+    if (strcmp(p->id, LINUX) == 0)
+        return month_start(p->complete_until, 2);
+    start = month_start(p->complete_until, 1);
+    return start ? second_tuesday(start) : 0;
+}
+
+/* The rows of one kernel stand together: [*from, end). */
+static size_t
+kernel_rows(const struct hf_catalogue *c, const char *kernel, size_t *from)
+{
+    struct hf_release wanted = {.product = LINUX, .kernel = kernel};
+    size_t low = 0, high = c->releases_len;
+
+    wanted.released = INT64_MIN;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+
+        if (hf_release_compare(&c->releases[mid], &wanted) < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    *from = low;
+    while (low < c->releases_len &&
+           strcmp(c->releases[low].product, LINUX) == 0 &&
+           compare_text(c->releases[low].kernel, kernel) == 0)
+        low++;
+    return low;
+}
+
+/* A row is retired by a later one that names it, replaces all, or is the same
+ * patch again. */
+static int
+is_retired(const struct hf_release *row, const struct hf_release *end)
+{
+    for (const struct hf_release *later = row + 1; later < end; later++) {
+        if (later->replaces && (strcmp(later->replaces, "*") == 0 ||
+                                compare_text(later->replaces, row->patch) == 0))
+            return 1;
+        if (compare_text(later->patch, row->patch) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+size_t
+hf_catalogue_kernel_target(const struct hf_catalogue *c, const char *kernel,
+                           const struct hf_release **out, size_t max)
+{
+    size_t from, end = kernel_rows(c, kernel, &from), n = 0;
+
+    for (size_t i = from; i < end; i++) {
+        if (is_retired(&c->releases[i], &c->releases[end]))
+            continue;
+        if (n < max)
+            out[n] = &c->releases[i];
+        n++;
+    }
+    return n;
+}
+
+const struct hf_release *
+hf_catalogue_kernel_row(const struct hf_catalogue *c, const char *kernel,
+                        const char *patch)
+{
+    size_t from, end = kernel_rows(c, kernel, &from);
+
+    while (end-- > from) { /* the newest of equal names */
+        if (compare_text(c->releases[end].patch, patch) == 0)
+            return &c->releases[end];
+    }
+    return NULL;
+}
+
+int
+hf_catalogue_knows_kernel(const struct hf_catalogue *c, const char *kernel)
+{
+    size_t from;
+
+    return kernel_rows(c, kernel, &from) > from;
+}

@@ -1,0 +1,100 @@
+/* Does a selector match a host? */
+#include "backend/model/selector.h"
+
+#include <fnmatch.h>
+#include <locale.h>
+#include <stdlib.h>
+
+#include "backend/base/locale.h"
+#include "backend/base/text.h"
+#include "backend/model/selector_ast.h"
+
+void
+hf_selector_free(struct hf_selector *s)
+{
+    if (!s)
+        return;
+    for (size_t i = 0; i < s->len; i++)
+        hf_selector_free(s->kids[i]);
+    if (s->term.how == HF_TERM_REGEX)
+        regfree(&s->term.regex);
+    free(s->term.key);
+    free(s->term.text);
+    free(s->kids);
+    free(s);
+}
+
+static int
+match_value(const struct hf_term *term, const char *value)
+{
+    switch (term->how) {
+    case HF_TERM_GLOB:
+        return fnmatch(term->text, value, FNM_CASEFOLD) == 0;
+    case HF_TERM_REGEX:
+        return regexec(&term->regex, value, 0, NULL, 0) == 0;
+    default:
+        return hf_text_casecmp(term->text, value) == 0;
+    }
+}
+
+/* Who was never asked is older than everything. */
+static int
+match_age(const struct hf_term *term, const struct hf_facts *facts, int64_t now)
+{
+    int64_t oldest = hf_facts_oldest(facts);
+    int never = oldest == 0;
+
+    if (term->how == HF_TERM_OLDER)
+        return never || now - oldest > term->span;
+    return !never && now - oldest < term->span;
+}
+
+static int
+match_term(const struct hf_term *term, const struct hf_state *st, int64_t now)
+{
+    const char *value;
+
+    if (!term->field->value)
+        return match_age(term, &st->facts, now);
+    for (size_t i = 0; (value = term->field->value(st, term->key, i)); i++) {
+        if (match_value(term, value))
+            return 1;
+    }
+    return 0;
+}
+
+static int
+match(const struct hf_selector *s, const struct hf_state *st, int64_t now)
+{
+    size_t i = 0;
+
+    switch (s->op) {
+    case HF_SELECTOR_ALL:
+        return 1;
+    case HF_SELECTOR_TERM:
+        return match_term(&s->term, st, now);
+    case HF_SELECTOR_NOT:
+        return !match(s->kids[0], st, now);
+    case HF_SELECTOR_AND:
+        while (i < s->len && match(s->kids[i], st, now))
+            i++;
+        return i == s->len;
+    case HF_SELECTOR_OR:
+        while (i < s->len && !match(s->kids[i], st, now))
+            i++;
+        return i < s->len;
+    }
+    return 0;
+}
+
+/* Patterns compare letters: those of one fixed locale. */
+int
+hf_selector_match(const struct hf_selector *s, const struct hf_state *st,
+                  int64_t now)
+{
+    locale_t before = uselocale(hf_locale_utf8());
+    int matched = match(s, st, now);
+
+    uselocale(before);
+    return matched;
+}

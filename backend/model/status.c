@@ -1,0 +1,55 @@
+/* The words for where a host stands. */
+#include "backend/model/status.h"
+
+#include <stddef.h>
+
+/* clang-format off */
+const char *const hf_coverage_names[HF_COVERAGE_COUNT + 1] = {
+    [HF_COVERAGE_UNKNOWN] = "unknown",
+    [HF_COVERAGE_COVERED] = "covered",
+    [HF_COVERAGE_RESTART_DUE] = "restart-due",
+    [HF_COVERAGE_OFF_TRACK] = "off-track",
+    [HF_COVERAGE_UNCOVERED] = "uncovered",
+    [HF_COVERAGE_INELIGIBLE] = "ineligible",
+    [HF_COVERAGE_COUNT] = NULL,
+};
+
+const char *const hf_patch_names[HF_PATCH_COUNT + 1] = {
+    [HF_PATCH_UNKNOWN] = "unknown",
+    [HF_PATCH_CURRENT] = "current",
+    [HF_PATCH_BEHIND] = "behind",
+    [HF_PATCH_IN_TRANSITION] = "in-transition",
+    [HF_PATCH_APPLYING] = "applying",
+    [HF_PATCH_FAILED] = "failed",
+    [HF_PATCH_ROLLED_BACK] = "rolled-back",
+    [HF_PATCH_UNVERIFIED] = "unverified",
+    [HF_PATCH_COUNT] = NULL,
+};
+
+const char *const hf_reboot_names[HF_REBOOT_COUNT + 1] = {
+    [HF_REBOOT_UNKNOWN] = "unknown",
+    [HF_REBOOT_NONE] = "none",
+    [HF_REBOOT_PENDING] = "pending",
+    [HF_REBOOT_SCHEDULED] = "scheduled",
+    [HF_REBOOT_OVERDUE] = "overdue",
+    [HF_REBOOT_REBOOTING] = "rebooting",
+    [HF_REBOOT_COUNT] = NULL,
+};
+
+/* In the order of the bits of enum hf_flag. */
+const char *const hf_flag_names[HF_FLAG_COUNT + 1] = {
+    "held",
+    "excepted",
+    "known-issue",
+    "frozen",
+    "job-running",
+    "stale",
+    "unreachable",
+    "patched-elsewhere",
+    "identity-changed",
+    NULL,
+};
+/* clang-format on */
+
+_Static_assert(HF_FLAG_IDENTITY_CHANGED == 1 << (HF_FLAG_COUNT - 1),
+               "every flag has its word");
