@@ -53,6 +53,8 @@ void hf_shell_quote(struct hf_buf *out, const char *s);
 /* Case-folding compare and hash for names (ASCII and Latin/Greek/Cyrillic
  * simple folding through towlower; input valid UTF-8). */
 int hf_text_casecmp(const char *a, const char *b);
+/* One folded character, for hashes that agree with hf_text_casecmp. */
+uint32_t hf_cp_fold(uint32_t cp);
 
 /* Natural order: "web-2" before "web-10"; ties by bytes. */
 int hf_text_natcmp(const char *a, const char *b);

@@ -9,8 +9,8 @@
 #define MAX_WORD 64
 
 /* Up and down again, so that every form of a letter ends as the same one. */
-static uint32_t
-fold(uint32_t cp)
+uint32_t
+hf_cp_fold(uint32_t cp)
 {
     locale_t utf8;
 
@@ -36,7 +36,7 @@ next_folded(const char **s)
         return 0x110000 + cp; /* unlike every character */
     }
     *s += n;
-    return fold(cp);
+    return hf_cp_fold(cp);
 }
 
 int
@@ -108,7 +108,8 @@ least(size_t a, size_t b, size_t c)
 static int
 same_letter(char a, char b)
 {
-    return fold((unsigned char)a & 0x7fu) == fold((unsigned char)b & 0x7fu) &&
+    return hf_cp_fold((unsigned char)a & 0x7fu) ==
+               hf_cp_fold((unsigned char)b & 0x7fu) &&
            ((a ^ b) & 0x80) == 0;
 }
 

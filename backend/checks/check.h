@@ -47,17 +47,18 @@ const char *hf_finding_need(struct hf_finding *f, const struct hf_facts *facts,
                             const char *key, const char *expected);
 
 /* Shared rows. */
-extern const struct hf_check hf_check_elevation; /* root or password-less sudo */
-extern const struct hf_check hf_check_space;     /* free bytes for the job folder */
-extern const struct hf_check hf_check_restart;   /* pending restart */
-extern const struct hf_check hf_check_job;       /* nobody else's job is running */
-extern const struct hf_check hf_check_clock;     /* clock difference */
-extern const struct hf_check hf_check_identity;  /* machine id as recorded */
-extern const struct hf_check hf_check_others;    /* who else patches here */
+extern const struct hf_check
+    hf_check_elevation;                      /* root or password-less sudo */
+extern const struct hf_check hf_check_space; /* free bytes for the job folder */
+extern const struct hf_check hf_check_restart; /* pending restart */
+extern const struct hf_check hf_check_job;   /* nobody else's job is running */
+extern const struct hf_check hf_check_clock; /* clock difference */
+extern const struct hf_check hf_check_identity; /* machine id as recorded */
+extern const struct hf_check hf_check_others;   /* who else patches here */
 /* Shared criteria. */
-extern const struct hf_check hf_criterion_boot_id;  /* same boot id */
-extern const struct hf_check hf_criterion_restart;  /* no new pending restart */
-extern const struct hf_check hf_criterion_health;   /* own health checks */
-extern const struct hf_check hf_criterion_units;    /* no newly failed unit */
+extern const struct hf_check hf_criterion_boot_id; /* same boot id */
+extern const struct hf_check hf_criterion_restart; /* no new pending restart */
+extern const struct hf_check hf_criterion_health;  /* own health checks */
+extern const struct hf_check hf_criterion_units;   /* no newly failed unit */
 
 #endif

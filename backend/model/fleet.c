@@ -3,9 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <wctype.h>
 
-#include "backend/base/locale.h"
 #include "backend/base/text.h"
 
 void
@@ -18,24 +16,17 @@ hf_fleet_free(struct hf_fleet *fleet)
 }
 
 /* FNV-1a over the folded characters: names that hf_text_casecmp calls equal
- * have the same hash. */
+ * have the same hash. A byte that is no character counts as it is. */
 static uint32_t
 hash_name(const char *name)
 {
-    uint32_t hash = 2166136261u;
-    size_t len = strlen(name), n = 0;
+    uint32_t hash = 2166136261u, cp;
+    size_t n;
 
-    for (; len > 0; name += n, len -= n) {
-        unsigned char c = (unsigned char)*name;
-        uint32_t cp = c;
-
-        n = 1;
-        if (c >= 'A' && c <= 'Z')
-            cp = c + ('a' - 'A');
-        else if (c >= 0x80 && (n = hf_utf8_decode(name, len, &cp)) > 0)
-            cp = (uint32_t)towlower_l((wint_t)cp, hf_locale_utf8());
-        if (n == 0)
-            n = 1;
+    for (; *name; name += n) {
+        n = hf_utf8_decode(name, strnlen(name, 4), &cp);
+        cp = n ? hf_cp_fold(cp) : (unsigned char)*name;
+        n = n ? n : 1;
         hash = (hash ^ cp) * 16777619u;
     }
     return hash;

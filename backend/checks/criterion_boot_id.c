@@ -1,0 +1,34 @@
+/* Proof that nothing restarted: the kernel's boot id is the same. */
+#include <string.h>
+
+#include "backend/checks/check.h"
+
+static void
+run(const struct hf_check_in *in, struct hf_finding *out)
+{
+    static const char expected[] = "the boot id from before";
+    const char *id = hf_finding_need(out, in->facts, "boot.id", expected);
+    const char *before =
+        in->before ? hf_facts_get(in->before, "boot.id") : NULL;
+
+    if (!id)
+        return;
+    if (!*id || !before || !*before)
+        hf_finding_set(out, HF_VERDICT_UNKNOWN, expected,
+                       "%s; the one from before is not known",
+                       *id ? id : "an empty id");
+    else if (strcmp(before, id) == 0)
+        hf_finding_set(out, HF_VERDICT_PASS, expected, "%s", id);
+    else
+        hf_finding_set(out, HF_VERDICT_BLOCK, expected,
+                       "%s; it was %s: the host restarted", id, before);
+}
+
+const struct hf_check hf_criterion_boot_id = {
+    .name = "boot-id",
+    .title = "No restart happened",
+    .help = "the boot id is made anew at every start and at no other time",
+    .remedy = "find out who or what restarted the host",
+    .who = "whoever owns the host",
+    .run = run,
+};

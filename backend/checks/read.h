@@ -1,0 +1,22 @@
+/*
+ * Reading facts that are times or lists. For the rows of this folder.
+ */
+#ifndef HF_CHECKS_READ_H
+#define HF_CHECKS_READ_H
+
+#include "backend/base/buf.h"
+#include "backend/model/action.h"
+
+/* Actions for hf_check.spares: what only reads is never stopped. */
+enum {
+    HF_SPARES_READING = 1u << HF_ACTION_CHECK | 1u << HF_ACTION_VERIFY,
+    HF_SPARES_UNDO = HF_SPARES_READING | 1u << HF_ACTION_ROLLBACK,
+    HF_SPARES_ALL = HF_SPARES_UNDO | 1u << HF_ACTION_APPLY,
+};
+
+/* Seconds since 1970, or RFC 3339, to ms. 0 or -1. */
+int hf_fact_time(int64_t *out, const char *value);
+/* The words of a list separated by spaces; "none" and "" have no words. */
+void hf_fact_words(struct hf_strs *out, const char *value);
+
+#endif
