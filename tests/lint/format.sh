@@ -9,7 +9,7 @@ if ! command -v clang-format >/dev/null; then
     exit 77
 fi
 files=$(sources '*.c' '*.h' | grep -vE '^(tests/vm/mod|docs)/' |
-    xargs -r -n 16 -P "$(nproc)" clang-format --dry-run 2>&1 |
+    xargs -r clang-format --dry-run 2>&1 |
     sed -n 's/^\([^:]*\.[ch]\):[0-9]*:.*/\1/p' | sort | uniq -c |
     awk '{print $2 ": " $1 " places"}')
 report layout_is_clang_formats "$files"
