@@ -55,6 +55,7 @@ struct hf_ask {
                                  the record; NULL: by name */
     const char *change, *reason;
     int parallel, go_on, again;
+    int old_catalogue;        /* although overdue; needs a reason */
 };
 
 /* What would happen to one host: for forms and --dry-run. Owned by the plan */

@@ -26,6 +26,7 @@ struct flow {
     uint64_t intent_seq;  /* the journal's number, 0 = none */
     int intent_durable;
     int begun, started;   /* the job folder is ours; the job runs */
+    int clearing, cleared; /* an ended job's folder is put away first */
     int reattach;         /* settles an intent of an earlier process */
     int retries;
     size_t uploaded;      /* how many files are there */

@@ -12,7 +12,8 @@
 struct hf_journal;
 
 /* Posted to the queue when all events up to `seq` are on disk, or when
- * writing failed (then error.code < 0 and nothing later will be written). */
+ * writing failed (then error.code < 0, `seq` is the last that is on disk, and
+ * nothing later will be written: open again to go on). */
 struct hf_journal_ack {
     uint64_t seq;
     struct hf_err error;
@@ -20,9 +21,10 @@ struct hf_journal_ack {
 
 /*
  * Opens (making it, mode 0700) `<dir>/journal.jsonl`, cuts a half last line
- * off into `journal.torn`, and starts the writer. Acks arrive in `acks` as
- * heap struct hf_journal_ack (free()); `acks` may be NULL for tools that only
- * use hf_journal_sync.
+ * off into `journal.torn`, and starts the writer. HF_ELOCKED: another process
+ * writes it; HF_EDENIED: others may write into the folder. Acks arrive in
+ * `acks` as heap struct hf_journal_ack (free()); `acks` may be NULL for tools
+ * that only use hf_journal_sync.
  */
 int hf_journal_open(struct hf_journal **out, const char *dir,
                     struct hf_queue *acks, struct hf_err *err);
@@ -35,21 +37,22 @@ uint64_t hf_journal_append(struct hf_journal *j, struct hf_event *e);
 /* Waits until all queued lines are on disk. */
 int hf_journal_sync(struct hf_journal *j, struct hf_err *err);
 
-/* Every event of the file in order; `fn` returning non-zero stops. Lines that
- * do not parse are counted in *bad and passed over. No writer is needed. */
-int hf_journal_read(const char *dir,
-                    int (*fn)(void *ctx, struct hf_event *e), void *ctx,
-                    size_t *bad, struct hf_err *err);
+/* Every event of the file in order; `fn` returning non-zero stops and may take
+ * e->data. Whole lines that do not parse are counted in *bad and passed over.
+ * No writer is needed; no file is an empty one. */
+int hf_journal_read(const char *dir, int (*fn)(void *ctx, struct hf_event *e),
+                    void *ctx, size_t *bad, struct hf_err *err);
 
 /* Moves a journal whose events are all recorded and settled to
- * `journal-<first seq>.jsonl.done`, keeping the newest `keep`. The numbers go
- * on. Called at start-up by the owner of the lock. */
+ * `journal-<first seq>.jsonl.done`, keeping the newest `keep` (at least one).
+ * One in which anything is open, or cannot be read, stays. The numbers go on.
+ * Called at start-up by the owner of the lock, before hf_journal_open. */
 int hf_journal_rotate(const char *dir, int keep, struct hf_err *err);
 
 /* Takes `<dir>/lock` (flock; holds pid, run, operator) or HF_ELOCKED with
  * who holds it. Returns an fd to close, through *fd. */
-int hf_state_lock(int *fd, const char *dir, const char *what,
-                  struct hf_err *err);
+int
+hf_state_lock(int *fd, const char *dir, const char *what, struct hf_err *err);
 /* "$XDG_STATE_HOME/hotfleet/<name>-<12 of root>-<8 of path>" made, 0700;
  * caller's. */
 int hf_state_dir(char **out, const char *name, const char *root_commit,

@@ -256,42 +256,64 @@ begin_lock(struct flow *f)
 
     if (!f->intent_durable)
         return; /* release_intents comes back */
-    for (size_t i = 0; i < f->order.params.len; i++)
-        hf_params_set(&params, f->order.params.v[i].name,
-                      f->order.params.v[i].value);
     hf_params_set(&params, "RUN", f->run->run);
     hf_params_set(&params, "OPERATOR", f->run->operator_);
     hf_params_set(&params, "ACTION", hf_action_names[f->run->o.action]);
     ask(f, HF_SCRIPT_BEGIN, &params);
 }
 
+/* A folder whose job has ended (by itself, by dying, by a restart) locks
+ * nobody out: it is put away under its own run, then asked for again. */
+static void
+clear_stale(struct flow *f, const char *run)
+{
+    struct hf_params params = {0};
+
+    f->clearing = 1;
+    hf_params_set(&params, "RUN", run ? run : "");
+    ask(f, HF_SCRIPT_END, &params);
+}
+
+static void
+locked_out(struct flow *f, const struct hf_facts *v)
+{
+    const char *run = hf_facts_get(v, "job.run");
+    const char *who = hf_facts_get(v, "job.operator");
+    const char *stale = hf_facts_get(v, "stale");
+    char age[HF_TIME_LEN];
+    int64_t since = 0;
+
+    if (stale && strcmp(stale, "no") != 0 && !f->cleared) {
+        clear_stale(f, run);
+        return;
+    }
+    (void)hf_facts_int(v, "job.since", &since);
+    SAY(f->pub.hint, "wait for it to end, then start again");
+    flow_end(f, HF_OUTCOME_LOCKED, "run %s of %s holds it since %s",
+             run ? run : "?", who ? who : "?",
+             since ? hf_time_format(age, since * 1000) : "?");
+}
+
 static void
 answer_lock(struct flow *f, const struct hf_reply *reply)
 {
     const struct hf_facts *v = &reply->values;
-    const char *state = hf_facts_get(v, "job.state");
+    const char *why = hf_facts_get(v, "error");
 
-    if (hf_facts_bool(v, "locked") == 1) {
-        const char *run = hf_facts_get(v, "job.run");
-        const char *who = hf_facts_get(v, "job.operator");
-        const char *since = hf_facts_get(v, "job.since");
-
-        SAY(f->pub.hint, "wait for it, or see: hotfleet show %s",
-            f->pub.host->name);
-        flow_end(f, HF_OUTCOME_LOCKED, "run %s of %s holds it since %s",
-                 run ? run : "?", who ? who : "?", since ? since : "?");
-        return;
-    }
-    if (reply->exit_status != 0 || !state) {
-        const char *why = hf_facts_get(v, "error");
-
+    if (f->clearing) {
+        f->clearing = 0;
+        f->cleared = 1;
+        begin_lock(f);
+    } else if (hf_facts_bool(v, "locked") == 1) {
+        locked_out(f, v);
+    } else if (reply->exit_status != 0) {
         flow_end(f, HF_OUTCOME_FAILED, "the job folder cannot be made: %s",
                  why ? why : "the host did not say why");
-        return;
+    } else {
+        f->begun = 1;
+        f->uploaded = 0;
+        flow_enter(f, HF_PHASE_UPLOADING);
     }
-    f->begun = 1;
-    f->uploaded = 0;
-    flow_enter(f, HF_PHASE_UPLOADING);
 }
 
 /* ---- files: the order's, then the job's body ---- */
@@ -313,7 +335,7 @@ begin_upload(struct flow *f)
         if (rc == HF_OK)
             rc = flow_upload(f, u->name, data.data, data.len, &err);
     } else {
-        rc = flow_upload(f, "job", body->text, body->len, &err);
+        rc = flow_upload(f, "body.sh", body->text, body->len, &err);
     }
     hf_buf_release(&data);
     if (rc < 0) {
@@ -353,8 +375,11 @@ begin_start(struct flow *f)
 {
     struct hf_params params = {0};
 
+    for (size_t i = 0; i < f->order.params.len; i++)
+        hf_params_set(&params, f->order.params.v[i].name,
+                      f->order.params.v[i].value);
     run_params(f, &params);
-    hf_params_set(&params, "BODY_SHA256", f->driver->job->sha256);
+    hf_params_set(&params, "BODY", f->driver->job->sha256);
     f->started = 1; /* from here on it may run, whatever we hear */
     ask(f, HF_SCRIPT_START, &params);
 }
@@ -400,15 +425,30 @@ keep_result(struct flow *f, const struct hf_facts *v)
     }
 }
 
+/* What the job does just now, for the screen. */
+static void
+last_line(char to[HF_WHY_LEN], const char *text)
+{
+    size_t len = strlen(text);
+    const char *from;
+
+    while (len && text[len - 1] == '\n')
+        len--;
+    from = memrchr(text, '\n', len);
+    from = from ? from + 1 : text;
+    SAY(to, "%.*s", (int)(text + len - from), from);
+}
+
 static void
 take_log(struct flow *f, const struct hf_facts *v)
 {
     const char *text = hf_facts_get(v, "log");
     cJSON *data;
 
-    (void)hf_facts_int(v, "log.next", &f->log_offset);
+    (void)hf_facts_int(v, "log.offset", &f->log_offset);
     if (!text || !*text)
         return;
+    last_line(f->pub.why, text);
     data = cJSON_CreateObject();
     hf_json_add_str(data, "text", text);
     (void)run_emit(f->run, HF_EVENT_HOST_LOG, f, data);
@@ -417,10 +457,7 @@ take_log(struct flow *f, const struct hf_facts *v)
 static void
 poll_again(struct flow *f, const struct hf_facts *v)
 {
-    const char *text = hf_facts_get(v, "job.progress");
-
-    if (text)
-        SAY(f->pub.why, "%s", text);
+    (void)v;
     f->poll_pause = f->poll_pause ? f->poll_pause * 2 : POLL_FIRST;
     if (f->poll_pause > POLL_MOST)
         f->poll_pause = POLL_MOST;
@@ -464,7 +501,7 @@ job_done(struct flow *f, const struct hf_facts *v)
     const char *status;
 
     keep_result(f, v);
-    status = hf_facts_get(&f->result, "status");
+    status = hf_facts_get(&f->result, "outcome");
     if (!status || strcmp(status, "ok") != 0) {
         f->job_failed = 1;
         (void)hf_fail(&f->job_error, HF_ERR, "the job reported no result");
@@ -498,8 +535,8 @@ static const struct {
     const char *state;
     void (*then)(struct flow *f, const struct hf_facts *v);
 } job_states[] = {
-    {"none", job_none}, {"new", job_new},   {"running", poll_again},
-    {"done", job_done}, {"died", job_died}, {"rebooted", job_rebooted},
+    {"none", job_none},   {"begun", job_new}, {"running", poll_again},
+    {"ended", job_done}, {"died", job_died}, {"rebooted", job_rebooted},
 };
 
 static void

@@ -1,0 +1,164 @@
+/*
+ * What would happen, from recorded facts: for forms, --dry-run and the
+ * fleet's own rules about changes. Contacts nobody.
+ */
+#include <regex.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/base/mem.h"
+#include "backend/base/time.h"
+#include "backend/engine/decide.h"
+#include "playbooks/session_priv.h"
+
+void
+hf_forecasts_release(struct hf_forecasts *f)
+{
+    for (size_t i = 0; i < f->len; i++)
+        hf_order_release(&f->v[i].order);
+    free(f->v);
+    *f = (struct hf_forecasts){0};
+}
+
+static int
+change_matches(const char *pattern, const char *change, struct hf_err *err)
+{
+    regex_t re;
+    int rc;
+
+    if (regcomp(&re, pattern, REG_EXTENDED | REG_NOSUB) != 0)
+        return hf_fail(err, HF_EINVALID,
+                       "hotfleet.json: change.pattern '%s' is no regular "
+                       "expression",
+                       pattern);
+    rc = regexec(&re, change, 0, NULL, 0);
+    regfree(&re);
+    if (rc == 0)
+        return HF_OK;
+    return hf_fail(err, HF_EREFUSED,
+                   "change '%s' does not look like one of this fleet (%s)",
+                   change, pattern);
+}
+
+static int
+check_change(const struct hf_fleet *f, const struct hf_ask *ask,
+             struct hf_err *err)
+{
+    if (ask->action != HF_ACTION_APPLY && ask->action != HF_ACTION_ROLLBACK)
+        return HF_OK;
+    if (f->change.required && (!ask->change || !*ask->change)) {
+        (void)hf_fail(err, HF_EREFUSED, "this fleet wants a change id");
+        return hf_hint(err, "add --change ID");
+    }
+    if (ask->change && f->change.pattern)
+        return change_matches(f->change.pattern, ask->change, err);
+    if (f->change.hook)
+        return hf_fail(err, HF_EREFUSED,
+                       "the fleet wants hook '%s' to check the change: this "
+                       "version cannot run it",
+                       f->change.hook);
+    return HF_OK;
+}
+
+static int
+ring_allowed(const struct hf_adhoc_rule *rule, const char *ring)
+{
+    for (size_t i = 0; rule->rings && rule->rings[i]; i++) {
+        if (ring && strcmp(rule->rings[i], ring) == 0)
+            return 1;
+    }
+    return rule->rings == NULL;
+}
+
+static int
+check_adhoc(const struct hf_fleet *f, const struct hf_forecasts *all,
+            const struct hf_ask *ask, struct hf_err *err)
+{
+    if (ask->action != HF_ACTION_APPLY && ask->action != HF_ACTION_ROLLBACK)
+        return HF_OK;
+    if (f->adhoc.max_hosts && all->to_do > (size_t)f->adhoc.max_hosts)
+        return hf_fail(err, HF_EREFUSED,
+                       "%zu hosts: this fleet allows at most %d in one verb",
+                       all->to_do, f->adhoc.max_hosts);
+    for (size_t i = 0; i < all->len; i++) {
+        const struct hf_host *h = all->v[i].state->host;
+
+        if (all->v[i].skip == HF_OUTCOME_COUNT &&
+            !ring_allowed(&f->adhoc, h->ring))
+            return hf_fail(err, HF_EREFUSED,
+                           "host '%s': this fleet does not allow single "
+                           "verbs on ring '%s'",
+                           h->name, h->ring ? h->ring : "(none)");
+    }
+    return HF_OK;
+}
+
+/* An old catalogue would call a fleet current that is not. */
+static int
+check_catalogue(const struct hf_fleet *f, const struct hf_ask *ask,
+                struct hf_err *err)
+{
+    const struct hf_catalogue *c = f->catalogue;
+    int64_t now = hf_now();
+
+    if (ask->action != HF_ACTION_APPLY ||
+        (ask->old_catalogue && ask->reason && *ask->reason))
+        return HF_OK;
+    for (size_t i = 0; c && i < c->products_len; i++) {
+        const struct hf_product *p = &c->products[i];
+        int64_t at = hf_product_overdue_at(p);
+
+        if (!at || at >= now)
+            continue;
+        (void)hf_fail(err, HF_ESTALE,
+                      "the catalogue of '%s' ends %s: newer releases are due",
+                      p->id, p->complete_until);
+        return hf_hint(err, "add what was released since, or say "
+                            "--old-catalogue --reason \"why\"");
+    }
+    return HF_OK;
+}
+
+static int
+forecast_host(struct hf_session *s, struct hf_forecasts *all,
+              const struct hf_ask *ask, const char *name, struct hf_err *err)
+{
+    const struct hf_state *st = hf_session_state(s, name);
+    struct hf_decide_in in = {.action = ask->action,
+                              .fleet = s->fleet,
+                              .state = st,
+                              .again = ask->again,
+                              .now = hf_now()};
+    char hint[HF_WHY_LEN];
+    struct hf_forecast *f;
+
+    if (!st)
+        return hf_fail(err, HF_ENOTFOUND, "no host '%s' in fleet '%s'", name,
+                       s->fleet->name);
+    f = HF_PUSH(&all->v, &all->len, &all->cap);
+    f->state = st;
+    f->skip = hf_decide(&f->order, f->why, hint, &in);
+    if (f->skip != HF_OUTCOME_COUNT)
+        return HF_OK;
+    all->to_do++;
+    if (f->order.price.restart == HF_RESTART_YES)
+        all->restarts++;
+    return HF_OK;
+}
+
+int
+hf_session_forecast(struct hf_session *s, struct hf_forecasts *out,
+                    const struct hf_ask *ask, struct hf_err *err)
+{
+    int rc = HF_OK;
+
+    *out = (struct hf_forecasts){0};
+    for (size_t i = 0; i < ask->hosts_len && rc == HF_OK; i++)
+        rc = forecast_host(s, out, ask, ask->hosts[i], err);
+    if (rc < 0 || (rc = check_catalogue(s->fleet, ask, err)) < 0 ||
+        (rc = check_change(s->fleet, ask, err)) < 0 ||
+        (rc = check_adhoc(s->fleet, out, ask, err)) < 0)
+        hf_forecasts_release(out);
+    return rc;
+}

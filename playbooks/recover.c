@@ -1,0 +1,165 @@
+/*
+ * What earlier processes left behind: intents without an outcome, outcomes
+ * that the ledger has not got. Each is settled once.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/base/file.h"
+#include "backend/base/mem.h"
+#include "backend/base/names.h"
+#include "playbooks/session_priv.h"
+
+static void
+intent_release(struct open_intent *i)
+{
+    cJSON_Delete(i->data);
+    *i = (struct open_intent){0};
+}
+
+void
+intents_free(struct hf_session *s)
+{
+    for (size_t i = 0; i < s->intents_len; i++)
+        intent_release(&s->intents[i]);
+    free(s->intents);
+    s->intents = NULL;
+    s->intents_len = s->intents_cap = 0;
+}
+
+static void
+drop_intent(struct hf_session *s, const char *run, const char *host)
+{
+    for (size_t i = 0; i < s->intents_len; i++) {
+        struct open_intent *o = &s->intents[i];
+
+        if (strcmp(o->run, run) != 0 || strcmp(o->host, host) != 0)
+            continue;
+        intent_release(o);
+        *o = s->intents[--s->intents_len];
+        return;
+    }
+}
+
+static void
+keep_intent(struct hf_session *s, struct hf_event *e)
+{
+    const char *name = hf_json_str(e->data, "action");
+    int action = name ? hf_name_index(hf_action_names, name) : -1;
+    struct open_intent *o;
+
+    if (action < 0)
+        return;
+    o = HF_PUSH(&s->intents, &s->intents_len, &s->intents_cap);
+    (void)snprintf(o->run, sizeof(o->run), "%s", e->run);
+    (void)snprintf(o->host, sizeof(o->host), "%s", e->host);
+    o->action = (enum hf_action)action;
+    o->data = e->data;
+    e->data = NULL;
+}
+
+static int
+read_event(void *ctx, struct hf_event *e)
+{
+    struct hf_session *s = ctx;
+
+    if (e->kind == HF_EVENT_HOST_INTENT)
+        keep_intent(s, e);
+    else if (e->kind == HF_EVENT_HOST_OUTCOME)
+        drop_intent(s, e->run, e->host);
+    return 0;
+}
+
+int
+intents_load(struct hf_session *s, struct hf_err *err)
+{
+    size_t bad = 0;
+    int rc = hf_journal_read(s->state_dir, read_event, s, &bad, err);
+
+    return rc == HF_ENOTFOUND ? HF_OK : rc;
+}
+
+/* ---- settling ---- */
+
+/* Intents of one earlier run; a host that has left the fleet cannot be asked
+ * and keeps its intent. */
+static size_t
+hosts_of_run(const struct hf_session *s, const char *run,
+             const struct hf_host **hosts, const struct open_intent **intents)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->intents_len; i++) {
+        const struct hf_host *h = hf_fleet_find(s->fleet, s->intents[i].host);
+
+        if (!h || strcmp(s->intents[i].run, run) != 0)
+            continue;
+        hosts[n] = h;
+        intents[n++] = &s->intents[i];
+    }
+    return n;
+}
+
+static const struct open_intent *
+first_known(const struct hf_session *s)
+{
+    for (size_t i = 0; i < s->intents_len; i++) {
+        if (hf_fleet_find(s->fleet, s->intents[i].host))
+            return &s->intents[i];
+    }
+    return NULL;
+}
+
+static int
+reattach(struct hf_session *s, const struct open_intent *const *intents,
+         size_t n, struct hf_err *err)
+{
+    int rc;
+
+    for (size_t i = 0; i < n; i++) {
+        if ((rc = hf_run_reattach(s->run, i, intents[i]->data, err)) < 0)
+            return rc;
+    }
+    return HF_OK;
+}
+
+int
+hf_session_recover(struct hf_session *s,
+                   void (*on_event)(void *, const struct hf_event *),
+                   void *ctx, struct hf_err *err)
+{
+    const struct open_intent *first = first_known(s);
+    const struct hf_host **hosts;
+    const struct open_intent **intents;
+    struct hf_ask ask = {.go_on = 1};
+    size_t n;
+    int rc;
+
+    if (!first)
+        return hf_fail(err, HF_ENOTFOUND, "nothing is left to settle");
+    if (s->o.read_only)
+        return hf_fail(err, HF_EDENIED,
+                       "read-only: run %s left hosts unsettled", first->run);
+    hosts = hf_xcalloc(s->intents_len, sizeof(*hosts));
+    intents = hf_xcalloc(s->intents_len, sizeof(*intents));
+    ask.action = first->action;
+    ask.change = hf_json_str(first->data, "change");
+    ask.reason = hf_json_str(first->data, "reason");
+    n = hosts_of_run(s, first->run, hosts, intents);
+    ask.parallel = (int)n;
+    if ((rc = ledger_ensure(s, err)) < 0 ||
+        (rc = act_open_journal(s, err)) < 0 ||
+        (rc = act_open_transport(s, err)) < 0)
+        goto out;
+    s->on_event = on_event;
+    s->on_event_ctx = ctx;
+    s->recovering = 1;
+    if ((rc = act_begin(s, &ask, first->run, hosts, n, err)) == HF_OK)
+        rc = reattach(s, intents, n, err);
+    s->recovering = 0;
+out:
+    free(hosts);
+    free(intents);
+    return rc;
+}

@@ -1,0 +1,198 @@
+/*
+ * Opening and reloading a fleet. What is recorded of the hosts is read in
+ * states.c; acting is in act.c.
+ */
+#include "playbooks/session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "backend/base/file.h"
+#include "backend/base/mem.h"
+#include "backend/base/time.h"
+#include "backend/drivers/driver.h"
+#include "inventory/load.h"
+#include "playbooks/session_priv.h"
+
+static const char *
+session_dir(const struct hf_session_options *o)
+{
+    const char *env = getenv("HOTFLEET_FLEET");
+
+    if (o->dir)
+        return o->dir;
+    return env && *env ? env : ".";
+}
+
+static int
+session_load(struct hf_session *s, struct hf_problems *problems,
+             struct hf_err *err)
+{
+    int rc;
+
+    if ((rc = hf_repo_open(&s->repo, s->dir, err)) < 0)
+        return rc;
+    if ((rc = hf_fleet_load(&s->fleet, s->repo, NULL, problems, err)) < 0)
+        return rc;
+    if ((rc = hf_state_dir(&s->state_dir, s->fleet->name,
+                           s->fleet->root_commit, hf_repo_path(s->repo),
+                           err)) < 0)
+        return rc;
+    if ((rc = states_load(s, err)) < 0)
+        return rc;
+    return intents_load(s, err);
+}
+
+int
+hf_session_open(struct hf_session **out,
+                const struct hf_session_options *options,
+                struct hf_problems *problems, struct hf_err *err)
+{
+    struct hf_session *s = HF_NEW(struct hf_session);
+    int rc;
+
+    *out = NULL;
+    s->o = *options;
+    s->lock_fd = -1;
+    s->dir = hf_xstrdup(session_dir(options));
+    s->results = hf_queue_new((void (*)(void *))hf_result_free);
+    s->acks = hf_queue_new(free);
+    s->ledger_acks = hf_queue_new(free);
+    if ((rc = session_load(s, problems, err)) < 0) {
+        hf_session_free(s);
+        return rc;
+    }
+    s->operator_ = operator_describe(s->repo);
+    *out = s;
+    return HF_OK;
+}
+
+void
+hf_session_free(struct hf_session *s)
+{
+    struct hf_err err = HF_ERR_INIT;
+
+    if (!s)
+        return;
+    hf_run_free(s->run);
+    hf_transport_free(s->transport);
+    if (s->ledger)
+        (void)hf_ledger_close(s->ledger, 10000, &err);
+    act_close_journal(s);
+    intents_free(s);
+    states_free(s);
+    hf_fleet_free(s->fleet);
+    hf_repo_free(s->repo);
+    hf_queue_free(s->results);
+    hf_queue_free(s->acks);
+    hf_queue_free(s->ledger_acks);
+    hf_selector_free(s->selector);
+    free(s->run_index);
+    free(s->selector_text);
+    free(s->change);
+    free(s->reason);
+    free(s->operator_);
+    free(s->state_dir);
+    free(s->dir);
+    free(s);
+}
+
+int
+hf_session_reload(struct hf_session *s, struct hf_problems *problems,
+                  struct hf_err *err)
+{
+    struct hf_fleet *fresh = NULL, *old = s->fleet;
+    char head[41];
+    int rc;
+
+    if (s->running)
+        return 0; /* the run's hosts are borrowed from this snapshot */
+    if ((rc = hf_repo_head(s->repo, head, err)) < 0)
+        return rc;
+    if (strcmp(head, old->commit) == 0)
+        return 0;
+    if ((rc = hf_fleet_load(&fresh, s->repo, NULL, problems, err)) < 0)
+        return rc;
+    hf_run_free(s->run);
+    s->run = NULL;
+    states_free(s);
+    s->fleet = fresh;
+    hf_fleet_free(old);
+    if ((rc = states_load(s, err)) < 0)
+        return rc;
+    return 1;
+}
+
+/* ---- looking ---- */
+
+struct hf_repo *
+hf_session_repo(struct hf_session *s)
+{
+    return s->repo;
+}
+
+const struct hf_fleet *
+hf_session_fleet(const struct hf_session *s)
+{
+    return s->fleet;
+}
+
+int
+hf_session_read_only(const struct hf_session *s)
+{
+    return s->o.read_only;
+}
+
+const struct hf_state *
+hf_session_states(const struct hf_session *s, size_t *n)
+{
+    *n = s->states_len;
+    return s->states;
+}
+
+const struct hf_state *
+hf_session_state(const struct hf_session *s, const char *host)
+{
+    const struct hf_host *h = hf_fleet_find(s->fleet, host);
+
+    return h ? &s->states[state_index(s, h)] : NULL;
+}
+
+void
+hf_session_judge(struct hf_session *s, int64_t now)
+{
+    for (size_t i = 0; i < s->states_len; i++)
+        hf_judge(&s->states[i], s->fleet, now);
+}
+
+struct hf_run *
+hf_session_run(struct hf_session *s)
+{
+    return s->run;
+}
+
+const char *
+hf_session_run_id(const struct hf_session *s)
+{
+    return s->run_id;
+}
+
+const char *
+hf_session_operator(const struct hf_session *s)
+{
+    return s->operator_;
+}
+
+const char *
+hf_session_ledger_note(const struct hf_session *s)
+{
+    return s->ledger_note;
+}
+
+size_t
+hf_session_open_intents(const struct hf_session *s)
+{
+    return s->intents_len;
+}

@@ -1,0 +1,87 @@
+/* What the files of a session share. Private to playbooks/. */
+#ifndef HF_PLAYBOOKS_SESSION_PRIV_H
+#define HF_PLAYBOOKS_SESSION_PRIV_H
+
+#include "playbooks/session.h"
+
+/* An event of an earlier process that nobody has settled yet. */
+struct open_intent {
+    char run[40];
+    char host[256];
+    enum hf_action action;
+    cJSON *data;
+};
+
+struct hf_session {
+    struct hf_session_options o;
+    char *dir;
+    struct hf_repo *repo;
+    struct hf_fleet *fleet;
+    struct hf_state *states; /* one per host, in fleet order */
+    size_t states_len;
+    char ledger_tip[41];     /* what the states were read from */
+    char *state_dir;
+    char *operator_;
+
+    struct hf_queue *results, *acks, *ledger_acks;
+    struct hf_transport *transport;
+    struct hf_ledger *ledger;
+    char ledger_note[256];
+    uint64_t records;        /* given to the ledger */
+    uint64_t recorded;       /* acknowledged */
+    char ledger_commit[41];
+
+    /* the run under way, or the last one */
+    struct hf_run *run;
+    char run_id[HF_RUN_ID_LEN];
+    int running;
+    enum hf_action action;
+    char *change, *reason, *selector_text;
+    struct hf_selector *selector;
+    struct hf_journal *journal;
+    int lock_fd;             /* -1: not held */
+    uint64_t journal_recorded; /* last number that RECORDED named */
+    void (*on_event)(void *ctx, const struct hf_event *e);
+    void *on_event_ctx;
+    size_t *run_index;       /* by host index: 1 + place in the run, or 0 */
+
+    struct open_intent *intents;
+    size_t intents_len, intents_cap;
+    int recovering;
+};
+
+/* ---- states.c ---- */
+int states_load(struct hf_session *s, struct hf_err *err);
+void states_free(struct hf_session *s);
+size_t state_index(const struct hf_session *s, const struct hf_host *host);
+/* Remembers in the state folder when hosts were last seen. */
+void states_save_seen(struct hf_session *s);
+
+/* ---- record.c: events become ledger records ---- */
+int ledger_ensure(struct hf_session *s, struct hf_err *err);
+/* Writes the run's first document. `hosts` are those asked for. */
+void record_run_started(struct hf_session *s, const struct hf_event *e);
+void record_run_ended(struct hf_session *s, const struct hf_event *e);
+/* A host's end: evidence for what acted, facts when they moved. */
+void record_outcome(struct hf_session *s, const struct hf_event *e,
+                    struct hf_state *st, int facts_moved);
+void record_take_acks(struct hf_session *s);
+
+/* ---- act.c ---- */
+/* Takes lock and journal for actions that change hosts. */
+int act_open_journal(struct hf_session *s, struct hf_err *err);
+void act_close_journal(struct hf_session *s);
+int act_open_transport(struct hf_session *s, struct hf_err *err);
+/* Makes and starts the run over `hosts`; the ask's strings are copied. */
+int act_begin(struct hf_session *s, const struct hf_ask *ask, const char *run,
+              const struct hf_host *const *hosts, size_t n,
+              struct hf_err *err);
+
+/* ---- recover.c ---- */
+int intents_load(struct hf_session *s, struct hf_err *err);
+void intents_free(struct hf_session *s);
+
+/* ---- operator.c ---- */
+char *operator_describe(struct hf_repo *repo);
+
+#endif
