@@ -37,10 +37,9 @@ struct hf_err {
     char hint[512];  /* next step, or empty */
 };
 
-#define HF_ERR_INIT \
-    {               \
-        0           \
-    }
+/* clang-format off */
+#define HF_ERR_INIT {0}
+/* clang-format on */
 
 /* Sets code and text (replacing both, clearing the hint); returns `code`. */
 int hf_fail(struct hf_err *err, int code, const char *fmt, ...)
