@@ -55,13 +55,20 @@ vm_skip() { # WHY
     exit 77
 }
 
+# vm_unmade WHAT STATUS: a preparation ended with that status.
+vm_unmade() {
+    [ "$2" -ne 77 ] || vm_skip "$1: its packages cannot be had"
+    echo "not ok prepare: $1 cannot be made: see above"
+    exit 1
+}
+
 vm_begin() {
     local tool
     for tool in qemu-system-x86_64 ssh ssh-keygen setpriv gcc-12 \
         /usr/sbin/sshd; do
         command -v "$tool" >/dev/null || vm_skip "no $tool"
     done
-    vm_image=$("$vm_here/prepare.sh") || vm_skip "the guest cannot be made"
+    vm_image=$("$vm_here/prepare.sh") || vm_unmade "the guest" $?
     vm_work=$(mktemp -d "${TMPDIR:-/tmp}/hotfleet-vm.XXXXXX")
     trap vm_clean EXIT
     trap 'exit 129' HUP
@@ -150,13 +157,30 @@ vm_boot() {
     vm_overlay "$name" "$dir"
     if [ "${2:-}" = keep ]; then
         mkdir "$dir/empty"
-        mkfs.ext4 -q -F -d "$dir/empty" "$dir/disk" 64M
+        truncate -s 64M "$dir/disk"
+        mkfs.ext4 -q -F -d "$dir/empty" "$dir/disk"
         APPEND=guest.disk=keep vm_launch "$name" 256 \
             -drive "file=$dir/disk,format=raw,if=none,id=disk" \
             -device virtio-blk-pci,drive=disk
     else
         vm_launch "$name" 256
     fi
+    vm_trust "$name"
+}
+
+# vm_boot_debian NAME: a whole Debian with systemd, its root on a disk of its
+# own. root, ops and viewer may log in; ops may sudo.
+vm_boot_debian() {
+    local name=$1 dir=$vm_work/$1 disk
+    [ "$(id -u)" -eq 0 ] || vm_skip "debootstrap needs root"
+    command -v debootstrap >/dev/null || vm_skip "no debootstrap"
+    disk=$("$vm_here/prepare-debian.sh") || vm_unmade "the Debian guest" $?
+    mkdir "$dir"
+    vm_overlay "$name" "$dir"
+    cp --sparse=always "$disk" "$dir/disk"
+    APPEND=guest.disk=system vm_launch "$name" 512 \
+        -drive "file=$dir/disk,format=raw,if=none,id=disk" \
+        -device virtio-blk-pci,drive=disk
     vm_trust "$name"
 }
 

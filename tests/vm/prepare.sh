@@ -6,6 +6,7 @@
 #   release         the kernel's release, as uname -r says it
 # Packages are downloaded and unpacked, not installed; needs no root. The
 # result is kept under build/vm by kernel release and hash of the sources.
+# Ends with 77 when the packages cannot be had.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -40,8 +41,10 @@ fetch() { # RELEASE FOLDER
     kbuild=$(depends "linux-headers-$1" 'linux-kbuild-.*')
     mkdir -p "$dir.new/deb"
     (cd "$dir.new/deb" && apt-get -qq download "linux-image-$1" \
-        "linux-headers-$1" "$common" "$kbuild" busybox-static kmod >&2)
-    for deb in "$dir.new"/deb/*.deb; do dpkg -x "$deb" "$dir.new"; done
+        "linux-headers-$1" "$common" "$kbuild" busybox-static kmod >&2) || return 77
+    for deb in "$dir.new"/deb/*.deb; do
+        dpkg -x "$deb" "$dir.new" || return 77
+    done
     rm -r "$dir.new/deb"
     mv "$dir.new" "$dir"
 }
@@ -170,7 +173,7 @@ out=$cache/guest-$release-${sources:0:12}
 if [ ! -e "$out" ]; then
     packages=$cache/packages-$release
     rm -rf "$cache"/*.new
-    [ -e "$packages" ] || fetch "$release" "$packages"
+    [ -e "$packages" ] || fetch "$release" "$packages" || exit
     mkdir -p "$out.new"
     build_modules "$release" "$packages" "$out.new"
     make_initramfs "$release" "$packages" "$out.new"
