@@ -2,7 +2,8 @@
 # Makes the disk of a guest that is a whole small Debian with systemd and
 # sudo, and prints its path. Accounts besides root: ops may sudo without a
 # password, viewer may not. Holds no keys: the initramfs brings them. Needs
-# root for debootstrap; kept under build/vm by hash of its sources.
+# root for debootstrap; kept under build/vm by hash of its sources. Ends with
+# 77 when the packages cannot be had.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
