@@ -16,18 +16,22 @@ KINDS = (
     ("failed", re.compile(r"^(?:not ok |\[  FAILED  \])(.*)")),
     ("skipped", re.compile(r"^(?:skip |\[  SKIPPED \])(.*)")),
 )
+# cmocka repeats the names of failed and skipped tests below its summary
 SUMMARY = re.compile(r"^\[  (?:PASSED|FAILED|SKIPPED) *\] \d+ test\(s\)")
+GROUP = re.compile(r"^\[==========\] Running ")
 
 
 def checks(text):
     """The (kind, name) of every check that the text reports."""
-    found = []
+    found, repeated = [], False
     for line in text.splitlines():
-        if SUMMARY.match(line):
-            break  # cmocka repeats the failed names below it
+        if GROUP.match(line):
+            repeated = False
+        elif SUMMARY.match(line):
+            repeated = True
         for kind, pattern in KINDS:
             hit = pattern.match(line)
-            if hit:
+            if hit and not repeated:
                 found.append((kind, hit.group(1).strip()))
     return found
 

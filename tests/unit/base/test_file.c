@@ -249,14 +249,14 @@ static void
 expands_the_home_folder_only(void **state)
 {
     static const char *const rows[][2] = {
-        {"~", "/home/x"}, {"~/a", "/home/x/a"}, {"~bob/a", "~bob/a"},
-        {"a/~", "a/~"},   {"/a", "/a"},         {"", ""},
+        {"~", "/users/x"}, {"~/a", "/users/x/a"}, {"~bob/a", "~bob/a"},
+        {"a/~", "a/~"},    {"/a", "/a"},          {"", ""},
     };
     const char *old = getenv("HOME");
     char *home = hf_xstrdup(old);
 
     (void)state;
-    setenv("HOME", "/home/x", 1);
+    setenv("HOME", "/users/x", 1);
     for (size_t i = 0; i < HF_COUNT(rows); i++) {
         char *path = hf_path_expand(rows[i][0]);
 
