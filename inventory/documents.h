@@ -1,0 +1,75 @@
+/*
+ * The files of a fleet as they are written, before defaults and look-ups:
+ * structs and the tables that describe them (see fields.h). Absent texts are
+ * NULL, absent numbers 0.
+ */
+#ifndef HF_INVENTORY_DOCUMENTS_H
+#define HF_INVENTORY_DOCUMENTS_H
+
+#include <stdint.h>
+
+#include "backend/model/host.h"
+#include "inventory/fields.h"
+
+struct hf_access_doc {
+    struct hf_login check, act;
+};
+
+struct hf_hold_doc {
+    const char *reason, *by;
+    int64_t since;
+};
+
+struct hf_host_doc {
+    const char *name, *address;
+    int port; /* 0: that of the fleet's defaults */
+    struct hf_login login;
+    struct hf_access_doc access;
+    const char *hostkey, *platform, *product;
+    const char *ring, *site, *timezone, *jump, *note;
+    struct hf_hold_doc hold;
+    struct hf_pairs domains, attributes;
+    const char *const *tags;
+    struct hf_list health; /* struct hf_health */
+};
+
+struct hf_defaults_doc {
+    struct hf_login login;
+    struct hf_access_doc access;
+    int port;
+    const char *platform;
+};
+
+struct hf_ledger_doc {
+    const char *branch, *remote;
+    int sign;
+};
+
+struct hf_fleet_doc {
+    const char *name, *note;
+    struct hf_defaults_doc defaults;
+    struct hf_list rings; /* struct hf_ring */
+    struct hf_ledger_doc ledger;
+    int64_t stale_after;
+    int parallel;
+    struct hf_adhoc_rule adhoc;
+    struct hf_change_rule change;
+    int simulated;
+};
+
+struct hf_catalogue_doc {
+    const char *product, *title, *complete_until;
+    struct hf_list releases; /* struct hf_release, product not set */
+};
+
+extern const struct hf_object hf_object_fleet;
+extern const struct hf_object hf_object_host;
+extern const struct hf_object hf_object_catalogue;
+/* Parts that more than one file uses. */
+extern const struct hf_object hf_object_login;
+extern const struct hf_object hf_object_access;
+
+/* What "platform" may be: the drivers by name, and "auto". */
+extern const char *const hf_platform_names[];
+
+#endif

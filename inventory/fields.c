@@ -1,0 +1,587 @@
+/* The decoder: a text, a table, and every problem between the two. */
+#include "inventory/fields.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/base/text.h"
+#include "backend/base/time.h"
+#include "backend/model/host.h"
+
+#define MAX_FIELDS 32
+#define MAX_TEXT 1024
+#define MAX_ITEMS 1024
+#define DAY_MS ((int64_t)24 * 60 * 60 * 1000)
+
+/* Where a value stands: what messages name. */
+struct place {
+    const struct place *up; /* NULL: the document */
+    const char *key;        /* NULL: an element */
+    size_t index;
+};
+
+struct slot {
+    const struct hf_field *field;
+    const struct hf_token *token;
+    const struct place *place;
+    void *out;
+    const void *owner; /* the struct that `out` is in */
+};
+
+static void decode_object(struct hf_decoder *d, const struct place *place,
+                          const struct hf_token *token,
+                          const struct hf_object *object, void *out);
+
+/* ---- problems ---- */
+
+static void
+format_place(struct hf_buf *out, const struct place *place)
+{
+    if (!place->up) {
+        hf_buf_putc(out, '$');
+        return;
+    }
+    format_place(out, place->up);
+    if (place->key)
+        hf_json_path_key(out, place->key);
+    else
+        hf_buf_printf(out, "[%zu]", place->index);
+}
+
+static struct hf_problem *
+add_problem(struct hf_decoder *d, const char *path, int at_key, const char *fmt,
+            va_list ap)
+{
+    size_t line = 0, column = 0;
+    char text[1024];
+
+    vsnprintf(text, sizeof(text), fmt, ap);
+    hf_json_locate(d->text, d->len, path, at_key, &line, &column);
+    return hf_problem_add(d->problems, d->file, line, column, path, "%s", text);
+}
+
+struct hf_problem *
+hf_decoder_problem(struct hf_decoder *d, const char *path, const char *fmt, ...)
+{
+    struct hf_problem *problem;
+    va_list ap;
+
+    va_start(ap, fmt);
+    problem = add_problem(d, path, 0, fmt, ap);
+    va_end(ap);
+    return problem;
+}
+
+static struct hf_problem *
+complain(struct hf_decoder *d, const struct place *place, int at_key,
+         const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+static struct hf_problem *
+complain(struct hf_decoder *d, const struct place *place, int at_key,
+         const char *fmt, ...)
+{
+    struct hf_problem *problem;
+    struct hf_buf path = {0};
+    va_list ap;
+
+    format_place(&path, place);
+    va_start(ap, fmt);
+    problem = add_problem(d, hf_buf_str(&path), at_key, fmt, ap);
+    va_end(ap);
+    hf_buf_release(&path);
+    return problem;
+}
+
+char *
+hf_did_you_mean(const char *word, const char *const *words)
+{
+    const char *near = hf_text_nearest(word, words);
+
+    return near ? hf_xasprintf("did you mean '%s'?", near) : NULL;
+}
+
+/* What is there instead: the type's word, or a number as it is written. */
+static void
+complain_type(struct hf_decoder *d, const struct slot *s, const char *wanted)
+{
+    const struct hf_token *token = s->token;
+
+    if (token->type == HF_TOKEN_NUMBER)
+        complain(d, s->place, 0, "wants %s, found %.*s", wanted,
+                 (int)(token->end - token->start), d->text + token->start);
+    else
+        complain(d, s->place, 0, "wants %s, found %s", wanted,
+                 hf_token_type_names[token->type]);
+}
+
+/* ---- text ---- */
+
+/* Characters that would move a cursor, hide or reorder text. */
+static int
+is_harmless(const char *s, size_t len)
+{
+    uint32_t cp;
+
+    for (size_t i = 0, n; i < len; i += n) {
+        if ((n = hf_utf8_decode(s + i, len - i, &cp)) == 0 || hf_cp_hidden(cp))
+            return 0;
+    }
+    return 1;
+}
+
+static const char *
+keep_text(struct hf_decoder *d, const struct hf_field *field, const char *text,
+          size_t len)
+{
+    struct hf_buf safe = {0};
+    const char *kept;
+
+    if (field->flags & HF_FIELD_INTERN)
+        return hf_arena_intern(d->arena, text);
+    if (!(field->flags & HF_FIELD_FREE) || is_harmless(text, len))
+        return hf_arena_strndup(d->arena, text, len);
+    hf_sanitise(&safe, text, len, len, 0);
+    kept = hf_arena_strdup(d->arena, hf_buf_str(&safe));
+    hf_buf_release(&safe);
+    return kept;
+}
+
+/* The text of a value by the rules of its field, or NULL after a problem. */
+static const char *
+take_text(struct hf_decoder *d, const struct slot *s, size_t max)
+{
+    const char *problem = NULL, *text;
+    size_t len;
+
+    if (s->token->type != HF_TOKEN_TEXT) {
+        complain_type(d, s, "text");
+        return NULL;
+    }
+    hf_tokens_text(&d->tokens, s->token, &d->value);
+    text = hf_buf_str(&d->value);
+    len = d->value.len;
+    if (len == 0)
+        problem = "is empty";
+    else if (!(s->field->flags & HF_FIELD_FREE) && !is_harmless(text, len))
+        problem = "holds characters that are not shown";
+    else if (s->field->problem)
+        problem = s->field->problem(text);
+    if (!problem && len > max) {
+        complain(d, s->place, 0, "is %zu bytes long, at most %zu are allowed",
+                 len, max);
+        return NULL;
+    }
+    if (problem) {
+        if (len == 0)
+            complain(d, s->place, 0, "%s", problem);
+        else
+            complain(d, s->place, 0, "'%.80s'%s %s", text,
+                     len > 80 ? "..." : "", problem);
+        return NULL;
+    }
+    return keep_text(d, s->field, text, len);
+}
+
+static size_t
+limit(const struct hf_field *field, size_t otherwise)
+{
+    return field->max ? (size_t)field->max : otherwise;
+}
+
+static void
+decode_text(struct hf_decoder *d, const struct slot *s)
+{
+    *(const char **)s->out = take_text(d, s, limit(s->field, MAX_TEXT));
+}
+
+/* The index of the value among the field's names, or -1 after a problem. */
+static int
+take_choice(struct hf_decoder *d, const struct slot *s)
+{
+    struct hf_buf list = {0};
+    const char *text;
+
+    if (s->token->type != HF_TOKEN_TEXT) {
+        complain_type(d, s, "text");
+        return -1;
+    }
+    hf_tokens_text(&d->tokens, s->token, &d->value);
+    text = hf_buf_str(&d->value);
+    for (int i = 0; s->field->names[i]; i++) {
+        if (strcmp(s->field->names[i], text) == 0)
+            return i;
+        hf_buf_printf(&list, "%s'%s'", i ? ", " : "", s->field->names[i]);
+    }
+    complain(d, s->place, 0, "wants one of %s, found '%.80s'",
+             hf_buf_str(&list), text)
+        ->hint = hf_did_you_mean(text, s->field->names);
+    hf_buf_release(&list);
+    return -1;
+}
+
+static void
+decode_choice(struct hf_decoder *d, const struct slot *s)
+{
+    int i = take_choice(d, s);
+
+    *(const char **)s->out = i < 0 ? NULL : s->field->names[i];
+}
+
+static void
+decode_enum(struct hf_decoder *d, const struct slot *s)
+{
+    int i = take_choice(d, s);
+
+    if (i >= 0)
+        *(int *)s->out = i;
+}
+
+/* ---- numbers and times ---- */
+
+static void
+decode_int(struct hf_decoder *d, const struct slot *s)
+{
+    char digits[64], wanted[96];
+    size_t len = s->token->end - s->token->start;
+    int64_t value;
+
+    snprintf(digits, sizeof(digits), "%.*s", (int)len,
+             d->text + s->token->start);
+    if (s->token->type == HF_TOKEN_NUMBER && len < sizeof(digits) &&
+        hf_parse_int(&value, digits, s->field->min, s->field->max) == 0) {
+        *(int *)s->out = (int)value;
+        return;
+    }
+    snprintf(wanted, sizeof(wanted), "a whole number from %lld to %lld",
+             (long long)s->field->min, (long long)s->field->max);
+    complain_type(d, s, wanted);
+}
+
+static void
+decode_bool(struct hf_decoder *d, const struct slot *s)
+{
+    if (s->token->type == HF_TOKEN_TRUE || s->token->type == HF_TOKEN_FALSE)
+        *(int *)s->out = s->token->type == HF_TOKEN_TRUE;
+    else
+        complain_type(d, s, "true or false");
+}
+
+static void
+decode_span(struct hf_decoder *d, const struct slot *s)
+{
+    static const char wanted[] = "a span such as \"90s\", \"24h\" or \"7d\"";
+    const char *text;
+
+    if (s->token->type != HF_TOKEN_TEXT) {
+        complain_type(d, s, wanted);
+        return;
+    }
+    hf_tokens_text(&d->tokens, s->token, &d->value);
+    text = hf_buf_str(&d->value);
+    if (hf_span_parse(s->out, text) < 0)
+        complain(d, s->place, 0, "wants %s, found '%.80s'", wanted, text);
+}
+
+static void
+decode_date(struct hf_decoder *d, const struct slot *s)
+{
+    static const char wanted[] = "a date such as \"2026-11-23\"";
+    const char *text;
+    int64_t at;
+
+    if (s->token->type != HF_TOKEN_TEXT) {
+        complain_type(d, s, wanted);
+        return;
+    }
+    hf_tokens_text(&d->tokens, s->token, &d->value);
+    text = hf_buf_str(&d->value);
+    if (hf_time_parse(&at, text) < 0) {
+        complain(d, s->place, 0, "wants %s, found '%.80s'", wanted, text);
+        return;
+    }
+    if ((s->field->flags & HF_FIELD_UNTIL) && strlen(text) == 10)
+        at += DAY_MS - 1000;
+    *(int64_t *)s->out = at;
+}
+
+/* ---- values that hold values ---- */
+
+static int
+is_too_many(struct hf_decoder *d, const struct slot *s)
+{
+    size_t max = limit(s->field, MAX_ITEMS);
+
+    if (s->token->children <= max)
+        return 0;
+    complain(d, s->place, 0, "holds %u entries, at most %zu are allowed",
+             s->token->children, max);
+    return 1;
+}
+
+static const struct hf_token *
+first_child(const struct hf_token *token)
+{
+    return token->children ? token + 1 : NULL;
+}
+
+static const struct hf_token *
+next_child(const struct hf_decoder *d, const struct hf_token *child)
+{
+    return child->next ? &d->tokens.v[child->next] : NULL;
+}
+
+static void
+decode_texts(struct hf_decoder *d, const struct slot *s)
+{
+    struct place place = {.up = s->place};
+    struct slot item = {.field = s->field, .place = &place};
+    const char **v;
+    size_t n = 0;
+
+    if (s->token->type != HF_TOKEN_ARRAY) {
+        complain_type(d, s, "a list of text");
+        return;
+    }
+    if (is_too_many(d, s))
+        return;
+    v = hf_arena_alloc(d->arena, (s->token->children + 1) * sizeof(*v));
+    for (item.token = first_child(s->token); item.token;
+         item.token = next_child(d, item.token)) {
+        if ((v[n] = take_text(d, &item, MAX_TEXT)) != NULL)
+            n++;
+        place.index++;
+    }
+    *(const char *const **)s->out = v;
+}
+
+static void
+decode_pairs(struct hf_decoder *d, const struct slot *s)
+{
+    struct place place = {.up = s->place};
+    struct slot item = {.field = s->field, .place = &place};
+    struct hf_buf key = {0};
+    struct hf_pair *v;
+    size_t n = 0;
+
+    if (s->token->type != HF_TOKEN_OBJECT) {
+        complain_type(d, s, "an object of text");
+        return;
+    }
+    if (is_too_many(d, s))
+        return;
+    v = hf_arena_alloc(d->arena, s->token->children * sizeof(*v));
+    for (item.token = first_child(s->token); item.token;
+         item.token = next_child(d, item.token)) {
+        hf_tokens_key(&d->tokens, item.token, &key);
+        place.key = hf_buf_str(&key);
+        if (hf_host_name_problem(place.key))
+            complain(d, &place, 1, "'%.80s' %s", place.key,
+                     hf_host_name_problem(place.key));
+        else if ((v[n].value = take_text(d, &item, MAX_TEXT)) != NULL)
+            v[n++].key = hf_arena_intern(d->arena, place.key);
+    }
+    hf_buf_release(&key);
+    *(struct hf_pairs *)s->out = (struct hf_pairs){v, n};
+}
+
+static void
+decode_list(struct hf_decoder *d, const struct slot *s)
+{
+    const struct hf_object *of = s->field->of;
+    struct hf_list *list = s->out;
+    struct place place = {.up = s->place};
+    const struct hf_token *child;
+
+    if (s->token->type != HF_TOKEN_ARRAY) {
+        complain_type(d, s, "a list of objects");
+        return;
+    }
+    if (is_too_many(d, s))
+        return;
+    if (s->field->is_other && s->field->is_other(s->owner))
+        of = s->field->or_of;
+    list->v = hf_arena_alloc(d->arena, s->token->children * of->size);
+    for (child = first_child(s->token); child; child = next_child(d, child)) {
+        decode_object(d, &place, child, of,
+                      (char *)list->v + list->len++ * of->size);
+        place.index++;
+    }
+}
+
+static void
+decode_member_object(struct hf_decoder *d, const struct slot *s)
+{
+    const struct hf_object *of = s->field->of;
+    struct slot first = *s;
+
+    if (!(s->field->flags & HF_FIELD_SHORT) ||
+        s->token->type != HF_TOKEN_TEXT) {
+        decode_object(d, s->place, s->token, of, s->out);
+        return;
+    }
+    first.field = &of->fields[0];
+    first.out = (char *)s->out + first.field->offset;
+    decode_text(d, &first);
+}
+
+/* clang-format off */
+static void (*const decoders[HF_FIELD_TYPE_COUNT])(struct hf_decoder *d,
+                                                   const struct slot *s) = {
+    [HF_FIELD_TEXT] = decode_text,
+    [HF_FIELD_CHOICE] = decode_choice,
+    [HF_FIELD_ENUM] = decode_enum,
+    [HF_FIELD_INT] = decode_int,
+    [HF_FIELD_BOOL] = decode_bool,
+    [HF_FIELD_SPAN] = decode_span,
+    [HF_FIELD_DATE] = decode_date,
+    [HF_FIELD_OBJECT] = decode_member_object,
+    [HF_FIELD_LIST] = decode_list,
+    [HF_FIELD_TEXTS] = decode_texts,
+    [HF_FIELD_PAIRS] = decode_pairs,
+};
+
+/* Allowed in every object; a table that keeps one has its own row. */
+static const struct hf_field everywhere[] = {
+    {.key = "$schema", .type = HF_FIELD_TEXT},
+    {.key = "note", .type = HF_FIELD_TEXT, .flags = HF_FIELD_FREE,
+     .max = 4096},
+};
+/* clang-format on */
+
+static const struct hf_field *
+find_field(const struct hf_decoder *d, const struct hf_field *fields,
+           const struct hf_token *member)
+{
+    for (; fields->key; fields++)
+        if (hf_tokens_key_is(&d->tokens, member, fields->key,
+                             strlen(fields->key)))
+            return fields;
+    return NULL;
+}
+
+/* A member without a row of its own: checked when it is allowed everywhere,
+ * else unknown. */
+static void
+other_member(struct hf_decoder *d, const struct place *up,
+             const struct hf_token *member, const struct hf_object *object)
+{
+    const char *words[MAX_FIELDS + 1] = {0}, *ignored;
+    struct place place = {.up = up};
+    struct hf_buf key = {0};
+
+    hf_tokens_key(&d->tokens, member, &key);
+    place.key = hf_buf_str(&key);
+    for (size_t i = 0; i < HF_COUNT(everywhere); i++) {
+        if (strcmp(place.key, everywhere[i].key) == 0) {
+            decode_text(d, &(struct slot){.field = &everywhere[i],
+                                          .token = member,
+                                          .place = &place,
+                                          .out = &ignored});
+            goto out;
+        }
+    }
+    for (size_t i = 0; object->fields[i].key; i++)
+        words[i] = object->fields[i].key;
+    complain(d, &place, 1, "unknown key '%.80s'", place.key)->hint =
+        hf_did_you_mean(place.key, words);
+out:
+    hf_buf_release(&key);
+}
+
+/* Fields are decoded in the table's order, whatever that of the text is, so
+ * that a field may look at an earlier one. */
+static void
+decode_fields(struct hf_decoder *d, const struct place *place,
+              const struct hf_object *object,
+              const struct hf_token *const *found, void *out)
+{
+    for (size_t i = 0; object->fields[i].key; i++) {
+        const struct hf_field *field = &object->fields[i];
+        struct place at = {.up = place, .key = field->key};
+        struct slot slot = {field, found[i], &at, (char *)out + field->offset,
+                            out};
+
+        if (found[i])
+            decoders[field->type](d, &slot);
+        else if (field->flags & HF_FIELD_REQUIRED)
+            complain(d, place, 0, "'%s' is missing", field->key);
+    }
+}
+
+static void
+decode_object(struct hf_decoder *d, const struct place *place,
+              const struct hf_token *token, const struct hf_object *object,
+              void *out)
+{
+    const struct hf_token *found[MAX_FIELDS] = {0}, *child;
+    const struct hf_field *field;
+    size_t before = d->problems->errors;
+    const char *problem = NULL;
+
+    if (object->defaults)
+        memcpy(out, object->defaults, object->size);
+    else
+        memset(out, 0, object->size);
+    if (token->type != HF_TOKEN_OBJECT) {
+        complain_type(d, &(struct slot){.token = token, .place = place},
+                      "an object");
+        return;
+    }
+    for (child = first_child(token); child; child = next_child(d, child)) {
+        if ((field = find_field(d, object->fields, child)) != NULL)
+            found[field - object->fields] = child;
+        else
+            other_member(d, place, child, object);
+    }
+    decode_fields(d, place, object, found, out);
+    if (d->problems->errors == before && object->problem)
+        problem = object->problem(out);
+    if (problem)
+        complain(d, place, 0, "%s", problem);
+}
+
+/* ---- the whole text ---- */
+
+static int
+compare_place(const void *a, const void *b)
+{
+    const struct hf_problem *x = a, *y = b;
+
+    if (x->line != y->line)
+        return x->line < y->line ? -1 : 1;
+    return (x->column > y->column) - (x->column < y->column);
+}
+
+int
+hf_decode(struct hf_decoder *d, void *out, const struct hf_object *object,
+          const char *file, const char *text, size_t len)
+{
+    const struct place document = {0};
+    size_t errors = d->problems->errors, first = d->problems->len;
+
+    d->file = file;
+    d->text = text;
+    d->len = len;
+    if (hf_json_scan(text, len, HF_JSON_MAX_DEPTH, file, d->problems) == 0) {
+        hf_tokens_read(&d->tokens, text);
+        decode_object(d, &document, &d->tokens.v[0], object, out);
+    } else if (object->defaults) {
+        memcpy(out, object->defaults, object->size);
+    } else {
+        memset(out, 0, object->size);
+    }
+    if (d->problems->errors == errors)
+        return HF_OK;
+    qsort(d->problems->v + first, d->problems->len - first,
+          sizeof(*d->problems->v), compare_place);
+    return HF_EINVALID;
+}
+
+void
+hf_decoder_release(struct hf_decoder *d)
+{
+    hf_tokens_release(&d->tokens);
+    hf_buf_release(&d->value);
+}

@@ -1,0 +1,30 @@
+/*
+ * From a commit to a fleet snapshot: every file is read and checked, and all
+ * problems are listed, not just the first.
+ */
+#ifndef HF_INVENTORY_LOAD_H
+#define HF_INVENTORY_LOAD_H
+
+#include "backend/base/json.h"
+#include "backend/model/host.h"
+#include "inventory/repo.h"
+
+/*
+ * Reads the fleet of `commit` (NULL: HEAD). Problems are added to `problems`,
+ * warnings (files that this version does not use) too. Any problem that is
+ * not a warning makes it fail with HF_EINVALID and the first one in `err`;
+ * HF_EIO names the object that is missing or damaged. *out is the caller's
+ * (hf_fleet_free), NULL after failure. root_commit is empty in a shallow
+ * clone.
+ */
+int
+hf_fleet_load(struct hf_fleet **out, struct hf_repo *repo, const char *commit,
+              struct hf_problems *problems, struct hf_err *err);
+
+/* The same, but with problems in it the sound part of the fleet is returned
+ * together with HF_EINVALID: for lint. */
+int hf_fleet_load_sound(struct hf_fleet **out, struct hf_repo *repo,
+                        const char *commit, struct hf_problems *problems,
+                        struct hf_err *err);
+
+#endif
