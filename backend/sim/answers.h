@@ -1,0 +1,64 @@
+/* What a simulated host answers to each script, and how its job goes on. For
+ * files of this folder. */
+#ifndef HF_SIM_ANSWERS_H
+#define HF_SIM_ANSWERS_H
+
+#include "backend/sim/ask.h"
+#include "backend/sim/node.h"
+#include "backend/sim/reply.h"
+
+/* Who asks: a login, perhaps through sudo. */
+struct hf_sim_caller {
+    const char *user;
+    int root; /* has rights now */
+};
+
+/* Each returns the script's exit status; the frame is the caller's. */
+typedef int hf_sim_script_fn(struct hf_sim_node *n, struct hf_sim_reply *r,
+                             const struct hf_sim_ask *ask,
+                             const struct hf_sim_caller *who, int64_t now);
+
+hf_sim_script_fn hf_sim_probe, hf_sim_begin, hf_sim_start, hf_sim_poll,
+    hf_sim_end;
+int hf_sim_receive(struct hf_sim_node *n, struct hf_sim_reply *r,
+                   const struct hf_sim_upload *u);
+
+/* ---- the job ---- */
+
+/* job.state's values. */
+enum hf_sim_job_state {
+    HF_SIM_JOB_NONE,
+    HF_SIM_JOB_BEGUN,
+    HF_SIM_JOB_RUNNING,
+    HF_SIM_JOB_ENDED,
+    HF_SIM_JOB_REBOOTED,
+};
+extern const char *const hf_sim_job_state_names[];
+
+enum hf_sim_job_state
+hf_sim_job_state(const struct hf_sim_node *n, const struct hf_sim_job *job);
+void hf_sim_job_free(struct hf_sim_job *job);
+const struct hf_sim_file *
+hf_sim_job_file(const struct hf_sim_job *job, const char *name);
+/* Job.* as every script shows it. */
+void hf_sim_job_put(struct hf_sim_reply *r, const struct hf_sim_node *n,
+                    const struct hf_sim_job *job, int64_t now);
+/* The job is detached: it will change the host as time goes on. */
+void hf_sim_job_start(struct hf_sim_node *n, int64_t now);
+/* Lets the job do what it has done by `now`. */
+void hf_sim_job_go_on(struct hf_sim_node *n, int64_t now);
+/* "4711/4711 nfsd svc_recv; ...": who holds a transition that never ends. */
+#define HF_SIM_BLOCKERS \
+    "412/412 nfsd svc_recv; 87/87 kworker/2:1 wait_for_completion"
+
+/* ---- hostile replies ---- */
+
+struct hf_sim_poison {
+    const char *name;
+    void (*write)(struct hf_buf *out, const char *nonce);
+};
+/* Ends with a row without name. */
+extern const struct hf_sim_poison hf_sim_poisons[];
+extern const size_t hf_sim_poisons_len;
+
+#endif

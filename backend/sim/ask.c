@@ -1,0 +1,130 @@
+/* Recognises requests without running them. */
+#include "backend/sim/ask.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "backend/base/text.h"
+
+/* Reads '...' with '\'' for a quote; returns what follows, or NULL. */
+static const char *
+quoted(struct hf_buf *out, const char *at, const char *end)
+{
+    while (at < end && *at == '\'') {
+        const char *text = at + 1;
+        const char *stop = memchr(text, '\'', (size_t)(end - text));
+
+        if (!stop)
+            return NULL;
+        hf_buf_add(out, text, (size_t)(stop - text));
+        at = stop + 1;
+        if (end - at < 3 || memcmp(at, "\\''", 3) != 0)
+            return at;
+        hf_buf_putc(out, '\'');
+        at += 2;
+    }
+    return NULL;
+}
+
+/* One `HF_NAME='value'` line; returns the next line, or NULL. */
+static const char *
+assignment(struct hf_sim_ask *ask, const char *at, const char *end)
+{
+    struct hf_buf name = {0}, value = {0};
+    const char *next = NULL;
+
+    if (end - at < 3 || memcmp(at, "HF_", 3) != 0)
+        return NULL;
+    for (at += 3; at < end && (isupper((unsigned char)*at) ||
+                               isdigit((unsigned char)*at) || *at == '_');
+         at++)
+        hf_buf_putc(&name, *at);
+    if (at < end && *at == '=')
+        next = quoted(&value, at + 1, end);
+    if (next && next < end && *next == '\n') {
+        hf_params_set(&ask->values, hf_buf_str(&name), hf_buf_str(&value));
+        next++;
+    } else {
+        next = NULL;
+    }
+    hf_buf_release(&name);
+    hf_buf_release(&value);
+    return next;
+}
+
+/* Which of the driver's scripts ends the input; *head is what stands before
+ * it. */
+static enum hf_driver_script
+recognise(const struct hf_driver *driver, const char *input, size_t len,
+          size_t *head)
+{
+    int i;
+
+    for (i = 0; i < HF_DRIVER_SCRIPT_COUNT; i++) {
+        const struct hf_script *s = driver->scripts[i];
+
+        if (len >= s->len &&
+            memcmp(input + len - s->len, s->text, s->len) == 0) {
+            *head = len - s->len;
+            return (enum hf_driver_script)i;
+        }
+    }
+    return HF_DRIVER_SCRIPT_COUNT;
+}
+
+int
+hf_sim_ask_parse(struct hf_sim_ask *out, const char *input, size_t len)
+{
+    const struct hf_driver *driver = hf_driver_find("livepatch");
+    const char *at = input, *end, *nonce;
+    size_t head = 0;
+
+    *out = (struct hf_sim_ask){0};
+    out->script = recognise(driver, input, len, &head);
+    if (out->script == HF_DRIVER_SCRIPT_COUNT)
+        return -1;
+    end = input + head;
+    while (at && at < end)
+        at = assignment(out, at, end);
+    if (!at)
+        return -1;
+    nonce = hf_sim_ask_get(out, "NONCE");
+    if (strlen(nonce) == HF_NONCE_LEN - 1)
+        memcpy(out->nonce, nonce, HF_NONCE_LEN);
+    return 0;
+}
+
+void
+hf_sim_ask_release(struct hf_sim_ask *ask)
+{
+    hf_params_release(&ask->values);
+}
+
+const char *
+hf_sim_ask_get(const struct hf_sim_ask *ask, const char *name)
+{
+    const char *value = hf_params_get(&ask->values, name);
+
+    return value ? value : "";
+}
+
+int
+hf_sim_upload_parse(struct hf_sim_upload *out, const char *input, size_t len)
+{
+    const char *eol = memchr(input, '\n', len);
+    char head[512];
+    size_t head_len = eol ? (size_t)(eol - input) : sizeof(head);
+    int rest = -1;
+
+    if (head_len >= sizeof(head))
+        return -1;
+    memcpy(head, input, head_len);
+    head[head_len] = '\0';
+    if (sscanf(head, "%zu %64s %32s %255s%n", &out->len, out->sha256,
+               out->nonce, out->name, &rest) != 4 ||
+        rest < 0 || head[rest] != '\0' || strlen(out->nonce) != 32)
+        return -1;
+    out->data = eol + 1;
+    return len - head_len - 1 >= out->len ? 0 : -1;
+}

@@ -1,0 +1,294 @@
+/* A simulated host between connection and script: who may come in, which
+ * rights a command has, which faults come before any answer. */
+#include "backend/sim/node.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/base/mem.h"
+#include "backend/base/time.h"
+#include "backend/sim/answers.h"
+
+#define DAY_MS 86400000
+#define SLOW_MS 3000
+#define TAINT_OUT_OF_TREE 4096u
+#define TAINT_UNSIGNED 8192u
+#define TAINT_LIVEPATCH 32768u
+
+/* Eight bytes of a host's own: days of uptime and the like. */
+static uint64_t
+traits(const char *name)
+{
+    unsigned char hash[32];
+    uint64_t bits;
+
+    hf_sha256(hash, name, strlen(name));
+    memcpy(&bits, hash, sizeof(bits));
+    return bits;
+}
+
+static void
+new_boot_id(struct hf_sim_node *n)
+{
+    char hex[33];
+
+    hf_random_hex(hex, 16);
+    (void)snprintf(n->boot_id, sizeof(n->boot_id), "%.8s-%.4s-%.4s-%.4s-%.12s",
+                   hex, hex + 8, hex + 12, hex + 16, hex + 20);
+}
+
+/* The patch that a host has been running since before the simulation. */
+static void
+load_first(struct hf_sim_node *n, int behind)
+{
+    const struct hf_sim_patch_row *newest =
+        n->kernel ? hf_sim_kernel_newest(n->kernel) : NULL;
+    const struct hf_sim_patch_row *row =
+        newest && behind ? &n->kernel->patches[0] : newest;
+
+    if (!row || behind > 1 || (behind && row == newest))
+        return;
+    hf_sim_node_settle(n, hf_sim_node_load(n, row->name));
+}
+
+void
+hf_sim_node_init(struct hf_sim_node *n, const struct hf_sim_host *host,
+                 int64_t reply_ms, int64_t job_ms, int64_t now)
+{
+    char hex[HF_SHA256_HEX];
+    uint64_t own = traits(host->name);
+
+    *n = (struct hf_sim_node){
+        .fault = host->fault, .reply_ms = reply_ms, .job_ms = job_ms};
+    (void)snprintf(n->name, sizeof(n->name), "%s", host->name);
+    (void)snprintf(n->address, sizeof(n->address), "%s", host->address);
+    (void)snprintf(n->release, sizeof(n->release), "%s",
+                   n->fault == HF_SIM_OLD_KERNEL ? "5.10.0-28-amd64"
+                   : host->kernel[0]             ? host->kernel
+                                                 : hf_sim_kernels[0].release);
+    n->kernel = hf_sim_kernel_find(n->release);
+    hf_sha256_hex(hex, host->name, strlen(host->name));
+    memcpy(n->machine_id, hex, sizeof(n->machine_id) - 1);
+    n->booted = now - (int64_t)(10 + own % 200) * DAY_MS - (int64_t)(own >> 44);
+    new_boot_id(n);
+    load_first(n, host->behind);
+}
+
+void
+hf_sim_node_release(struct hf_sim_node *n)
+{
+    size_t i;
+
+    hf_sim_job_free(n->job);
+    for (i = 0; i < n->done_len; i++)
+        hf_sim_job_free(n->done[i]);
+    free(n->done);
+    *n = (struct hf_sim_node){0};
+}
+
+/* ---- the kernel's modules ---- */
+
+struct hf_sim_patch *
+hf_sim_node_patch(struct hf_sim_node *n, const char *name)
+{
+    size_t i;
+
+    for (i = 0; i < n->loaded_len; i++) {
+        if (strcmp(n->loaded[i].name, name) == 0)
+            return &n->loaded[i];
+    }
+    return NULL;
+}
+
+int
+hf_sim_patch_in_effect(const struct hf_sim_patch *p)
+{
+    return p->enabled && !p->transition;
+}
+
+struct hf_sim_patch *
+hf_sim_node_load(struct hf_sim_node *n, const char *name)
+{
+    const struct hf_sim_patch_row *row =
+        n->kernel ? hf_sim_kernel_patch(n->kernel, name) : NULL;
+    struct hf_sim_patch *p = hf_sim_node_patch(n, name);
+
+    if (!p && n->loaded_len < HF_SIM_LOADED)
+        p = &n->loaded[n->loaded_len++];
+    if (!p)
+        return NULL;
+    *p = (struct hf_sim_patch){
+        .enabled = 1, .transition = 1, .replace = row && row->replaces};
+    (void)snprintf(p->name, sizeof(p->name), "%s", name);
+    n->taint |= TAINT_OUT_OF_TREE | TAINT_UNSIGNED | TAINT_LIVEPATCH;
+    return p;
+}
+
+void
+hf_sim_node_settle(struct hf_sim_node *n, struct hf_sim_patch *p)
+{
+    size_t i;
+
+    p->transition = 0;
+    if (!p->enabled) {
+        hf_sim_node_unload(n, p->name);
+        return;
+    }
+    for (i = 0; p->replace && i < n->loaded_len; i++)
+        n->loaded[i].enabled = &n->loaded[i] == p;
+}
+
+void
+hf_sim_node_unload(struct hf_sim_node *n, const char *name)
+{
+    struct hf_sim_patch *p = hf_sim_node_patch(n, name);
+
+    if (p)
+        *p = n->loaded[--n->loaded_len];
+}
+
+void
+hf_sim_node_reboot(struct hf_sim_node *n, int64_t now)
+{
+    new_boot_id(n);
+    n->boots++;
+    n->booted = now;
+    n->taint = 0;
+    n->loaded_len = 0;
+    if (n->kernel && n->kernel->next && n->fault == HF_SIM_RESTART_DUE) {
+        (void)snprintf(n->release, sizeof(n->release), "%s", n->kernel->next);
+        n->kernel = hf_sim_kernel_find(n->release);
+        n->fault = HF_SIM_WELL;
+    }
+}
+
+/* ---- the outside ---- */
+
+enum hf_sim_door
+hf_sim_node_door(struct hf_sim_node *n, int64_t now)
+{
+    hf_sim_job_go_on(n, now);
+    if (n->fault == HF_SIM_DOWN || now < n->down_until)
+        return HF_SIM_DOOR_SHUT;
+    return n->fault == HF_SIM_SILENT ? HF_SIM_DOOR_MUTE : HF_SIM_DOOR_OPEN;
+}
+
+enum command { C_SCRIPT, C_SCRIPT_ROOT, C_UPLOAD, C_UPLOAD_ROOT, C_OTHER };
+
+static enum command
+command_of(const char *text)
+{
+    const struct hf_dialect *d = &hf_dialect_sh;
+    const char *const known[] = {d->command, d->command_elevated, d->upload,
+                                 d->upload_elevated};
+    size_t i;
+
+    for (i = 0; i < HF_COUNT(known); i++) {
+        if (strcmp(text, known[i]) == 0)
+            return (enum command)i;
+    }
+    return C_OTHER;
+}
+
+int
+hf_sim_node_reads(const char *command)
+{
+    return command_of(command) != C_OTHER;
+}
+
+int64_t
+hf_sim_node_delay(const struct hf_sim_node *n)
+{
+    return n->reply_ms + (n->fault == HF_SIM_SLOW ? SLOW_MS : 0);
+}
+
+static hf_sim_script_fn *const scripts[HF_DRIVER_SCRIPT_COUNT] = {
+    [HF_SCRIPT_PROBE] = hf_sim_probe, [HF_SCRIPT_BEGIN] = hf_sim_begin,
+    [HF_SCRIPT_START] = hf_sim_start, [HF_SCRIPT_POLL] = hf_sim_poll,
+    [HF_SCRIPT_END] = hf_sim_end,
+};
+
+static void
+say(struct hf_sim_answer *out, int status, const char *text)
+{
+    hf_buf_printf(&out->err, "%s\n", text);
+    out->status = status;
+}
+
+/* In the middle of a job the line goes dead, once. */
+static int
+drops(struct hf_sim_node *n, const struct hf_sim_ask *ask)
+{
+    if (n->fault != HF_SIM_DROP || n->dropped || ask->script != HF_SCRIPT_POLL)
+        return 0;
+    n->dropped = 1;
+    return 1;
+}
+
+static void
+answer_script(struct hf_sim_node *n, struct hf_sim_answer *out,
+              const struct hf_sim_request *request,
+              const struct hf_sim_caller *who, int64_t now)
+{
+    struct hf_sim_ask ask;
+    struct hf_sim_reply reply;
+
+    if (hf_sim_ask_parse(&ask, request->input, request->input_len) < 0) {
+        say(out, 2, "sh: a simulated host knows only hotfleet's scripts");
+    } else if (n->fault == HF_SIM_POISON) {
+        hf_sim_poisons[n->requests % hf_sim_poisons_len].write(&out->out,
+                                                               ask.nonce);
+    } else {
+        hf_sim_reply_begin(&reply, &out->out, ask.nonce);
+        out->status = hf_sim_reply_end(
+            &reply, scripts[ask.script](n, &reply, &ask, who, now));
+        if (drops(n, &ask)) {
+            out->out.len /= 2;
+            out->cut = 1;
+        }
+    }
+    hf_sim_ask_release(&ask);
+}
+
+static void
+answer_upload(struct hf_sim_node *n, struct hf_sim_answer *out,
+              const struct hf_sim_request *request)
+{
+    struct hf_sim_upload u;
+    struct hf_sim_reply reply;
+
+    if (hf_sim_upload_parse(&u, request->input, request->input_len) < 0) {
+        say(out, 1, "sh: malformed upload");
+        return;
+    }
+    hf_sim_reply_begin(&reply, &out->out, u.nonce);
+    out->status = hf_sim_reply_end(&reply, hf_sim_receive(n, &reply, &u));
+}
+
+void
+hf_sim_node_answer(struct hf_sim_node *n, struct hf_sim_answer *out,
+                   const struct hf_sim_request *request, int64_t now)
+{
+    enum command command = command_of(request->command);
+    int sudo = command == C_SCRIPT_ROOT || command == C_UPLOAD_ROOT;
+    struct hf_sim_caller who = {
+        .user = request->user,
+        .root = sudo || strcmp(request->user, "root") == 0,
+    };
+
+    hf_sim_job_go_on(n, now);
+    n->requests++;
+    if (now < n->down_until)
+        out->cut = 1;
+    else if (command == C_OTHER)
+        say(out, 127, "sh: this is a simulated host: command not found");
+    else if (sudo && n->fault == HF_SIM_NO_SUDO)
+        say(out, 1, "sudo: a password is required");
+    else if (command == C_SCRIPT || command == C_SCRIPT_ROOT)
+        answer_script(n, out, request, &who, now);
+    else if (!who.root)
+        say(out, 1, "sh: cannot write the job folder: Permission denied");
+    else
+        answer_upload(n, out, request);
+}

@@ -1,0 +1,118 @@
+/*
+ * One simulated host: what it is, what it keeps, and what it answers. Knows
+ * no SSH. Belongs to the server's thread once that runs.
+ */
+#ifndef HF_SIM_NODE_H
+#define HF_SIM_NODE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "backend/base/buf.h"
+#include "backend/base/sha256.h"
+#include "backend/model/action.h"
+#include "backend/model/facts.h"
+#include "backend/sim/kernel.h"
+#include "backend/sim/sim.h"
+
+#define HF_SIM_LOADED 8
+
+/* A live patch module in the kernel. One that is neither enabled nor in
+ * transition is left over. */
+struct hf_sim_patch {
+    char name[64];
+    int enabled, transition, replace;
+};
+
+struct hf_sim_node;
+
+struct hf_sim_file {
+    char *name;
+    char sha256[HF_SHA256_HEX];
+    char *release; /* of a module: the kernel it was built for; or NULL */
+};
+
+/* The job folder. */
+struct hf_sim_job {
+    char *run, *operator_, *action;
+    char boot[40];
+    int64_t since; /* epoch s */
+    struct hf_sim_file *files;
+    size_t files_len, files_cap;
+    struct hf_params params;
+    int started;
+    /* mono ms: of the start, of the next step, of the last one */
+    int64_t begin, due, end;
+    void (*step)(struct hf_sim_node *n, int64_t at);
+    struct hf_strs names; /* what it is about, in order */
+    size_t next;          /* of the names */
+    struct hf_strs done, already, reversed;
+    struct hf_buf log;
+    struct hf_facts result; /* empty until the job ended */
+};
+
+struct hf_sim_node {
+    char name[64];
+    char address[16];
+    enum hf_sim_fault fault;
+    int64_t reply_ms, job_ms;
+    const struct hf_sim_kernel *kernel; /* NULL: one that the table lacks */
+    char release[64];
+    char machine_id[33], boot_id[40];
+    int64_t booted;     /* mono ms; may lie before the clock began */
+    int64_t down_until; /* mono ms: refuses connections, boots */
+    unsigned taint;
+    struct hf_sim_patch loaded[HF_SIM_LOADED];
+    size_t loaded_len;
+    struct hf_sim_job *job;   /* the job folder, or NULL */
+    struct hf_sim_job **done; /* done/, oldest first */
+    size_t done_len, done_cap;
+    int dropped;       /* HF_SIM_DROP: has cut a connection already */
+    unsigned boots;    /* a connection does not outlive one */
+    unsigned requests; /* so far; chooses what HF_SIM_POISON sends */
+};
+
+/* A command as sshd would start it. */
+struct hf_sim_request {
+    const char *user;
+    const char *command;
+    const char *input; /* everything until end of file; NUL-terminated */
+    size_t input_len;
+};
+
+struct hf_sim_answer {
+    struct hf_buf out, err;
+    int status;         /* exit status; -1: none is told */
+    const char *signal; /* "KILL": ended by a signal instead */
+    int cut;            /* the connection breaks after the output */
+};
+
+void hf_sim_node_init(struct hf_sim_node *n, const struct hf_sim_host *host,
+                      int64_t reply_ms, int64_t job_ms, int64_t now);
+void hf_sim_node_release(struct hf_sim_node *n);
+
+/* How a host takes a new connection. */
+enum hf_sim_door { HF_SIM_DOOR_OPEN, HF_SIM_DOOR_MUTE, HF_SIM_DOOR_SHUT };
+enum hf_sim_door hf_sim_node_door(struct hf_sim_node *n, int64_t now);
+/* 1 when the command reads its input before it answers. */
+int hf_sim_node_reads(const char *command);
+/* ms until it answers. */
+int64_t hf_sim_node_delay(const struct hf_sim_node *n);
+/* `out` is zeroed by the caller, who releases its buffers. */
+void hf_sim_node_answer(struct hf_sim_node *n, struct hf_sim_answer *out,
+                        const struct hf_sim_request *request, int64_t now);
+/* New boot id, live patches gone, jobs ended. */
+void hf_sim_node_reboot(struct hf_sim_node *n, int64_t now);
+
+/* The loaded module of that name, or NULL. */
+struct hf_sim_patch *hf_sim_node_patch(struct hf_sim_node *n, const char *name);
+/* Enabled and not in transition. */
+int hf_sim_patch_in_effect(const struct hf_sim_patch *p);
+/* Begins to load a patch: it is in transition. */
+struct hf_sim_patch *hf_sim_node_load(struct hf_sim_node *n, const char *name);
+/* Ends its transition: one that replaces retires the others, one that is
+ * being taken out is gone. */
+void hf_sim_node_settle(struct hf_sim_node *n, struct hf_sim_patch *p);
+void hf_sim_node_unload(struct hf_sim_node *n, const char *name);
+
+#endif

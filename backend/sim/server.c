@@ -1,0 +1,549 @@
+/*
+ * Accepts for all simulated hosts and drives their connections. Hosts are
+ * told apart by the address that the client connected to.
+ */
+#include "backend/sim/server.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <libssh/libssh.h>
+#include <libssh/server.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "backend/base/log.h"
+#include "backend/base/mem.h"
+#include "backend/base/queue.h"
+#include "backend/base/thread.h"
+#include "backend/base/time.h"
+#include "backend/sim/conn.h"
+#include "backend/sim/listen.h"
+
+/* Thousands of hosts share a few host keys: making one costs 0.1 ms, a real
+ * difference between hosts nobody could see. */
+#define HOST_KEYS 16
+#define EVENTS 256
+
+/* Something that another thread wants done on the server's. */
+struct order {
+    size_t host;
+    int stop;
+    sem_t done;
+};
+
+/* The nodes by address. */
+struct door {
+    uint32_t address; /* network order */
+    size_t node;
+};
+
+struct hf_sim_server {
+    struct hf_sim_node *nodes;
+    size_t nodes_len;
+    struct door *doors; /* sorted */
+    ssh_bind binds[HOST_KEYS];
+    char *hostkeys[HOST_KEYS];
+    ssh_key login;
+    int epoll;
+    struct hf_sim_listeners listeners;
+    int accepting; /* 0: out of file descriptors, for a moment */
+    struct hf_queue *orders;
+    struct hf_timers timers;
+    struct hf_sim_conn *conns, *graves;
+    pthread_t thread;
+    int running;
+};
+
+/* ---- hosts and keys ---- */
+
+static int
+by_address(const void *a, const void *b)
+{
+    uint32_t x = ((const struct door *)a)->address;
+    uint32_t y = ((const struct door *)b)->address;
+
+    return x < y ? -1 : x > y;
+}
+
+static int
+index_nodes(struct hf_sim_server *s, struct hf_err *err)
+{
+    size_t i;
+
+    s->doors = hf_xcalloc(s->nodes_len, sizeof(*s->doors));
+    for (i = 0; i < s->nodes_len; i++) {
+        const char *address = s->nodes[i].address;
+
+        if (inet_pton(AF_INET, address, &s->doors[i].address) != 1 ||
+            ntohl(s->doors[i].address) >> 24 != 127)
+            return hf_fail(err, HF_EINVALID,
+                           "a simulated host needs an address in 127.0.0.0/8, "
+                           "not '%s'",
+                           address);
+        s->doors[i].node = i;
+    }
+    qsort(s->doors, s->nodes_len, sizeof(*s->doors), by_address);
+    for (i = 1; i < s->nodes_len; i++) {
+        if (s->doors[i].address == s->doors[i - 1].address)
+            return hf_fail(err, HF_EINVALID,
+                           "two simulated hosts have the address '%s'",
+                           s->nodes[s->doors[i].node].address);
+    }
+    return HF_OK;
+}
+
+static size_t
+key_of(size_t host)
+{
+    return host % HOST_KEYS;
+}
+
+/* The bind that a host shows its key by. */
+static ssh_bind
+bind_of(const struct hf_sim_server *s, size_t host)
+{
+    int changed = s->nodes[host].fault == HF_SIM_CHANGED_KEY;
+
+    return s->binds[(key_of(host) + (changed ? 1 : 0)) % HOST_KEYS];
+}
+
+static int
+make_hostkey(struct hf_sim_server *s, size_t i, struct hf_err *err)
+{
+    ssh_key key = NULL;
+    char *base64 = NULL;
+    int off = 0;
+    int rc = HF_ERR;
+
+    s->binds[i] = ssh_bind_new();
+    if (!s->binds[i] ||
+        ssh_pki_generate(SSH_KEYTYPE_ED25519, 0, &key) != SSH_OK ||
+        ssh_pki_export_pubkey_base64(key, &base64) != SSH_OK)
+        goto out;
+    s->hostkeys[i] = hf_xasprintf("ssh-ed25519 %s", base64);
+    if (ssh_bind_options_set(s->binds[i], SSH_BIND_OPTIONS_PROCESS_CONFIG,
+                             &off) != SSH_OK ||
+        ssh_bind_options_set(s->binds[i], SSH_BIND_OPTIONS_IMPORT_KEY, key) !=
+            SSH_OK)
+        goto out;
+    key = NULL; /* the bind's now */
+    rc = HF_OK;
+out:
+    ssh_key_free(key);
+    ssh_string_free_char(base64);
+    return rc == HF_OK ? rc : hf_fail(err, rc, "cannot make a host key");
+}
+
+/* "type base64 [comment]" */
+static int
+import_login(struct hf_sim_server *s, const char *line, struct hf_err *err)
+{
+    char type[64], base64[8192];
+
+    if (!line || sscanf(line, "%63s %8191s", type, base64) != 2 ||
+        ssh_pki_import_pubkey_base64(base64, ssh_key_type_from_name(type),
+                                     &s->login) != SSH_OK)
+        return hf_fail(err, HF_EINVALID,
+                       "the key that may log in to simulated hosts is no "
+                       "public key line");
+    return HF_OK;
+}
+
+/* ---- connections ---- */
+
+/* Takes it off the list; freed when the round of events is over, which may
+ * still hold one for it. */
+static void
+conn_bury(struct hf_sim_server *s, struct hf_sim_conn *c)
+{
+    if (c->buried)
+        return;
+    c->dead = c->buried = 1;
+    if (c->next)
+        c->next->prev = c->prev;
+    if (c->prev)
+        c->prev->next = c->next;
+    else
+        s->conns = c->next;
+    c->prev = NULL;
+    c->next = s->graves;
+    s->graves = c;
+}
+
+/* After serving: listens for what it wants now. The descriptor may be closed
+ * already, and its number another's, so a dead one is left alone. */
+static void
+conn_arm(struct hf_sim_server *s, struct hf_sim_conn *c)
+{
+    struct epoll_event ev = {.events = hf_sim_conn_wants(c), .data.ptr = c};
+
+    if (c->dead || epoll_ctl(s->epoll, EPOLL_CTL_MOD, c->fd, &ev) < 0)
+        conn_bury(s, c);
+}
+
+/* Ends a connection as a host does on which nothing listens: with a reset. */
+static void
+shut_door(int fd)
+{
+    struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+
+    (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+    close(fd);
+}
+
+static struct hf_sim_node *
+find_node(struct hf_sim_server *s, int fd, size_t *index)
+{
+    struct sockaddr_in sa;
+    socklen_t len = sizeof(sa);
+    struct door key, *door;
+
+    if (getsockname(fd, (struct sockaddr *)&sa, &len) < 0)
+        return NULL;
+    key.address = sa.sin_addr.s_addr;
+    door = bsearch(&key, s->doors, s->nodes_len, sizeof(key), by_address);
+    if (!door)
+        return NULL;
+    *index = door->node;
+    return &s->nodes[door->node];
+}
+
+static void
+greet(struct hf_sim_server *s, int fd)
+{
+    struct hf_err err = HF_ERR_INIT;
+    struct hf_sim_conn *c = NULL;
+    size_t host = 0;
+    struct hf_sim_node *node = find_node(s, fd, &host);
+    enum hf_sim_door door =
+        node ? hf_sim_node_door(node, hf_mono()) : HF_SIM_DOOR_SHUT;
+    struct epoll_event ev = {.events = EPOLLIN};
+
+    if (door == HF_SIM_DOOR_SHUT) {
+        shut_door(fd);
+        return;
+    }
+    if (hf_sim_conn_new(&c, node, fd,
+                        door == HF_SIM_DOOR_OPEN ? bind_of(s, host) : NULL,
+                        s->login, &s->timers, &err) < 0) {
+        hf_log(HF_LOG_WARN, "simulated fleet: %s", err.text);
+        return;
+    }
+    ev.data.ptr = c;
+    if (epoll_ctl(s->epoll, EPOLL_CTL_ADD, fd, &ev) < 0) {
+        hf_sim_conn_free(c);
+        return;
+    }
+    c->next = s->conns;
+    if (c->next)
+        c->next->prev = c;
+    s->conns = c;
+    hf_sim_conn_serve(c);
+    conn_arm(s, c);
+}
+
+/* ---- accepting ---- */
+
+static void
+watch_listeners(struct hf_sim_server *s, int op)
+{
+    size_t i;
+
+    for (i = 0; i < s->listeners.len; i++) {
+        struct epoll_event ev = {.events = EPOLLIN,
+                                 .data.ptr = &s->listeners.fd[i]};
+
+        (void)epoll_ctl(s->epoll, op, s->listeners.fd[i], &ev);
+    }
+}
+
+/* Out of descriptors: the loop tries again in a moment. */
+static void
+pause_accepting(struct hf_sim_server *s)
+{
+    watch_listeners(s, EPOLL_CTL_DEL);
+    s->accepting = 0;
+}
+
+static void
+resume_accepting(struct hf_sim_server *s)
+{
+    if (s->accepting)
+        return;
+    s->accepting = 1;
+    watch_listeners(s, EPOLL_CTL_ADD);
+}
+
+/* A burst of thousands must not starve those already connected. */
+static void
+accept_some(struct hf_sim_server *s, int listener)
+{
+    int i, fd;
+
+    for (i = 0; i < 64; i++) {
+        fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (fd >= 0) {
+            greet(s, fd);
+            continue;
+        }
+        if (errno == EMFILE || errno == ENFILE)
+            pause_accepting(s);
+        if (errno != ECONNABORTED && errno != EINTR)
+            return;
+    }
+}
+
+/* ---- the loop ---- */
+
+static void
+reboot(struct hf_sim_server *s, size_t host)
+{
+    struct hf_sim_conn *c, *next;
+
+    hf_sim_node_reboot(&s->nodes[host], hf_mono());
+    for (c = s->conns; c; c = next) {
+        next = c->next;
+        if (c->node == &s->nodes[host])
+            conn_bury(s, c);
+    }
+}
+
+/* 0 when the server is to stop. */
+static int
+take_orders(struct hf_sim_server *s)
+{
+    struct order *o;
+    int go_on = 1;
+
+    while ((o = hf_queue_pop(s->orders))) {
+        if (o->stop)
+            go_on = 0;
+        else
+            reboot(s, o->host);
+        sem_post(&o->done);
+    }
+    return go_on;
+}
+
+static void
+answer_due(struct hf_sim_server *s)
+{
+    struct hf_timer *timer;
+    int64_t now = hf_mono();
+
+    while ((timer = hf_timers_due(&s->timers, now))) {
+        struct hf_sim_conn *c = hf_sim_conn_due(timer);
+
+        hf_sim_conn_serve(c);
+        conn_arm(s, c);
+    }
+}
+
+static void
+dig(struct hf_sim_server *s)
+{
+    struct hf_sim_conn *c;
+
+    while ((c = s->graves)) {
+        s->graves = c->next;
+        hf_sim_conn_free(c);
+    }
+}
+
+/* Which listener an event is of, or -1: listeners and the orders' queue are
+ * told apart from connections by their pointers. */
+static int
+listener_of(const struct hf_sim_server *s, const void *ptr)
+{
+    const int *fd = ptr;
+    uintptr_t at = (uintptr_t)fd, from = (uintptr_t)s->listeners.fd;
+
+    if (at < from || at >= from + s->listeners.len * sizeof(*fd))
+        return -1;
+    return *fd;
+}
+
+static void
+take_event(struct hf_sim_server *s, void *ptr)
+{
+    int listener = listener_of(s, ptr);
+
+    if (listener >= 0) {
+        accept_some(s, listener);
+    } else if (ptr != s->orders) {
+        hf_sim_conn_serve(ptr);
+        conn_arm(s, ptr);
+    }
+}
+
+/* How long the loop may sleep, in ms. */
+static int
+patience(const struct hf_sim_server *s)
+{
+    int64_t next = hf_timers_next(&s->timers), now = hf_mono();
+    int most = s->accepting ? 60000 : 100;
+
+    if (next <= now)
+        return 0;
+    return next - now < most ? (int)(next - now) : most;
+}
+
+static void *
+serve(void *arg)
+{
+    struct hf_sim_server *s = arg;
+    struct epoll_event events[EVENTS];
+
+    do {
+        int i, n = epoll_wait(s->epoll, events, EVENTS, patience(s));
+
+        resume_accepting(s);
+        for (i = 0; i < n; i++)
+            take_event(s, events[i].data.ptr);
+        answer_due(s);
+        dig(s);
+    } while (take_orders(s));
+    return NULL;
+}
+
+static int
+start_thread(struct hf_sim_server *s, struct hf_err *err)
+{
+    struct epoll_event ev = {.events = EPOLLIN};
+    int rc;
+
+    s->epoll = epoll_create1(EPOLL_CLOEXEC);
+    if (s->epoll < 0)
+        return hf_fail_errno(err, errno, "cannot watch simulated hosts");
+    ev.data.ptr = s->orders;
+    if (epoll_ctl(s->epoll, EPOLL_CTL_ADD, hf_queue_fd(s->orders), &ev) < 0)
+        return hf_fail_errno(err, errno, "cannot watch simulated hosts");
+    resume_accepting(s);
+    /* it gets no signals, so that no dead connection's SIGPIPE can hurt */
+    if ((rc = hf_thread_spawn(&s->thread, "hf-sim", serve, s, err)) < 0)
+        return rc;
+    s->running = 1;
+    return HF_OK;
+}
+
+static void
+raise_file_limit(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+static int
+start_listening(struct hf_sim_server *s, int port, struct hf_err *err)
+{
+    uint32_t *addresses = hf_xcalloc(s->nodes_len, sizeof(*addresses));
+    size_t i;
+    int rc;
+
+    for (i = 0; i < s->nodes_len; i++)
+        addresses[i] = s->doors[i].address;
+    rc = hf_sim_listen(&s->listeners, addresses, s->nodes_len, port, err);
+    free(addresses);
+    return rc;
+}
+
+int
+hf_sim_server_new(struct hf_sim_server **out,
+                  const struct hf_sim_server_options *options,
+                  struct hf_err *err)
+{
+    struct hf_sim_server *s = HF_NEW(struct hf_sim_server);
+    size_t i;
+    int rc;
+
+    *out = NULL;
+    raise_file_limit();
+    ssh_init();
+    s->epoll = -1;
+    s->nodes = options->nodes;
+    s->nodes_len = options->nodes_len;
+    s->orders = hf_queue_new(NULL);
+    if ((rc = index_nodes(s, err)) < 0 ||
+        (rc = import_login(s, options->login_key, err)) < 0)
+        goto out;
+    for (i = 0; i < HOST_KEYS; i++) {
+        if ((rc = make_hostkey(s, i, err)) < 0)
+            goto out;
+    }
+    if ((rc = start_listening(s, options->port, err)) < 0 ||
+        (rc = start_thread(s, err)) < 0)
+        goto out;
+    *out = s;
+    s = NULL;
+out:
+    hf_sim_server_free(s);
+    return rc;
+}
+
+static void
+give_order(struct hf_sim_server *s, size_t host, int stop)
+{
+    struct order o = {.host = host, .stop = stop};
+
+    sem_init(&o.done, 0, 0);
+    hf_queue_push(s->orders, &o);
+    while (sem_wait(&o.done) < 0)
+        ;
+    sem_destroy(&o.done);
+}
+
+void
+hf_sim_server_reboot(struct hf_sim_server *s, size_t host)
+{
+    give_order(s, host, 0);
+}
+
+void
+hf_sim_server_free(struct hf_sim_server *s)
+{
+    size_t i;
+
+    if (!s)
+        return;
+    if (s->running) {
+        give_order(s, 0, 1);
+        pthread_join(s->thread, NULL);
+    }
+    while (s->conns)
+        conn_bury(s, s->conns);
+    dig(s);
+    for (i = 0; i < HOST_KEYS; i++) {
+        ssh_bind_free(s->binds[i]);
+        free(s->hostkeys[i]);
+    }
+    ssh_key_free(s->login);
+    hf_sim_listeners_release(&s->listeners);
+    if (s->epoll >= 0)
+        close(s->epoll);
+    hf_timers_release(&s->timers);
+    hf_queue_free(s->orders);
+    free(s->doors);
+    free(s);
+}
+
+int
+hf_sim_server_port(const struct hf_sim_server *s)
+{
+    return s->listeners.port;
+}
+
+const char *
+hf_sim_server_hostkey(const struct hf_sim_server *s, size_t host)
+{
+    return s->hostkeys[key_of(host)];
+}

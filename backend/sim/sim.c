@@ -1,0 +1,98 @@
+/* The simulator as its users see it: hosts and their server. */
+#include "backend/sim/sim.h"
+
+#include <stdlib.h>
+
+#include "backend/base/mem.h"
+#include "backend/base/time.h"
+#include "backend/sim/node.h"
+#include "backend/sim/server.h"
+
+#define JOB_MS 1500
+
+/* clang-format off */
+const char *const hf_sim_fault_names[HF_SIM_FAULT_COUNT + 1] = {
+    [HF_SIM_WELL] = "well",
+    [HF_SIM_SLOW] = "slow",
+    [HF_SIM_SILENT] = "silent",
+    [HF_SIM_DOWN] = "down",
+    [HF_SIM_NO_LOGIN] = "no-login",
+    [HF_SIM_CHANGED_KEY] = "changed-key",
+    [HF_SIM_DROP] = "drop",
+    [HF_SIM_STUCK] = "stuck",
+    [HF_SIM_LOAD_REFUSED] = "load-refused",
+    [HF_SIM_LIE] = "lie",
+    [HF_SIM_POISON] = "poison",
+    [HF_SIM_CRASH] = "crash",
+    [HF_SIM_NO_SUDO] = "no-sudo",
+    [HF_SIM_LOCKDOWN] = "lockdown",
+    [HF_SIM_OLD_KERNEL] = "old-kernel",
+    [HF_SIM_RESTART_DUE] = "restart-due",
+    [HF_SIM_NO_DISK] = "no-disk",
+};
+/* clang-format on */
+
+struct hf_sim {
+    struct hf_sim_node *nodes;
+    size_t nodes_len;
+    struct hf_sim_server *server;
+};
+
+int
+hf_sim_new(struct hf_sim **out, const struct hf_sim_options *options,
+           struct hf_err *err)
+{
+    struct hf_sim *sim = HF_NEW(struct hf_sim);
+    struct hf_sim_server_options o = {.login_key = options->login_key,
+                                      .port = options->port};
+    int64_t job_ms = options->job_ms > 0 ? options->job_ms : JOB_MS;
+    size_t i;
+    int rc;
+
+    *out = NULL;
+    sim->nodes_len = options->hosts_len;
+    sim->nodes = hf_xcalloc(sim->nodes_len, sizeof(*sim->nodes));
+    for (i = 0; i < sim->nodes_len; i++)
+        hf_sim_node_init(&sim->nodes[i], &options->hosts[i], options->reply_ms,
+                         job_ms, hf_mono());
+    o.nodes = sim->nodes;
+    o.nodes_len = sim->nodes_len;
+    if ((rc = hf_sim_server_new(&sim->server, &o, err)) < 0) {
+        hf_sim_free(sim);
+        return rc;
+    }
+    *out = sim;
+    return HF_OK;
+}
+
+void
+hf_sim_free(struct hf_sim *sim)
+{
+    size_t i;
+
+    if (!sim)
+        return;
+    hf_sim_server_free(sim->server);
+    for (i = 0; i < sim->nodes_len; i++)
+        hf_sim_node_release(&sim->nodes[i]);
+    free(sim->nodes);
+    free(sim);
+}
+
+int
+hf_sim_port(const struct hf_sim *sim)
+{
+    return hf_sim_server_port(sim->server);
+}
+
+const char *
+hf_sim_hostkey(const struct hf_sim *sim, size_t host)
+{
+    return hf_sim_server_hostkey(sim->server, host);
+}
+
+void
+hf_sim_reboot(struct hf_sim *sim, size_t host)
+{
+    hf_sim_server_reboot(sim->server, host);
+}
