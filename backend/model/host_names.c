@@ -136,7 +136,8 @@ hf_address_problem(const char *address)
         return "stands in brackets: leave them out";
     if (strchr(address, ':'))
         return "is not a numeric address (a port goes into 'port')";
-    if (strspn(address, "0123456789.") == len)
+    if (isdigit((unsigned char)*address) &&
+        strspn(address, "0123456789.") == len)
         return "is not a complete IPv4 address";
     if (end > 1 && address[end - 1] == '.')
         end--;

@@ -194,7 +194,7 @@ fail_word(struct hf_term *term, struct hf_selector_text *in, size_t at)
 
     for (const char *const *w = term->field->words; *w; w++)
         hf_buf_printf(&all, "%s%s", all.len ? ", " : "", *w);
-    hf_selector_fail(in, at, "'%s' does not know '%s'%s: it takes %s",
+    hf_selector_fail(in, at, "'%s' does not know '%.80s'%s: it takes %s",
                      term->field->name, term->text,
                      did_you_mean(near, term->text, term->field->words),
                      hf_buf_str(&all));
@@ -238,28 +238,36 @@ out:
     return rc;
 }
 
+/* Takes over the spelling of the table; 0 when the word is not in it. */
+static int
+use_word(struct hf_term *term)
+{
+    const char *word = hf_selector_word_find(term->field->words, term->text);
+
+    if (!word)
+        return 0;
+    free(term->text);
+    term->text = hf_xstrdup(word);
+    return 1;
+}
+
 static int
 read_field_value(struct hf_term *term, struct hf_selector_text *in)
 {
     size_t at = in->pos;
-    const char *word;
     int rc;
 
     if (!in->text[at] || strchr(" \t\r\n()&|", in->text[at]))
         return hf_selector_fail(in, at,
-                                "expected a value right after "
-                                "the ':', as in %s",
+                                "expected a value right after the ':', as in "
+                                "%s",
                                 term->field->example);
     if (!term->field->value)
         return read_span(term, in);
     if ((rc = read_value(term, in)) < 0)
         return rc;
-    if (!term->field->words || term->how != HF_TERM_EXACT)
-        return HF_OK;
-    if (!(word = hf_selector_word_find(term->field->words, term->text)))
+    if (term->field->words && term->how == HF_TERM_EXACT && !use_word(term))
         return fail_word(term, in, at);
-    free(term->text);
-    term->text = hf_xstrdup(word);
     return HF_OK;
 }
 
@@ -283,7 +291,7 @@ fail_field(struct hf_selector_text *in, size_t at, const char *name)
             return hf_selector_fail(in, at, "'%s' wants a key, as in %s", name,
                                     f->example);
     }
-    return hf_selector_fail(in, at, "unknown field '%s'%s", name,
+    return hf_selector_fail(in, at, "unknown field '%.80s'%s", name,
                             did_you_mean(near, name, names));
 }
 
@@ -327,7 +335,7 @@ fail_bare(struct hf_selector_text *in, size_t at, const char *word)
         return hf_selector_fail(in, at + strcspn(word, ","),
                                 "a ',' binds nothing: write 'a or b'");
     return hf_selector_fail(in, at,
-                            "'%s' is neither a name pattern, a flag "
+                            "'%.80s' is neither a name pattern, a flag "
                             "nor field:value",
                             word);
 }
@@ -365,13 +373,15 @@ read_bare(struct hf_term *term, struct hf_selector_text *in)
     if (!is_name_pattern(term->text))
         return fail_bare(in, at, term->text);
     f = hf_selector_field_of_word(term->text);
-    if (f == hf_selector_field_flag())
-        term->field = f;
-    else if (f)
+    if (f && f != hf_selector_field_flag())
         return hf_selector_fail(in, at,
-                                "'%s' alone would be a host's name: "
-                                "write %s:%s, or name:%s",
+                                "'%s' alone would be a host's name: write "
+                                "%s:%s, or name:%s",
                                 term->text, f->name, term->text, term->text);
+    if (f) {
+        term->field = f;
+        use_word(term);
+    }
     return HF_OK;
 }
 

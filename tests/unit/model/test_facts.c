@@ -1,0 +1,267 @@
+/* Facts: known or unknown with a reason, sorted, as JSON and back. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "backend/base/json.h"
+#include "backend/model/facts.h"
+
+#define T0 INT64_C(1795400000000)
+
+static void
+keeps_facts_sorted_by_key(void **state)
+{
+    static const char *const keys[] = {"taint", "arch", "os.id", "boot.id",
+                                       "kernel.release"};
+    struct hf_facts f = {0};
+
+    (void)state;
+    for (size_t i = 0; i < 5; i++)
+        hf_facts_set(&f, keys[i], keys[i], NULL, T0);
+    assert_int_equal(f.len, 5);
+    for (size_t i = 1; i < f.len; i++)
+        assert_true(strcmp(f.v[i - 1].key, f.v[i].key) < 0);
+    for (size_t i = 0; i < 5; i++)
+        assert_string_equal(hf_facts_get(&f, keys[i]), keys[i]);
+    assert_null(hf_facts_get(&f, "kernel"));
+    hf_facts_release(&f);
+}
+
+static void
+replaces_an_equal_key_even_with_its_own_text(void **state)
+{
+    struct hf_facts f = {0};
+
+    (void)state;
+    hf_facts_set_unknown(&f, "lockdown", "needs elevation", "/sys", T0);
+    hf_facts_set(&f, "lockdown", hf_facts_find(&f, "lockdown")->why, "x",
+                 T0 + 1);
+    assert_int_equal(f.len, 1);
+    assert_string_equal(hf_facts_get(&f, "lockdown"), "needs elevation");
+    assert_null(hf_facts_why(&f, "lockdown"));
+    hf_facts_release(&f);
+}
+
+static void
+an_unknown_fact_has_a_reason_and_no_value(void **state)
+{
+    struct hf_facts f = {0};
+
+    (void)state;
+    hf_facts_set_unknown(&f, "secureboot", "", NULL, T0);
+    hf_facts_set(&f, "broken", NULL, NULL, T0);
+    assert_null(hf_facts_get(&f, "secureboot"));
+    assert_string_equal(hf_facts_why(&f, "secureboot"), "no reason given");
+    assert_string_equal(hf_facts_why(&f, "broken"), "no value");
+    assert_string_equal(hf_facts_why(&f, "absent"), "never asked");
+    hf_facts_release(&f);
+}
+
+static void
+reads_truth_and_numbers_without_guessing(void **state)
+{
+    static const struct {
+        const char *text;
+        int truth;
+    } rows[] = {{"yes", 1}, {"1", 1},    {"no", 0},    {"0", 0},
+                {"", -1},   {"YES", -1}, {"true", -1}, {"2", -1}};
+    struct hf_facts f = {0};
+    int64_t n = 7;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        hf_facts_set(&f, "x", rows[i].text, NULL, T0);
+        assert_int_equal(hf_facts_bool(&f, "x"), rows[i].truth);
+    }
+    assert_int_equal(hf_facts_bool(&f, "absent"), -1);
+    hf_facts_set(&f, "n", "9223372036854775807", NULL, T0);
+    assert_int_equal(hf_facts_int(&f, "n", &n), 0);
+    assert_true(n == INT64_MAX);
+    hf_facts_set(&f, "n", "12 MiB", NULL, T0);
+    assert_int_equal(hf_facts_int(&f, "n", &n), -1);
+    hf_facts_set_unknown(&f, "n", "denied", NULL, T0);
+    assert_int_equal(hf_facts_int(&f, "n", &n), -1);
+    hf_facts_release(&f);
+}
+
+static void
+counts_what_differs_but_not_what_moves_all_the_time(void **state)
+{
+    struct hf_facts a = {0}, b = {0};
+
+    (void)state;
+    hf_facts_set(&a, "kernel.release", "6.1.0", "uname", T0);
+    hf_facts_set(&a, "uptime", "100", NULL, T0);
+    hf_facts_set(&a, "space.bytes", "5", NULL, T0);
+    hf_facts_copy(&b, &a);
+    assert_int_equal(hf_facts_differ(&a, &b), 0);
+
+    hf_facts_set(&b, "kernel.release", "6.1.0", "elsewhere", T0 + 9);
+    hf_facts_set(&b, "uptime", "200", NULL, T0 + 9);
+    hf_facts_set_unknown(&b, "space.bytes", "denied", NULL, T0 + 9);
+    assert_int_equal(hf_facts_differ(&a, &b), 0);
+
+    hf_facts_set_unknown(&b, "kernel.release", "timed out", NULL, T0);
+    hf_facts_set(&b, "arch", "x86_64", NULL, T0);
+    hf_facts_set(&a, "boot.id", "1", NULL, T0);
+    assert_int_equal(hf_facts_differ(&a, &b), 3);
+    assert_int_equal(hf_facts_differ(&b, &a), 3);
+    hf_facts_release(&a);
+    hf_facts_release(&b);
+}
+
+static void
+knows_which_keys_are_volatile(void **state)
+{
+    static const char *const moving[] = {
+        "clock",       "uptime",        "space.bytes", "load",
+        "memory.free", "job.heartbeat", "klog.errors"};
+    static const char *const lasting[] = {"clock.zone", "spacecraft", "job.run",
+                                          "boot.time", "loader"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(moving) / sizeof(moving[0]); i++)
+        assert_true(hf_fact_is_volatile(moving[i]));
+    for (size_t i = 0; i < sizeof(lasting) / sizeof(lasting[0]); i++)
+        assert_false(hf_fact_is_volatile(lasting[i]));
+}
+
+static void
+tells_the_oldest_and_the_newest_reading(void **state)
+{
+    struct hf_facts f = {0};
+
+    (void)state;
+    assert_true(hf_facts_oldest(&f) == 0 && hf_facts_newest(&f) == 0);
+    hf_facts_set(&f, "a", "1", NULL, T0);
+    hf_facts_set(&f, "b", "1", NULL, T0 - 5);
+    hf_facts_set_unknown(&f, "c", "denied", NULL, T0 + 5);
+    assert_true(hf_facts_oldest(&f) == T0 - 5);
+    assert_true(hf_facts_newest(&f) == T0 + 5);
+    hf_facts_release(&f);
+}
+
+static void
+a_copy_stands_on_its_own(void **state)
+{
+    struct hf_facts a = {0}, b = {0};
+
+    (void)state;
+    hf_facts_set(&a, "k", "old", "s", T0);
+    hf_facts_set(&b, "other", "gone", NULL, T0);
+    hf_facts_copy(&b, &a);
+    hf_facts_set(&a, "k", "new", "s", T0);
+    assert_int_equal(b.len, 1);
+    assert_string_equal(hf_facts_get(&b, "k"), "old");
+    hf_facts_copy(&b, &b);
+    assert_string_equal(hf_facts_get(&b, "k"), "old");
+    hf_facts_release(&a);
+    hf_facts_copy(&b, &a);
+    assert_int_equal(b.len, 0);
+    hf_facts_release(&b);
+}
+
+static void
+survives_the_way_through_json(void **state)
+{
+    struct hf_facts a = {0}, b = {0};
+    struct hf_err err = HF_ERR_INIT;
+    cJSON *doc;
+
+    (void)state;
+    hf_facts_set(&a, "os.name", "Debian \"12\" \xc3\xa4", "/etc/os-release",
+                 T0 + 250);
+    hf_facts_set(&a, "empty", "", NULL, T0);
+    hf_facts_set_unknown(&a, "taint", "timed out", NULL, T0);
+    doc = hf_facts_to_json(&a);
+    assert_int_equal(hf_facts_from_json(&b, doc, &err), HF_OK);
+    assert_int_equal(hf_facts_differ(&a, &b), 0);
+    assert_true(hf_facts_find(&b, "os.name")->at == T0 + 250);
+    assert_string_equal(hf_facts_find(&b, "os.name")->source,
+                        "/etc/os-release");
+    assert_null(hf_facts_find(&b, "empty")->source);
+    cJSON_Delete(doc);
+    hf_facts_release(&a);
+    hf_facts_release(&b);
+}
+
+static int
+read_text(struct hf_facts *out, const char *text, struct hf_err *err)
+{
+    cJSON *doc = cJSON_Parse(text);
+    int rc = hf_facts_from_json(out, doc, err);
+
+    cJSON_Delete(doc);
+    return rc;
+}
+
+static void
+names_the_fact_that_is_not_one(void **state)
+{
+    /* clang-format off */
+    static const char *const broken[] = {
+        "{\"good\": {\"value\": \"1\"}, \"taint\": {}}",
+        "{\"taint\": {\"value\": null}}",
+        "{\"taint\": {\"value\": 7}}",
+        "{\"taint\": {\"value\": \"1\", \"unknown\": \"why\"}}",
+        "{\"taint\": \"0\"}",
+        "{\"taint\": {\"value\": \"0\", \"at\": \"yesterday\"}}",
+        "{\"taint\": {\"value\": \"0\", \"at\": 5}}",
+    };
+    /* clang-format on */
+    struct hf_facts f = {0};
+    struct hf_err err = HF_ERR_INIT;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
+        hf_facts_set(&f, "before", "1", NULL, T0);
+        assert_int_equal(read_text(&f, broken[i], &err), HF_EINVALID);
+        assert_non_null(strstr(err.text, "fact 'taint'"));
+        assert_int_equal(f.len, 0);
+    }
+    assert_int_equal(read_text(&f, "[]", &err), HF_EINVALID);
+}
+
+static void
+makes_text_from_a_file_harmless(void **state)
+{
+    struct hf_facts f = {0};
+    struct hf_err err = HF_ERR_INIT;
+
+    (void)state;
+    assert_int_equal(read_text(&f,
+                               "{\"k\\u202e\": {\"value\": \"\\u001b[2J\", "
+                               "\"source\": \"a\\nb\"}}",
+                               &err),
+                     HF_OK);
+    assert_string_equal(f.v[0].key, "k\\u202e");
+    assert_string_equal(f.v[0].value, "\\x1b[2J");
+    assert_string_equal(f.v[0].source, "a\\nb");
+    hf_facts_release(&f);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(keeps_facts_sorted_by_key),
+        cmocka_unit_test(replaces_an_equal_key_even_with_its_own_text),
+        cmocka_unit_test(an_unknown_fact_has_a_reason_and_no_value),
+        cmocka_unit_test(reads_truth_and_numbers_without_guessing),
+        cmocka_unit_test(counts_what_differs_but_not_what_moves_all_the_time),
+        cmocka_unit_test(knows_which_keys_are_volatile),
+        cmocka_unit_test(tells_the_oldest_and_the_newest_reading),
+        cmocka_unit_test(a_copy_stands_on_its_own),
+        cmocka_unit_test(survives_the_way_through_json),
+        cmocka_unit_test(names_the_fact_that_is_not_one),
+        cmocka_unit_test(makes_text_from_a_file_harmless),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
