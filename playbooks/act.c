@@ -136,6 +136,22 @@ take_facts(struct hf_session *s, const struct hf_event *e)
 }
 
 static void
+tell_recovered(struct hf_session *s, const struct hf_event *outcome)
+{
+    struct hf_event e;
+
+    hf_event_init(&e, HF_EVENT_RECOVERED, s->run_id, outcome->host);
+    e.data = cJSON_CreateObject();
+    hf_json_add_str(e.data, "outcome",
+                    hf_json_str(outcome->data, "outcome"));
+    if (s->journal)
+        (void)hf_journal_append(s->journal, &e);
+    if (s->on_event)
+        s->on_event(s->on_event_ctx, &e);
+    hf_event_release(&e);
+}
+
+static void
 session_event(void *ctx, const struct hf_event *e)
 {
     struct hf_session *s = ctx;
@@ -152,6 +168,8 @@ session_event(void *ctx, const struct hf_event *e)
         break;
     case HF_EVENT_HOST_OUTCOME:
         take_outcome(s, e);
+        if (intent_settled(s, s->run_id, e->host))
+            tell_recovered(s, e);
         break;
     default:
         break;

@@ -28,8 +28,8 @@ intents_free(struct hf_session *s)
     s->intents_len = s->intents_cap = 0;
 }
 
-static void
-drop_intent(struct hf_session *s, const char *run, const char *host)
+int
+intent_settled(struct hf_session *s, const char *run, const char *host)
 {
     for (size_t i = 0; i < s->intents_len; i++) {
         struct open_intent *o = &s->intents[i];
@@ -38,8 +38,9 @@ drop_intent(struct hf_session *s, const char *run, const char *host)
             continue;
         intent_release(o);
         *o = s->intents[--s->intents_len];
-        return;
+        return 1;
     }
+    return 0;
 }
 
 static void
@@ -67,7 +68,7 @@ read_event(void *ctx, struct hf_event *e)
     if (e->kind == HF_EVENT_HOST_INTENT)
         keep_intent(s, e);
     else if (e->kind == HF_EVENT_HOST_OUTCOME)
-        drop_intent(s, e->run, e->host);
+        (void)intent_settled(s, e->run, e->host);
     return 0;
 }
 

@@ -80,6 +80,8 @@ int act_begin(struct hf_session *s, const struct hf_ask *ask, const char *run,
 /* ---- recover.c ---- */
 int intents_load(struct hf_session *s, struct hf_err *err);
 void intents_free(struct hf_session *s);
+/* The host's open intent of that run, if any, is settled: 1, else 0. */
+int intent_settled(struct hf_session *s, const char *run, const char *host);
 
 /* ---- operator.c ---- */
 char *operator_describe(struct hf_repo *repo);

@@ -1,0 +1,233 @@
+/* Forecast and report of a change; see change_report.h. */
+#include "tui/cli/change_report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/base/time.h"
+#include "tui/cli/table.h"
+
+static const char *const restart_words[] = {"no", "YES", "unknown"};
+
+/* ---- before ---- */
+
+static void
+add_forecast(struct hf_table *t, const struct hf_forecast *f)
+{
+    const struct hf_order *o = &f->order;
+    int will = f->skip == HF_OUTCOME_COUNT;
+
+    hf_table_cell(t, f->state->host->name);
+    hf_table_cell(t, f->state->host->ring);
+    hf_table_cell(t, will ? "will" : hf_outcome_names[f->skip]);
+    hf_table_cell(t, will ? restart_words[o->price.restart] : "");
+    hf_table_cellf(t, will ? "%zu" : "-", o->price.cves.len);
+    if (will)
+        hf_table_cellf(t, "%s -> %s", o->level_from, o->level_to);
+    else
+        hf_table_cell(t, f->why);
+}
+
+static void
+print_price(const struct hf_forecasts *all, enum hf_action action)
+{
+    const struct hf_price *undo = NULL;
+
+    for (size_t i = 0; i < all->len && !undo; i++) {
+        if (all->v[i].skip == HF_OUTCOME_COUNT)
+            undo = &all->v[i].order.undo;
+    }
+    (void)printf("\n%zu of %zu host%s would be changed; restarts: %zu\n",
+                 all->to_do, all->len, all->len == 1 ? "" : "s",
+                 all->restarts);
+    if (undo && action == HF_ACTION_APPLY)
+        (void)printf("taking it back: %s, restart: %s%s%s\n",
+                     undo->possible ? "possible" : "not possible",
+                     restart_words[undo->restart],
+                     undo->note[0] ? ". " : "", undo->note);
+}
+
+void
+hf_change_print_forecast(struct hf_cli *cli, const struct hf_forecasts *f,
+                         enum hf_action action)
+{
+    static const char *const heads[] = {"HOST", "RING",   "PLAN", "RESTART",
+                                        "CVES", "DETAIL", NULL};
+    struct hf_table *t = hf_table_new(heads);
+
+    hf_cli_header(cli);
+    for (size_t i = 0; i < f->len; i++)
+        add_forecast(t, &f->v[i]);
+    hf_table_print(t, stdout, cli->columns, cli->ascii);
+    hf_table_free(t);
+    print_price(f, action);
+    (void)fflush(stdout);
+}
+
+static cJSON *
+price_json(const struct hf_price *p)
+{
+    static const char *const restarts[] = {"no", "yes", "unknown"};
+    cJSON *obj = cJSON_CreateObject(), *cves;
+
+    hf_json_add_bool(obj, "possible", p->possible);
+    hf_json_add_str(obj, "restart", restarts[p->restart]);
+    hf_json_add_int(obj, "minutes", p->minutes);
+    hf_json_add_str(obj, "why", p->why);
+    hf_json_add_str(obj, "note", p->note);
+    cves = hf_json_add_arr(obj, "cves");
+    for (size_t i = 0; i < p->cves.len; i++)
+        hf_json_push_str(cves, p->cves.v[i]);
+    return obj;
+}
+
+static cJSON *
+forecast_json(const struct hf_forecast *f)
+{
+    cJSON *obj = cJSON_CreateObject();
+    int will = f->skip == HF_OUTCOME_COUNT;
+
+    hf_json_add_str(obj, "name", f->state->host->name);
+    hf_json_add_str(obj, "ring", f->state->host->ring);
+    hf_json_add_str(obj, "plan", will ? "will" : hf_outcome_names[f->skip]);
+    hf_json_add_str(obj, "why", f->why);
+    hf_json_add_str(obj, "from", f->order.level_from);
+    hf_json_add_str(obj, "to", f->order.level_to);
+    if (will) {
+        cJSON_AddItemToObject(obj, "price", price_json(&f->order.price));
+        cJSON_AddItemToObject(obj, "undo", price_json(&f->order.undo));
+    }
+    return obj;
+}
+
+int
+hf_change_forecast_json(struct hf_cli *cli, const struct hf_forecasts *f)
+{
+    cJSON *doc = hf_cli_doc(cli, "forecast");
+    cJSON *arr = hf_json_add_arr(doc, "hosts");
+
+    hf_json_add_str(doc, "action", cli->verb->name);
+    hf_json_add_int(doc, "to_do", (int64_t)f->to_do);
+    hf_json_add_int(doc, "restarts", (int64_t)f->restarts);
+    for (size_t i = 0; i < f->len; i++)
+        cJSON_AddItemToArray(arr, forecast_json(&f->v[i]));
+    return hf_cli_print_doc(doc, HF_EXIT_OK);
+}
+
+/* Already as wanted is success; anything else left out is not. */
+int
+hf_change_nothing(struct hf_cli *cli, const struct hf_forecasts *f)
+{
+    int status = HF_EXIT_OK;
+
+    for (size_t i = 0; i < f->len; i++) {
+        if (f->v[i].skip != HF_OUTCOME_ALREADY)
+            status = HF_EXIT_FAILED;
+    }
+    if (cli->opt[HF_OPT_JSON]) {
+        (void)hf_change_forecast_json(cli, f);
+        return status;
+    }
+    (void)fprintf(stderr, "nothing to do%s\n",
+                  status ? ": see the reasons above" : "");
+    return status;
+}
+
+/* ---- after ---- */
+
+static void
+print_hint(const struct hf_run_host *h)
+{
+    if (h->hint[0])
+        (void)printf("  %s: %s\n", h->host->name, h->hint);
+}
+
+static void
+print_ended(struct hf_cli *cli, const struct hf_run *run)
+{
+    static const char *const heads[] = {"HOST", "RING", "OUTCOME", "DETAIL",
+                                        NULL};
+    struct hf_table *t = hf_table_new(heads);
+
+    for (size_t i = 0; i < hf_run_hosts_len(run); i++) {
+        const struct hf_run_host *h = hf_run_host(run, i);
+
+        hf_table_cell(t, h->host->name);
+        hf_table_cell(t, h->host->ring);
+        hf_table_cell(t, h->phase == HF_PHASE_DONE
+                             ? hf_outcome_names[h->outcome]
+                             : "open");
+        hf_table_cell(t, h->phase == HF_PHASE_DONE
+                             ? h->why
+                             : "its job goes on; settled at the next start");
+    }
+    hf_table_print(t, stdout, cli->columns, cli->ascii);
+    hf_table_free(t);
+    for (size_t i = 0; i < hf_run_hosts_len(run); i++)
+        print_hint(hf_run_host(run, i));
+}
+
+static cJSON *
+ended_json(const struct hf_run_host *h)
+{
+    cJSON *obj = cJSON_CreateObject();
+    int done = h->phase == HF_PHASE_DONE;
+
+    hf_json_add_str(obj, "name", h->host->name);
+    hf_json_add_str(obj, "address", h->host->address);
+    hf_json_add_str(obj, "ring", h->host->ring);
+    hf_json_add_str(obj, "outcome",
+                    done ? hf_outcome_names[h->outcome] : "open");
+    hf_json_add_str(obj, "why", h->why);
+    if (h->hint[0])
+        hf_json_add_str(obj, "hint", h->hint);
+    hf_json_add_str(obj, "from", h->level_from);
+    hf_json_add_str(obj, "to", h->level_to);
+    hf_json_add_time(obj, "started", h->started);
+    hf_json_add_time(obj, "ended", h->ended);
+    cJSON_AddItemToObject(obj, "criteria", hf_findings_to_json(&h->criteria));
+    return obj;
+}
+
+static int
+report_json(struct hf_cli *cli, const struct hf_run *run, int status)
+{
+    cJSON *doc = hf_cli_doc(cli, cli->verb->name);
+    cJSON *arr = hf_json_add_arr(doc, "hosts");
+
+    hf_json_add_str(doc, "run", hf_session_run_id(cli->session));
+    hf_json_add_str(doc, "change", cli->opt[HF_OPT_CHANGE]);
+    hf_json_add_str(doc, "operator", hf_session_operator(cli->session));
+    for (size_t i = 0; i < hf_run_hosts_len(run); i++)
+        cJSON_AddItemToArray(arr, ended_json(hf_run_host(run, i)));
+    return hf_cli_print_doc(doc, status);
+}
+
+int
+hf_change_report(struct hf_cli *cli)
+{
+    const struct hf_run *run = hf_session_run(cli->session);
+    size_t by[HF_OUTCOME_COUNT], waiting, in_flight;
+    int status = hf_run_exit(run);
+    const char *sep = " ";
+
+    if (cli->opt[HF_OPT_JSONL])
+        return status;
+    if (cli->opt[HF_OPT_JSON])
+        return report_json(cli, run, status);
+    (void)printf("\nrun %s%s\n\n", hf_session_run_id(cli->session),
+                 hf_session_fleet(cli->session)->simulated ? " (SIMULATED)"
+                                                           : "");
+    print_ended(cli, run);
+    hf_run_counts(run, by, &waiting, &in_flight);
+    (void)printf("\n%s:", cli->verb->name);
+    for (size_t i = 0; i < HF_OUTCOME_COUNT; i++) {
+        if (!by[i])
+            continue;
+        (void)printf("%s%zu %s", sep, by[i], hf_outcome_names[i]);
+        sep = ", ";
+    }
+    (void)printf("; exit code %d\n", status);
+    return status;
+}

@@ -1,0 +1,256 @@
+/* What verbs share: errors, selections, documents, questions. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/base/mem.h"
+#include "backend/base/text.h"
+#include "backend/base/time.h"
+#include "tui/cli/verb.h"
+
+/* Exit statuses of errors that stop a verb before it began. */
+static const struct {
+    int code;
+    enum hf_exit status;
+} error_exits[] = {
+    {HF_ELOCKED, HF_EXIT_LOCKED},         {HF_ESTALE, HF_EXIT_STALE},
+    {HF_EREFUSED, HF_EXIT_APPROVAL},      {HF_ECANCELLED, HF_EXIT_INTERRUPTED},
+    {HF_EUNREACHABLE, HF_EXIT_UNVERIFIED},
+};
+
+int
+hf_cli_fail(struct hf_cli *cli, const struct hf_err *err)
+{
+    (void)cli;
+    (void)fprintf(stderr, "hotfleet: %s\n", err->text);
+    if (err->hint[0])
+        (void)fprintf(stderr, "  hint: %s\n", err->hint);
+    for (size_t i = 0; i < HF_COUNT(error_exits); i++) {
+        if (error_exits[i].code == err->code)
+            return error_exits[i].status;
+    }
+    return HF_EXIT_USAGE;
+}
+
+void
+hf_cli_problems(struct hf_cli *cli)
+{
+    struct hf_buf line = {0};
+
+    for (size_t i = 0; i < cli->problems.len; i++) {
+        hf_buf_clear(&line);
+        hf_problem_format(&line, &cli->problems.v[i]);
+        (void)fprintf(stderr, "%s\n", hf_buf_str(&line));
+    }
+    hf_buf_release(&line);
+}
+
+/* ---- selections ---- */
+
+int
+hf_cli_selector(struct hf_cli *cli, int first, char **text,
+                struct hf_selector **out, struct hf_err *err)
+{
+    struct hf_buf b = {0};
+    int rc;
+
+    *text = NULL;
+    *out = NULL;
+    for (int i = first; i < cli->argc; i++)
+        hf_buf_printf(&b, "%s%s", i > first ? " " : "", cli->argv[i]);
+    rc = hf_selector_parse(out, hf_buf_str(&b), err);
+    if (rc == HF_OK && b.len)
+        *text = hf_xstrdup(hf_buf_str(&b));
+    hf_buf_release(&b);
+    return rc;
+}
+
+int
+hf_cli_select(struct hf_cli *cli, int first, const struct hf_state ***out,
+              size_t *n, char **text, struct hf_err *err)
+{
+    struct hf_selector *sel = NULL;
+    size_t len;
+    const struct hf_state *states = hf_session_states(cli->session, &len);
+    int64_t now = hf_now();
+    int rc;
+
+    *out = NULL;
+    *n = 0;
+    if ((rc = hf_cli_selector(cli, first, text, &sel, err)) < 0)
+        return rc;
+    *out = hf_xcalloc(len + 1, sizeof(**out));
+    for (size_t i = 0; i < len; i++) {
+        if (hf_selector_match(sel, &states[i], now))
+            (*out)[(*n)++] = &states[i];
+    }
+    hf_selector_free(sel);
+    if (*n)
+        return HF_OK;
+    free(*out);
+    *out = NULL;
+    if (!len)
+        return hf_fail(err, HF_ENOTFOUND, "the fleet has no hosts yet");
+    return hf_fail(err, HF_ENOTFOUND, "no host matches '%s'",
+                   *text ? *text : "");
+}
+
+const char **
+hf_cli_names(const struct hf_state *const *states, size_t n)
+{
+    const char **names = hf_xcalloc(n + 1, sizeof(*names));
+
+    for (size_t i = 0; i < n; i++)
+        names[i] = states[i]->host->name;
+    return names;
+}
+
+int
+hf_cli_number(const struct hf_cli *cli, enum hf_opt opt, int64_t min,
+              int64_t max, int64_t *out, struct hf_err *err)
+{
+    if (!cli->opt[opt] || hf_parse_int(out, cli->opt[opt], min, max) == 0)
+        return HF_OK;
+    return hf_fail(err, HF_EUSAGE,
+                   "--%s wants a whole number from %lld to %lld, not '%s'",
+                   hf_opt_rows[opt].name, (long long)min, (long long)max,
+                   cli->opt[opt]);
+}
+
+/* ---- documents ---- */
+
+cJSON *
+hf_cli_doc(struct hf_cli *cli, const char *verb)
+{
+    const struct hf_fleet *f = hf_session_fleet(cli->session);
+    cJSON *doc = cJSON_CreateObject();
+    char *schema = hf_xasprintf("hotfleet.%s/1", verb);
+
+    hf_json_add_str(doc, "schema", schema);
+    hf_json_add_str(doc, "fleet", f->name);
+    hf_json_add_str(doc, "commit", f->commit);
+    hf_json_add_bool(doc, "dirty", f->dirty);
+    hf_json_add_bool(doc, "simulated", f->simulated);
+    if (f->catalogue)
+        hf_json_add_str(doc, "catalogue", f->catalogue->hash);
+    hf_json_add_time(doc, "at", hf_now());
+    free(schema);
+    return doc;
+}
+
+int
+hf_cli_print_doc(cJSON *doc, int status)
+{
+    char *text;
+
+    hf_json_add_int(doc, "exit", status);
+    text = hf_json_print_pretty(doc);
+    (void)fputs(text, stdout);
+    free(text);
+    cJSON_Delete(doc);
+    return status;
+}
+
+static void
+add_axis(cJSON *obj, const char *key, const char *state, const char *why)
+{
+    cJSON *axis = hf_json_add_obj(obj, key);
+
+    hf_json_add_str(axis, "state", state);
+    if (why[0])
+        hf_json_add_str(axis, "why", why);
+}
+
+cJSON *
+hf_cli_state_json(const struct hf_state *st, int with_facts)
+{
+    static const char *const survives[] = {"unknown", "yes", "no"};
+    const struct hf_status *s = &st->status;
+    cJSON *obj = cJSON_CreateObject(), *flags, *axis;
+
+    hf_json_add_str(obj, "name", st->host->name);
+    hf_json_add_str(obj, "address", st->host->address);
+    hf_json_add_str(obj, "ring", st->host->ring);
+    add_axis(obj, "coverage", hf_coverage_names[s->coverage], s->coverage_why);
+    hf_json_add_time(cJSON_GetObjectItemCaseSensitive(obj, "coverage"),
+                     "until", s->covered_until);
+    add_axis(obj, "patch", hf_patch_names[s->patch], s->patch_why);
+    add_axis(obj, "reboot", hf_reboot_names[s->reboot], s->reboot_why);
+    flags = hf_json_add_arr(obj, "flags");
+    for (int i = 0; i < HF_FLAG_COUNT; i++) {
+        if (s->flags & (1u << i))
+            hf_json_push_str(flags, hf_flag_names[i]);
+    }
+    hf_json_add_str(obj, "level", s->level);
+    hf_json_add_str(obj, "target", s->target);
+    axis = hf_json_add_obj(obj, "survives_restart");
+    hf_json_add_str(axis, "answer", survives[s->survives]);
+    hf_json_add_str(axis, "by", s->survives_by);
+    hf_json_add_time(obj, "seen", s->seen);
+    if (st->net[0]) {
+        axis = hf_json_add_obj(obj, "contact");
+        hf_json_add_str(axis, "outcome", st->net);
+        hf_json_add_str(axis, "why", st->net_why);
+        hf_json_add_time(axis, "at", st->net_at);
+    }
+    if (!with_facts)
+        return obj;
+    cJSON_AddItemToObject(obj, "facts", hf_facts_to_json(&st->facts));
+    cJSON_AddItemToObject(obj, "checks", hf_findings_to_json(&st->findings));
+    return obj;
+}
+
+/* ---- for people ---- */
+
+static void
+add_catalogue_age(struct hf_buf *line, const struct hf_fleet *f)
+{
+    int64_t now = hf_now();
+
+    for (size_t i = 0; f->catalogue && i < f->catalogue->products_len; i++) {
+        const struct hf_product *p = &f->catalogue->products[i];
+        int64_t at = hf_product_overdue_at(p);
+
+        if (!p->complete_until)
+            continue;
+        hf_buf_printf(line, ", catalogue %s until %s%s", p->id,
+                      p->complete_until,
+                      at && at < now ? " (OVERDUE)" : "");
+    }
+}
+
+void
+hf_cli_header(struct hf_cli *cli)
+{
+    const struct hf_fleet *f = hf_session_fleet(cli->session);
+    struct hf_buf line = {0};
+
+    hf_buf_printf(&line, "fleet %s, %s@%.10s%s%s", f->name,
+                  f->branch ? f->branch : "detached", f->commit,
+                  f->dirty ? ", work tree dirty (not used)" : "",
+                  f->simulated ? ", SIMULATED" : "");
+    if (!f->ledger_remote)
+        hf_buf_puts(&line, ", ledger local only");
+    add_catalogue_age(&line, f);
+    (void)printf("%s\n\n", hf_buf_str(&line));
+    hf_buf_release(&line);
+}
+
+int
+hf_cli_ask(struct hf_cli *cli, const char *fmt, ...)
+{
+    char answer[16] = "";
+    va_list ap;
+
+    if (!cli->tty_in)
+        return 0;
+    va_start(ap, fmt);
+    (void)vfprintf(stderr, fmt, ap);
+    va_end(ap);
+    (void)fputs(" [y/N] ", stderr);
+    (void)fflush(stderr);
+    if (!fgets(answer, sizeof(answer), stdin))
+        return 0;
+    return answer[0] == 'y' || answer[0] == 'Y';
+}

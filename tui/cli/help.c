@@ -1,0 +1,131 @@
+/* Help made from the tables; see help.h. */
+#include "tui/cli/help.h"
+
+#include <string.h>
+
+#include "backend/base/mem.h"
+
+static const struct {
+    const char *name, *title;
+} groups[] = {
+    {"look", "look"},
+    {"act", "act"},
+    {"keep", "keep"},
+    {"learn", "learn"},
+};
+
+static void
+print_group(FILE *to, const char *group)
+{
+    for (size_t i = 0; hf_verbs[i]; i++) {
+        const struct hf_verb *v = hf_verbs[i];
+
+        if (strcmp(v->group, group) == 0 && !(v->flags & HF_VERB_HIDDEN))
+            (void)fprintf(to, "  %-10s %s\n", v->name, v->summary);
+    }
+}
+
+int
+hf_help_overview(FILE *to)
+{
+    (void)fputs("hotfleet: patch servers without restarting them\n\n"
+                "usage: hotfleet [-C DIR]              open the console\n"
+                "       hotfleet VERB [options] ...    see: hotfleet VERB "
+                "--help\n",
+                to);
+    for (size_t i = 0; i < HF_COUNT(groups); i++) {
+        (void)fprintf(to, "\n%s\n", groups[i].title);
+        print_group(to, groups[i].name);
+    }
+    (void)fputs("\nmore: hotfleet help selectors, hotfleet help exit-codes\n",
+                to);
+    return HF_EXIT_OK;
+}
+
+static void
+print_option(FILE *to, const struct hf_opt_row *o)
+{
+    char left[64];
+
+    (void)snprintf(left, sizeof(left), "%s%c%s --%s%s%s", o->letter ? "-" : " ",
+                   o->letter ? o->letter : ' ', o->letter ? "," : " ",
+                   o->name, o->arg ? " " : "", o->arg ? o->arg : "");
+    (void)fprintf(to, "  %-26s %s\n", left, o->help);
+}
+
+int
+hf_help_verb(FILE *to, const struct hf_verb *v)
+{
+    (void)fprintf(to, "hotfleet %s: %s\n\nusage: hotfleet %s [options] %s\n",
+                  v->name, v->summary, v->name, v->args);
+    if (v->help)
+        (void)fprintf(to, "\n%s\n", v->help);
+    (void)fputs("\noptions\n", to);
+    for (int i = 0; i < HF_OPT_COUNT; i++) {
+        if (i == HF_OPT_HELP || (v->options & HF_OPT_BIT(i)))
+            print_option(to, &hf_opt_rows[i]);
+    }
+    (void)fprintf(to, "\nexamples\n%s", v->examples);
+    return HF_EXIT_OK;
+}
+
+/* ---- hotfleet help ---- */
+
+static int
+help_selectors(FILE *to)
+{
+    (void)fputs(
+        "A selector chooses hosts. Terms stand side by side (\"and\"), or are\n"
+        "joined by and, or, not and parentheses; not binds closest, then and,\n"
+        "then or. A bare word is a name (globs work: web-0*) or a flag.\n\n",
+        to);
+    for (const struct hf_selector_field *f = hf_selector_fields; f->name; f++)
+        (void)fprintf(to, "  %-16s %-42s %s\n", f->name, f->help,
+                      f->example ? f->example : "");
+    return HF_EXIT_OK;
+}
+
+static int
+help_exit_codes(FILE *to)
+{
+    for (const struct hf_exit_row *r = hf_exit_rows; r->meaning; r++)
+        (void)fprintf(to, "%5d  %s\n", r->status, r->meaning);
+    return HF_EXIT_OK;
+}
+
+static const struct {
+    const char *name;
+    int (*print)(FILE *to);
+} topics[] = {
+    {"selectors", help_selectors},
+    {"exit-codes", help_exit_codes},
+};
+
+static int
+run_help(struct hf_cli *cli)
+{
+    const struct hf_verb *verb;
+    struct hf_err err = HF_ERR_INIT;
+
+    if (!cli->argc)
+        return hf_help_overview(stdout);
+    for (size_t i = 0; i < HF_COUNT(topics); i++) {
+        if (strcmp(topics[i].name, cli->argv[0]) == 0)
+            return topics[i].print(stdout);
+    }
+    if ((verb = hf_verb_find(cli->argv[0])))
+        return hf_help_verb(stdout, verb);
+    (void)hf_fail(&err, HF_EUSAGE, "no help on '%s'", cli->argv[0]);
+    (void)hf_hint(&err, "topics: selectors, exit-codes, and every verb");
+    return hf_cli_fail(cli, &err);
+}
+
+const struct hf_verb hf_verb_help = {
+    .name = "help",
+    .group = "learn",
+    .args = "[VERB|selectors|exit-codes]",
+    .summary = "help on a verb or a topic",
+    .examples = "  hotfleet help apply\n  hotfleet help selectors\n",
+    .max_args = 1,
+    .run = run_help,
+};

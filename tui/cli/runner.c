@@ -1,0 +1,210 @@
+/* Runs in the foreground; see runner.h. */
+#include "tui/cli/runner.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "backend/base/mem.h"
+#include "backend/base/text.h"
+#include "backend/base/time.h"
+
+#define REDRAW_MS 150
+#define SETTLE_MS 30000
+
+struct runner {
+    struct hf_cli *cli;
+    int signals;       /* signalfd */
+    sigset_t before;
+    int interrupts;
+    int64_t drawn;     /* monotonic ms */
+    int line_open;     /* a progress line is on the terminal */
+};
+
+/* ---- what is told while it runs ---- */
+
+static void
+clear_line(struct runner *r)
+{
+    if (r->line_open)
+        (void)fputs("\r\033[K", stderr);
+    r->line_open = 0;
+}
+
+static void
+draw_progress(struct runner *r)
+{
+    size_t by[HF_OUTCOME_COUNT], waiting, in_flight;
+    struct hf_run *run = hf_session_run(r->cli->session);
+    struct hf_buf line = {0};
+    int64_t now = hf_mono();
+
+    if (!r->cli->tty_err || now - r->drawn < REDRAW_MS)
+        return;
+    r->drawn = now;
+    hf_run_counts(run, by, &waiting, &in_flight);
+    hf_buf_printf(&line, "%zu waiting, %zu under way", waiting, in_flight);
+    for (size_t i = 0; i < HF_OUTCOME_COUNT; i++) {
+        if (by[i])
+            hf_buf_printf(&line, ", %zu %s", by[i], hf_outcome_names[i]);
+    }
+    clear_line(r);
+    (void)fputs(hf_buf_str(&line), stderr);
+    (void)fflush(stderr);
+    r->line_open = 1;
+    hf_buf_release(&line);
+}
+
+static void
+on_event(void *ctx, const struct hf_event *e)
+{
+    struct runner *r = ctx;
+    char *line;
+
+    if (r->cli->opt[HF_OPT_JSONL]) {
+        line = hf_event_format(e);
+        (void)printf("%s\n", line);
+        free(line);
+    }
+    if (e->kind == HF_EVENT_HOLD) {
+        clear_line(r);
+        (void)fprintf(stderr, "starting no further hosts: %s\n",
+                      hf_json_str(e->data, "why"));
+    }
+}
+
+/* ---- signals: once = no new hosts, twice = let go ---- */
+
+static void
+open_signals(struct runner *r)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGHUP);
+    (void)sigprocmask(SIG_BLOCK, &set, &r->before);
+    r->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void
+close_signals(struct runner *r)
+{
+    if (r->signals >= 0)
+        (void)close(r->signals);
+    (void)sigprocmask(SIG_SETMASK, &r->before, NULL);
+}
+
+static void
+take_signals(struct runner *r)
+{
+    struct hf_run *run = hf_session_run(r->cli->session);
+    struct signalfd_siginfo info;
+
+    while (read(r->signals, &info, sizeof(info)) == sizeof(info)) {
+        clear_line(r);
+        if (r->interrupts++ == 0) {
+            (void)fputs("interrupted: hosts under way are finished, none is "
+                        "started; once more lets go of them\n",
+                        stderr);
+            hf_run_stop(run, "interrupted");
+        } else {
+            hf_run_abandon(run);
+        }
+    }
+}
+
+/* ---- the loop ---- */
+
+static void
+wait_for_work(struct runner *r, int64_t due)
+{
+    int fds[HF_SESSION_FDS];
+    struct pollfd polls[HF_SESSION_FDS + 1];
+    size_t n = hf_session_fds(r->cli->session, fds);
+    int timeout = r->cli->tty_err ? REDRAW_MS : 1000;
+
+    for (size_t i = 0; i < n; i++)
+        polls[i] = (struct pollfd){.fd = fds[i], .events = POLLIN};
+    polls[n] = (struct pollfd){.fd = r->signals, .events = POLLIN};
+    if (due >= 0 && due < timeout)
+        timeout = (int)due;
+    (void)poll(polls, n + 1, timeout);
+}
+
+static void
+loop(struct runner *r)
+{
+    int64_t due;
+
+    while ((due = hf_session_pump(r->cli->session)) != HF_RUN_OVER) {
+        draw_progress(r);
+        wait_for_work(r, due);
+        take_signals(r);
+    }
+    clear_line(r);
+}
+
+int
+hf_runner_run(struct hf_cli *cli, const struct hf_ask *ask,
+              struct hf_err *err)
+{
+    struct runner r = {.cli = cli};
+    int rc;
+
+    open_signals(&r);
+    rc = hf_session_start(cli->session, ask, on_event, &r, err);
+    if (rc == HF_OK)
+        loop(&r);
+    close_signals(&r);
+    return rc;
+}
+
+int
+hf_runner_recover(struct hf_cli *cli, struct hf_err *err)
+{
+    struct runner r = {.cli = cli};
+    size_t before = hf_session_open_intents(cli->session);
+    int rc = HF_OK;
+
+    if (!before)
+        return HF_OK;
+    (void)fprintf(stderr,
+                  "an earlier process left %zu host%s unsettled: asking "
+                  "what happened\n",
+                  before, before == 1 ? "" : "s");
+    open_signals(&r);
+    while (rc == HF_OK && hf_session_open_intents(cli->session) &&
+           !r.interrupts) {
+        size_t left = hf_session_open_intents(cli->session);
+
+        rc = hf_session_recover(cli->session, on_event, &r, err);
+        if (rc == HF_OK)
+            loop(&r);
+        if (hf_session_open_intents(cli->session) >= left)
+            break;
+    }
+    close_signals(&r);
+    return rc == HF_ENOTFOUND ? HF_OK : rc;
+}
+
+void
+hf_runner_settle(struct hf_cli *cli)
+{
+    struct hf_err err = HF_ERR_INIT;
+
+    if (hf_session_settle(cli->session, SETTLE_MS, &err) < 0)
+        (void)fprintf(stderr,
+                      "hotfleet: the ledger lacks records (%s); they are "
+                      "kept in the journal\n",
+                      err.text);
+    else if (hf_session_ledger_note(cli->session)[0])
+        (void)fprintf(stderr, "hotfleet: %s\n",
+                      hf_session_ledger_note(cli->session));
+}

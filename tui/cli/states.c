@@ -1,0 +1,85 @@
+/* Hosts as a table or as JSON; see states.h. */
+#include "tui/cli/states.h"
+
+#include <stdio.h>
+
+#include "backend/base/time.h"
+#include "tui/cli/table.h"
+
+static const char *const heads[] = {"HOST",   "RING",  "COVERAGE",
+                                    "PATCH",  "REBOOT", "FLAGS",
+                                    "FACTS", "LEVEL",  NULL};
+
+void
+hf_states_flags(struct hf_buf *out, unsigned flags)
+{
+    for (int i = 0; i < HF_FLAG_COUNT; i++) {
+        if (flags & (1u << i))
+            hf_buf_printf(out, "%s%s", out->len ? " " : "", hf_flag_names[i]);
+    }
+}
+
+static void
+add_row(struct hf_table *t, const struct hf_state *st, int64_t now)
+{
+    const struct hf_status *s = &st->status;
+    struct hf_buf flags = {0};
+    char age[HF_TIME_LEN];
+
+    hf_states_flags(&flags, s->flags);
+    hf_table_cell(t, st->host->name);
+    hf_table_cell(t, st->host->ring);
+    hf_table_cell(t, hf_coverage_names[s->coverage]);
+    hf_table_cell(t, hf_patch_names[s->patch]);
+    hf_table_cell(t, hf_reboot_names[s->reboot]);
+    hf_table_cell(t, hf_buf_str(&flags));
+    hf_table_cell(t, hf_age_format(age, now, s->seen));
+    hf_table_cell(t, s->level);
+    hf_buf_release(&flags);
+}
+
+static void
+print_counts(const struct hf_state *const *states, size_t n)
+{
+    size_t by[HF_PATCH_COUNT] = {0};
+    const char *sep = "";
+
+    for (size_t i = 0; i < n; i++)
+        by[states[i]->status.patch]++;
+    (void)printf("\n%zu host%s: ", n, n == 1 ? "" : "s");
+    for (size_t i = 0; i < HF_PATCH_COUNT; i++) {
+        if (!by[i])
+            continue;
+        (void)printf("%s%zu %s", sep, by[i], hf_patch_names[i]);
+        sep = ", ";
+    }
+    (void)puts("");
+}
+
+void
+hf_states_print_table(struct hf_cli *cli, const struct hf_state *const *states,
+                      size_t n)
+{
+    struct hf_table *t = hf_table_new(heads);
+    int64_t now = hf_now();
+
+    hf_cli_header(cli);
+    for (size_t i = 0; i < n; i++)
+        add_row(t, states[i], now);
+    hf_table_print(t, stdout, cli->columns, cli->ascii);
+    hf_table_free(t);
+    print_counts(states, n);
+}
+
+int
+hf_states_print_json(struct hf_cli *cli, const char *verb,
+                     const struct hf_state *const *states, size_t n,
+                     int status)
+{
+    cJSON *doc = hf_cli_doc(cli, verb);
+    cJSON *arr = hf_json_add_arr(doc, "hosts");
+
+    for (size_t i = 0; i < n; i++)
+        cJSON_AddItemToArray(arr, hf_cli_state_json(states[i], 1));
+    return hf_cli_print_doc(doc, status);
+}

@@ -1,0 +1,103 @@
+/* Text tables; see table.h. */
+#include "tui/cli/table.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "backend/base/mem.h"
+#include "backend/base/text.h"
+
+#define GAP 2 /* columns between two cells */
+
+struct hf_table {
+    const char *const *heads;
+    size_t columns;
+    struct hf_strs cells;
+};
+
+struct hf_table *
+hf_table_new(const char *const *heads)
+{
+    struct hf_table *t = HF_NEW(struct hf_table);
+
+    t->heads = heads;
+    while (heads[t->columns])
+        t->columns++;
+    return t;
+}
+
+void
+hf_table_free(struct hf_table *t)
+{
+    if (!t)
+        return;
+    hf_strs_release(&t->cells);
+    free(t);
+}
+
+void
+hf_table_cell(struct hf_table *t, const char *text)
+{
+    hf_strs_add(&t->cells, text && *text ? text : "-");
+}
+
+void
+hf_table_cellf(struct hf_table *t, const char *fmt, ...)
+{
+    char text[1024];
+    va_list ap;
+
+    va_start(ap, fmt);
+    (void)vsnprintf(text, sizeof(text), fmt, ap);
+    va_end(ap);
+    hf_table_cell(t, text);
+}
+
+static void
+measure(const struct hf_table *t, size_t *widths)
+{
+    for (size_t c = 0; c < t->columns; c++)
+        widths[c] = hf_text_width(t->heads[c]);
+    for (size_t i = 0; i < t->cells.len; i++) {
+        size_t w = hf_text_width(t->cells.v[i]);
+
+        if (w > widths[i % t->columns])
+            widths[i % t->columns] = w;
+    }
+}
+
+static void
+print_row(const struct hf_table *t, char *const *cells, const size_t *widths,
+          FILE *to, size_t limit, int ascii)
+{
+    struct hf_buf line = {0};
+    size_t used = 0;
+
+    for (size_t c = 0; c < t->columns; c++) {
+        size_t room = limit > used ? limit - used : 0;
+        size_t want = hf_text_width(cells[c]);
+        int last = c + 1 == t->columns;
+
+        if (limit && want > room)
+            want = room;
+        used += hf_text_fit(&line, cells[c], want, ascii);
+        for (size_t pad = want; !last && pad < widths[c] + GAP; pad++, used++)
+            hf_buf_putc(&line, ' ');
+    }
+    while (line.len && line.data[line.len - 1] == ' ')
+        line.data[--line.len] = '\0';
+    (void)fprintf(to, "%s\n", hf_buf_str(&line));
+    hf_buf_release(&line);
+}
+
+void
+hf_table_print(const struct hf_table *t, FILE *to, size_t columns, int ascii)
+{
+    size_t *widths = hf_xcalloc(t->columns, sizeof(*widths));
+
+    measure(t, widths);
+    print_row(t, (char *const *)t->heads, widths, to, columns, ascii);
+    for (size_t i = 0; i + t->columns <= t->cells.len; i += t->columns)
+        print_row(t, t->cells.v + i, widths, to, columns, ascii);
+    free(widths);
+}

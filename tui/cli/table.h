@@ -1,0 +1,26 @@
+/*
+ * Text tables for standard output: columns as wide as they must be, cut to
+ * the terminal, in columns of the terminal and not in bytes.
+ */
+#ifndef HF_CLI_TABLE_H
+#define HF_CLI_TABLE_H
+
+#include <stdio.h>
+
+#include "backend/base/buf.h"
+
+struct hf_table;
+
+/* `heads` is NULL-terminated and borrowed for ever. */
+struct hf_table *hf_table_new(const char *const *heads);
+void hf_table_free(struct hf_table *t);
+/* Adds a cell to the current row; a full row starts the next. Text must be
+ * sanitised already. NULL is "-". */
+void hf_table_cell(struct hf_table *t, const char *text);
+void hf_table_cellf(struct hf_table *t, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+/* The last column is cut when `columns` (0: no limit) is exceeded. */
+void hf_table_print(const struct hf_table *t, FILE *to, size_t columns,
+                    int ascii);
+
+#endif

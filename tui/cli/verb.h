@@ -1,0 +1,162 @@
+/*
+ * Command-line verbs: one const row each, carrying behaviour and help. The
+ * dispatcher parses options from the rows, checks what a verb needs and
+ * explains a refusal; --help and the README are made from the rows.
+ */
+#ifndef HF_CLI_VERB_H
+#define HF_CLI_VERB_H
+
+#include "playbooks/session.h"
+
+/* Exit statuses (DESIGN section 5). */
+enum hf_exit {
+    HF_EXIT_OK = 0,
+    HF_EXIT_USAGE = 1,
+    HF_EXIT_FAILED = 2,
+    HF_EXIT_HALTED = 3,
+    HF_EXIT_UNVERIFIED = 4,
+    HF_EXIT_APPROVAL = 5,
+    HF_EXIT_WINDOW = 6,
+    HF_EXIT_STALE = 7,
+    HF_EXIT_LOCKED = 8,
+    HF_EXIT_AUDIT = 9,
+    HF_EXIT_WORK = 10,
+    HF_EXIT_INTERRUPTED = 130,
+};
+struct hf_exit_row {
+    int status;
+    const char *meaning;
+};
+extern const struct hf_exit_row hf_exit_rows[]; /* ended by a NULL meaning */
+
+/* Every option of every verb; a verb lists those it takes. */
+enum hf_opt {
+    HF_OPT_HELP,
+    HF_OPT_DIR,      /* -C */
+    HF_OPT_JSON,
+    HF_OPT_JSONL,
+    HF_OPT_READ_ONLY,
+    HF_OPT_PARALLEL,
+    HF_OPT_CHANGE,
+    HF_OPT_REASON,
+    HF_OPT_YES,
+    HF_OPT_EXPECT,   /* --expect-hosts */
+    HF_OPT_DRY_RUN,
+    HF_OPT_CONTINUE,
+    HF_OPT_AGAIN,
+    HF_OPT_OLD_CATALOGUE,
+    HF_OPT_EXIT_CODE,
+    HF_OPT_FROM,
+    HF_OPT_KERNEL,
+    HF_OPT_CVE,
+    HF_OPT_UNTIL,
+    HF_OPT_REPLACES,
+    HF_OPT_SOURCE,
+    HF_OPT_HOST,
+    HF_OPT_VERIFY,
+    HF_OPT_NAME,
+    HF_OPT_RING,
+    HF_OPT_MAP,
+    HF_OPT_HOSTS,    /* demo: how many */
+    HF_OPT_ASCII,
+    HF_OPT_LIMIT,
+    HF_OPT_DIFF,
+    HF_OPT_COUNT
+};
+
+struct hf_opt_row {
+    const char *name; /* long name */
+    char letter;      /* or 0 */
+    const char *arg;  /* "N", "FILE", or NULL: a switch */
+    const char *help;
+};
+extern const struct hf_opt_row hf_opt_rows[HF_OPT_COUNT];
+
+struct hf_cli;
+
+enum hf_verb_flag {
+    HF_VERB_NEEDS_FLEET = 1 << 0, /* a session is opened first */
+    HF_VERB_WRITES = 1 << 1,      /* refused by --read-only */
+    HF_VERB_CHANGES = 1 << 2,     /* changes hosts: asks, needs --yes
+                                     without a terminal */
+    HF_VERB_HIDDEN = 1 << 3,
+};
+
+struct hf_verb {
+    const char *name;
+    const char *group;    /* "look", "act", "keep", "learn" */
+    const char *args;     /* "[SELECTOR]" */
+    const char *summary;  /* one line, lower case */
+    const char *help;     /* a few sentences, or NULL */
+    const char *examples; /* lines, each a command */
+    unsigned long options; /* bits 1 << enum hf_opt */
+    unsigned flags;
+    int min_args, max_args; /* -1: any number */
+    int (*run)(struct hf_cli *cli); /* returns an enum hf_exit */
+};
+extern const struct hf_verb *const hf_verbs[]; /* NULL-terminated */
+const struct hf_verb *hf_verb_find(const char *name);
+
+/* What a verb works with. */
+struct hf_cli {
+    const struct hf_verb *verb;
+    int argc;           /* positional arguments after the verb */
+    char **argv;
+    const char *opt[HF_OPT_COUNT]; /* value, "" for a switch, or NULL */
+    struct hf_strs cves;           /* --cve, may be given often */
+    struct hf_session *session;    /* with HF_VERB_NEEDS_FLEET */
+    struct hf_problems problems;   /* of the inventory */
+    int tty_in, tty_out, tty_err;
+    int color;          /* colours allowed on stdout */
+    int ascii;
+    size_t columns;     /* of the terminal, else 0: no limit */
+};
+
+#define HF_OPT_BIT(o) (1ul << (o))
+/* Options of every verb that opens a fleet. */
+#define HF_OPTS_FLEET                                                          \
+    (HF_OPT_BIT(HF_OPT_DIR) | HF_OPT_BIT(HF_OPT_JSON) |                        \
+     HF_OPT_BIT(HF_OPT_READ_ONLY))
+#define HF_OPTS_CHANGE                                                         \
+    (HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_JSONL) | HF_OPT_BIT(HF_OPT_CHANGE) |    \
+     HF_OPT_BIT(HF_OPT_REASON) | HF_OPT_BIT(HF_OPT_YES) |                      \
+     HF_OPT_BIT(HF_OPT_EXPECT) | HF_OPT_BIT(HF_OPT_DRY_RUN) |                  \
+     HF_OPT_BIT(HF_OPT_CONTINUE) | HF_OPT_BIT(HF_OPT_PARALLEL))
+
+/* The program without its console: parses, dispatches, returns the exit
+ * status. `console` opens the console for a bare "hotfleet". */
+int hf_cli_main(int argc, char **argv,
+                int (*console)(struct hf_cli *cli, struct hf_session *s));
+
+/* ---- for verbs ---- */
+
+/* "hotfleet: <text>" and "  hint: ..." on stderr; the exit status that goes
+ * with the code. */
+int hf_cli_fail(struct hf_cli *cli, const struct hf_err *err);
+/* Problems on stderr, one a line; warnings too. */
+void hf_cli_problems(struct hf_cli *cli);
+/* Joins the positional arguments from `first` with spaces and parses them as
+ * a selector. NULL text when there are none. */
+int hf_cli_selector(struct hf_cli *cli, int first, char **text,
+                    struct hf_selector **out, struct hf_err *err);
+/* Indices of the matching states; "none matched" is HF_ENOTFOUND when
+ * something was asked for. */
+int hf_cli_select(struct hf_cli *cli, int first, const struct hf_state ***out,
+                  size_t *n, char **text, struct hf_err *err);
+/* Names of states, a borrowed list whose array is the caller's. */
+const char **hf_cli_names(const struct hf_state *const *states, size_t n);
+/* A number option; *out stays when it was not given. */
+int hf_cli_number(const struct hf_cli *cli, enum hf_opt opt, int64_t min,
+                  int64_t max, int64_t *out, struct hf_err *err);
+/* {schema, fleet, commit, dirty, simulated, catalogue, at, exit}; caller's.
+ * `exit` is added by hf_cli_print_doc. */
+cJSON *hf_cli_doc(struct hf_cli *cli, const char *verb);
+int hf_cli_print_doc(cJSON *doc, int status); /* takes doc; returns status */
+cJSON *hf_cli_state_json(const struct hf_state *st, int with_facts);
+/* One line above tables: fleet, commit, dirty, simulated, catalogue's age. */
+void hf_cli_header(struct hf_cli *cli);
+/* Asks "text [y/N]" on the terminal; 1 = yes. */
+int hf_cli_ask(struct hf_cli *cli, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,241 @@
+/*
+ * hotfleet apply, rollback, verify: what would happen and at what price, the
+ * question, the run, the report.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/base/mem.h"
+#include "tui/cli/change_report.h"
+#include "tui/cli/runner.h"
+#include "tui/cli/verb.h"
+
+struct change {
+    struct hf_cli *cli;
+    struct hf_ask ask;
+    const struct hf_state **states;
+    const char **names;
+    size_t n;
+    char *selector;
+    struct hf_forecasts forecasts;
+};
+
+static void
+change_release(struct change *c)
+{
+    hf_forecasts_release(&c->forecasts);
+    free(c->names);
+    free(c->states);
+    free(c->selector);
+}
+
+/* A selector must have been said: "apply" alone must not mean everything. */
+static int
+need_target(const struct hf_cli *cli, struct hf_err *err)
+{
+    if (cli->argc > 0)
+        return HF_OK;
+    (void)hf_fail(err, HF_EUSAGE, "say which hosts to %s", cli->verb->name);
+    return hf_hint(err, "for example: hotfleet %s 'ring:canary'",
+                   cli->verb->name);
+}
+
+static int
+read_options(struct change *c, enum hf_action action, struct hf_err *err)
+{
+    struct hf_cli *cli = c->cli;
+    int64_t parallel = 0;
+    int rc;
+
+    if ((rc = hf_cli_number(cli, HF_OPT_PARALLEL, 1, 100000, &parallel,
+                            err)) < 0)
+        return rc;
+    c->ask = (struct hf_ask){
+        .action = action,
+        .change = cli->opt[HF_OPT_CHANGE],
+        .reason = cli->opt[HF_OPT_REASON],
+        .parallel = (int)parallel,
+        .go_on = cli->opt[HF_OPT_CONTINUE] != NULL,
+        .again = cli->opt[HF_OPT_AGAIN] != NULL,
+        .old_catalogue = cli->opt[HF_OPT_OLD_CATALOGUE] != NULL,
+    };
+    return HF_OK;
+}
+
+static int
+choose_hosts(struct change *c, struct hf_err *err)
+{
+    int rc;
+
+    if ((rc = need_target(c->cli, err)) < 0 ||
+        (rc = hf_cli_select(c->cli, 0, &c->states, &c->n, &c->selector,
+                            err)) < 0)
+        return rc;
+    c->names = hf_cli_names(c->states, c->n);
+    c->ask.hosts = c->names;
+    c->ask.hosts_len = c->n;
+    c->ask.selector = c->selector;
+    return hf_session_forecast(c->cli->session, &c->forecasts, &c->ask, err);
+}
+
+/* ---- consent ---- */
+
+static int
+check_expected(struct change *c, struct hf_err *err)
+{
+    int64_t want = -1;
+    int rc = hf_cli_number(c->cli, HF_OPT_EXPECT, 0, 1000000, &want, err);
+
+    if (rc < 0 || want < 0 || (size_t)want == c->forecasts.to_do)
+        return rc;
+    return hf_fail(err, HF_EUSAGE,
+                   "--expect-hosts says %lld, but %zu would be changed",
+                   (long long)want, c->forecasts.to_do);
+}
+
+static int
+consent(struct change *c, struct hf_err *err)
+{
+    struct hf_cli *cli = c->cli;
+    int rc;
+
+    if ((rc = check_expected(c, err)) < 0)
+        return rc;
+    if (cli->opt[HF_OPT_YES]) {
+        if (cli->opt[HF_OPT_EXPECT] || cli->tty_in)
+            return HF_OK;
+        (void)hf_fail(err, HF_EUSAGE, "--yes without a terminal wants "
+                                      "--expect-hosts too");
+        return hf_hint(err, "add --expect-hosts %zu", c->forecasts.to_do);
+    }
+    if (!cli->tty_in) {
+        (void)hf_fail(err, HF_EUSAGE, "there is no terminal to ask on");
+        return hf_hint(err, "add --yes --expect-hosts %zu",
+                       c->forecasts.to_do);
+    }
+    if (hf_cli_ask(cli, "%s %zu host%s?", cli->verb->name, c->forecasts.to_do,
+                   c->forecasts.to_do == 1 ? "" : "s"))
+        return HF_OK;
+    return hf_fail(err, HF_ECANCELLED, "not confirmed: nothing was changed");
+}
+
+/* ---- the verbs ---- */
+
+static int
+carry_out(struct change *c, struct hf_err *err)
+{
+    int status;
+
+    if (hf_runner_run(c->cli, &c->ask, err) < 0)
+        return hf_cli_fail(c->cli, err);
+    status = hf_change_report(c->cli);
+    hf_runner_settle(c->cli);
+    return status;
+}
+
+static int
+change_hosts(struct change *c, struct hf_err *err)
+{
+    struct hf_cli *cli = c->cli;
+
+    if (!cli->opt[HF_OPT_JSON] && !cli->opt[HF_OPT_JSONL])
+        hf_change_print_forecast(cli, &c->forecasts, c->ask.action);
+    if (cli->opt[HF_OPT_DRY_RUN])
+        return cli->opt[HF_OPT_JSON]
+                   ? hf_change_forecast_json(cli, &c->forecasts)
+                   : HF_EXIT_OK;
+    if (!c->forecasts.to_do)
+        return hf_change_nothing(cli, &c->forecasts);
+    if (consent(c, err) < 0)
+        return hf_cli_fail(cli, err);
+    return carry_out(c, err);
+}
+
+static int
+run_action(struct hf_cli *cli, enum hf_action action)
+{
+    struct change c = {.cli = cli};
+    struct hf_err err = HF_ERR_INIT;
+    int status;
+
+    if (hf_runner_recover(cli, &err) < 0 ||
+        read_options(&c, action, &err) < 0 || choose_hosts(&c, &err) < 0)
+        status = hf_cli_fail(cli, &err);
+    else if (action == HF_ACTION_VERIFY)
+        status = carry_out(&c, &err);
+    else
+        status = change_hosts(&c, &err);
+    change_release(&c);
+    return status;
+}
+
+static int
+run_apply(struct hf_cli *cli)
+{
+    return run_action(cli, HF_ACTION_APPLY);
+}
+
+static int
+run_rollback(struct hf_cli *cli)
+{
+    return run_action(cli, HF_ACTION_ROLLBACK);
+}
+
+static int
+run_verify(struct hf_cli *cli)
+{
+    return run_action(cli, HF_ACTION_VERIFY);
+}
+
+const struct hf_verb hf_verb_apply = {
+    .name = "apply",
+    .group = "act",
+    .args = "SELECTOR",
+    .summary = "put the newest hotpatch into effect",
+    .help = "Shows hosts and price, then asks; the default is no. Hosts are "
+            "chosen by\nrecorded facts and probed again just before they "
+            "start; one that no longer\nmatches is left out. The first failed "
+            "or unverified host stops new starts.",
+    .examples =
+        "  hotfleet apply 'ring:canary and patch:behind' --change CHG001\n"
+        "  hotfleet apply web-03 --dry-run\n"
+        "  hotfleet apply 'ring:canary' --yes --expect-hosts 4\n",
+    .options = HF_OPTS_CHANGE | HF_OPT_BIT(HF_OPT_AGAIN) |
+               HF_OPT_BIT(HF_OPT_OLD_CATALOGUE),
+    .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_CHANGES,
+    .max_args = -1,
+    .run = run_apply,
+};
+
+const struct hf_verb hf_verb_rollback = {
+    .name = "rollback",
+    .group = "act",
+    .args = "SELECTOR",
+    .summary = "take the hotpatch back",
+    .help = "Shows the price first: restart or not, minutes, protection lost.",
+    .examples =
+        "  hotfleet rollback web-03 --change CHG001 --reason \"latency up\"\n"
+        "  hotfleet rollback 'ring:canary' --dry-run\n",
+    .options = HF_OPTS_CHANGE,
+    .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_CHANGES,
+    .max_args = -1,
+    .run = run_rollback,
+};
+
+const struct hf_verb hf_verb_verify = {
+    .name = "verify",
+    .group = "act",
+    .args = "SELECTOR",
+    .summary = "prove anew that the hotpatch is in effect",
+    .help = "Reads facts and judges every criterion against what was recorded "
+            "before.\nChanges nothing on a host.",
+    .examples = "  hotfleet verify 'ring:canary'\n"
+                "  hotfleet verify web-03 --json\n",
+    .options = HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_JSONL) |
+               HF_OPT_BIT(HF_OPT_PARALLEL) | HF_OPT_BIT(HF_OPT_REASON) |
+               HF_OPT_BIT(HF_OPT_CHANGE),
+    .flags = HF_VERB_NEEDS_FLEET,
+    .max_args = -1,
+    .run = run_verify,
+};
