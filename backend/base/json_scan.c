@@ -253,11 +253,12 @@ report_twin(struct scan *s, const struct frame *f, const struct key *first,
 static int
 check_twins(struct scan *s, const struct frame *f, size_t first)
 {
-    struct key *keys = s->keys + first;
     size_t count = s->keys_len - first, twin = 0;
+    struct key *keys;
 
     if (!s->problems || count < 2)
         return 0;
+    keys = s->keys + first;
     qsort_r(keys, count, sizeof(*keys), compare_keys, s->names.data);
     for (size_t i = 1; i < count; i++) {
         if (strcmp(s->names.data + keys[twin].name,

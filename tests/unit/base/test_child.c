@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "backend/base/child.h"
@@ -263,6 +264,33 @@ inherits_three_descriptors_and_default_signals(void **state)
 }
 
 static void
+says_when_no_descriptor_is_left(void **state)
+{
+    int first = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    struct rlimit old, few;
+    struct hf_err err;
+
+    (void)state;
+    close(first);
+    getrlimit(RLIMIT_NOFILE, &old);
+    for (int left = 0; left < 5; left++) {
+        struct hf_child c = {0};
+        int after;
+
+        few = old;
+        few.rlim_cur = (rlim_t)(first + left);
+        setrlimit(RLIMIT_NOFILE, &few);
+        assert_int_equal(run_shell(&c, "true", &err), HF_EIO);
+        setrlimit(RLIMIT_NOFILE, &old);
+        assert_string_equal(err.text, "cannot run 'sh': Too many open files");
+        after = open("/dev/null", O_RDONLY | O_CLOEXEC);
+        assert_int_equal(after, first);
+        close(after);
+        child_release(&c);
+    }
+}
+
+static void
 leaves_no_descriptor_open(void **state)
 {
     struct hf_err err;
@@ -298,6 +326,7 @@ main(void)
         cmocka_unit_test(a_child_may_close_its_streams_and_go_on),
         cmocka_unit_test(gets_the_folder_and_the_variables_asked_for),
         cmocka_unit_test(inherits_three_descriptors_and_default_signals),
+        cmocka_unit_test(says_when_no_descriptor_is_left),
         cmocka_unit_test(leaves_no_descriptor_open),
     };
 

@@ -10,9 +10,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -125,18 +127,43 @@ a_failed_write_leaves_the_old_file_and_nothing_else(void **state)
 }
 
 static void
+a_write_that_breaks_off_leaves_the_old_file(void **state)
+{
+    char *path = hf_path_join(dir, "half");
+    struct hf_buf text = {0};
+    struct rlimit old, small;
+    struct hf_err err;
+    char large[8192] = "";
+
+    (void)state;
+    assert_int_equal(hf_file_write(path, "old", 3, 0600, &err), HF_OK);
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &old);
+    small = old;
+    small.rlim_cur = 4096;
+    setrlimit(RLIMIT_FSIZE, &small);
+    assert_int_equal(hf_file_write(path, large, sizeof(large), 0600, &err),
+                     HF_EIO);
+    setrlimit(RLIMIT_FSIZE, &old);
+    assert_int_equal(hf_file_read(&text, path, 100, &err), HF_OK);
+    assert_string_equal(hf_buf_str(&text), "old");
+    assert_int_equal(entries_of(dir), 1);
+    hf_buf_release(&text);
+    remove(path);
+    free(path);
+}
+
+static void
 a_full_disk_is_told_apart(void **state)
 {
-    (void)state;
-    {
-        int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
+    int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
 
-        if (fd < 0)
-            skip();
-        assert_int_equal(hf_write_all(fd, "x", 1), -1);
-        assert_int_equal(errno, ENOSPC);
-        close(fd);
-    }
+    (void)state;
+    if (fd < 0)
+        skip();
+    assert_int_equal(hf_write_all(fd, "x", 1), -1);
+    assert_int_equal(errno, ENOSPC);
+    close(fd);
 }
 
 static void *
@@ -283,6 +310,7 @@ main(void)
         cmocka_unit_test(refuses_a_file_beyond_the_limit),
         cmocka_unit_test(says_why_a_file_cannot_be_read),
         cmocka_unit_test(a_failed_write_leaves_the_old_file_and_nothing_else),
+        cmocka_unit_test(a_write_that_breaks_off_leaves_the_old_file),
         cmocka_unit_test(a_full_disk_is_told_apart),
         cmocka_unit_test(a_reader_sees_the_old_file_or_the_new_one),
         cmocka_unit_test(makes_every_missing_folder),

@@ -6,10 +6,13 @@
 
 #include <cmocka.h>
 
+#include <signal.h>
 #include <stdalign.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "backend/base/mem.h"
 
@@ -113,11 +116,38 @@ gives_the_same_pointer_for_the_same_text(void **state)
     hf_arena_free(arena);
 }
 
+static void
+ends_the_program_when_memory_runs_out(void **state)
+{
+    char said[64] = "";
+    int ends[2], status;
+    ssize_t n;
+    pid_t pid;
+
+    (void)state;
+    assert_int_equal(pipe(ends), 0);
+    pid = fork();
+    if (pid == 0) {
+        signal(SIGABRT, SIG_DFL);
+        dup2(ends[1], STDERR_FILENO);
+        hf_xrealloc(NULL, SIZE_MAX / 2, 3);
+        _exit(0);
+    }
+    close(ends[1]);
+    n = read(ends[0], said, sizeof(said) - 1);
+    close(ends[0]);
+    assert_true(n > 0);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+    assert_string_equal(said, "hotfleet: out of memory\n");
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(grows_an_array_with_zeroed_elements),
+        cmocka_unit_test(ends_the_program_when_memory_runs_out),
         cmocka_unit_test(copies_at_most_what_is_asked),
         cmocka_unit_test(gives_zeroed_and_aligned_pieces_of_any_size),
         cmocka_unit_test(keeps_copies_of_strings),

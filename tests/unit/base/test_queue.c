@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include "backend/base/mem.h"
 #include "backend/base/queue.h"
@@ -70,6 +71,20 @@ is_not_inherited_by_children(void **state)
     hf_queue_free(q);
 }
 
+static void
+says_when_no_descriptor_is_left(void **state)
+{
+    struct rlimit old, none;
+
+    (void)state;
+    getrlimit(RLIMIT_NOFILE, &old);
+    none = old;
+    none.rlim_cur = 0;
+    setrlimit(RLIMIT_NOFILE, &none);
+    assert_null(hf_queue_new(NULL));
+    setrlimit(RLIMIT_NOFILE, &old);
+}
+
 struct producer {
     struct hf_queue *q;
     int first;
@@ -122,6 +137,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gives_items_in_order_and_is_readable_meanwhile),
         cmocka_unit_test(is_not_inherited_by_children),
+        cmocka_unit_test(says_when_no_descriptor_is_left),
         cmocka_unit_test(loses_nothing_between_threads),
     };
 
