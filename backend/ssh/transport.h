@@ -1,7 +1,6 @@
 /*
  * The transport: runs requests on hosts and posts results. The engine knows
- * only this interface; backend/ssh/libssh.c is the one that speaks SSH. A
- * request or result crosses threads by value (the pointer is handed over).
+ * only this interface; the other files here speak SSH. A request or result crosses threads by value (the pointer is handed over).
  *
  * One link is one host's connection. It connects on its first request, stays
  * open for all requests of a run (which run one after the other, in order),
@@ -52,9 +51,9 @@ struct hf_net_limits {
 
 /* Who to talk to and how. All strings are copied by hf_transport_open. */
 struct hf_link_spec {
-    const char *name;     /* for messages and logs */
-    const char *address;  /* name or numeric; never starts with '-' */
-    int port;             /* 1-65535 */
+    const char *name;    /* for messages and logs */
+    const char *address; /* name or numeric; never starts with '-' */
+    int port;            /* 1-65535 */
     const char *user;
     const char *identity; /* private key file (with "-cert.pub" beside it if
                              there), or NULL: agent */
@@ -69,9 +68,9 @@ enum hf_request_kind {
 
 struct hf_request {
     enum hf_request_kind kind;
-    uint64_t tag;         /* given back in the result */
-    const char *command;  /* constant text, never built from values */
-    struct hf_buf input;  /* moved */
+    uint64_t tag;        /* given back in the result */
+    const char *command; /* constant text, never built from values */
+    struct hf_buf input; /* moved */
     struct hf_net_limits limits;
 };
 
@@ -80,27 +79,27 @@ struct hf_result {
     uint64_t tag;
     enum hf_net_outcome outcome;
     enum hf_exit_kind exit_kind;
-    int exit_status;       /* with HF_EXIT_STATUS */
-    char exit_signal[16];  /* with HF_EXIT_SIGNAL: "KILL" */
-    struct hf_buf out, err; /* sanitising is the reader's duty */
+    int exit_status;             /* with HF_EXIT_STATUS */
+    char exit_signal[16];        /* with HF_EXIT_SIGNAL: "KILL" */
+    struct hf_buf out, err;      /* sanitising is the reader's duty */
     size_t out_total, err_total; /* bytes received, kept or not */
     int out_truncated, err_truncated;
-    char *hostkey;         /* scan, or HF_NET_HOSTKEY: what the server showed */
-    char *fingerprint;     /* "SHA256:..." of it */
-    char *banner;          /* server's version line, sanitised, or NULL */
-    char *login_key;       /* fingerprint of the key that logged in, or NULL */
+    char *hostkey;     /* scan, or HF_NET_HOSTKEY: what the server showed */
+    char *fingerprint; /* "SHA256:..." of it */
+    char *banner;      /* server's version line, sanitised, or NULL */
+    char *login_key;   /* fingerprint of the key that logged in, or NULL */
     int64_t connect_ms, exec_ms; /* 0 when it did not happen */
-    struct hf_err error;   /* when outcome is not DONE */
+    struct hf_err error;         /* when outcome is not DONE */
 };
 void hf_result_free(struct hf_result *r);
 
 struct hf_transport;
 
 struct hf_transport_options {
-    int workers;           /* 0: 1 for one core, else 2 */
-    int max_open;          /* 0: from RLIMIT_NOFILE, which is raised */
-    int ramp;              /* connections begun at once at most, 0: 64 */
-    const char *kex;       /* key exchange list, NULL: curve25519 first */
+    int workers;            /* 0: 1 for one core, else 2 */
+    int max_open;           /* 0: from RLIMIT_NOFILE, which is raised */
+    int ramp;               /* connections begun at once at most, 0: 64 */
+    const char *kex;        /* key exchange list, NULL: curve25519 first */
     const char *agent_sock; /* NULL: $SSH_AUTH_SOCK */
     /* Asked once per identity file that wants a passphrase, on the thread
      * that called hf_transport_open; return NULL to give up. */
