@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/base/names.h"
 #include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "backend/model/host.h"
@@ -125,6 +126,9 @@ is_harmless(const char *s, size_t len)
     uint32_t cp;
 
     for (size_t i = 0, n; i < len; i += n) {
+        n = 1;
+        if (s[i] >= ' ' && s[i] < 0x7f)
+            continue;
         if ((n = hf_utf8_decode(s + i, len - i, &cp)) == 0 || hf_cp_hidden(cp))
             return 0;
     }
@@ -196,12 +200,25 @@ decode_text(struct hf_decoder *d, const struct slot *s)
     *(const char **)s->out = take_text(d, s, limit(s->field, MAX_TEXT));
 }
 
+static void
+complain_choice(struct hf_decoder *d, const struct slot *s, const char *text)
+{
+    struct hf_buf list = {0};
+
+    for (int i = 0; s->field->names[i]; i++)
+        hf_buf_printf(&list, "%s'%s'", i ? ", " : "", s->field->names[i]);
+    complain(d, s->place, 0, "wants one of %s, found '%.80s'",
+             hf_buf_str(&list), text)
+        ->hint = hf_did_you_mean(text, s->field->names);
+    hf_buf_release(&list);
+}
+
 /* The index of the value among the field's names, or -1 after a problem. */
 static int
 take_choice(struct hf_decoder *d, const struct slot *s)
 {
-    struct hf_buf list = {0};
     const char *text;
+    int i;
 
     if (s->token->type != HF_TOKEN_TEXT) {
         complain_type(d, s, "text");
@@ -209,16 +226,9 @@ take_choice(struct hf_decoder *d, const struct slot *s)
     }
     hf_tokens_text(&d->tokens, s->token, &d->value);
     text = hf_buf_str(&d->value);
-    for (int i = 0; s->field->names[i]; i++) {
-        if (strcmp(s->field->names[i], text) == 0)
-            return i;
-        hf_buf_printf(&list, "%s'%s'", i ? ", " : "", s->field->names[i]);
-    }
-    complain(d, s->place, 0, "wants one of %s, found '%.80s'",
-             hf_buf_str(&list), text)
-        ->hint = hf_did_you_mean(text, s->field->names);
-    hf_buf_release(&list);
-    return -1;
+    if ((i = hf_name_index(s->field->names, text)) < 0)
+        complain_choice(d, s, text);
+    return i;
 }
 
 static void
@@ -240,16 +250,27 @@ decode_enum(struct hf_decoder *d, const struct slot *s)
 
 /* ---- numbers and times ---- */
 
+/* A number's text, cut to fit: what is cut is out of every range. */
+static void
+copy_digits(char out[32], const struct hf_decoder *d,
+            const struct hf_token *token)
+{
+    size_t len = token->end - token->start;
+
+    if (len > 31)
+        len = 31;
+    memcpy(out, d->text + token->start, len);
+    out[len] = '\0';
+}
+
 static void
 decode_int(struct hf_decoder *d, const struct slot *s)
 {
-    char digits[64], wanted[96];
-    size_t len = s->token->end - s->token->start;
+    char digits[32], wanted[96];
     int64_t value;
 
-    snprintf(digits, sizeof(digits), "%.*s", (int)len,
-             d->text + s->token->start);
-    if (s->token->type == HF_TOKEN_NUMBER && len < sizeof(digits) &&
+    copy_digits(digits, d, s->token);
+    if (s->token->type == HF_TOKEN_NUMBER &&
         hf_parse_int(&value, digits, s->field->min, s->field->max) == 0) {
         *(int *)s->out = (int)value;
         return;
@@ -455,8 +476,7 @@ find_field(const struct hf_decoder *d, const struct hf_field *fields,
            const struct hf_token *member)
 {
     for (; fields->key; fields++)
-        if (hf_tokens_key_is(&d->tokens, member, fields->key,
-                             strlen(fields->key)))
+        if (hf_tokens_key_is(&d->tokens, member, fields->key))
             return fields;
     return NULL;
 }

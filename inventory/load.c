@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "backend/base/text.h"
+#include "inventory/dirty.h"
 #include "inventory/git.h"
 #include "inventory/loader.h"
 
@@ -173,7 +174,6 @@ static int
 load_position(struct hf_loader *l, const char *commit, struct hf_err *err)
 {
     struct hf_fleet *fleet = l->fleet;
-    struct hf_strs dirty = {0};
     char head[41];
     int rc;
 
@@ -187,12 +187,32 @@ load_position(struct hf_loader *l, const char *commit, struct hf_err *err)
     rc = hf_repo_root_commit(l->repo, fleet->root_commit, err);
     if (rc < 0 && rc != HF_EUNSUPPORTED)
         return rc;
-    /* an older commit is looked at, not worked on */
-    if (strcmp(fleet->commit, head) != 0)
-        return HF_OK;
-    if ((rc = hf_repo_dirty(l->repo, &dirty, err)) == HF_OK)
-        fleet->dirty = dirty.len > 0;
-    hf_strs_release(&dirty);
+    return HF_OK;
+}
+
+/* hotfleet.json, hosts and the rest, while the work tree is compared. An
+ * older commit is looked at, not worked on: never dirty. */
+static int
+load_parts(struct hf_loader *l, struct hf_err *err)
+{
+    struct hf_err dirty_err = HF_ERR_INIT;
+    struct hf_dirty *dirty = NULL;
+    char head[41];
+    int rc, dirty_rc;
+
+    if ((rc = hf_repo_head(l->repo, head, err)) < 0)
+        return rc;
+    if (strcmp(l->fleet->commit, head) == 0 && !l->fleet->bare)
+        dirty = hf_dirty_start(l->fleet->dir);
+    if ((rc = load_settings(l, err)) == HF_OK &&
+        (rc = hf_load_hosts(l, err)) == HF_OK &&
+        (rc = hf_load_catalogue(l, err)) == HF_OK)
+        rc = hf_load_others(l, err);
+    if (!dirty)
+        return rc;
+    dirty_rc = hf_dirty_finish(dirty, &l->fleet->dirty, &dirty_err);
+    if (rc == HF_OK && (rc = dirty_rc) < 0)
+        *err = dirty_err;
     return rc;
 }
 
@@ -210,18 +230,6 @@ fail_problems(struct hf_err *err, const struct hf_problems *problems,
     hf_fail(err, HF_EINVALID, "%s", hf_buf_str(&line));
     hf_buf_release(&line);
     return hf_hint(err, "hotfleet lint lists all problems");
-}
-
-static int
-load_parts(struct hf_loader *l, struct hf_err *err)
-{
-    int rc;
-
-    if ((rc = load_settings(l, err)) < 0 || (rc = hf_load_hosts(l, err)) < 0 ||
-        (rc = hf_load_catalogue(l, err)) < 0 ||
-        (rc = hf_load_others(l, err)) < 0)
-        return rc;
-    return HF_OK;
 }
 
 int

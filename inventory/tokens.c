@@ -165,14 +165,14 @@ hf_tokens_key(const struct hf_tokens *t, const struct hf_token *token,
 
 int
 hf_tokens_key_is(const struct hf_tokens *t, const struct hf_token *token,
-                 const char *key, size_t len)
+                 const char *key)
 {
+    size_t len = token->key_end - token->key;
     struct hf_buf decoded = {0};
     int same;
 
     if (!token->key_escaped)
-        return token->key_end - token->key == len &&
-               memcmp(t->text + token->key, key, len) == 0;
+        return strncmp(key, t->text + token->key, len) == 0 && key[len] == '\0';
     hf_tokens_key(t, token, &decoded);
     same = strcmp(hf_buf_str(&decoded), key) == 0;
     hf_buf_release(&decoded);
@@ -185,7 +185,7 @@ hf_tokens_member(const struct hf_tokens *t, uint32_t object, const char *key)
     uint32_t child = t->v[object].children ? object + 1 : 0;
 
     for (; child; child = t->v[child].next)
-        if (hf_tokens_key_is(t, &t->v[child], key, strlen(key)))
+        if (hf_tokens_key_is(t, &t->v[child], key))
             break;
     return child;
 }

@@ -48,7 +48,7 @@ void hf_tokens_release(struct hf_tokens *t);
 uint32_t
 hf_tokens_member(const struct hf_tokens *t, uint32_t object, const char *key);
 int hf_tokens_key_is(const struct hf_tokens *t, const struct hf_token *token,
-                     const char *key, size_t len);
+                     const char *key);
 
 /* Replaces `out` with the decoded text of a text value, or of a key. */
 void hf_tokens_text(const struct hf_tokens *t, const struct hf_token *token,
