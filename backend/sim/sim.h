@@ -37,8 +37,9 @@ struct hf_sim_host {
     char name[64];
     char address[16]; /* 127.x.y.z, its own */
     enum hf_sim_fault fault;
-    char kernel[64];
-    int behind; /* starts without the newest patch */
+    char kernel[64]; /* empty: the simulation's newest */
+    int behind; /* starts without the newest patch: 1 with an older one if its
+                   kernel has any, 2 with none */
 };
 
 struct hf_sim;
@@ -76,6 +77,10 @@ struct hf_sim_fleet;
 int hf_sim_fleet_new(struct hf_sim_fleet **out, const char *dir, size_t n,
                      const struct hf_sim_options *speed, struct hf_err *err);
 struct hf_sim *hf_sim_fleet_sim(struct hf_sim_fleet *f);
+/* The hosts in the simulator's order. Borrowed. */
+const struct hf_sim_host *
+hf_sim_fleet_hosts(const struct hf_sim_fleet *f, size_t *n);
+/* Stops the simulator; the files stay. */
 void hf_sim_fleet_free(struct hf_sim_fleet *f);
 
 #endif

@@ -1,0 +1,323 @@
+/* Writes the repository of the ready-made fleet and commits it with git, as
+ * an admin would. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "backend/base/child.h"
+#include "backend/base/file.h"
+#include "backend/base/json.h"
+#include "backend/base/mem.h"
+#include "backend/base/sha256.h"
+#include "backend/base/text.h"
+#include "backend/base/time.h"
+#include "backend/sim/fleet.h"
+#include "backend/sim/kernel.h"
+#include "backend/sim/module.h"
+
+#define DAY_MS ((int64_t)24 * 60 * 60 * 1000)
+
+static const char readme[] =
+    "# A simulated fleet\n"
+    "\n"
+    "No host in here is real: `hotfleet demo` made them up and answers for\n"
+    "them on this machine's loopback interface for as long as it runs. They\n"
+    "keep their state, take live patches, restart, and some are unwell; the\n"
+    "note in a host's file says how. Everything else is as in a real fleet.\n";
+
+/* Not synced: thousands of files that nobody would miss after a crash. */
+static int
+put_file(const struct hf_sim_files *f, const char *name, const void *data,
+         size_t len, struct hf_err *err)
+{
+    char *path = hf_path_join(f->dir, name), *slash;
+    int fd = -1, rc;
+
+    slash = strrchr(path, '/');
+    *slash = '\0';
+    if ((rc = hf_mkdirs(path, 0755, err)) < 0)
+        goto out;
+    *slash = '/';
+    fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (fd < 0 || hf_write_all(fd, data, len) < 0)
+        rc = hf_fail_errno(err, errno, "cannot write '%s'", path);
+out:
+    if (fd >= 0)
+        close(fd);
+    free(path);
+    return rc;
+}
+
+/* Takes doc. */
+static int
+put_json(const struct hf_sim_files *f, const char *name, cJSON *doc,
+         struct hf_err *err)
+{
+    char *text = hf_json_print_pretty(doc);
+    int rc = put_file(f, name, text, strlen(text), err);
+
+    free(text);
+    cJSON_Delete(doc);
+    return rc;
+}
+
+/* ---- hotfleet.json ---- */
+
+static void
+add_ring(cJSON *rings, const char *name, const char *soak, const char *note)
+{
+    cJSON *ring = cJSON_CreateObject();
+
+    hf_json_add_str(ring, "name", name);
+    hf_json_add_str(ring, "soak", soak);
+    hf_json_add_str(ring, "note", note);
+    cJSON_AddItemToArray(rings, ring);
+}
+
+static int
+put_settings(const struct hf_sim_files *f, struct hf_err *err)
+{
+    cJSON *doc = cJSON_CreateObject(), *defaults, *rings;
+
+    hf_json_add_str(doc, "name", "demo");
+    hf_json_add_bool(doc, "simulated", 1);
+    hf_json_add_str(doc, "note", "A simulated fleet: no host in it is real");
+    defaults = hf_json_add_obj(doc, "defaults");
+    hf_json_add_str(defaults, "user", "ops");
+    hf_json_add_str(defaults, "identity", f->identity);
+    hf_json_add_int(defaults, "port", hf_sim_port(f->sim));
+    hf_json_add_str(defaults, "platform", "livepatch");
+    rings = hf_json_add_arr(doc, "rings");
+    add_ring(rings, "canary", "4h", "Machines of the platform team's own");
+    add_ring(rings, "pilot", "24h", "One of each kind, at every site");
+    add_ring(rings, "broad", "24h", "Everything else");
+    return put_json(f, "hotfleet.json", doc, err);
+}
+
+/* ---- hosts ---- */
+
+/* clang-format off */
+static const char *const fault_notes[HF_SIM_FAULT_COUNT] = {
+    [HF_SIM_SLOW] = "takes some seconds for every answer",
+    [HF_SIM_SILENT] = "accepts connections and never says a word",
+    [HF_SIM_DOWN] = "is down",
+    [HF_SIM_NO_LOGIN] = "refuses the login",
+    [HF_SIM_CHANGED_KEY] = "shows another host key than the pinned one",
+    [HF_SIM_DROP] = "loses the connection in the middle of a job",
+    [HF_SIM_STUCK] = "hangs in the transition of a new patch",
+    [HF_SIM_LOAD_REFUSED] = "its kernel refuses the module",
+    [HF_SIM_LIE] = "says that it is patched when it is not",
+    [HF_SIM_POISON] = "sends broken and hostile replies",
+    [HF_SIM_CRASH] = "restarts right after patching",
+    [HF_SIM_NO_SUDO] = "its login has no rights",
+    [HF_SIM_LOCKDOWN] = "kernel lockdown: takes signed modules only",
+    [HF_SIM_OLD_KERNEL] = "runs a kernel that nobody patches any more",
+    [HF_SIM_RESTART_DUE] = "a newer kernel waits for a restart",
+    [HF_SIM_NO_DISK] = "its disk is full",
+};
+/* clang-format on */
+
+static void
+add_note(cJSON *doc, enum hf_sim_fault fault)
+{
+    char *note;
+
+    if (!fault_notes[fault])
+        return;
+    note = hf_xasprintf("simulated: %s", fault_notes[fault]);
+    hf_json_add_str(doc, "note", note);
+    free(note);
+}
+
+static void
+add_health(cJSON *doc, const struct hf_sim_member *m)
+{
+    cJSON *check = cJSON_CreateObject();
+
+    if (strcmp(m->role, "web") == 0) {
+        hf_json_add_str(check, "name", "https");
+        hf_json_add_int(check, "port", 443);
+    } else if (strcmp(m->role, "db") == 0) {
+        hf_json_add_str(check, "name", "postgresql");
+        hf_json_add_str(check, "unit", "postgresql.service");
+    } else {
+        cJSON_Delete(check);
+        return;
+    }
+    cJSON_AddItemToArray(hf_json_add_arr(doc, "health"), check);
+}
+
+static int
+put_host(const struct hf_sim_files *f, size_t i, struct hf_err *err)
+{
+    const struct hf_sim_host *h = &f->hosts[i];
+    const struct hf_sim_member *m = &f->members[i];
+    cJSON *doc = cJSON_CreateObject(), *tags;
+    char path[256];
+
+    hf_json_add_str(doc, "name", h->name);
+    hf_json_add_str(doc, "address", h->address);
+    hf_json_add_str(doc, "hostkey", hf_sim_hostkey(f->sim, i));
+    hf_json_add_str(doc, "ring", m->ring);
+    hf_json_add_str(doc, "site", m->site);
+    tags = hf_json_add_arr(doc, "tags");
+    hf_json_push_str(tags, m->role);
+    if (m->cluster)
+        hf_json_add_str(hf_json_add_obj(doc, "domains"), "cluster", m->cluster);
+    hf_json_add_str(hf_json_add_obj(doc, "attributes"), "owner", m->owner);
+    add_health(doc, m);
+    hf_json_add_str(doc, "hold", m->hold);
+    add_note(doc, h->fault);
+    (void)snprintf(path, sizeof(path), "hosts/%s/%s/%s.json", m->ring, m->site,
+                   h->name);
+    return put_json(f, path, doc, err);
+}
+
+/* ---- catalogue and modules ---- */
+
+/* "2026-11-23", or "2026-11" with `month`. */
+static void
+add_day(cJSON *doc, const char *key, int64_t at, int month)
+{
+    char text[HF_TIME_LEN];
+
+    hf_time_format(text, at);
+    text[month ? 7 : 10] = '\0';
+    hf_json_add_str(doc, key, text);
+}
+
+static int
+put_module(const struct hf_sim_files *f, const struct hf_sim_kernel *k,
+           const struct hf_sim_patch_row *row, char sha256[HF_SHA256_HEX],
+           struct hf_err *err)
+{
+    struct hf_buf module = {0};
+    char path[96];
+    int rc;
+
+    hf_sim_module(&module, row->name, row->version, k->release);
+    hf_sha256_hex(sha256, module.data, module.len);
+    (void)snprintf(path, sizeof(path), "patches/%s.ko", sha256);
+    rc = put_file(f, path, module.data, module.len, err);
+    hf_buf_release(&module);
+    return rc;
+}
+
+/* `age`: 0 for the newest patch of its kernel, then 1, ... */
+static int
+add_release(const struct hf_sim_files *f, cJSON *releases,
+            const struct hf_sim_kernel *k, size_t patch, size_t age,
+            struct hf_err *err)
+{
+    const struct hf_sim_patch_row *row = &k->patches[patch];
+    cJSON *doc = cJSON_CreateObject(), *cves;
+    char sha256[HF_SHA256_HEX], file[96];
+    int rc = put_module(f, k, row, sha256, err);
+    size_t i;
+
+    (void)snprintf(file, sizeof(file), "patches/%s.ko", sha256);
+    hf_json_add_str(doc, "kernel", k->release);
+    hf_json_add_str(doc, "patch", row->name);
+    hf_json_add_str(doc, "version", row->version);
+    hf_json_add_str(doc, "sha256", sha256);
+    hf_json_add_str(doc, "file", file);
+    hf_json_add_str(doc, "replaces", row->replaces);
+    cves = hf_json_add_arr(doc, "cves");
+    for (i = 0; row->cves[i]; i++)
+        hf_json_push_str(cves, row->cves[i]);
+    add_day(doc, "released", hf_now() - (12 + 50 * (int64_t)age) * DAY_MS, 0);
+    add_day(doc, "covered_until", hf_now() + k->days * DAY_MS, 0);
+    hf_json_add_str(doc, "note", row->note);
+    hf_json_add_str(doc, "source", "made up for the simulation");
+    cJSON_AddItemToArray(releases, doc);
+    return rc;
+}
+
+static int
+put_catalogue(const struct hf_sim_files *f, struct hf_err *err)
+{
+    cJSON *doc = cJSON_CreateObject(), *releases;
+    const struct hf_sim_kernel *k;
+    size_t i, n;
+    int rc = HF_OK;
+
+    hf_json_add_str(doc, "product", "linux");
+    add_day(doc, "complete_until", hf_now(), 1);
+    releases = hf_json_add_arr(doc, "releases");
+    for (k = hf_sim_kernels; k->release; k++) {
+        for (n = 0; n < HF_SIM_PATCHES && k->patches[n].name; n++)
+            ;
+        for (i = 0; i < n && rc == HF_OK; i++)
+            rc = add_release(f, releases, k, i, n - 1 - i, err);
+    }
+    if (rc < 0) {
+        cJSON_Delete(doc);
+        return rc;
+    }
+    return put_json(f, "catalogue/linux.json", doc, err);
+}
+
+/* ---- git ---- */
+
+static int
+git(const struct hf_sim_files *f, struct hf_err *err, const char *const *argv)
+{
+    static const char *const env[] = {"GIT_TERMINAL_PROMPT=0", NULL};
+    struct hf_child c = {.argv = argv,
+                         .env = env,
+                         .cwd = f->dir,
+                         .timeout_ms = 300000,
+                         .max_output = 4096};
+    int rc = hf_child_run(&c, err);
+
+    if (rc == HF_OK && c.status != 0) {
+        struct hf_buf said = {0};
+
+        hf_sanitise(&said, c.err.data, c.err.len, 400, 0);
+        rc = hf_fail(err, HF_ERR, "git %s failed: %s", argv[1],
+                     hf_buf_str(&said));
+        hf_buf_release(&said);
+    }
+    hf_buf_release(&c.out);
+    hf_buf_release(&c.err);
+    return rc;
+}
+
+#define GIT(...) git(f, err, (const char *const[]){"git", __VA_ARGS__, NULL})
+
+/* The identity is this repository's only: the admin's own is not touched, and
+ * nothing is signed with the admin's key. */
+static int
+commit_all(const struct hf_sim_files *f, struct hf_err *err)
+{
+    int rc;
+
+    if ((rc = GIT("init", "-q", "--template=", "-b", "main")) < 0 ||
+        (rc = GIT("config", "user.name", "hotfleet demo")) < 0 ||
+        (rc = GIT("config", "user.email", "demo@hotfleet.invalid")) < 0 ||
+        (rc = GIT("config", "commit.gpgsign", "false")) < 0 ||
+        (rc = GIT("add", "-A")) < 0 ||
+        (rc = GIT("commit", "-q", "-m", "inventory: a simulated fleet")) < 0)
+        return rc;
+    return HF_OK;
+}
+
+int
+hf_sim_files_write(const struct hf_sim_files *f, struct hf_err *err)
+{
+    size_t i;
+    int rc;
+
+    if ((rc = put_settings(f, err)) < 0 || (rc = put_catalogue(f, err)) < 0 ||
+        (rc = put_file(f, "README.md", readme, strlen(readme), err)) < 0 ||
+        (rc = put_file(f, ".gitignore", "/.keys/\n", 8, err)) < 0)
+        return rc;
+    for (i = 0; i < f->n; i++) {
+        if ((rc = put_host(f, i, err)) < 0)
+            return rc;
+    }
+    return commit_all(f, err);
+}
