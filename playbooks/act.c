@@ -142,8 +142,7 @@ tell_recovered(struct hf_session *s, const struct hf_event *outcome)
 
     hf_event_init(&e, HF_EVENT_RECOVERED, s->run_id, outcome->host);
     e.data = cJSON_CreateObject();
-    hf_json_add_str(e.data, "outcome",
-                    hf_json_str(outcome->data, "outcome"));
+    hf_json_add_str(e.data, "outcome", hf_json_str(outcome->data, "outcome"));
     if (s->journal)
         (void)hf_journal_append(s->journal, &e);
     if (s->on_event)
@@ -266,8 +265,8 @@ remember_ask(struct hf_session *s, const struct hf_ask *ask, const char *run)
 }
 
 static cJSON *
-run_started_data(const struct hf_session *s,
-                 const struct hf_host *const *hosts, size_t n)
+run_started_data(const struct hf_session *s, const struct hf_host *const *hosts,
+                 size_t n)
 {
     cJSON *doc = cJSON_CreateObject(), *arr;
 
@@ -354,8 +353,7 @@ hf_session_start(struct hf_session *s, const struct hf_ask *ask,
     int rc;
 
     if (s->running)
-        return hf_fail(err, HF_ELOCKED, "run %s is still under way",
-                       s->run_id);
+        return hf_fail(err, HF_ELOCKED, "run %s is still under way", s->run_id);
     if ((rc = take_selector(s, ask->selector, err)) < 0 ||
         (rc = find_hosts(&hosts, s, ask, err)) < 0 ||
         (rc = act_prepare(s, ask->action, err)) < 0)
@@ -417,8 +415,7 @@ hf_session_pump(struct hf_session *s)
 }
 
 int
-hf_session_settle(struct hf_session *s, int64_t timeout_ms,
-                  struct hf_err *err)
+hf_session_settle(struct hf_session *s, int64_t timeout_ms, struct hf_err *err)
 {
     int rc = HF_OK;
 

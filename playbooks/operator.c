@@ -58,8 +58,8 @@ add_claims(struct hf_buf *out)
     if (sudo && *sudo)
         hf_buf_printf(out, ", sudo from %s (claimed)", sudo);
     if (ssh && *ssh)
-        hf_buf_printf(out, ", ssh from %.*s (claimed)",
-                      (int)strcspn(ssh, " "), ssh);
+        hf_buf_printf(out, ", ssh from %.*s (claimed)", (int)strcspn(ssh, " "),
+                      ssh);
 }
 
 char *

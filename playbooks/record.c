@@ -58,8 +58,7 @@ add_record(struct hf_session *s, uint64_t seq, char *path, cJSON *doc,
 }
 
 static cJSON *
-run_document(struct hf_session *s, const struct hf_event *e,
-             const char *schema)
+run_document(struct hf_session *s, const struct hf_event *e, const char *schema)
 {
     cJSON *doc = e->data ? cJSON_Duplicate(e->data, 1) : cJSON_CreateObject();
 

@@ -127,8 +127,8 @@ reattach(struct hf_session *s, const struct open_intent *const *intents,
 
 int
 hf_session_recover(struct hf_session *s,
-                   void (*on_event)(void *, const struct hf_event *),
-                   void *ctx, struct hf_err *err)
+                   void (*on_event)(void *, const struct hf_event *), void *ctx,
+                   struct hf_err *err)
 {
     const struct open_intent *first = first_known(s);
     const struct hf_host **hosts;

@@ -36,9 +36,8 @@ session_load(struct hf_session *s, struct hf_problems *problems,
         return rc;
     if ((rc = hf_fleet_load(&s->fleet, s->repo, NULL, problems, err)) < 0)
         return rc;
-    if ((rc = hf_state_dir(&s->state_dir, s->fleet->name,
-                           s->fleet->root_commit, hf_repo_path(s->repo),
-                           err)) < 0)
+    if ((rc = hf_state_dir(&s->state_dir, s->fleet->name, s->fleet->root_commit,
+                           hf_repo_path(s->repo), err)) < 0)
         return rc;
     if ((rc = states_load(s, err)) < 0)
         return rc;

@@ -15,8 +15,8 @@
 struct hf_session;
 
 struct hf_session_options {
-    const char *dir;      /* -C, or NULL: $HOTFLEET_FLEET, else "." */
-    int read_only;        /* refuses every write, also the ledger's */
+    const char *dir; /* -C, or NULL: $HOTFLEET_FLEET, else "." */
+    int read_only;   /* refuses every write, also the ledger's */
     struct hf_secret *(*passphrase)(void *ctx, const char *identity);
     void *ctx;
 };
@@ -38,10 +38,9 @@ int hf_session_reload(struct hf_session *s, struct hf_problems *problems,
                       struct hf_err *err);
 
 /* All hosts with facts, findings, status; fleet order. */
-const struct hf_state *hf_session_states(const struct hf_session *s,
-                                         size_t *n);
-const struct hf_state *hf_session_state(const struct hf_session *s,
-                                        const char *host);
+const struct hf_state *hf_session_states(const struct hf_session *s, size_t *n);
+const struct hf_state *
+hf_session_state(const struct hf_session *s, const char *host);
 /* Recomputes statuses (time passes, holds age). */
 void hf_session_judge(struct hf_session *s, int64_t now);
 
@@ -51,18 +50,18 @@ struct hf_ask {
     enum hf_action action;
     const char *const *hosts; /* names; frozen list */
     size_t hosts_len;
-    const char *selector;     /* how they were chosen, for still_wanted and
-                                 the record; NULL: by name */
+    const char *selector; /* how they were chosen, for still_wanted and
+                             the record; NULL: by name */
     const char *change, *reason;
     int parallel, go_on, again;
-    int old_catalogue;        /* although overdue; needs a reason */
+    int old_catalogue; /* although overdue; needs a reason */
 };
 
 /* What would happen to one host: for forms and --dry-run. Owned by the plan */
 struct hf_forecast {
     const struct hf_state *state;
     struct hf_order order;
-    enum hf_outcome skip;  /* HF_OUTCOME_COUNT: would be done; else why not */
+    enum hf_outcome skip; /* HF_OUTCOME_COUNT: would be done; else why not */
     char why[HF_WHY_LEN];
 };
 struct hf_forecasts {
@@ -95,8 +94,8 @@ size_t hf_session_fds(const struct hf_session *s, int fds[HF_SESSION_FDS]);
  * updated, everything is journalled; the ledger may still be writing. */
 int64_t hf_session_pump(struct hf_session *s);
 /* Waits (bounded) until the ledger holds everything. */
-int hf_session_settle(struct hf_session *s, int64_t timeout_ms,
-                      struct hf_err *err);
+int
+hf_session_settle(struct hf_session *s, int64_t timeout_ms, struct hf_err *err);
 /* "" or why the ledger lags: "not yet pushed: ...". Borrowed. */
 const char *hf_session_ledger_note(const struct hf_session *s);
 

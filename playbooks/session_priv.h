@@ -19,7 +19,7 @@ struct hf_session {
     struct hf_fleet *fleet;
     struct hf_state *states; /* one per host, in fleet order */
     size_t states_len;
-    char ledger_tip[41];     /* what the states were read from */
+    char ledger_tip[41]; /* what the states were read from */
     char *state_dir;
     char *operator_;
 
@@ -27,8 +27,8 @@ struct hf_session {
     struct hf_transport *transport;
     struct hf_ledger *ledger;
     char ledger_note[256];
-    uint64_t records;        /* given to the ledger */
-    uint64_t recorded;       /* acknowledged */
+    uint64_t records;  /* given to the ledger */
+    uint64_t recorded; /* acknowledged */
     char ledger_commit[41];
 
     /* the run under way, or the last one */
@@ -39,11 +39,11 @@ struct hf_session {
     char *change, *reason, *selector_text;
     struct hf_selector *selector;
     struct hf_journal *journal;
-    int lock_fd;             /* -1: not held */
+    int lock_fd;               /* -1: not held */
     uint64_t journal_recorded; /* last number that RECORDED named */
     void (*on_event)(void *ctx, const struct hf_event *e);
     void *on_event_ctx;
-    size_t *run_index;       /* by host index: 1 + place in the run, or 0 */
+    size_t *run_index; /* by host index: 1 + place in the run, or 0 */
 
     struct open_intent *intents;
     size_t intents_len, intents_cap;
@@ -74,8 +74,7 @@ void act_close_journal(struct hf_session *s);
 int act_open_transport(struct hf_session *s, struct hf_err *err);
 /* Makes and starts the run over `hosts`; the ask's strings are copied. */
 int act_begin(struct hf_session *s, const struct hf_ask *ask, const char *run,
-              const struct hf_host *const *hosts, size_t n,
-              struct hf_err *err);
+              const struct hf_host *const *hosts, size_t n, struct hf_err *err);
 
 /* ---- recover.c ---- */
 int intents_load(struct hf_session *s, struct hf_err *err);

@@ -10,9 +10,9 @@
 #include "backend/base/mem.h"
 
 /* One reason not to start. Returns HF_OUTCOME_COUNT when it does not apply. */
-typedef enum hf_outcome rule_fn(struct hf_order *order, char *why, char *hint,
-                                const struct hf_decide_in *in,
-                                const struct hf_driver *driver);
+typedef enum hf_outcome
+rule_fn(struct hf_order *order, char *why, char *hint,
+        const struct hf_decide_in *in, const struct hf_driver *driver);
 
 #define SAY(to, ...) (void)snprintf((to), HF_WHY_LEN, __VA_ARGS__)
 
@@ -142,8 +142,8 @@ rule_order(struct hf_order *order, char *why, char *hint,
     if (in->action == HF_ACTION_VERIFY)
         return HF_OUTCOME_COUNT;
     if (order->nothing) {
-        SAY(why, "%s", order->price.why[0] ? order->price.why
-                                           : "already as wanted");
+        SAY(why, "%s",
+            order->price.why[0] ? order->price.why : "already as wanted");
         return HF_OUTCOME_ALREADY;
     }
     if (!order->price.possible) {

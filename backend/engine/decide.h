@@ -25,12 +25,11 @@ struct hf_decide_in {
  * in one sentence.
  */
 enum hf_outcome hf_decide(struct hf_order *order, char why[HF_WHY_LEN],
-                          char hint[HF_WHY_LEN],
-                          const struct hf_decide_in *in);
+                          char hint[HF_WHY_LEN], const struct hf_decide_in *in);
 
 /* The driver of a host: by its platform, else by the facts, else NULL. */
-const struct hf_driver *hf_driver_of(const struct hf_host *host,
-                                     const struct hf_facts *facts);
+const struct hf_driver *
+hf_driver_of(const struct hf_host *host, const struct hf_facts *facts);
 
 /* What the driver's hooks look at, taken from a state. */
 void hf_judge_in_init(struct hf_judge_in *in, const struct hf_state *state,

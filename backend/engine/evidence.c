@@ -122,8 +122,8 @@ flow_from_intent(struct flow *f, const cJSON *intent, struct hf_err *err)
     const char *to = hf_json_str(intent, "to");
     int rc;
 
-    if ((rc = hf_facts_from_json(&f->pub.before,
-                                 hf_json_get(intent, "before"), err)) < 0)
+    if ((rc = hf_facts_from_json(&f->pub.before, hf_json_get(intent, "before"),
+                                 err)) < 0)
         return hf_wrap(err, "intent of '%s'", f->pub.host->name);
     cJSON_ArrayForEach(p, params)
     {
@@ -197,8 +197,7 @@ flow_evidence(const struct flow *f)
     add_job(doc, f);
     add_facts(doc, "before", &f->pub.before);
     add_facts(doc, "after", &f->pub.after);
-    cJSON_AddItemToObject(doc, "checks",
-                          hf_findings_to_json(&f->pub.findings));
+    cJSON_AddItemToObject(doc, "checks", hf_findings_to_json(&f->pub.findings));
     cJSON_AddItemToObject(doc, "criteria",
                           hf_findings_to_json(&f->pub.criteria));
     return doc;

@@ -14,29 +14,29 @@ struct flow {
     const struct hf_driver *driver;
     struct hf_order order;
 
-    uint32_t link;        /* transport link, valid while linked */
+    uint32_t link; /* transport link, valid while linked */
     int linked;
-    int asked;            /* a request is under way */
-    uint64_t tag;         /* of that request */
+    int asked;    /* a request is under way */
+    uint64_t tag; /* of that request */
     char nonce[HF_NONCE_LEN];
-    int elevated;         /* 1: through sudo */
+    int elevated; /* 1: through sudo */
 
-    int64_t due;          /* monotonic ms of the next step, 0 = none */
-    int64_t give_up;      /* monotonic ms, 0 = no limit yet */
-    uint64_t intent_seq;  /* the journal's number, 0 = none */
+    int64_t due;         /* monotonic ms of the next step, 0 = none */
+    int64_t give_up;     /* monotonic ms, 0 = no limit yet */
+    uint64_t intent_seq; /* the journal's number, 0 = none */
     int intent_durable;
-    int begun, started;   /* the job folder is ours; the job runs */
+    int begun, started;    /* the job folder is ours; the job runs */
     int clearing, cleared; /* an ended job's folder is put away first */
-    int reattach;         /* settles an intent of an earlier process */
+    int reattach;          /* settles an intent of an earlier process */
     int retries;
-    size_t uploaded;      /* how many files are there */
+    size_t uploaded; /* how many files are there */
     int64_t log_offset;
     int64_t poll_pause;
     struct hf_facts result; /* what the job said, "result.*" */
     int job_failed;
     struct hf_err job_error;
-    enum hf_net_outcome net;  /* of the last contact */
-    char *login_key;          /* fingerprint that logged in */
+    enum hf_net_outcome net; /* of the last contact */
+    char *login_key;         /* fingerprint that logged in */
     int64_t connect_ms;
 };
 
@@ -46,13 +46,13 @@ struct hf_run {
     char *operator_, *change, *reason, *inventory;
     struct flow *flows;
     size_t len;
-    size_t next;       /* flows before it were started */
+    size_t next; /* flows before it were started */
     size_t in_flight, done;
     struct flow **by_link;
     uint32_t link_base;
     size_t links_cap;
-    uint64_t durable;  /* journal number on disk */
-    int64_t earliest;  /* of all flows' `due`, 0 = none */
+    uint64_t durable; /* journal number on disk */
+    int64_t earliest; /* of all flows' `due`, 0 = none */
     int held, stopped, abandoned, over;
     char held_why[HF_WHY_LEN];
 };

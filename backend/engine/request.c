@@ -65,8 +65,7 @@ flow_connect(struct flow *f, struct hf_err *err)
                       h->name, h->jump);
         return hf_hint(err, "start hotfleet on that jump host");
     }
-    if ((rc = hf_transport_open(f->run->o.transport, &f->link, &spec, err)) <
-        0)
+    if ((rc = hf_transport_open(f->run->o.transport, &f->link, &spec, err)) < 0)
         return rc;
     f->linked = 1;
     map_link(f->run, f->link, f);
@@ -134,6 +133,5 @@ flow_upload(struct flow *f, const char *name, const void *data, size_t len,
         hf_buf_release(&input);
         return hf_wrap(err, "upload of '%s'", name);
     }
-    return submit(f, f->elevated ? d->upload_elevated : d->upload, &input,
-                  err);
+    return submit(f, f->elevated ? d->upload_elevated : d->upload, &input, err);
 }

@@ -15,8 +15,8 @@
 #include "backend/base/time.h"
 #include "backend/engine/flow.h"
 
-#define CONNECT_RAMP 64        /* flows begun in one pump at most */
-#define REATTACH_LIMIT 120000  /* ms to reach a host with an open intent */
+#define CONNECT_RAMP 64       /* flows begun in one pump at most */
+#define REATTACH_LIMIT 120000 /* ms to reach a host with an open intent */
 
 const char *const hf_phase_names[HF_PHASE_COUNT + 1] = {
     [HF_PHASE_WAITING] = "waiting",
@@ -431,8 +431,8 @@ int
 hf_run_exit(const struct hf_run *r)
 {
     size_t by[HF_OUTCOME_COUNT], waiting, in_flight;
-    int acting = r->o.action == HF_ACTION_APPLY ||
-                 r->o.action == HF_ACTION_ROLLBACK;
+    int acting =
+        r->o.action == HF_ACTION_APPLY || r->o.action == HF_ACTION_ROLLBACK;
 
     hf_run_counts(r, by, &waiting, &in_flight);
     if (r->abandoned)

@@ -17,8 +17,8 @@ struct hf_run;
 /* How far a host has come; names in hf_phase_names. */
 enum hf_phase {
     HF_PHASE_WAITING,
-    HF_PHASE_PROBING,   /* reads facts before */
-    HF_PHASE_LOCKING,   /* takes the job folder */
+    HF_PHASE_PROBING, /* reads facts before */
+    HF_PHASE_LOCKING, /* takes the job folder */
     HF_PHASE_UPLOADING,
     HF_PHASE_STARTING,
     HF_PHASE_WORKING,   /* the job runs; polled */
@@ -42,7 +42,7 @@ struct hf_run_host {
     struct hf_findings criteria; /* verification */
     struct hf_status status;     /* after */
     char level_from[HF_WHY_LEN], level_to[HF_WHY_LEN];
-    int64_t started, ended;      /* wall clock ms */
+    int64_t started, ended; /* wall clock ms */
 };
 
 struct hf_run_options {
@@ -75,9 +75,9 @@ struct hf_run_options {
 };
 
 /* Copies what it needs of the options; hosts are borrowed from the fleet. */
-int hf_run_new(struct hf_run **out, const struct hf_run_options *options,
-               const struct hf_host *const *hosts, size_t n,
-               struct hf_err *err);
+int
+hf_run_new(struct hf_run **out, const struct hf_run_options *options,
+           const struct hf_host *const *hosts, size_t n, struct hf_err *err);
 void hf_run_free(struct hf_run *r);
 /*
  * Before the first pump: host `i` has an open intent of an earlier process

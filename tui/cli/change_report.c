@@ -39,13 +39,12 @@ print_price(const struct hf_forecasts *all, enum hf_action action)
             undo = &all->v[i].order.undo;
     }
     (void)printf("\n%zu of %zu host%s would be changed; restarts: %zu\n",
-                 all->to_do, all->len, all->len == 1 ? "" : "s",
-                 all->restarts);
+                 all->to_do, all->len, all->len == 1 ? "" : "s", all->restarts);
     if (undo && action == HF_ACTION_APPLY)
         (void)printf("taking it back: %s, restart: %s%s%s\n",
                      undo->possible ? "possible" : "not possible",
-                     restart_words[undo->restart],
-                     undo->note[0] ? ". " : "", undo->note);
+                     restart_words[undo->restart], undo->note[0] ? ". " : "",
+                     undo->note);
 }
 
 void

@@ -42,8 +42,8 @@ struct option_set {
 static void
 make_options(struct option_set *set, const struct hf_verb *verb)
 {
-    unsigned long takes = verb ? verb->options
-                               : HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_ASCII);
+    unsigned long takes =
+        verb ? verb->options : HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_ASCII);
     size_t n = 0, at = 0;
 
     memset(set, 0, sizeof(*set));
@@ -64,8 +64,8 @@ make_options(struct option_set *set, const struct hf_verb *verb)
         }
     }
     if (verb)
-        set->letters[0] = ':', memmove(set->letters + 1, set->letters + 2,
-                                       sizeof(set->letters) - 2);
+        set->letters[0] = ':',
+        memmove(set->letters + 1, set->letters + 2, sizeof(set->letters) - 2);
 }
 
 static int
@@ -81,8 +81,7 @@ option_index(int c)
 }
 
 static int
-bad_option(const struct hf_verb *verb, char **argv, int c,
-           struct hf_err *err)
+bad_option(const struct hf_verb *verb, char **argv, int c, struct hf_err *err)
 {
     const char *names[HF_OPT_COUNT + 1] = {NULL}, *word = argv[optind - 1];
     const char *near = NULL;

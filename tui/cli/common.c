@@ -14,8 +14,8 @@ static const struct {
     int code;
     enum hf_exit status;
 } error_exits[] = {
-    {HF_ELOCKED, HF_EXIT_LOCKED},         {HF_ESTALE, HF_EXIT_STALE},
-    {HF_EREFUSED, HF_EXIT_APPROVAL},      {HF_ECANCELLED, HF_EXIT_INTERRUPTED},
+    {HF_ELOCKED, HF_EXIT_LOCKED},          {HF_ESTALE, HF_EXIT_STALE},
+    {HF_EREFUSED, HF_EXIT_APPROVAL},       {HF_ECANCELLED, HF_EXIT_INTERRUPTED},
     {HF_EUNREACHABLE, HF_EXIT_UNVERIFIED},
 };
 
@@ -112,10 +112,9 @@ hf_cli_number(const struct hf_cli *cli, enum hf_opt opt, int64_t min,
 {
     if (!cli->opt[opt] || hf_parse_int(out, cli->opt[opt], min, max) == 0)
         return HF_OK;
-    return hf_fail(err, HF_EUSAGE,
-                   "--%s wants a whole number from %lld to %lld, not '%s'",
-                   hf_opt_rows[opt].name, (long long)min, (long long)max,
-                   cli->opt[opt]);
+    return hf_fail(
+        err, HF_EUSAGE, "--%s wants a whole number from %lld to %lld, not '%s'",
+        hf_opt_rows[opt].name, (long long)min, (long long)max, cli->opt[opt]);
 }
 
 /* ---- documents ---- */
@@ -173,8 +172,8 @@ hf_cli_state_json(const struct hf_state *st, int with_facts)
     hf_json_add_str(obj, "address", st->host->address);
     hf_json_add_str(obj, "ring", st->host->ring);
     add_axis(obj, "coverage", hf_coverage_names[s->coverage], s->coverage_why);
-    hf_json_add_time(cJSON_GetObjectItemCaseSensitive(obj, "coverage"),
-                     "until", s->covered_until);
+    hf_json_add_time(cJSON_GetObjectItemCaseSensitive(obj, "coverage"), "until",
+                     s->covered_until);
     add_axis(obj, "patch", hf_patch_names[s->patch], s->patch_why);
     add_axis(obj, "reboot", hf_reboot_names[s->reboot], s->reboot_why);
     flags = hf_json_add_arr(obj, "flags");
@@ -215,8 +214,7 @@ add_catalogue_age(struct hf_buf *line, const struct hf_fleet *f)
         if (!p->complete_until)
             continue;
         hf_buf_printf(line, ", catalogue %s until %s%s", p->id,
-                      p->complete_until,
-                      at && at < now ? " (OVERDUE)" : "");
+                      p->complete_until, at && at < now ? " (OVERDUE)" : "");
     }
 }
 

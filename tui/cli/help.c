@@ -48,8 +48,8 @@ print_option(FILE *to, const struct hf_opt_row *o)
     char left[64];
 
     (void)snprintf(left, sizeof(left), "%s%c%s --%s%s%s", o->letter ? "-" : " ",
-                   o->letter ? o->letter : ' ', o->letter ? "," : " ",
-                   o->name, o->arg ? " " : "", o->arg ? o->arg : "");
+                   o->letter ? o->letter : ' ', o->letter ? "," : " ", o->name,
+                   o->arg ? " " : "", o->arg ? o->arg : "");
     (void)fprintf(to, "  %-26s %s\n", left, o->help);
 }
 

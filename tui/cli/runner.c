@@ -19,11 +19,11 @@
 
 struct runner {
     struct hf_cli *cli;
-    int signals;       /* signalfd */
+    int signals; /* signalfd */
     sigset_t before;
     int interrupts;
-    int64_t drawn;     /* monotonic ms */
-    int line_open;     /* a progress line is on the terminal */
+    int64_t drawn; /* monotonic ms */
+    int line_open; /* a progress line is on the terminal */
 };
 
 /* ---- what is told while it runs ---- */
@@ -152,8 +152,7 @@ loop(struct runner *r)
 }
 
 int
-hf_runner_run(struct hf_cli *cli, const struct hf_ask *ask,
-              struct hf_err *err)
+hf_runner_run(struct hf_cli *cli, const struct hf_ask *ask, struct hf_err *err)
 {
     struct runner r = {.cli = cli};
     int rc;

@@ -9,8 +9,8 @@
 
 /* Starts `ask` and runs it. HF_OK when it ended or was interrupted (see
  * hf_run_exit). */
-int hf_runner_run(struct hf_cli *cli, const struct hf_ask *ask,
-                  struct hf_err *err);
+int
+hf_runner_run(struct hf_cli *cli, const struct hf_ask *ask, struct hf_err *err);
 /* Settles what earlier processes left open, saying so; before any verb that
  * changes hosts. */
 int hf_runner_recover(struct hf_cli *cli, struct hf_err *err);

@@ -6,8 +6,8 @@
 #include "backend/base/time.h"
 #include "tui/cli/table.h"
 
-static const char *const heads[] = {"HOST",   "RING",  "COVERAGE",
-                                    "PATCH",  "REBOOT", "FLAGS",
+static const char *const heads[] = {"HOST",  "RING",   "COVERAGE",
+                                    "PATCH", "REBOOT", "FLAGS",
                                     "FACTS", "LEVEL",  NULL};
 
 void
@@ -73,8 +73,7 @@ hf_states_print_table(struct hf_cli *cli, const struct hf_state *const *states,
 
 int
 hf_states_print_json(struct hf_cli *cli, const char *verb,
-                     const struct hf_state *const *states, size_t n,
-                     int status)
+                     const struct hf_state *const *states, size_t n, int status)
 {
     cJSON *doc = hf_cli_doc(cli, verb);
     cJSON *arr = hf_json_add_arr(doc, "hosts");

@@ -20,7 +20,7 @@ void hf_table_cell(struct hf_table *t, const char *text);
 void hf_table_cellf(struct hf_table *t, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 /* The last column is cut when `columns` (0: no limit) is exceeded. */
-void hf_table_print(const struct hf_table *t, FILE *to, size_t columns,
-                    int ascii);
+void
+hf_table_print(const struct hf_table *t, FILE *to, size_t columns, int ascii);
 
 #endif

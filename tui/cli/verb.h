@@ -32,7 +32,7 @@ extern const struct hf_exit_row hf_exit_rows[]; /* ended by a NULL meaning */
 /* Every option of every verb; a verb lists those it takes. */
 enum hf_opt {
     HF_OPT_HELP,
-    HF_OPT_DIR,      /* -C */
+    HF_OPT_DIR, /* -C */
     HF_OPT_JSON,
     HF_OPT_JSONL,
     HF_OPT_READ_ONLY,
@@ -40,7 +40,7 @@ enum hf_opt {
     HF_OPT_CHANGE,
     HF_OPT_REASON,
     HF_OPT_YES,
-    HF_OPT_EXPECT,   /* --expect-hosts */
+    HF_OPT_EXPECT, /* --expect-hosts */
     HF_OPT_DRY_RUN,
     HF_OPT_CONTINUE,
     HF_OPT_AGAIN,
@@ -57,7 +57,7 @@ enum hf_opt {
     HF_OPT_NAME,
     HF_OPT_RING,
     HF_OPT_MAP,
-    HF_OPT_HOSTS,    /* demo: how many */
+    HF_OPT_HOSTS, /* demo: how many */
     HF_OPT_ASCII,
     HF_OPT_LIMIT,
     HF_OPT_DIFF,
@@ -84,14 +84,14 @@ enum hf_verb_flag {
 
 struct hf_verb {
     const char *name;
-    const char *group;    /* "look", "act", "keep", "learn" */
-    const char *args;     /* "[SELECTOR]" */
-    const char *summary;  /* one line, lower case */
-    const char *help;     /* a few sentences, or NULL */
-    const char *examples; /* lines, each a command */
+    const char *group;     /* "look", "act", "keep", "learn" */
+    const char *args;      /* "[SELECTOR]" */
+    const char *summary;   /* one line, lower case */
+    const char *help;      /* a few sentences, or NULL */
+    const char *examples;  /* lines, each a command */
     unsigned long options; /* bits 1 << enum hf_opt */
     unsigned flags;
-    int min_args, max_args; /* -1: any number */
+    int min_args, max_args;         /* -1: any number */
     int (*run)(struct hf_cli *cli); /* returns an enum hf_exit */
 };
 extern const struct hf_verb *const hf_verbs[]; /* NULL-terminated */
@@ -100,27 +100,27 @@ const struct hf_verb *hf_verb_find(const char *name);
 /* What a verb works with. */
 struct hf_cli {
     const struct hf_verb *verb;
-    int argc;           /* positional arguments after the verb */
+    int argc; /* positional arguments after the verb */
     char **argv;
     const char *opt[HF_OPT_COUNT]; /* value, "" for a switch, or NULL */
     struct hf_strs cves;           /* --cve, may be given often */
     struct hf_session *session;    /* with HF_VERB_NEEDS_FLEET */
     struct hf_problems problems;   /* of the inventory */
     int tty_in, tty_out, tty_err;
-    int color;          /* colours allowed on stdout */
+    int color; /* colours allowed on stdout */
     int ascii;
-    size_t columns;     /* of the terminal, else 0: no limit */
+    size_t columns; /* of the terminal, else 0: no limit */
 };
 
 #define HF_OPT_BIT(o) (1ul << (o))
 /* Options of every verb that opens a fleet. */
-#define HF_OPTS_FLEET                                                          \
-    (HF_OPT_BIT(HF_OPT_DIR) | HF_OPT_BIT(HF_OPT_JSON) |                        \
+#define HF_OPTS_FLEET                                   \
+    (HF_OPT_BIT(HF_OPT_DIR) | HF_OPT_BIT(HF_OPT_JSON) | \
      HF_OPT_BIT(HF_OPT_READ_ONLY))
-#define HF_OPTS_CHANGE                                                         \
-    (HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_JSONL) | HF_OPT_BIT(HF_OPT_CHANGE) |    \
-     HF_OPT_BIT(HF_OPT_REASON) | HF_OPT_BIT(HF_OPT_YES) |                      \
-     HF_OPT_BIT(HF_OPT_EXPECT) | HF_OPT_BIT(HF_OPT_DRY_RUN) |                  \
+#define HF_OPTS_CHANGE                                                      \
+    (HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_JSONL) | HF_OPT_BIT(HF_OPT_CHANGE) | \
+     HF_OPT_BIT(HF_OPT_REASON) | HF_OPT_BIT(HF_OPT_YES) |                   \
+     HF_OPT_BIT(HF_OPT_EXPECT) | HF_OPT_BIT(HF_OPT_DRY_RUN) |               \
      HF_OPT_BIT(HF_OPT_CONTINUE) | HF_OPT_BIT(HF_OPT_PARALLEL))
 
 /* The program without its console: parses, dispatches, returns the exit

@@ -48,8 +48,8 @@ read_options(struct change *c, enum hf_action action, struct hf_err *err)
     int64_t parallel = 0;
     int rc;
 
-    if ((rc = hf_cli_number(cli, HF_OPT_PARALLEL, 1, 100000, &parallel,
-                            err)) < 0)
+    if ((rc = hf_cli_number(cli, HF_OPT_PARALLEL, 1, 100000, &parallel, err)) <
+        0)
         return rc;
     c->ask = (struct hf_ask){
         .action = action,
@@ -69,8 +69,8 @@ choose_hosts(struct change *c, struct hf_err *err)
     int rc;
 
     if ((rc = need_target(c->cli, err)) < 0 ||
-        (rc = hf_cli_select(c->cli, 0, &c->states, &c->n, &c->selector,
-                            err)) < 0)
+        (rc = hf_cli_select(c->cli, 0, &c->states, &c->n, &c->selector, err)) <
+            0)
         return rc;
     c->names = hf_cli_names(c->states, c->n);
     c->ask.hosts = c->names;
@@ -105,14 +105,14 @@ consent(struct change *c, struct hf_err *err)
     if (cli->opt[HF_OPT_YES]) {
         if (cli->opt[HF_OPT_EXPECT] || cli->tty_in)
             return HF_OK;
-        (void)hf_fail(err, HF_EUSAGE, "--yes without a terminal wants "
-                                      "--expect-hosts too");
+        (void)hf_fail(err, HF_EUSAGE,
+                      "--yes without a terminal wants "
+                      "--expect-hosts too");
         return hf_hint(err, "add --expect-hosts %zu", c->forecasts.to_do);
     }
     if (!cli->tty_in) {
         (void)hf_fail(err, HF_EUSAGE, "there is no terminal to ask on");
-        return hf_hint(err, "add --yes --expect-hosts %zu",
-                       c->forecasts.to_do);
+        return hf_hint(err, "add --yes --expect-hosts %zu", c->forecasts.to_do);
     }
     if (hf_cli_ask(cli, "%s %zu host%s?", cli->verb->name, c->forecasts.to_do,
                    c->forecasts.to_do == 1 ? "" : "s"))

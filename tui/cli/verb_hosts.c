@@ -101,8 +101,8 @@ print_checks(const struct hf_findings *all)
     for (size_t i = 0; i < all->len; i++) {
         const struct hf_finding *f = &all->v[i];
 
-        (void)printf("  %-8s %-14s %s\n", hf_verdict_names[f->verdict],
-                     f->name, f->found ? f->found : "");
+        (void)printf("  %-8s %-14s %s\n", hf_verdict_names[f->verdict], f->name,
+                     f->found ? f->found : "");
         if (f->verdict != HF_VERDICT_PASS && f->remedy)
             (void)printf("  %-8s %-14s remedy: %s%s%s%s\n", "", "", f->remedy,
                          f->who ? " (" : "", f->who ? f->who : "",
@@ -118,8 +118,8 @@ print_facts(const struct hf_facts *facts)
     for (size_t i = 0; i < facts->len; i++) {
         const struct hf_fact *f = &facts->v[i];
 
-        (void)printf("  %-24s %s%s\n", f->key, f->value ? "" : "unknown: ",
-                     f->value ? f->value : f->why);
+        (void)printf("  %-24s %s%s\n", f->key,
+                     f->value ? "" : "unknown: ", f->value ? f->value : f->why);
     }
 }
 

@@ -1,0 +1,254 @@
+/*
+ * The steps that read and judge: facts before, the decision, facts after, the
+ * verdict.
+ */
+#include <string.h>
+
+#include "backend/base/json.h"
+#include "backend/base/mem.h"
+#include "backend/base/time.h"
+#include "backend/engine/decide.h"
+#include "backend/engine/steps.h"
+
+#define HOST_LIMIT 7200000 /* ms, 2 h: a host may take so long */
+
+/* ---- reading facts, before and after ---- */
+
+static const struct hf_state *
+recorded_state(const struct flow *f)
+{
+    const struct hf_run_options *o = &f->run->o;
+
+    return o->recorded ? o->recorded(o->ctx, f->pub.host) : NULL;
+}
+
+void
+step_begin_probe(struct flow *f)
+{
+    const struct hf_state *rec = recorded_state(f);
+    const struct hf_facts none = {0};
+    struct hf_params params = {0};
+
+    if (!f->driver)
+        f->driver = hf_driver_of(f->pub.host, rec ? &rec->facts : &none);
+    if (!f->driver)
+        f->driver = hf_drivers[0];
+    if (f->driver->probe_params)
+        f->driver->probe_params(&params, f->pub.host);
+    f->elevated = 0;
+    step_ask(f, HF_SCRIPT_PROBE, &params);
+}
+
+static void
+set_elevation(struct flow *f, const struct hf_facts *facts)
+{
+    int64_t uid;
+
+    f->elevated = hf_facts_int(facts, "login.uid", &uid) < 0 || uid != 0;
+}
+
+static void
+emit_facts(struct flow *f, const struct hf_facts *facts)
+{
+    cJSON *data = cJSON_CreateObject();
+
+    hf_json_add_str(data, "net", hf_net_outcome_names[f->net]);
+    cJSON_AddItemToObject(data, "facts", hf_facts_to_json(facts));
+    (void)run_emit(f->run, HF_EVENT_HOST_FACTS, f, data);
+}
+
+/* Facts, findings and status as of now, in a state of its own whose members
+ * are moved into the flow afterwards. */
+static void
+judge_fresh(struct flow *f, struct hf_state *fresh,
+            const struct hf_facts *facts)
+{
+    const struct hf_state *rec = recorded_state(f);
+
+    memset(fresh, 0, sizeof(*fresh));
+    fresh->host = f->pub.host;
+    hf_facts_copy(&fresh->facts, facts);
+    if (rec)
+        fresh->recent = rec->recent;
+    hf_judge(fresh, f->run->o.fleet, hf_now());
+}
+
+static enum hf_outcome
+decide(struct flow *f, const struct hf_state *fresh, char why[HF_WHY_LEN])
+{
+    const struct hf_run_options *o = &f->run->o;
+    struct hf_decide_in in = {.action = o->action,
+                              .fleet = o->fleet,
+                              .state = fresh,
+                              .recorded = recorded_state(f),
+                              .again = o->again,
+                              .now = hf_now()};
+
+    hf_order_release(&f->order);
+    return hf_decide(&f->order, why, f->pub.hint, &in);
+}
+
+static void
+note_levels(struct flow *f, const struct hf_state *fresh)
+{
+    SAY(f->pub.level_from, "%s",
+        f->order.level_from[0] ? f->order.level_from : fresh->status.level);
+    SAY(f->pub.level_to, "%s",
+        f->order.level_to[0] ? f->order.level_to : fresh->status.level);
+}
+
+static void judge_result(struct flow *f);
+
+/* verify looks, and changes nothing: the facts just read are "after", those
+ * recorded by the run that changed the host are "before". */
+static void
+verify_only(struct flow *f)
+{
+    const struct hf_state *rec = recorded_state(f);
+
+    hf_facts_copy(&f->pub.after, &f->pub.before);
+    if (rec && rec->facts.len) {
+        hf_facts_release(&f->pub.before);
+        hf_facts_copy(&f->pub.before, &rec->facts);
+    }
+    judge_result(f);
+}
+
+static void
+emit_intent(struct flow *f)
+{
+    struct hf_run *r = f->run;
+
+    f->intent_seq = run_emit(r, HF_EVENT_HOST_INTENT, f, flow_intent(f));
+    f->give_up = hf_mono() + HOST_LIMIT;
+    if (!f->intent_seq)
+        flow_end(f, HF_OUTCOME_CANCELLED,
+                 "nothing was changed: there is no journal to announce it in");
+}
+
+static void
+act_on(struct flow *f, const struct hf_state *fresh)
+{
+    const struct hf_run_options *o = &f->run->o;
+    char why[HF_WHY_LEN];
+    enum hf_outcome skip = decide(f, fresh, why);
+
+    note_levels(f, fresh);
+    if (skip != HF_OUTCOME_COUNT)
+        flow_end(f, skip, "%s", why);
+    else if (o->action == HF_ACTION_VERIFY)
+        verify_only(f);
+    else if (o->still_wanted && !o->still_wanted(o->ctx, fresh))
+        flow_end(f, HF_OUTCOME_SKIPPED,
+                 "no longer matches what was asked for (it is %s)",
+                 hf_patch_names[fresh->status.patch]);
+    else
+        emit_intent(f);
+}
+
+void
+step_answer_probe(struct flow *f, const struct hf_reply *reply)
+{
+    const struct hf_driver *claimed = hf_driver_of(f->pub.host, &reply->values);
+    struct hf_state fresh;
+
+    hf_facts_release(&f->pub.before);
+    hf_facts_copy(&f->pub.before, &reply->values);
+    if (claimed && claimed != f->driver) {
+        f->driver = claimed;
+        step_begin_probe(f);
+        return;
+    }
+    f->driver = claimed ? claimed : f->driver;
+    emit_facts(f, &f->pub.before);
+    set_elevation(f, &f->pub.before);
+    judge_fresh(f, &fresh, &f->pub.before);
+    f->pub.status = fresh.status;
+    hf_findings_release(&f->pub.findings);
+    f->pub.findings = fresh.findings;
+    fresh.findings = (struct hf_findings){0};
+    if (f->run->o.action == HF_ACTION_CHECK)
+        flow_end(f, HF_OUTCOME_CHECKED, "%s", fresh.status.patch_why);
+    else {
+        fresh.findings = f->pub.findings;
+        act_on(f, &fresh);
+        fresh.findings = (struct hf_findings){0};
+    }
+    hf_state_release(&fresh);
+}
+
+/* ---- the verdict ---- */
+
+void
+step_begin_verify(struct flow *f)
+{
+    struct hf_params params = {0};
+
+    if (f->driver->probe_params)
+        f->driver->probe_params(&params, f->pub.host);
+    f->elevated = 0;
+    step_ask(f, HF_SCRIPT_PROBE, &params);
+}
+
+static const struct hf_finding *
+first_with(const struct hf_findings *all, enum hf_verdict verdict)
+{
+    for (size_t i = 0; i < all->len; i++) {
+        if (all->v[i].verdict == verdict)
+            return &all->v[i];
+    }
+    return NULL;
+}
+
+static void
+end_by_criteria(struct flow *f)
+{
+    enum hf_verdict worst = hf_findings_worst(&f->pub.criteria);
+    const struct hf_finding *first = first_with(&f->pub.criteria, worst);
+    const char *found = first && first->found ? first->found : "unknown";
+
+    if (f->job_failed && f->job_error.code == HF_ECANCELLED) {
+        flow_end(f, HF_OUTCOME_CANCELLED, "%s", f->job_error.text);
+    } else if (f->job_failed && worst != HF_VERDICT_BLOCK) {
+        flow_end(f, HF_OUTCOME_UNVERIFIED,
+                 "%s, yet every criterion that could be read passes",
+                 f->job_error.text);
+    } else if (f->job_failed) {
+        SAY(f->pub.hint, "%s", f->job_error.hint);
+        flow_end(f, HF_OUTCOME_FAILED, "%s", f->job_error.text);
+    } else if (worst == HF_VERDICT_BLOCK) {
+        flow_end(f, HF_OUTCOME_FAILED, "%s: %s", first->name, found);
+    } else if (worst == HF_VERDICT_UNKNOWN) {
+        flow_end(f, HF_OUTCOME_UNVERIFIED, "%s: %s", first->name, found);
+    } else {
+        flow_end(f, HF_OUTCOME_VERIFIED, "%s", f->pub.status.level);
+    }
+}
+
+static void
+judge_result(struct flow *f)
+{
+    struct hf_state fresh;
+    struct hf_check_in in = {.host = f->pub.host,
+                             .facts = &f->pub.after,
+                             .catalogue = f->run->o.fleet->catalogue,
+                             .before = &f->pub.before,
+                             .order = &f->order,
+                             .now = hf_now()};
+
+    hf_findings_release(&f->pub.criteria);
+    hf_checks_run(&f->pub.criteria, f->driver->criteria, &in);
+    judge_fresh(f, &fresh, &f->pub.after);
+    f->pub.status = fresh.status;
+    hf_state_release(&fresh);
+    end_by_criteria(f);
+}
+
+void
+step_answer_verify(struct flow *f, const struct hf_reply *reply)
+{
+    hf_facts_release(&f->pub.after);
+    hf_facts_copy(&f->pub.after, &reply->values);
+    emit_facts(f, &f->pub.after);
+    judge_result(f);
+}

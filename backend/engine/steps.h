@@ -1,0 +1,35 @@
+/*
+ * The steps of a flow, by topic. Private to backend/engine: step_facts.c reads
+ * and judges, step_job.c drives the job folder, steps.c holds the table and
+ * deals with answers that are none.
+ */
+#ifndef HF_ENGINE_STEPS_H
+#define HF_ENGINE_STEPS_H
+
+#include <stdio.h>
+
+#include "backend/engine/flow.h"
+
+#define SAY(to, ...) (void)snprintf((to), HF_WHY_LEN, __VA_ARGS__)
+
+/* Sends a script with its values, which are released; ends the flow when that
+ * is not even possible. */
+void
+step_ask(struct flow *f, enum hf_driver_script which, struct hf_params *params);
+
+void step_begin_probe(struct flow *f);
+void step_answer_probe(struct flow *f, const struct hf_reply *reply);
+void step_begin_lock(struct flow *f);
+void step_answer_lock(struct flow *f, const struct hf_reply *reply);
+void step_begin_upload(struct flow *f);
+void step_answer_upload(struct flow *f, const struct hf_reply *reply);
+void step_begin_start(struct flow *f);
+void step_answer_start(struct flow *f, const struct hf_reply *reply);
+void step_begin_poll(struct flow *f);
+void step_answer_poll(struct flow *f, const struct hf_reply *reply);
+void step_begin_close(struct flow *f);
+void step_answer_close(struct flow *f, const struct hf_reply *reply);
+void step_begin_verify(struct flow *f);
+void step_answer_verify(struct flow *f, const struct hf_reply *reply);
+
+#endif

@@ -1,0 +1,85 @@
+/* hotfleet today: the first screen, printed. */
+#include <stdio.h>
+
+#include "backend/base/time.h"
+#include "tui/cli/verb.h"
+#include "tui/rows/today.h"
+
+static int
+print_json(struct hf_cli *cli, const struct hf_today *t, int status)
+{
+    cJSON *doc = hf_cli_doc(cli, "today");
+    cJSON *lines = hf_json_add_arr(doc, "lines");
+
+    for (size_t i = 0; i < t->len; i++) {
+        cJSON *obj = cJSON_CreateObject(), *hosts;
+
+        hf_json_add_str(obj, "section", hf_today_titles[t->v[i].section]);
+        hf_json_add_str(obj, "text", t->v[i].text);
+        hf_json_add_str(obj, "next", t->v[i].next);
+        hosts = hf_json_add_arr(obj, "hosts");
+        for (size_t k = 0; k < t->v[i].hosts.len; k++)
+            hf_json_push_str(hosts, t->v[i].hosts.v[k]);
+        cJSON_AddItemToArray(lines, obj);
+    }
+    hf_json_add_int(doc, "needs_you", (int64_t)t->needs);
+    return hf_cli_print_doc(doc, status);
+}
+
+static void
+print_section(const struct hf_today *t, enum hf_today_section section)
+{
+    int first = 1;
+
+    for (size_t i = 0; i < t->len; i++) {
+        if (t->v[i].section != section)
+            continue;
+        if (first)
+            (void)printf("%s%s\n", section ? "\n" : "",
+                         hf_today_titles[section]);
+        first = 0;
+        (void)printf("  %s\n", t->v[i].text);
+        if (t->v[i].next && section == HF_TODAY_NEEDS)
+            (void)printf("      %s\n", t->v[i].next);
+    }
+}
+
+static int
+run_today(struct hf_cli *cli)
+{
+    struct hf_today_in in = {
+        .fleet = hf_session_fleet(cli->session),
+        .operator_ = hf_session_operator(cli->session),
+        .open_intents = hf_session_open_intents(cli->session),
+        .ledger_note = hf_session_ledger_note(cli->session),
+        .read_only = hf_session_read_only(cli->session),
+        .now = hf_now()};
+    struct hf_today today;
+    int status;
+
+    in.states = hf_session_states(cli->session, &in.states_len);
+    hf_today_make(&today, &in);
+    status = today.needs ? HF_EXIT_WORK : HF_EXIT_OK;
+    if (cli->opt[HF_OPT_JSON]) {
+        status = print_json(cli, &today, status);
+    } else {
+        for (int i = 0; i < HF_TODAY_SECTION_COUNT; i++)
+            print_section(&today, (enum hf_today_section)i);
+        if (!today.needs)
+            (void)puts("\nnothing needs you");
+    }
+    hf_today_release(&today);
+    return status;
+}
+
+const struct hf_verb hf_verb_today = {
+    .name = "today",
+    .group = "look",
+    .args = "",
+    .summary = "what needs you now",
+    .help = "Exits with 10 when something needs you. Contacts no host.",
+    .examples = "  hotfleet today\n  hotfleet today --json\n",
+    .options = HF_OPTS_FLEET,
+    .flags = HF_VERB_NEEDS_FLEET,
+    .run = run_today,
+};

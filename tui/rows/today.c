@@ -1,0 +1,366 @@
+/* What needs me now; see today.h. */
+#include "tui/rows/today.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/base/mem.h"
+#include "backend/base/time.h"
+
+/* clang-format off */
+const char *const hf_today_titles[HF_TODAY_SECTION_COUNT + 1] = {
+    [HF_TODAY_FLEET] = "Fleet",
+    [HF_TODAY_EFFECT] = "In effect",
+    [HF_TODAY_RINGS] = "Rings",
+    [HF_TODAY_NEEDS] = "Needs you",
+    [HF_TODAY_RESTART] = "Restart due",
+    [HF_TODAY_ELSEWHERE] = "Patched elsewhere",
+    [HF_TODAY_UNCOUNTED] = "Not counted",
+};
+/* clang-format on */
+
+static struct hf_today_line *
+add(struct hf_today *t, enum hf_today_section section, const char *next,
+    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+static struct hf_today_line *
+add(struct hf_today *t, enum hf_today_section section, const char *next,
+    const char *fmt, ...)
+{
+    struct hf_today_line *line = HF_PUSH(&t->v, &t->len, &t->cap);
+    char text[512];
+    va_list ap;
+
+    va_start(ap, fmt);
+    (void)vsnprintf(text, sizeof(text), fmt, ap);
+    va_end(ap);
+    line->section = section;
+    line->text = hf_xstrdup(text);
+    line->next = hf_xstrdup(next);
+    if (section == HF_TODAY_NEEDS)
+        t->needs++;
+    return line;
+}
+
+void
+hf_today_release(struct hf_today *t)
+{
+    for (size_t i = 0; i < t->len; i++) {
+        free(t->v[i].text);
+        free(t->v[i].next);
+        hf_strs_release(&t->v[i].hosts);
+    }
+    free(t->v);
+    *t = (struct hf_today){0};
+}
+
+/* ---- groups of hosts that share something ---- */
+
+struct group {
+    enum hf_today_section section;
+    const char *text; /* "%zu host(s) <text>" */
+    const char *next;
+    int (*is)(const struct hf_state *st);
+};
+
+static int
+is_failed(const struct hf_state *st)
+{
+    return st->status.patch == HF_PATCH_FAILED;
+}
+
+static int
+is_unverified(const struct hf_state *st)
+{
+    return st->status.patch == HF_PATCH_UNVERIFIED;
+}
+
+static int
+is_in_transition(const struct hf_state *st)
+{
+    return st->status.patch == HF_PATCH_IN_TRANSITION;
+}
+
+static int
+is_behind(const struct hf_state *st)
+{
+    return st->status.patch == HF_PATCH_BEHIND &&
+           st->status.coverage != HF_COVERAGE_INELIGIBLE &&
+           !(st->status.flags & HF_FLAG_HELD);
+}
+
+static int
+is_key_refused(const struct hf_state *st)
+{
+    return strcmp(st->net, "hostkey") == 0;
+}
+
+static int
+is_login_refused(const struct hf_state *st)
+{
+    return strcmp(st->net, "denied") == 0;
+}
+
+static int
+is_not_enrolled(const struct hf_state *st)
+{
+    return !st->host->hostkey;
+}
+
+static int
+is_job_left(const struct hf_state *st)
+{
+    return (st->status.flags & HF_FLAG_JOB_RUNNING) != 0;
+}
+
+static int
+is_other_machine(const struct hf_state *st)
+{
+    return (st->status.flags & HF_FLAG_IDENTITY_CHANGED) != 0;
+}
+
+static int
+is_restart_due(const struct hf_state *st)
+{
+    return st->status.coverage == HF_COVERAGE_RESTART_DUE;
+}
+
+static int
+is_reboot_pending(const struct hf_state *st)
+{
+    return st->status.reboot == HF_REBOOT_PENDING ||
+           st->status.reboot == HF_REBOOT_OVERDUE;
+}
+
+static int
+is_elsewhere(const struct hf_state *st)
+{
+    return (st->status.flags & HF_FLAG_PATCHED_ELSEWHERE) != 0;
+}
+
+static int
+is_ineligible(const struct hf_state *st)
+{
+    return st->status.coverage == HF_COVERAGE_INELIGIBLE;
+}
+
+static int
+is_uncovered(const struct hf_state *st)
+{
+    return st->status.coverage == HF_COVERAGE_UNCOVERED;
+}
+
+static int
+is_held(const struct hf_state *st)
+{
+    return (st->status.flags & HF_FLAG_HELD) != 0;
+}
+
+static int
+is_unreachable(const struct hf_state *st)
+{
+    return (st->status.flags & HF_FLAG_UNREACHABLE) != 0;
+}
+
+static int
+is_never_asked(const struct hf_state *st)
+{
+    return st->facts.len == 0 && !(st->status.flags & HF_FLAG_UNREACHABLE);
+}
+
+static int
+is_stale(const struct hf_state *st)
+{
+    return st->facts.len && (st->status.flags & HF_FLAG_STALE);
+}
+
+/* clang-format off */
+static const struct group groups[] = {
+    {HF_TODAY_NEEDS, "failed to take a patch", "hotfleet hosts patch:failed",
+     is_failed},
+    {HF_TODAY_NEEDS, "changed, but not proven",
+     "hotfleet verify patch:unverified", is_unverified},
+    {HF_TODAY_NEEDS, "stuck between two levels",
+     "hotfleet hosts patch:in-transition", is_in_transition},
+    {HF_TODAY_NEEDS, "shows another host key than the pinned one",
+     "hotfleet enroll --again SELECTOR", is_key_refused},
+    {HF_TODAY_NEEDS, "answers with another machine id",
+     "hotfleet hosts identity-changed", is_other_machine},
+    {HF_TODAY_NEEDS, "refuses the login", "hotfleet hosts unreachable",
+     is_login_refused},
+    {HF_TODAY_NEEDS, "without a pinned host key", "hotfleet enroll",
+     is_not_enrolled},
+    {HF_TODAY_NEEDS, "with a job that is not put away",
+     "hotfleet hosts job-running", is_job_left},
+    {HF_TODAY_NEEDS, "behind and ready for a hotpatch",
+     "hotfleet apply patch:behind", is_behind},
+    {HF_TODAY_RESTART, "due for a restart into a covered kernel",
+     "hotfleet hosts coverage:restart-due", is_restart_due},
+    {HF_TODAY_RESTART, "with a restart pending",
+     "hotfleet hosts reboot:pending", is_reboot_pending},
+    {HF_TODAY_ELSEWHERE, "changed without a run of ours",
+     "hotfleet hosts patched-elsewhere", is_elsewhere},
+    {HF_TODAY_UNCOUNTED, "not eligible", "hotfleet hosts coverage:ineligible",
+     is_ineligible},
+    {HF_TODAY_UNCOUNTED, "on a kernel without live patches",
+     "hotfleet hosts coverage:uncovered", is_uncovered},
+    {HF_TODAY_UNCOUNTED, "held", "hotfleet hosts held", is_held},
+    {HF_TODAY_UNCOUNTED, "not reached", "hotfleet hosts unreachable",
+     is_unreachable},
+    {HF_TODAY_UNCOUNTED, "never asked", "hotfleet check", is_never_asked},
+    {HF_TODAY_UNCOUNTED, "with facts too old to be believed",
+     "hotfleet check stale", is_stale},
+};
+/* clang-format on */
+
+static void
+add_group(struct hf_today *t, const struct hf_today_in *in,
+          const struct group *g)
+{
+    struct hf_strs hosts = {0};
+    struct hf_today_line *line;
+
+    for (size_t i = 0; i < in->states_len; i++) {
+        if (g->is(&in->states[i]))
+            hf_strs_add(&hosts, in->states[i].host->name);
+    }
+    if (!hosts.len)
+        return;
+    line = add(t, g->section, g->next, "%zu host%s %s", hosts.len,
+               hosts.len == 1 ? "" : "s", g->text);
+    line->hosts = hosts;
+}
+
+/* ---- single lines ---- */
+
+static void
+add_fleet(struct hf_today *t, const struct hf_today_in *in)
+{
+    const struct hf_fleet *f = in->fleet;
+    char now[HF_TIME_LEN];
+
+    (void)add(t, HF_TODAY_FLEET, NULL, "%s, %s@%.10s%s%s, %zu hosts", f->name,
+              f->branch ? f->branch : "detached", f->commit,
+              f->dirty ? ", work tree dirty (not used)" : "",
+              f->simulated ? ", SIMULATED" : "", f->hosts_len);
+    (void)add(t, HF_TODAY_FLEET, NULL, "%s%s%s", hf_time_format(now, in->now),
+              in->read_only ? ", read-only" : "",
+              f->ledger_remote ? "" : ", ledger local only");
+    if (in->operator_)
+        (void)add(t, HF_TODAY_FLEET, NULL, "operator %s", in->operator_);
+}
+
+static void
+add_catalogue(struct hf_today *t, const struct hf_today_in *in)
+{
+    const struct hf_catalogue *c = in->fleet->catalogue;
+
+    for (size_t i = 0; c && i < c->products_len; i++) {
+        const struct hf_product *p = &c->products[i];
+        int64_t at = hf_product_overdue_at(p);
+
+        if (!p->complete_until)
+            continue;
+        if (at && at < in->now)
+            (void)add(t, HF_TODAY_NEEDS, "hotfleet catalogue add",
+                      "catalogue of '%s' ends %s: newer releases are due, "
+                      "\"current\" cannot be told",
+                      p->id, p->complete_until);
+        else
+            (void)add(t, HF_TODAY_FLEET, NULL,
+                      "catalogue of '%s' complete until %s", p->id,
+                      p->complete_until);
+    }
+}
+
+static void
+add_unsettled(struct hf_today *t, const struct hf_today_in *in)
+{
+    if (in->open_intents)
+        (void)add(t, HF_TODAY_NEEDS, "hotfleet verify SELECTOR",
+                  "%zu host%s left unsettled by a process that was killed",
+                  in->open_intents, in->open_intents == 1 ? "" : "s");
+    if (in->ledger_note && *in->ledger_note)
+        (void)add(t, HF_TODAY_NEEDS, NULL, "ledger: %s", in->ledger_note);
+}
+
+/* ---- counts ---- */
+
+struct count {
+    size_t all, current, failed, unverified, unreachable, behind;
+};
+
+static void
+count_state(struct count *c, const struct hf_state *st)
+{
+    c->all++;
+    c->current += st->status.patch == HF_PATCH_CURRENT;
+    c->failed += is_failed(st);
+    c->unverified += is_unverified(st);
+    c->behind += st->status.patch == HF_PATCH_BEHIND;
+    c->unreachable += is_unreachable(st);
+}
+
+static void
+add_effect(struct hf_today *t, const struct hf_today_in *in)
+{
+    size_t covered = 0, covered_current = 0;
+    struct count c = {0};
+
+    for (size_t i = 0; i < in->states_len; i++) {
+        const struct hf_status *s = &in->states[i].status;
+
+        count_state(&c, &in->states[i]);
+        covered += s->coverage == HF_COVERAGE_COVERED;
+        covered_current +=
+            s->coverage == HF_COVERAGE_COVERED && s->patch == HF_PATCH_CURRENT;
+    }
+    (void)add(t, HF_TODAY_EFFECT, "hotfleet hosts patch:current",
+              "newest hotpatch in effect on %zu of %zu covered hosts, "
+              "%zu of all %zu",
+              covered_current, covered, c.current, c.all);
+}
+
+static void
+add_ring(struct hf_today *t, const struct hf_today_in *in, const char *ring)
+{
+    struct count c = {0};
+    struct hf_today_line *line;
+    struct hf_strs hosts = {0};
+
+    for (size_t i = 0; i < in->states_len; i++) {
+        const char *of = in->states[i].host->ring;
+
+        if (of != ring && (!of || !ring || strcmp(of, ring) != 0))
+            continue;
+        count_state(&c, &in->states[i]);
+        hf_strs_add(&hosts, in->states[i].host->name);
+    }
+    if (!c.all) {
+        hf_strs_release(&hosts);
+        return;
+    }
+    line = add(t, HF_TODAY_RINGS, NULL,
+               "%-12s %zu of %zu current, %zu behind, %zu failed, "
+               "%zu unverified, %zu unreachable",
+               ring ? ring : "(no ring)", c.current, c.all, c.behind, c.failed,
+               c.unverified, c.unreachable);
+    line->hosts = hosts;
+}
+
+void
+hf_today_make(struct hf_today *out, const struct hf_today_in *in)
+{
+    *out = (struct hf_today){0};
+    add_fleet(out, in);
+    add_catalogue(out, in);
+    add_effect(out, in);
+    for (size_t i = 0; i < in->fleet->rings_len; i++)
+        add_ring(out, in, in->fleet->rings[i].name);
+    add_ring(out, in, NULL);
+    add_unsettled(out, in);
+    for (size_t i = 0; i < HF_COUNT(groups); i++)
+        add_group(out, in, &groups[i]);
+}
