@@ -92,6 +92,17 @@ vm_end() {
     exit "$vm_failed"
 }
 
+# What an installed kernel leaves in /boot; the image itself is not needed.
+vm_boot_folder() { # FOLDER
+    local release
+    release=$(cat "$vm_image/release")
+    mkdir -p "$1/grub"
+    cp "$vm_image/config" "$1/config-$release"
+    : >"$1/vmlinuz-$release"
+    printf 'set default="0"\nmenuentry Debian {\n\tlinux /boot/%s\n}\n' \
+        "vmlinuz-$release" >"$1/grub/grub.cfg"
+}
+
 # Adds a guest's own keys and names to the initramfs: a second archive behind
 # the first, whose /overlay the guest's init copies over its root.
 vm_overlay() { # NAME FOLDER
@@ -106,6 +117,8 @@ vm_overlay() { # NAME FOLDER
     tr -d - </proc/sys/kernel/random/uuid >"$root/etc/machine-id"
     chmod 444 "$root/etc/machine-id"
     echo "$name" >"$root/etc/hostname"
+    printf "127.0.0.1 localhost\n127.0.1.1 %s\n" "$name" >"$root/etc/hosts"
+    vm_boot_folder "$root/boot"
     cp "$vm_image/vmlinuz" "$dir/"
     {
         cat "$vm_image/initramfs.cpio"

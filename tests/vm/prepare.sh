@@ -4,6 +4,8 @@
 #   initramfs.cpio  OpenSSH, dash, the real kmod and busybox; without keys
 #   ko/             the test patches, built with the distribution's headers
 #   release         the kernel's release, as uname -r says it
+#   config          the kernel's configuration
+#   busybox         which has a cpio
 # Packages are downloaded and unpacked, not installed; needs no root. The
 # result is kept under build/vm by kernel release and hash of the sources.
 # Ends with 77 when the packages cannot be had.
@@ -132,11 +134,10 @@ add_names() { # ROOT
 make_initramfs() { # RELEASE PACKAGES WORK
     local root=$3/root busybox=$3/root/bin/busybox name
     mkdir -p "$root"/{dev,proc,sys,run,tmp,newroot,overlay,bin,sbin,usr/bin} \
-        "$root"/{etc/ssh,root,home/viewer,boot,var/log,var/lib,var/empty}
+        "$root"/{etc/ssh,root,home/viewer,var/log,var/lib,var/empty}
     chmod 700 "$root/root"
     install -m 755 "$here/guest/init.sh" "$root/init"
     install -D -m 755 "$2/bin/busybox" "$busybox"
-    cp "$2/boot/config-$1" "$root/boot/"
     add_virtio "$2" "$root"
     add_program "$root" /usr/sbin/sshd /usr/sbin/sshd
     add_program "$root" /usr/lib/openssh/sftp-server \
@@ -178,6 +179,7 @@ if [ ! -e "$out" ]; then
     build_modules "$release" "$packages" "$out.new"
     make_initramfs "$release" "$packages" "$out.new"
     cp "$packages/boot/vmlinuz-$release" "$out.new/vmlinuz"
+    cp "$packages/boot/config-$release" "$out.new/config"
     cp "$packages/bin/busybox" "$out.new/busybox"
     echo "$release" >"$out.new/release"
     mv "$out.new" "$out"

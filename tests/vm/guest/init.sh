@@ -12,6 +12,7 @@ mkdir -p /dev/pts
 mount -t devpts devpts /dev/pts
 mount -t proc proc /proc
 mount -t sysfs sys /sys
+mount -t securityfs security /sys/kernel/security
 mount -t tmpfs -o mode=755 run /run
 ln -sf /proc/self/fd /dev/fd
 
