@@ -21,7 +21,7 @@ struct hf_reply {
 void hf_reply_release(struct hf_reply *r);
 
 struct hf_dialect {
-    const char *name; /* "sh", "powershell" */
+    const char *name;             /* "sh", "powershell" */
     const char *command;          /* runs a script as the login */
     const char *command_elevated; /* the same with rights (sudo -n) */
     const char *upload;           /* receives a file, as the login */
@@ -32,9 +32,8 @@ struct hf_dialect {
                   const struct hf_params *params, const char *nonce,
                   struct hf_err *err);
     /* Standard input of an upload: header line, then the bytes. */
-    int (*encode_upload)(struct hf_buf *out, const char *name,
-                         const void *data, size_t len, const char *nonce,
-                         struct hf_err *err);
+    int (*encode_upload)(struct hf_buf *out, const char *name, const void *data,
+                         size_t len, const char *nonce, struct hf_err *err);
     /* HF_EREPLY when begin, end, nonce, count or a line is wrong: nothing of
      * it may be believed. Text around the frame (motd) is passed over. */
     int (*decode)(struct hf_reply *out, const char *text, size_t len,

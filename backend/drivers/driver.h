@@ -11,11 +11,11 @@
 /* The job protocol, in the order in which the engine uses it. All run with
  * rights except PROBE. See docs/protocol.md for keys in and out. */
 enum hf_driver_script {
-    HF_SCRIPT_PROBE,  /* reads everything, changes nothing */
-    HF_SCRIPT_BEGIN,  /* takes the job folder: the lock */
-    HF_SCRIPT_START,  /* detaches the uploaded job body */
-    HF_SCRIPT_POLL,   /* state, heartbeat, log tail, result */
-    HF_SCRIPT_END,    /* keeps the folder under done/, frees the lock */
+    HF_SCRIPT_PROBE, /* reads everything, changes nothing */
+    HF_SCRIPT_BEGIN, /* takes the job folder: the lock */
+    HF_SCRIPT_START, /* detaches the uploaded job body */
+    HF_SCRIPT_POLL,  /* state, heartbeat, log tail, result */
+    HF_SCRIPT_END,   /* keeps the folder under done/, frees the lock */
     HF_DRIVER_SCRIPT_COUNT
 };
 
@@ -30,7 +30,7 @@ struct hf_judge_in {
 };
 
 struct hf_driver {
-    const char *name;  /* stored in inventories; never changes */
+    const char *name; /* stored in inventories; never changes */
     const char *title;
     const char *product; /* catalogue id when it is always the same */
     const struct hf_dialect *dialect;
@@ -62,7 +62,7 @@ const struct hf_driver *hf_driver_claim(const struct hf_facts *facts);
 
 /* Judges with the host's driver (by name, else by the facts): findings and
  * status are replaced. Without facts everything is unknown. */
-void hf_judge(struct hf_state *state, const struct hf_fleet *fleet,
-              int64_t now);
+void
+hf_judge(struct hf_state *state, const struct hf_fleet *fleet, int64_t now);
 
 #endif

@@ -1,0 +1,303 @@
+/* Where a host stands: coverage, patch, reboot, and what a restart keeps. */
+#include <string.h>
+
+#include "backend/base/names.h"
+#include "backend/checks/read.h"
+#include "backend/drivers/livepatch/livepatch.h"
+
+#define SAY(to, ...) livepatch_say((to), sizeof(to), __VA_ARGS__)
+
+/* ---- coverage ---- */
+
+/* The checks that block for good, with a comma between. */
+static void
+blocking_checks(struct hf_buf *out, const struct hf_findings *findings)
+{
+    for (size_t i = 0; i < findings->len; i++) {
+        const struct hf_finding *f = &findings->v[i];
+
+        if (f->verdict == HF_VERDICT_BLOCK &&
+            hf_name_index(livepatch_passing_checks, f->name) < 0)
+            hf_buf_printf(out, "%s%s", out->len ? ", " : "", f->title);
+    }
+}
+
+/* The first day on which one of the target's patches is no longer kept up. */
+static int64_t
+covered_until(const struct livepatch_view *v)
+{
+    int64_t until = 0;
+
+    for (size_t i = 0; i < v->target_len; i++) {
+        int64_t at = v->target[i]->covered_until;
+
+        if (at && (!until || at < until))
+            until = at;
+    }
+    return until;
+}
+
+static void
+judge_coverage(struct hf_status *out, const struct hf_judge_in *in,
+               const struct livepatch_view *v)
+{
+    struct hf_buf blocks = {0};
+
+    blocking_checks(&blocks, in->findings);
+    if (!v->kernel) {
+        out->coverage = HF_COVERAGE_UNKNOWN;
+        SAY(out->coverage_why, "kernel release: %s",
+            hf_facts_why(in->facts, "kernel.release"));
+    } else if (blocks.len) {
+        out->coverage = HF_COVERAGE_INELIGIBLE;
+        SAY(out->coverage_why, "blocked by: %s", hf_buf_str(&blocks));
+    } else if (!livepatch_kernel_known(v)) {
+        out->coverage = HF_COVERAGE_UNCOVERED;
+        SAY(out->coverage_why, "the catalogue has no live patch for %s",
+            v->kernel);
+    } else if ((out->covered_until = covered_until(v)) &&
+               out->covered_until <= in->now) {
+        out->coverage = HF_COVERAGE_RESTART_DUE;
+        SAY(out->coverage_why,
+            "live patches for %s have ended: restart into a newer kernel",
+            v->kernel);
+    } else {
+        out->coverage = HF_COVERAGE_COVERED;
+    }
+    hf_buf_release(&blocks);
+}
+
+/* ---- patch ---- */
+
+/* The last run's verdict counts while nothing restarted since. */
+static int
+recent_holds(const struct hf_judge_in *in)
+{
+    const char *boot = hf_facts_get(in->facts, "boot.id");
+
+    return in->recent && in->recent->run[0] && boot &&
+           strcmp(boot, in->recent->boot_id) == 0;
+}
+
+static int
+recent_is(const struct hf_judge_in *in, const char *action, const char *outcome)
+{
+    return recent_holds(in) && strcmp(in->recent->outcome, outcome) == 0 &&
+           (!action || strcmp(in->recent->action, action) == 0);
+}
+
+/* Did a release appear after the last run? */
+static int
+newer_release(const struct hf_judge_in *in, const struct livepatch_view *v)
+{
+    for (size_t i = 0; i < v->target_len; i++) {
+        if (v->target[i]->released > in->recent->at)
+            return 1;
+    }
+    return 0;
+}
+
+static void
+judge_missing(struct hf_status *out, const struct hf_judge_in *in,
+              const struct livepatch_view *v)
+{
+    if (v->foreign.len) {
+        out->patch = HF_PATCH_UNKNOWN;
+        SAY(out->patch_why,
+            "%s is in effect, which the catalogue does not know",
+            v->foreign.v[0]);
+    } else if (recent_is(in, "rollback", "verified") && !newer_release(in, v)) {
+        out->patch = HF_PATCH_ROLLED_BACK;
+        SAY(out->patch_why, "taken back by run %s", in->recent->run);
+    } else if (recent_is(in, "apply", "failed") && !newer_release(in, v)) {
+        out->patch = HF_PATCH_FAILED;
+        SAY(out->patch_why, "%s", in->recent->why);
+    } else {
+        out->patch = HF_PATCH_BEHIND;
+        SAY(out->patch_why, "%s is not in effect", v->missing[0]->patch);
+    }
+}
+
+/* Nothing known is missing; but is everything known? */
+static void
+judge_complete(struct hf_status *out, const struct hf_judge_in *in,
+               const struct livepatch_view *v)
+{
+    const struct hf_product *product =
+        hf_catalogue_product(v->catalogue, hf_driver_livepatch.product);
+    int64_t overdue = hf_product_overdue_at(product);
+
+    out->patch = HF_PATCH_UNKNOWN;
+    if (!overdue) {
+        SAY(out->patch_why,
+            "the catalogue does not say until when it is complete");
+    } else if (overdue <= in->now) {
+        SAY(out->patch_why, "catalogue ends %s", product->complete_until);
+    } else {
+        out->patch = HF_PATCH_CURRENT;
+        if (v->foreign.len)
+            SAY(out->patch_why, "besides, %s is in effect, from elsewhere",
+                v->foreign.v[0]);
+    }
+}
+
+static void
+judge_patch(struct hf_status *out, const struct hf_judge_in *in,
+            const struct livepatch_view *v)
+{
+    const char *moving = hf_facts_get(in->facts, "transition");
+    const char *blockers = hf_facts_get(in->facts, "transition.blockers");
+
+    if (moving && strcmp(moving, "none") != 0) {
+        out->patch = HF_PATCH_IN_TRANSITION;
+        if (blockers && strcmp(blockers, "none") != 0)
+            SAY(out->patch_why, "%s is held by %s", moving, blockers);
+        else
+            SAY(out->patch_why, "%s has not reached every task", moving);
+    } else if (!v->kernel || !v->known) {
+        SAY(out->patch_why, "patches in effect: %s",
+            v->kernel ? hf_facts_why(in->facts, "patches")
+                      : hf_facts_why(in->facts, "kernel.release"));
+    } else if (recent_is(in, NULL, "unverified")) {
+        out->patch = HF_PATCH_UNVERIFIED;
+        SAY(out->patch_why, "%s", in->recent->why);
+    } else if (!livepatch_kernel_known(v)) {
+        SAY(out->patch_why, "the catalogue does not know kernel %s", v->kernel);
+    } else if (v->missing_len) {
+        judge_missing(out, in, v);
+    } else {
+        judge_complete(out, in, v);
+    }
+}
+
+/* ---- reboot, survival, flags ---- */
+
+static int64_t
+fact_time(const struct hf_facts *facts, const char *key)
+{
+    const char *value = hf_facts_get(facts, key);
+    int64_t at;
+
+    return value && hf_fact_time(&at, value) == 0 ? at : 0;
+}
+
+static void
+judge_reboot(struct hf_status *out, const struct hf_facts *facts)
+{
+    const char *reason = hf_facts_get(facts, "restart.reason");
+
+    if ((out->reboot_at = fact_time(facts, "restart.scheduled"))) {
+        out->reboot = HF_REBOOT_SCHEDULED;
+        SAY(out->reboot_why, "a shutdown is scheduled on the host");
+        return;
+    }
+    switch (hf_facts_bool(facts, "restart.pending")) {
+    case 1:
+        out->reboot = HF_REBOOT_PENDING;
+        out->reboot_at = fact_time(facts, "restart.since");
+        SAY(out->reboot_why, "%s", reason ? reason : "no reason given");
+        break;
+    case 0:
+        out->reboot = HF_REBOOT_NONE;
+        break;
+    default:
+        out->reboot = HF_REBOOT_UNKNOWN;
+        SAY(out->reboot_why, "pending restart: %s",
+            hf_facts_why(facts, "restart.pending"));
+    }
+}
+
+/* Kept over a restart: the same kernel boots, and somebody loads them all. */
+static void
+judge_survival(struct hf_status *out, const struct livepatch_view *v)
+{
+    const char *by = hf_facts_get(v->facts, "survive");
+    const char *next = hf_facts_get(v->facts, "boot.next");
+
+    if (!v->known || !v->active.len) {
+        SAY(out->survives_by, "%s",
+            v->known ? "no live patch in effect" : "not known");
+    } else if (!by) {
+        SAY(out->survives_by, "%s", hf_facts_why(v->facts, "survive"));
+    } else if (strcmp(by, "none") == 0) {
+        out->survives = HF_SURVIVES_NO;
+        SAY(out->survives_by, "nobody loads it again");
+    } else if (next && v->kernel && strcmp(next, v->kernel) != 0) {
+        out->survives = HF_SURVIVES_NO;
+        SAY(out->survives_by, "kernel %s boots next", next);
+    } else if (!next) {
+        SAY(out->survives_by, "%s, if the same kernel boots", by);
+    } else {
+        out->survives = HF_SURVIVES_YES;
+        SAY(out->survives_by, "%s", by);
+    }
+}
+
+/* 1 when `a` has a word that `b` lacks. */
+static int
+has_more(const struct hf_strs *a, const struct hf_strs *b)
+{
+    for (size_t i = 0; i < a->len; i++) {
+        if (!hf_strs_has(b, a->v[i]))
+            return 1;
+    }
+    return 0;
+}
+
+/* A level that no run of ours left behind. After a restart patches may be
+ * gone, but none may have come. */
+static int
+is_patched_elsewhere(const struct hf_judge_in *in,
+                     const struct livepatch_view *v)
+{
+    struct hf_strs left = {0};
+    int elsewhere;
+
+    if (!v->known)
+        return 0;
+    if (in->recent)
+        livepatch_level_patches(&left, in->recent->level);
+    elsewhere = has_more(&v->active, &left) ||
+                (recent_holds(in) && has_more(&left, &v->active));
+    hf_strs_release(&left);
+    return elsewhere;
+}
+
+static unsigned
+judge_flags(const struct hf_judge_in *in, const struct livepatch_view *v)
+{
+    const char *job = hf_facts_get(in->facts, "job.state");
+    unsigned flags = 0;
+
+    if (in->stale_after &&
+        in->now - hf_facts_oldest(in->facts) > in->stale_after)
+        flags |= HF_FLAG_STALE;
+    if (job && (strcmp(job, "running") == 0 || strcmp(job, "begun") == 0))
+        flags |= HF_FLAG_JOB_RUNNING;
+    if (is_patched_elsewhere(in, v))
+        flags |= HF_FLAG_PATCHED_ELSEWHERE;
+    return flags;
+}
+
+void
+livepatch_judge(struct hf_status *out, const struct hf_judge_in *in)
+{
+    struct livepatch_view v;
+    struct hf_strs wanted = {0};
+
+    *out = (struct hf_status){.seen = hf_facts_newest(in->facts)};
+    livepatch_look(&v, in->facts, in->catalogue);
+    if (v.kernel && v.known)
+        livepatch_level(out->level, v.kernel, &v.active);
+    for (size_t i = 0; i < v.target_len; i++)
+        hf_strs_add(&wanted, v.target[i]->patch);
+    if (wanted.len)
+        livepatch_level(out->target, v.kernel, &wanted);
+    judge_coverage(out, in, &v);
+    judge_patch(out, in, &v);
+    judge_reboot(out, in->facts);
+    judge_survival(out, &v);
+    out->flags = judge_flags(in, &v);
+    hf_strs_release(&wanted);
+    livepatch_view_release(&v);
+}

@@ -1,0 +1,81 @@
+/* Which drivers there are, which one a host has, and what it says of it. */
+#include <string.h>
+
+#include "backend/drivers/driver.h"
+#include "backend/drivers/livepatch/livepatch.h"
+
+/* The more special platform stands first: "auto" takes the first claim. */
+const struct hf_driver *const hf_drivers[] = {
+    &hf_driver_livepatch,
+    NULL,
+};
+
+const struct hf_driver *
+hf_driver_find(const char *name)
+{
+    for (const struct hf_driver *const *d = hf_drivers; name && *d; d++) {
+        if (strcmp((*d)->name, name) == 0)
+            return *d;
+    }
+    return NULL;
+}
+
+const struct hf_driver *
+hf_driver_claim(const struct hf_facts *facts)
+{
+    for (const struct hf_driver *const *d = hf_drivers; *d; d++) {
+        if ((*d)->claims(facts))
+            return *d;
+    }
+    return NULL;
+}
+
+/* The host's own choice, else whoever claims the facts. */
+static const struct hf_driver *
+driver_of(const struct hf_state *state)
+{
+    const char *platform = state->host ? state->host->platform : NULL;
+
+    if (platform && strcmp(platform, "auto") != 0)
+        return hf_driver_find(platform);
+    return hf_driver_claim(&state->facts);
+}
+
+/* Flags that only the caller knows (held, unreachable, ...) stay. */
+static void
+judge_nothing(struct hf_status *status, unsigned flags)
+{
+    *status = (struct hf_status){.flags = flags | HF_FLAG_STALE};
+}
+
+void
+hf_judge(struct hf_state *state, const struct hf_fleet *fleet, int64_t now)
+{
+    const unsigned ours =
+        HF_FLAG_STALE | HF_FLAG_JOB_RUNNING | HF_FLAG_PATCHED_ELSEWHERE;
+    unsigned flags = state->status.flags & ~ours;
+    const struct hf_driver *driver = driver_of(state);
+    struct hf_check_in look = {
+        .host = state->host,
+        .facts = &state->facts,
+        .catalogue = fleet->catalogue,
+        .now = now,
+    };
+    struct hf_judge_in in = {
+        .host = state->host,
+        .facts = &state->facts,
+        .findings = &state->findings,
+        .catalogue = fleet->catalogue,
+        .recent = &state->recent,
+        .now = now,
+        .stale_after = fleet->stale_after,
+    };
+
+    hf_findings_release(&state->findings);
+    judge_nothing(&state->status, flags);
+    if (!driver || !state->facts.len)
+        return;
+    hf_checks_run(&state->findings, driver->checks, &look);
+    driver->judge(&state->status, &in);
+    state->status.flags |= flags;
+}
