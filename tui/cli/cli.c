@@ -218,13 +218,12 @@ run_verb(struct hf_cli *cli)
 }
 
 static int
-run_console(struct hf_cli *cli,
-            int (*console)(struct hf_cli *cli, struct hf_session *s))
+run_console(struct hf_cli *cli)
 {
     struct hf_err err = HF_ERR_INIT;
     int status;
 
-    if (!cli->tty_in || !cli->tty_out) {
+    if (!cli->tty_in || !cli->tty_out || !cli->console) {
         (void)hf_fail(&err, HF_EUSAGE, "the console needs a terminal");
         (void)hf_hint(&err, "try: hotfleet today, or hotfleet --help");
         return hf_cli_fail(cli, &err);
@@ -233,7 +232,7 @@ run_console(struct hf_cli *cli,
         hf_cli_problems(cli);
         return hf_cli_fail(cli, &err);
     }
-    status = console(cli, cli->session);
+    status = cli->console(cli, cli->session);
     hf_session_free(cli->session);
     return status;
 }
@@ -254,8 +253,7 @@ unknown_verb(struct hf_cli *cli, const char *word)
 }
 
 static int
-dispatch(struct hf_cli *cli, int argc, char **argv,
-         int (*console)(struct hf_cli *cli, struct hf_session *s))
+dispatch(struct hf_cli *cli, int argc, char **argv)
 {
     struct hf_err err = HF_ERR_INIT;
 
@@ -267,7 +265,7 @@ dispatch(struct hf_cli *cli, int argc, char **argv,
     if (cli->opt[HF_OPT_HELP] && !argc)
         return hf_help_overview(stdout);
     if (!argc)
-        return run_console(cli, console);
+        return run_console(cli);
     cli->verb = hf_verb_find(argv[0]);
     if (!cli->verb)
         return unknown_verb(cli, argv[0]);
@@ -286,11 +284,11 @@ int
 hf_cli_main(int argc, char **argv,
             int (*console)(struct hf_cli *cli, struct hf_session *s))
 {
-    struct hf_cli cli = {0};
+    struct hf_cli cli = {.console = console};
     int status;
 
     look_at_terminal(&cli);
-    status = dispatch(&cli, argc, argv, console);
+    status = dispatch(&cli, argc, argv);
     hf_problems_release(&cli.problems);
     hf_strs_release(&cli.cves);
     if (fflush(stdout) != 0 && status == HF_EXIT_OK)

@@ -110,6 +110,8 @@ struct hf_cli {
     int color; /* colours allowed on stdout */
     int ascii;
     size_t columns; /* of the terminal, else 0: no limit */
+    /* Opens the console on a session; NULL in a build without one. */
+    int (*console)(struct hf_cli *cli, struct hf_session *s);
 };
 
 #define HF_OPT_BIT(o) (1ul << (o))

@@ -5,9 +5,9 @@
 
 /* clang-format off */
 #define VERBS(X)                                                               \
-    X(hosts) X(show) X(check)                                                  \
+    X(today) X(hosts) X(show) X(check) X(runs) X(audit)                        \
     X(apply) X(verify) X(rollback)                                             \
-    X(help) X(version)
+    X(demo) X(help) X(version)
 /* clang-format on */
 
 #define DECLARE(name) extern const struct hf_verb hf_verb_##name;
