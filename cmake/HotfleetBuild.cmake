@@ -26,7 +26,8 @@ target_compile_options(hf_flags INTERFACE -Wall -Wextra -Wshadow
     -Wformat=2 -Wno-missing-field-initializers)
 if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
     target_compile_options(hf_flags INTERFACE -Wlogical-op -Wduplicated-cond
-        -Wduplicated-branches -Wjump-misses-init -Wno-format-nonliteral)
+        -Wduplicated-branches -Wjump-misses-init -Wno-format-nonliteral
+        -Wno-format-truncation) # messages in fixed buffers are cut on purpose
 else()
     target_compile_options(hf_flags INTERFACE -Wno-format-nonliteral)
 endif()
