@@ -29,9 +29,9 @@ make_login(char **line, const char *path, struct hf_err *err)
     int ok =
         ssh_pki_generate(SSH_KEYTYPE_ED25519, 0, &key) == SSH_OK &&
         ssh_pki_export_privkey_file(key, NULL, NULL, NULL, path) == SSH_OK &&
+        chmod(path, 0600) == 0 &&
         ssh_pki_export_pubkey_base64(key, &base64) == SSH_OK;
 
-    umask(old);
     if (ok)
         *line = hf_xasprintf("ssh-ed25519 %s", base64);
     ssh_key_free(key);
