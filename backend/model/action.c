@@ -1,7 +1,6 @@
 /* Actions, outcomes, and what an order consists of. */
 #include "backend/model/action.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,7 +56,8 @@ hf_params_set(struct hf_params *p, const char *name, const char *value)
     struct hf_param *param = find_param(p, name);
     char *copy = hf_xstrdup(value ? value : "");
 
-    assert(param_name_valid(name));
+    if (!param_name_valid(name))
+        abort(); /* also in releases: the name becomes part of a script */
     if (!param) {
         param = HF_PUSH(&p->v, &p->len, &p->cap);
         param->name = hf_xstrdup(name);

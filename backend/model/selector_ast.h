@@ -53,6 +53,9 @@ int hf_selector_fail(struct hf_selector_text *in, size_t at, const char *fmt,
                      ...) __attribute__((format(printf, 3, 4)));
 /* One term at in->pos, behind which in->pos stands afterwards. */
 int hf_selector_read_term(struct hf_term *out, struct hf_selector_text *in);
+/* Compiles term->text, which stands at byte `at`. */
+int hf_selector_compile(struct hf_term *term, struct hf_selector_text *in,
+                        size_t at);
 /* Bytes at `s` that belong to an unquoted word; with `colon`, which ends a
  * field's name, that is included. */
 size_t hf_selector_word_len(const char *s, int colon);

@@ -4,14 +4,10 @@
 #include <string.h>
 #include <strings.h>
 
-#include "backend/base/locale.h"
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "backend/model/selector_ast.h"
-
-#define MAX_REGEX_BYTES 256
-#define MAX_REPEAT 1000 /* product of all {n} in one expression */
 
 size_t
 hf_selector_word_len(const char *s, int colon)
@@ -99,58 +95,6 @@ read_slashed(char **out, struct hf_selector_text *in)
     return check_closed(in, "slash (a / inside is written \\/)");
 }
 
-/* Expressions that would take minutes or gigabytes: back-references, and
- * repetitions of repetitions. */
-static const char *
-regex_danger(const char *regex)
-{
-    unsigned long product = 1;
-
-    if (strlen(regex) > MAX_REGEX_BYTES)
-        return "it is longer than 256 bytes";
-    for (const char *s = regex; *s; s++) {
-        if (*s == '\\' && s[1] >= '1' && s[1] <= '9')
-            return "back-references are not supported";
-        if (*s == '\\' && s[1]) {
-            s++;
-        } else if (*s == '{') {
-            unsigned long low = strtoul(s + 1, NULL, 10), high = 0;
-            const char *comma = s + 1 + strspn(s + 1, "0123456789");
-
-            if (*comma == ',')
-                high = strtoul(comma + 1, NULL, 10);
-            high = high > low ? high : low;
-            if (high > MAX_REPEAT || (product *= high ? high : 1) > MAX_REPEAT)
-                return "it repeats more than 1000 times";
-        }
-    }
-    return NULL;
-}
-
-static int
-compile(struct hf_term *term, struct hf_selector_text *in, size_t at)
-{
-    const char *danger = regex_danger(term->text);
-    locale_t before;
-    char why[128];
-    int rc;
-
-    if (!*term->text)
-        return hf_selector_fail(in, at, "an empty expression between slashes");
-    if (danger)
-        return hf_selector_fail(in, at, "regular expression: %s", danger);
-    before = uselocale(hf_locale_utf8());
-    rc =
-        regcomp(&term->regex, term->text, REG_EXTENDED | REG_ICASE | REG_NOSUB);
-    if (rc != 0)
-        regerror(rc, &term->regex, why, sizeof(why));
-    uselocale(before);
-    if (rc != 0)
-        return hf_selector_fail(in, at, "regular expression: %s", why);
-    term->how = HF_TERM_REGEX;
-    return HF_OK;
-}
-
 static int
 read_value(struct hf_term *term, struct hf_selector_text *in)
 {
@@ -161,7 +105,7 @@ read_value(struct hf_term *term, struct hf_selector_text *in)
     case '/':
         if ((rc = read_slashed(&term->text, in)) < 0)
             return rc;
-        return compile(term, in, at);
+        return hf_selector_compile(term, in, at);
     case '"':
     case '\'':
         return read_quoted(&term->text, in);
