@@ -29,13 +29,24 @@ struct hf_ledger_options {
     int64_t batch_ms;   /* at most this long until a commit, 0: 1000 */
 };
 
-/* Posted to `acks`: everything up to and including `seq` is committed (and
- * pushed, when `pushed`). On failure error.code < 0: the records stay queued
- * and are tried again with the next batch. free() it. */
+/*
+ * Posted to `acks`: everything up to and including `seq` is committed, and
+ * `commit` is the branch's tip. With a remote one more follows when that was
+ * pushed or could not be. free() it.
+ *   error.code  commit  pushed
+ *   0           id      0       committed; no remote
+ *   0           id      -1      committed; the push comes next
+ *   0           id      1       pushed
+ *   < 0         id      -1      not yet pushed; tried again later
+ *   < 0         ""              not committed; the records stay queued and are
+ *                               tried again
+ * A push may move our commits onto those of others: then ids given earlier
+ * are no longer on the branch.
+ */
 struct hf_ledger_ack {
     uint64_t seq;
     char commit[41];
-    int pushed;        /* 1 yes, 0 no remote, -1 not yet (error says why) */
+    int pushed; /* 1 yes, 0 no remote, -1 not yet (error says why) */
     struct hf_err error;
 };
 
@@ -46,15 +57,15 @@ int hf_ledger_open(struct hf_ledger **out, const char *repo_dir,
                    struct hf_queue *acks, struct hf_err *err);
 /* Commits what waits (bounded by `timeout_ms`), joins the writer. HF_OK when
  * everything is committed. */
-int hf_ledger_close(struct hf_ledger *l, int64_t timeout_ms,
-                    struct hf_err *err);
+int
+hf_ledger_close(struct hf_ledger *l, int64_t timeout_ms, struct hf_err *err);
 
 /* One file of the next commit, and the lines of its message. */
 struct hf_ledger_record {
-    uint64_t seq;      /* the journal's number, for the ack */
-    char *path;        /* see the helpers below */
-    char *content;     /* JSON text */
-    char *subject;     /* "verify web-03: 6.1.0-56 + fix_2 in effect" */
+    uint64_t seq;  /* the journal's number, for the ack */
+    char *path;    /* see the helpers below */
+    char *content; /* JSON text */
+    char *subject; /* "verify web-03: 6.1.0-56 + fix_2 in effect" */
     char *run, *action, *change, *operator_, *inventory, *plan; /* trailers,
                           NULL when absent */
 };
@@ -69,7 +80,11 @@ char *hf_ledger_facts_path(const char *host);
 char *hf_ledger_evidence_path(const char *host, const char *run);
 char *hf_ledger_run_path(const char *run, const char *file);
 
-/* ---- reading; `commit` NULL = tip. HF_ENOTFOUND: no ledger yet ---- */
+/*
+ * ---- reading: always the newest commit; without a local branch, the one that
+ * a remote was seen to have. HF_ENOTFOUND: no ledger yet; HF_EIO: damaged.
+ * What callbacks get is borrowed for the call; non-zero stops. ----
+ */
 
 /* Every host's facts.json document, for start-up. The text is borrowed for
  * the call. */
@@ -83,12 +98,14 @@ int hf_ledger_host_history(struct hf_repo *repo, const char *branch,
                            int (*fn)(void *ctx, const char *run, cJSON *doc),
                            void *ctx, struct hf_err *err);
 /* Runs, newest first: run.json and end.json (NULL when it has not ended). */
-int hf_ledger_runs(struct hf_repo *repo, const char *branch, size_t max,
-                   int (*fn)(void *ctx, const char *run, cJSON *doc,
-                             cJSON *end),
-                   void *ctx, struct hf_err *err);
+int
+hf_ledger_runs(struct hf_repo *repo, const char *branch, size_t max,
+               int (*fn)(void *ctx, const char *run, cJSON *doc, cJSON *end),
+               void *ctx, struct hf_err *err);
 /* Commits of the branch, newest first, with signature state as git says it
- * ("G", "B", "U", "N", ...: `git log --format=%G?`) when `verify`. */
+ * ("G", "B", "U", "N", ...: `git log --format=%G?`) when `verify`. Signers are
+ * those of gpg.ssh.allowedSignersFile, else of the committed allowed_signers
+ * file. */
 struct hf_ledger_commit {
     char id[41];
     int64_t at;

@@ -1,0 +1,408 @@
+/* The ledger branch: opening it, making it, committing to it. */
+#include "inventory/ledger_book.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "backend/base/file.h"
+#include "backend/base/mem.h"
+#include "backend/base/text.h"
+#include "backend/base/time.h"
+#include "inventory/git.h"
+#include "inventory/ledger_message.h"
+
+#define RETRY_MS 5000 /* for moves and locks of others */
+
+int
+hf_book_resolve(struct hf_book *b, const char *ref, git_oid *out,
+                struct hf_err *err)
+{
+    int rc = git_reference_name_to_id(out, hf_repo_git(b->repo), ref);
+
+    return rc < 0 ? hf_git_fail(err, rc, "cannot read '%s'", ref) : HF_OK;
+}
+
+int
+hf_book_tip(struct hf_book *b, char commit[41], struct hf_err *err)
+{
+    git_oid tip;
+    int rc = hf_book_resolve(b, b->ref, &tip, err);
+
+    if (rc == HF_OK)
+        hf_git_hex(commit, &tip);
+    return rc;
+}
+
+/* ---- drafting ---- */
+
+static int
+updated_tree(git_tree **out, git_repository *git, git_commit *parent,
+             const struct hf_book_change *change)
+{
+    git_tree *base = NULL;
+    git_oid id;
+    int rc = 0;
+
+    if (parent)
+        rc = git_commit_tree(&base, parent);
+    if (rc == 0)
+        rc = git_tree_create_updated(&id, git, base, change->len, change->v);
+    if (rc == 0)
+        rc = git_tree_lookup(out, git, &id);
+    git_tree_free(base);
+    return rc;
+}
+
+/* The commit as text, before it is signed. */
+static int
+commit_text(git_buf *out, struct hf_book *b, git_commit *parent,
+            const struct hf_book_change *change, struct hf_err *err)
+{
+    git_repository *git = hf_repo_git(b->repo);
+    const git_commit *parents[] = {parent};
+    git_signature *me = NULL;
+    git_tree *tree = NULL;
+    int rc;
+
+    if ((rc = hf_git_signature(&me, b->repo, err)) < 0)
+        return rc;
+    if ((rc = updated_tree(&tree, git, parent, change)) == 0)
+        /* parents are const in some versions of libgit2 and not in others */
+        rc = git_commit_create_buffer(
+            out, git, change->author ? change->author : me, me, NULL,
+            change->message, tree, parent ? 1 : 0, (void *)parents);
+    if (rc < 0)
+        rc = hf_git_fail(err, rc, "cannot write a commit of '%s'", b->branch);
+    git_tree_free(tree);
+    git_signature_free(me);
+    return rc;
+}
+
+int
+hf_book_draft(struct hf_book *b, git_oid *out, const git_oid *parent,
+              const struct hf_book_change *change, struct hf_err *err)
+{
+    git_repository *git = hf_repo_git(b->repo);
+    git_commit *before = NULL;
+    git_buf text = {0};
+    struct hf_buf signature = {0};
+    int rc;
+
+    if (parent && (rc = git_commit_lookup(&before, git, parent)) < 0) {
+        rc = hf_git_fail(err, rc, "cannot read the tip of '%s'", b->branch);
+        goto out;
+    }
+    if ((rc = commit_text(&text, b, before, change, err)) < 0)
+        goto out;
+    if (b->signer && (rc = hf_signer_sign(b->signer, text.ptr, text.size,
+                                          &signature, err)) < 0)
+        goto out;
+    rc = git_commit_create_with_signature(
+        out, git, text.ptr, b->signer ? signature.data : NULL, NULL);
+    if (rc < 0)
+        rc = hf_git_fail(err, rc, "cannot write a commit of '%s'", b->branch);
+out:
+    git_commit_free(before);
+    git_buf_dispose(&text);
+    hf_buf_release(&signature);
+    return rc;
+}
+
+/* ---- publishing ---- */
+
+/* An admin's next commit there would take everything back. */
+static int
+check_not_checked_out(struct hf_book *b, struct hf_err *err)
+{
+    git_reference *ref = NULL;
+    const char *head = hf_repo_branch(b->repo);
+    int out = head && strcmp(head, b->branch) == 0;
+
+    if (!out && git_reference_lookup(&ref, hf_repo_git(b->repo), b->ref) == 0)
+        out = git_branch_is_checked_out(ref) > 0;
+    git_reference_free(ref);
+    if (!out)
+        return HF_OK;
+    hf_fail(err, HF_EDENIED, "the ledger branch '%s' is checked out",
+            b->branch);
+    return hf_hint(err, "leave it: git switch main");
+}
+
+int
+hf_book_publish(struct hf_book *b, const git_oid *id, const git_oid *old,
+                struct hf_err *err)
+{
+    static const git_oid none;
+    git_reference *ref = NULL;
+    git_oid now;
+    int rc;
+
+    if ((rc = check_not_checked_out(b, err)) < 0)
+        return rc;
+    /* not worth a pack when it has moved already */
+    if (old &&
+        git_reference_name_to_id(&now, hf_repo_git(b->repo), b->ref) == 0 &&
+        !git_oid_equal(&now, old))
+        return hf_fail(err, HF_EMOVED, "'%s' has moved", b->branch);
+    if ((rc = hf_store_flush(b->store, err)) < 0)
+        return rc;
+    rc = git_reference_create_matching(&ref, hf_repo_git(b->repo), b->ref, id,
+                                       1, old ? old : &none, "hotfleet");
+    git_reference_free(ref);
+    return rc < 0 ? hf_git_fail(err, rc, "cannot move '%s'", b->branch) : HF_OK;
+}
+
+/* ---- trying again ---- */
+
+/* Up to `most` ms, differently in every process. */
+static void
+pause_a_little(int64_t most)
+{
+    struct timespec t = {0, 0};
+    struct timespec seed;
+
+    clock_gettime(CLOCK_MONOTONIC, &seed);
+    t.tv_nsec = (seed.tv_nsec ^ (long)getpid() * 7919) % (most * 1000000);
+    nanosleep(&t, NULL);
+}
+
+/* Nobody's lock is ever removed: whoever holds it may be about to write. */
+static int
+fail_locked(struct hf_book *b, struct hf_err *err)
+{
+    char *lock = hf_xasprintf(
+        "%s%s.lock", git_repository_commondir(hf_repo_git(b->repo)), b->ref);
+    char age[HF_TIME_LEN];
+    struct stat st;
+
+    if (stat(lock, &st) == 0) {
+        hf_span_format(age, hf_now() - (int64_t)st.st_mtime * 1000);
+        hf_fail(err, HF_ELOCKED, "the ledger is locked: '%s' is there since %s",
+                lock, age);
+        hf_hint(err,
+                "if no git or hotfleet works in the repository, it was left "
+                "by one that was killed: rm '%s'",
+                lock);
+    }
+    free(lock);
+    return err->code;
+}
+
+int
+hf_book_retry(struct hf_book *b,
+              int (*attempt)(struct hf_book *b, void *ctx, struct hf_err *err),
+              void *ctx, struct hf_err *err)
+{
+    int64_t give_up = hf_mono() + RETRY_MS;
+    int64_t most = 5;
+    int rc;
+
+    for (;;) {
+        rc = attempt(b, ctx, err);
+        if (rc != HF_EMOVED && rc != HF_ELOCKED)
+            return rc;
+        if (hf_mono() >= give_up)
+            return rc == HF_ELOCKED ? fail_locked(b, err) : rc;
+        pause_a_little(most);
+        most = most < 200 ? 2 * most : most;
+    }
+}
+
+/* ---- committing records ---- */
+
+struct batch {
+    struct hf_ledger_record *const *records;
+    size_t n;
+    const char *message;
+    git_oid commit;
+};
+
+static int
+write_blobs(struct hf_book *b, struct hf_book_change *change,
+            const struct batch *batch, struct hf_err *err)
+{
+    int rc;
+
+    for (size_t i = 0; i < batch->n; i++) {
+        const struct hf_ledger_record *r = batch->records[i];
+        git_tree_update *u = HF_PUSH(&change->v, &change->len, &change->cap);
+
+        u->action = GIT_TREE_UPDATE_UPSERT;
+        u->filemode = GIT_FILEMODE_BLOB;
+        u->path = r->path;
+        rc = git_blob_create_from_buffer(&u->id, hf_repo_git(b->repo),
+                                         r->content, strlen(r->content));
+        if (rc < 0)
+            return hf_git_fail(err, rc, "cannot write '%s'", r->path);
+    }
+    return HF_OK;
+}
+
+static int
+try_batch(struct hf_book *b, void *ctx, struct hf_err *err)
+{
+    struct batch *batch = ctx;
+    struct hf_book_change change = {.message = batch->message};
+    git_oid tip;
+    int rc;
+
+    if ((rc = hf_book_resolve(b, b->ref, &tip, err)) == HF_OK &&
+        (rc = write_blobs(b, &change, batch, err)) == HF_OK &&
+        (rc = hf_book_draft(b, &batch->commit, &tip, &change, err)) == HF_OK)
+        rc = hf_book_publish(b, &batch->commit, &tip, err);
+    hf_store_clear(b->store);
+    free(change.v);
+    return rc;
+}
+
+struct numbered {
+    struct hf_ledger_record *record;
+    size_t number;
+};
+
+static int
+by_path(const void *a, const void *b)
+{
+    const struct numbered *x = a, *y = b;
+    int order = strcmp(x->record->path, y->record->path);
+
+    return order ? order : (x->number > y->number) - (x->number < y->number);
+}
+
+/* One record for each path, the last one, sorted by path; the caller's. */
+static struct hf_ledger_record **
+last_of_each_path(struct hf_ledger_record *const *records, size_t n,
+                  size_t *left)
+{
+    struct numbered *sorted = hf_xcalloc(n, sizeof(*sorted));
+    struct hf_ledger_record **out = hf_xcalloc(n, sizeof(*out));
+
+    for (size_t i = 0; i < n; i++)
+        sorted[i] = (struct numbered){records[i], i};
+    qsort(sorted, n, sizeof(*sorted), by_path);
+    *left = 0;
+    for (size_t i = 0; i < n; i++)
+        if (i + 1 == n ||
+            strcmp(sorted[i].record->path, sorted[i + 1].record->path) != 0)
+            out[(*left)++] = sorted[i].record;
+    free(sorted);
+    return out;
+}
+
+int
+hf_book_commit(struct hf_book *b, struct hf_ledger_record *const *records,
+               size_t n, char commit[41], struct hf_err *err)
+{
+    struct batch batch = {0};
+    struct hf_ledger_record **unique = last_of_each_path(records, n, &batch.n);
+    char *message = hf_ledger_message(unique, batch.n);
+    int rc;
+
+    batch.records = unique;
+    batch.message = message;
+    commit[0] = '\0';
+    rc = hf_book_retry(b, try_batch, &batch, err);
+    if (rc == HF_OK)
+        hf_git_hex(commit, &batch.commit);
+    free(message);
+    free(unique);
+    return rc;
+}
+
+/* ---- opening ---- */
+
+/* The branch as the remote has it, else a first commit without files. */
+static int
+make_branch(struct hf_book *b, void *ctx, struct hf_err *err)
+{
+    struct hf_book_change nothing = {.message = "begin the ledger\n"};
+    git_oid id;
+    int rc;
+
+    (void)ctx;
+    if (hf_book_resolve(b, b->ref, &id, err) == HF_OK)
+        return HF_OK;
+    if (!b->tracking || hf_book_resolve(b, b->tracking, &id, err) < 0)
+        if ((rc = hf_book_draft(b, &id, NULL, &nothing, err)) < 0)
+            return rc;
+    rc = hf_book_publish(b, &id, NULL, err);
+    hf_store_clear(b->store);
+    return rc == HF_EEXISTS ? HF_EMOVED : rc;
+}
+
+static int
+check_names(struct hf_book *b, struct hf_err *err)
+{
+    git_remote *remote = NULL;
+    int rc;
+
+    if (!git_reference_is_valid_name(b->ref) || b->branch[0] == '-')
+        return hf_fail(err, HF_EINVALID, "'%s' is no name for a branch",
+                       b->branch);
+    if (!b->remote)
+        return HF_OK;
+    if ((rc = git_remote_lookup(&remote, hf_repo_git(b->repo), b->remote)) <
+            0 ||
+        b->remote[0] == '-') {
+        git_remote_free(remote);
+        hf_fail(err, HF_EINVALID, "the ledger's remote '%s' is not set up",
+                b->remote);
+        return hf_hint(err, "git remote add '%s' URL", b->remote);
+    }
+    git_remote_free(remote);
+    return HF_OK;
+}
+
+static int
+check_writable(struct hf_book *b, struct hf_err *err)
+{
+    static const char *const folders[] = {"objects", "refs"};
+    const char *git = git_repository_commondir(hf_repo_git(b->repo));
+    int rc = HF_OK;
+
+    for (size_t i = 0; i < HF_COUNT(folders) && rc == HF_OK; i++) {
+        char *path = hf_path_join(git, folders[i]);
+
+        if (access(path, W_OK) < 0)
+            rc = hf_fail(err, HF_EDENIED, "no right to write in '%s'", path);
+        free(path);
+    }
+    return rc;
+}
+
+int
+hf_book_open(struct hf_book *b, const char *dir,
+             const struct hf_ledger_options *options, struct hf_err *err)
+{
+    int rc;
+
+    *b = (struct hf_book){0};
+    b->branch = hf_xstrdup(options->branch ? options->branch : "ledger");
+    b->ref = hf_xasprintf("refs/heads/%s", b->branch);
+    b->remote = hf_xstrdup(options->remote);
+    if (b->remote)
+        b->tracking = hf_xasprintf("refs/remotes/%s/%s", b->remote, b->branch);
+    if ((rc = hf_repo_open(&b->repo, dir, err)) < 0 ||
+        (rc = check_names(b, err)) < 0 || (rc = check_writable(b, err)) < 0 ||
+        (rc = check_not_checked_out(b, err)) < 0 ||
+        (rc = hf_signer_new(&b->signer, b->repo, options->sign, err)) < 0 ||
+        (rc = hf_store_attach(&b->store, b->repo, err)) < 0 ||
+        (rc = hf_book_retry(b, make_branch, NULL, err)) < 0)
+        hf_book_close(b);
+    return rc;
+}
+
+void
+hf_book_close(struct hf_book *b)
+{
+    hf_signer_free(b->signer);
+    hf_repo_free(b->repo);
+    free(b->branch);
+    free(b->ref);
+    free(b->remote);
+    free(b->tracking);
+    *b = (struct hf_book){0};
+}

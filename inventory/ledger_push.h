@@ -1,0 +1,25 @@
+/*
+ * The ledger and its remote: pushing, and taking over what others pushed.
+ * Nothing is ever forced upon the remote.
+ */
+#ifndef HF_INVENTORY_LEDGER_PUSH_H
+#define HF_INVENTORY_LEDGER_PUSH_H
+
+#include "inventory/ledger_book.h"
+
+/* Whether the remote, as far as it is known here, has all commits. */
+int hf_book_is_pushed(struct hf_book *b);
+
+/*
+ * Pushes the branch. When it was refused because the remote's has moved,
+ * fetches that, repeats our commits' files on top of it (the local branch
+ * moves there) and pushes again. *commit is the tip then.
+ */
+int hf_book_push(struct hf_book *b, int64_t timeout_ms, char commit[41],
+                 struct hf_err *err);
+
+/* Lets git pack what many small batches left, if it thinks that worth while
+ * (gc.auto). What goes wrong there is only logged. */
+void hf_book_tidy(struct hf_book *b);
+
+#endif

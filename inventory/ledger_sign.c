@@ -1,0 +1,169 @@
+/* SSH signatures of ledger commits. */
+#include "inventory/ledger_sign.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "backend/base/child.h"
+#include "backend/base/mem.h"
+#include "backend/base/text.h"
+#include "inventory/git.h"
+#include "inventory/git_child.h"
+
+#define SIGN_MS 30000
+#define SIGNATURE_MAX 65536
+
+struct hf_signer {
+    char *program; /* ssh-keygen */
+    char *key;     /* file */
+    int temporary; /* the file is ours: the key stood in the configuration */
+};
+
+void
+hf_signer_free(struct hf_signer *s)
+{
+    if (!s)
+        return;
+    if (s->temporary)
+        unlink(s->key);
+    free(s->program);
+    free(s->key);
+    free(s);
+}
+
+/* The setting, the caller's, or NULL. */
+static char *
+setting(git_config *config, const char *name, int is_path)
+{
+    git_buf value = {0};
+    char *out = NULL;
+    int rc = is_path ? git_config_get_path(&value, config, name)
+                     : git_config_get_string_buf(&value, config, name);
+
+    if (rc == 0 && value.size > 0)
+        out = hf_xstrdup(value.ptr);
+    git_buf_dispose(&value);
+    return out;
+}
+
+/* A key that stands in the configuration itself, or NULL for a file's name. */
+static const char *
+literal_key(const char *text)
+{
+    if (hf_has_prefix(text, "key::"))
+        return text + strlen("key::");
+    return hf_has_prefix(text, "ssh-") ? text : NULL;
+}
+
+/* ssh-keygen wants a file; the private half is with the agent. */
+static int
+keep_literal(struct hf_signer *s, const char *text, struct hf_err *err)
+{
+    char *line = hf_xasprintf("%s\n", text);
+    int rc = hf_git_temp_file(&s->key, line, strlen(line), err);
+
+    s->temporary = rc == HF_OK;
+    free(line);
+    return rc;
+}
+
+int
+hf_signer_sign(struct hf_signer *s, const char *text, size_t len,
+               struct hf_buf *signature, struct hf_err *err)
+{
+    const char *argv[] = {s->program, "-Y", "sign", "-n",
+                          "git",      "-f", s->key, s->temporary ? "-U" : NULL,
+                          NULL};
+    const char *env[] = {"SSH_ASKPASS_REQUIRE=never", "LC_ALL=C", NULL};
+    struct hf_child c = {.argv = argv,
+                         .env = env,
+                         .input = text,
+                         .input_len = len,
+                         .timeout_ms = SIGN_MS,
+                         .max_output = SIGNATURE_MAX};
+    int rc = hf_child_run(&c, err);
+
+    if (rc == HF_OK &&
+        (c.status != 0 ||
+         !hf_has_prefix(hf_buf_str(&c.out), "-----BEGIN SSH SIGNATURE-----"))) {
+        char *said = hf_sanitised(hf_buf_str(&c.err));
+
+        rc = hf_fail(err, HF_EDENIED, "cannot sign with '%s': %s", s->key,
+                     *said ? said : "no signature came back");
+        hf_hint(err, "check user.signingkey; a key with a passphrase must be "
+                     "in the agent: ssh-add");
+        free(said);
+    }
+    if (rc == HF_OK)
+        hf_buf_add(signature, hf_buf_str(&c.out), c.out.len);
+    hf_buf_release(&c.out);
+    hf_buf_release(&c.err);
+    return rc;
+}
+
+static int
+fail_unset(struct hf_err *err)
+{
+    hf_fail(err, HF_EDENIED,
+            "this fleet demands signed ledger commits, and "
+            "git has no SSH key to sign with");
+    return hf_hint(err, "git config --global gpg.format ssh ; git config "
+                        "--global user.signingkey ~/.ssh/id_ed25519.pub");
+}
+
+static int
+set_up(struct hf_signer *s, git_config *config, const char *key,
+       struct hf_err *err)
+{
+    const char *literal = literal_key(key);
+    struct hf_buf signature = {0};
+    int rc;
+
+    if (!(s->program = setting(config, "gpg.ssh.program", 1)))
+        s->program = hf_xstrdup("ssh-keygen");
+    if (literal && (rc = keep_literal(s, literal, err)) < 0)
+        return rc;
+    if (!literal)
+        s->key = setting(config, "user.signingkey", 1);
+    if (!s->key)
+        return hf_fail(err, HF_EINVALID,
+                       "git cannot make a path of user.signingkey '%s'", key);
+    rc = hf_signer_sign(s, "", 0, &signature, err);
+    hf_buf_release(&signature);
+    return rc;
+}
+
+int
+hf_signer_new(struct hf_signer **out, struct hf_repo *repo, int demanded,
+              struct hf_err *err)
+{
+    git_config *config = NULL;
+    struct hf_signer *s = NULL;
+    char *format = NULL, *key = NULL;
+    int rc;
+
+    *out = NULL;
+    if ((rc = git_repository_config_snapshot(&config, hf_repo_git(repo))) < 0) {
+        rc = hf_git_fail(err, rc, "cannot read the configuration of '%s'",
+                         hf_repo_path(repo));
+        goto out;
+    }
+    format = setting(config, "gpg.format", 0);
+    key = setting(config, "user.signingkey", 0);
+    if (!format || strcmp(format, "ssh") != 0 || !key) {
+        rc = demanded ? fail_unset(err) : HF_OK;
+        goto out;
+    }
+    s = HF_NEW(struct hf_signer);
+    if ((rc = set_up(s, config, key, err)) < 0)
+        goto out;
+    *out = s;
+    s = NULL;
+out:
+    hf_signer_free(s);
+    free(format);
+    free(key);
+    git_config_free(config);
+    return rc;
+}

@@ -1,0 +1,284 @@
+/*
+ * An object backend that keeps writes in memory and passes reads on.
+ * libgit2's own (mempack) cannot be used: beside a repository's files every
+ * write looks through all packs first, and its dump walks whole trees.
+ */
+#include "inventory/ledger_store.h"
+
+#include <git2/sys/odb_backend.h>
+#include <git2/sys/repository.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/base/file.h"
+#include "backend/base/mem.h"
+#include "inventory/git.h"
+
+/*
+ * The indexer maps the pack into memory and has the file system allocate only
+ * the last page of what it is given at once; on a full disk, writing into a
+ * page in between would be SIGBUS. So it never gets more than one page.
+ */
+#define SLICE 4096u
+
+struct object {
+    git_oid id;
+    git_object_t type;
+    size_t len;
+    void *data;
+};
+
+struct hf_store {
+    git_odb_backend backend; /* must be first */
+    git_repository *git;     /* borrowed: it owns the store */
+    git_odb *disk;           /* the repository's own objects */
+    struct object *v;        /* in the order of writing */
+    size_t len, cap;
+    uint32_t *slots; /* hash table: 0, or index in v plus 1 */
+    size_t n_slots;  /* a power of two, more than 2 * len */
+};
+
+/* ---- the table ---- */
+
+/* The slot of `id`, or the empty one where it would go. */
+static uint32_t *
+find_slot(const struct hf_store *s, const git_oid *id)
+{
+    uint64_t hash;
+    size_t i;
+
+    memcpy(&hash, id->id, sizeof(hash));
+    for (i = hash & (s->n_slots - 1);; i = (i + 1) & (s->n_slots - 1))
+        if (!s->slots[i] || git_oid_equal(&s->v[s->slots[i] - 1].id, id))
+            return &s->slots[i];
+}
+
+static const struct object *
+find_object(const struct hf_store *s, const git_oid *id)
+{
+    uint32_t slot = s->n_slots ? *find_slot(s, id) : 0;
+
+    return slot ? &s->v[slot - 1] : NULL;
+}
+
+static void
+grow_table(struct hf_store *s)
+{
+    if (2 * (s->len + 1) < s->n_slots)
+        return;
+    s->n_slots = s->n_slots ? 2 * s->n_slots : 1024;
+    free(s->slots);
+    s->slots = hf_xcalloc(s->n_slots, sizeof(*s->slots));
+    for (size_t i = 0; i < s->len; i++)
+        *find_slot(s, &s->v[i].id) = (uint32_t)i + 1;
+}
+
+static void
+add_object(struct hf_store *s, const git_oid *id, const void *data, size_t len,
+           git_object_t type)
+{
+    struct object *o;
+    uint32_t *slot;
+
+    grow_table(s);
+    slot = find_slot(s, id);
+    if (*slot)
+        return;
+    o = HF_PUSH(&s->v, &s->len, &s->cap);
+    *o = (struct object){.id = *id, .type = type, .len = len};
+    o->data = hf_xmalloc(len + 1);
+    memcpy(o->data, data, len);
+    *slot = (uint32_t)s->len;
+}
+
+void
+hf_store_clear(struct hf_store *s)
+{
+    for (size_t i = 0; i < s->len; i++)
+        free(s->v[i].data);
+    free(s->v);
+    free(s->slots);
+    s->v = NULL;
+    s->slots = NULL;
+    s->len = s->cap = s->n_slots = 0;
+}
+
+/* ---- what libgit2 calls ---- */
+
+static int
+hand_out(void **data, git_odb_backend *backend, const void *from, size_t len)
+{
+    *data = git_odb_backend_data_alloc(backend, len + 1);
+    if (!*data)
+        return -1;
+    memcpy(*data, from, len);
+    ((char *)*data)[len] = '\0';
+    return 0;
+}
+
+static int
+store_read(void **data, size_t *len, git_object_t *type,
+           git_odb_backend *backend, const git_oid *id)
+{
+    struct hf_store *s = (struct hf_store *)backend;
+    const struct object *o = find_object(s, id);
+    git_odb_object *there = NULL;
+    int rc;
+
+    if (o) {
+        *len = o->len;
+        *type = o->type;
+        return hand_out(data, backend, o->data, o->len);
+    }
+    if ((rc = git_odb_read(&there, s->disk, id)) < 0)
+        return rc;
+    *len = git_odb_object_size(there);
+    *type = git_odb_object_type(there);
+    rc = hand_out(data, backend, git_odb_object_data(there), *len);
+    git_odb_object_free(there);
+    return rc;
+}
+
+static int
+store_read_header(size_t *len, git_object_t *type, git_odb_backend *backend,
+                  const git_oid *id)
+{
+    struct hf_store *s = (struct hf_store *)backend;
+    const struct object *o = find_object(s, id);
+
+    if (!o)
+        return git_odb_read_header(len, type, s->disk, id);
+    *len = o->len;
+    *type = o->type;
+    return 0;
+}
+
+static int
+store_write(git_odb_backend *backend, const git_oid *id, const void *data,
+            size_t len, git_object_t type)
+{
+    add_object((struct hf_store *)backend, id, data, len, type);
+    return 0;
+}
+
+/* Asked before each write: an object that is on the disk as well is packed
+ * once more, which costs less than looking for every new one there. */
+static int
+store_exists(git_odb_backend *backend, const git_oid *id)
+{
+    return find_object((struct hf_store *)backend, id) != NULL;
+}
+
+static void
+store_free(git_odb_backend *backend)
+{
+    struct hf_store *s = (struct hf_store *)backend;
+
+    hf_store_clear(s);
+    git_odb_free(s->disk);
+    free(s);
+}
+
+/* ---- attaching and writing out ---- */
+
+static struct hf_store *
+new_store(git_repository *git, git_odb *disk)
+{
+    struct hf_store *s = HF_NEW(struct hf_store);
+
+    s->git = git;
+    s->disk = disk;
+    s->backend.version = GIT_ODB_BACKEND_VERSION;
+    s->backend.read = store_read;
+    s->backend.read_header = store_read_header;
+    s->backend.write = store_write;
+    s->backend.exists = store_exists;
+    s->backend.free = store_free;
+    return s;
+}
+
+int
+hf_store_attach(struct hf_store **out, struct hf_repo *repo, struct hf_err *err)
+{
+    git_repository *git = hf_repo_git(repo);
+    git_odb *disk = NULL, *odb = NULL;
+    struct hf_store *s = NULL;
+    int rc;
+
+    *out = NULL;
+    if ((rc = git_repository_odb(&disk, git)) < 0 ||
+        (rc = git_odb_new(&odb)) < 0)
+        goto out;
+    s = new_store(git, disk);
+    disk = NULL;
+    if ((rc = git_odb_add_backend(odb, &s->backend, 1)) < 0) {
+        store_free(&s->backend);
+        goto out;
+    }
+    if ((rc = git_repository_set_odb(git, odb)) == 0)
+        *out = s;
+out:
+    if (rc < 0)
+        hf_git_fail(err, rc, "cannot open the objects of '%s'",
+                    hf_repo_path(repo));
+    git_odb_free(disk);
+    git_odb_free(odb);
+    return rc < 0 ? err->code : HF_OK;
+}
+
+static int
+feed_indexer(void *data, size_t len, void *ctx)
+{
+    git_indexer_progress progress;
+    const char *p = data;
+    size_t n;
+
+    for (; len > 0; p += n, len -= n) {
+        n = len < SLICE ? len : SLICE;
+        if (git_indexer_append(ctx, p, n, &progress) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int
+write_pack(struct hf_store *s, git_packbuilder *pack, const char *folder)
+{
+    git_indexer_options options = GIT_INDEXER_OPTIONS_INIT;
+    git_indexer_progress progress = {0};
+    git_indexer *indexer = NULL;
+    int rc = 0;
+
+    for (size_t i = 0; i < s->len && rc == 0; i++)
+        rc = git_packbuilder_insert(pack, &s->v[i].id, NULL);
+    if (rc < 0 ||
+        (rc = git_indexer_new(&indexer, folder, 0, NULL, &options)) < 0 ||
+        (rc = git_packbuilder_foreach(pack, feed_indexer, indexer)) < 0)
+        goto out;
+    rc = git_indexer_commit(indexer, &progress);
+out:
+    git_indexer_free(indexer);
+    return rc;
+}
+
+int
+hf_store_flush(struct hf_store *s, struct hf_err *err)
+{
+    char *folder =
+        hf_path_join(git_repository_commondir(s->git), "objects/pack");
+    git_packbuilder *pack = NULL;
+    int rc;
+
+    if ((rc = git_packbuilder_new(&pack, s->git)) == 0) {
+        git_packbuilder_set_threads(pack, 1);
+        rc = write_pack(s, pack, folder);
+    }
+    if (rc < 0)
+        rc = hf_git_fail(err, rc, "cannot write a pack in '%s'", folder);
+    else
+        hf_store_clear(s);
+    git_packbuilder_free(pack);
+    free(folder);
+    return rc;
+}
