@@ -10,6 +10,7 @@
 
 #include "backend/base/mem.h"
 #include "backend/base/sha256.h"
+#include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "backend/drivers/driver.h"
 #include "backend/engine/decide.h"
@@ -59,8 +60,8 @@ take_net(struct hf_state *st, const struct hf_event *e)
     const char *net = hf_json_str(e->data, "net");
     const char *why = hf_json_str(e->data, "why");
 
-    (void)snprintf(st->net, sizeof(st->net), "%s", net ? net : "");
-    (void)snprintf(st->net_why, sizeof(st->net_why), "%s", why ? why : "");
+    hf_say(st->net, sizeof(st->net), "%s", net ? net : "");
+    hf_say(st->net_why, sizeof(st->net_why), "%s", why ? why : "");
     st->net_at = e->at;
 }
 
@@ -72,14 +73,12 @@ take_recent(struct hf_session *s, struct hf_state *st,
     const char *boot = hf_facts_get(facts, "boot.id");
     struct hf_recent *r = &st->recent;
 
-    (void)snprintf(r->run, sizeof(r->run), "%s", s->run_id);
-    (void)snprintf(r->action, sizeof(r->action), "%s",
-                   hf_action_names[s->action]);
-    (void)snprintf(r->outcome, sizeof(r->outcome), "%s",
-                   hf_outcome_names[h->outcome]);
-    (void)snprintf(r->boot_id, sizeof(r->boot_id), "%s", boot ? boot : "");
-    (void)snprintf(r->level, sizeof(r->level), "%s", h->level_to);
-    (void)snprintf(r->why, sizeof(r->why), "%s", h->why);
+    hf_say(r->run, sizeof(r->run), "%s", s->run_id);
+    hf_say(r->action, sizeof(r->action), "%s", hf_action_names[s->action]);
+    hf_say(r->outcome, sizeof(r->outcome), "%s", hf_outcome_names[h->outcome]);
+    hf_say(r->boot_id, sizeof(r->boot_id), "%s", boot ? boot : "");
+    hf_say(r->level, sizeof(r->level), "%s", h->level_to);
+    hf_say(r->why, sizeof(r->why), "%s", h->why);
     r->at = h->ended;
 }
 
@@ -257,7 +256,7 @@ remember_ask(struct hf_session *s, const struct hf_ask *ask, const char *run)
     s->reason = hf_xstrdup(ask->reason);
     s->selector_text = hf_xstrdup(ask->selector);
     s->action = ask->action;
-    (void)snprintf(s->run_id, sizeof(s->run_id), "%s", run);
+    hf_say(s->run_id, sizeof(s->run_id), "%s", run);
     free(s->run_index);
     s->run_index = hf_xcalloc(s->states_len + 1, sizeof(*s->run_index));
     hf_run_free(s->run);

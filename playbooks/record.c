@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "backend/base/mem.h"
+#include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "playbooks/session_priv.h"
 
@@ -167,10 +168,9 @@ record_take_acks(struct hf_session *s)
     while ((ack = hf_queue_pop(s->ledger_acks))) {
         s->ledger_note[0] = '\0';
         if (ack->error.code < 0)
-            (void)snprintf(s->ledger_note, sizeof(s->ledger_note), "%s%s",
-                           ack->commit[0] ? "not yet pushed: "
-                                          : "not yet recorded: ",
-                           ack->error.text);
+            hf_say(s->ledger_note, sizeof(s->ledger_note), "%s%s",
+                   ack->commit[0] ? "not yet pushed: " : "not yet recorded: ",
+                   ack->error.text);
         if (ack->commit[0]) {
             s->recorded = ack->seq;
             memcpy(s->ledger_commit, ack->commit, sizeof(s->ledger_commit));

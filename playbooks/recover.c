@@ -9,6 +9,7 @@
 #include "backend/base/file.h"
 #include "backend/base/mem.h"
 #include "backend/base/names.h"
+#include "backend/base/text.h"
 #include "playbooks/session_priv.h"
 
 static void
@@ -53,8 +54,8 @@ keep_intent(struct hf_session *s, struct hf_event *e)
     if (action < 0)
         return;
     o = HF_PUSH(&s->intents, &s->intents_len, &s->intents_cap);
-    (void)snprintf(o->run, sizeof(o->run), "%s", e->run);
-    (void)snprintf(o->host, sizeof(o->host), "%s", e->host);
+    hf_say(o->run, sizeof(o->run), "%s", e->run);
+    hf_say(o->host, sizeof(o->host), "%s", e->host);
     o->action = (enum hf_action)action;
     o->data = e->data;
     e->data = NULL;

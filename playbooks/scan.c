@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "backend/base/mem.h"
+#include "backend/base/text.h"
 #include "playbooks/session_priv.h"
 
 #define TICK_MS 100
@@ -32,7 +33,7 @@ ask_key(struct hf_transport *t, struct hf_scanned *to, size_t i)
 
     if (hf_transport_open(t, &link, &spec, &err) < 0) {
         to->outcome = HF_NET_FAILED;
-        (void)snprintf(to->why, sizeof(to->why), "%s", err.text);
+        hf_say(to->why, sizeof(to->why), "%s", err.text);
         return;
     }
     to->outcome = HF_NET_COUNT; /* under way */
@@ -53,7 +54,7 @@ take_keys(struct hf_queue *results, struct hf_scanned *v)
         to->key = r->hostkey;
         to->fingerprint = r->fingerprint;
         r->hostkey = r->fingerprint = NULL;
-        (void)snprintf(to->why, sizeof(to->why), "%s", r->error.text);
+        hf_say(to->why, sizeof(to->why), "%s", r->error.text);
         hf_result_free(r);
         n++;
     }

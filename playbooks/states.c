@@ -8,6 +8,7 @@
 
 #include "backend/base/file.h"
 #include "backend/base/mem.h"
+#include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "backend/drivers/driver.h"
 #include "playbooks/session_priv.h"
@@ -26,7 +27,7 @@ copy_text(char *to, size_t size, const cJSON *doc, const char *key)
 {
     const char *text = hf_json_str(doc, key);
 
-    (void)snprintf(to, size, "%s", text ? text : "");
+    hf_say(to, size, "%s", text ? text : "");
 }
 
 static int64_t
@@ -66,8 +67,8 @@ read_facts(void *ctx, const char *name, const char *text, size_t len)
     if (hf_json_parse(&doc, text, len, &err) < 0 ||
         hf_facts_from_json(&st->facts, hf_json_get(doc, "facts"), &err) < 0) {
         hf_facts_release(&st->facts);
-        (void)snprintf(st->net_why, sizeof(st->net_why),
-                       "recorded facts cannot be read: %.120s", err.text);
+        hf_say(st->net_why, sizeof(st->net_why),
+               "recorded facts cannot be read: %.120s", err.text);
     } else {
         const cJSON *net = hf_json_get(doc, "net");
 

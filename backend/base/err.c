@@ -50,28 +50,6 @@ hf_code_name(int code)
     return code_names[-code];
 }
 
-/* Copies harmless text; what does not fit ends in "...", never in half a
- * character. */
-static void
-copy_cut(char *out, size_t size, const struct hf_buf *raw)
-{
-    static const char dots[] = "...";
-    struct hf_buf safe = {0};
-
-    hf_sanitise(&safe, hf_buf_str(raw), raw->len, raw->len, 0);
-    if (safe.len < size) {
-        memcpy(out, hf_buf_str(&safe), safe.len + 1);
-    } else {
-        size_t cut = size - sizeof(dots);
-
-        while (cut > 0 && ((unsigned char)safe.data[cut] & 0xc0) == 0x80)
-            cut--;
-        memcpy(out, safe.data, cut);
-        memcpy(out + cut, dots, sizeof(dots));
-    }
-    hf_buf_release(&safe);
-}
-
 static void
 add_format(struct hf_buf *out, const char *fmt, va_list ap)
 {
@@ -86,7 +64,7 @@ set_text(struct hf_err *err, int code, struct hf_buf *raw)
 {
     err->code = code;
     err->hint[0] = '\0';
-    copy_cut(err->text, sizeof(err->text), raw);
+    hf_text_cut(err->text, sizeof(err->text), hf_buf_str(raw));
     hf_buf_release(raw);
     return code;
 }
@@ -132,7 +110,7 @@ hf_wrap(struct hf_err *err, const char *fmt, ...)
     add_format(&raw, fmt, ap);
     va_end(ap);
     hf_buf_printf(&raw, ": %s", err->text);
-    copy_cut(err->text, sizeof(err->text), &raw);
+    hf_text_cut(err->text, sizeof(err->text), hf_buf_str(&raw));
     hf_buf_release(&raw);
     return err->code;
 }
@@ -146,7 +124,7 @@ hf_hint(struct hf_err *err, const char *fmt, ...)
     va_start(ap, fmt);
     add_format(&raw, fmt, ap);
     va_end(ap);
-    copy_cut(err->hint, sizeof(err->hint), &raw);
+    hf_text_cut(err->hint, sizeof(err->hint), hf_buf_str(&raw));
     hf_buf_release(&raw);
     return err->code;
 }

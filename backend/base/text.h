@@ -37,6 +37,12 @@ char *hf_sanitised(const char *s);
 /* Whether the sanitiser escapes this code point. */
 int hf_cp_hidden(uint32_t cp);
 
+/* One sanitised line into out[size], size at least 4; what does not fit ends
+ * in "...". hf_say formats first. */
+void hf_text_cut(char *out, size_t size, const char *text);
+void hf_say(char *out, size_t size, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /* CSV cell: quotes when needed, and "'" before a leading = + - @ tab CR. */
 void hf_csv_cell(struct hf_buf *out, const char *s);
 

@@ -8,13 +8,14 @@
 #include <string.h>
 
 #include "backend/base/mem.h"
+#include "backend/base/text.h"
 
 /* One reason not to start. Returns HF_OUTCOME_COUNT when it does not apply. */
 typedef enum hf_outcome
 rule_fn(struct hf_order *order, char *why, char *hint,
         const struct hf_decide_in *in, const struct hf_driver *driver);
 
-#define SAY(to, ...) (void)snprintf((to), HF_WHY_LEN, __VA_ARGS__)
+#define SAY(to, ...) hf_say((to), HF_WHY_LEN, __VA_ARGS__)
 
 const struct hf_driver *
 hf_driver_of(const struct hf_host *host, const struct hf_facts *facts)

@@ -8,6 +8,7 @@
 
 #include "backend/base/json.h"
 #include "backend/base/mem.h"
+#include "backend/base/text.h"
 #include "backend/engine/flow.h"
 
 static void
@@ -132,8 +133,8 @@ flow_from_intent(struct flow *f, const cJSON *intent, struct hf_err *err)
     }
     f->order.action = f->run->o.action;
     f->elevated = hf_json_bool(intent, "elevated", 0);
-    (void)snprintf(f->pub.level_from, HF_WHY_LEN, "%s", from ? from : "");
-    (void)snprintf(f->pub.level_to, HF_WHY_LEN, "%s", to ? to : "");
+    hf_say(f->pub.level_from, HF_WHY_LEN, "%s", from ? from : "");
+    hf_say(f->pub.level_to, HF_WHY_LEN, "%s", to ? to : "");
     memcpy(f->order.level_from, f->pub.level_from, HF_WHY_LEN);
     memcpy(f->order.level_to, f->pub.level_to, HF_WHY_LEN);
     return HF_OK;

@@ -12,6 +12,7 @@
 
 #include "backend/base/json.h"
 #include "backend/base/mem.h"
+#include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "backend/engine/flow.h"
 
@@ -44,7 +45,7 @@ hf_run_new(struct hf_run **out, const struct hf_run_options *options,
     r->o = *options;
     if (r->o.parallel < 1)
         r->o.parallel = 1;
-    (void)snprintf(r->run, sizeof(r->run), "%s", options->run);
+    hf_say(r->run, sizeof(r->run), "%s", options->run);
     r->o.run = r->run;
     r->o.operator_ = r->operator_ = hf_xstrdup(options->operator_);
     r->o.change = r->change = hf_xstrdup(options->change);
@@ -123,8 +124,8 @@ stop_after_failure(struct hf_run *r, const struct flow *f)
     if (r->o.go_on || r->o.action == HF_ACTION_CHECK ||
         r->o.action == HF_ACTION_VERIFY || !outcome_stops_run(f->pub.outcome))
         return;
-    (void)snprintf(why, sizeof(why), "%.60s is %s", f->pub.host->name,
-                   hf_outcome_names[f->pub.outcome]);
+    hf_say(why, sizeof(why), "%.60s is %s", f->pub.host->name,
+           hf_outcome_names[f->pub.outcome]);
     hf_run_stop(r, why);
 }
 
@@ -132,12 +133,14 @@ void
 flow_end(struct flow *f, enum hf_outcome outcome, const char *fmt, ...)
 {
     struct hf_run *r = f->run;
+    char why[1024];
     va_list ap;
 
     assert(f->pub.phase != HF_PHASE_DONE);
     va_start(ap, fmt);
-    (void)vsnprintf(f->pub.why, sizeof(f->pub.why), fmt, ap);
+    (void)vsnprintf(why, sizeof(why), fmt, ap);
     va_end(ap);
+    hf_text_cut(f->pub.why, sizeof(f->pub.why), why);
     f->pub.outcome = outcome;
     f->pub.phase = HF_PHASE_DONE;
     f->pub.phase_since = hf_mono();
@@ -218,8 +221,8 @@ journal_failed(struct hf_run *r, const struct hf_err *err)
 {
     char why[HF_WHY_LEN];
 
-    (void)snprintf(why, sizeof(why), "the journal cannot be written: %.100s",
-                   err->text);
+    hf_say(why, sizeof(why), "the journal cannot be written: %.100s",
+           err->text);
     for (size_t i = 0; i < r->next; i++) {
         struct flow *f = &r->flows[i];
 
@@ -325,7 +328,7 @@ hf_run_hold(struct hf_run *r, const char *why)
     if (r->held)
         return;
     r->held = 1;
-    (void)snprintf(r->held_why, sizeof(r->held_why), "%s", why);
+    hf_say(r->held_why, sizeof(r->held_why), "%s", why);
     data = cJSON_CreateObject();
     hf_json_add_str(data, "why", why);
     (void)run_emit(r, HF_EVENT_HOLD, NULL, data);

@@ -175,7 +175,7 @@ step_begin_poll(struct flow *f)
     char offset[24];
 
     run_params(f, &params);
-    (void)snprintf(offset, sizeof(offset), "%lld", (long long)f->log_offset);
+    hf_say(offset, sizeof(offset), "%lld", (long long)f->log_offset);
     hf_params_set(&params, "OFFSET", offset);
     step_ask(f, HF_SCRIPT_POLL, &params);
 }

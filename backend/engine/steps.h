@@ -6,11 +6,11 @@
 #ifndef HF_ENGINE_STEPS_H
 #define HF_ENGINE_STEPS_H
 
-#include <stdio.h>
+#include "backend/base/text.h"
 
 #include "backend/engine/flow.h"
 
-#define SAY(to, ...) (void)snprintf((to), HF_WHY_LEN, __VA_ARGS__)
+#define SAY(to, ...) hf_say((to), HF_WHY_LEN, __VA_ARGS__)
 
 /* Sends a script with its values, which are released; ends the flow when that
  * is not even possible. */
