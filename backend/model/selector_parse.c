@@ -1,4 +1,5 @@
 /* How the terms of a selector are bound: not, and (adjacency), or. */
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -133,6 +134,7 @@ join(struct hf_selector **group, enum hf_selector_op op,
 {
     struct hf_selector *first = *group;
 
+    assert(first && more);
     if (first->op != op) {
         *group = new_node(op);
         *HF_PUSH(&(*group)->kids, &(*group)->len, &(*group)->cap) = first;
