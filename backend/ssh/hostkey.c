@@ -64,38 +64,53 @@ hf_hostkey_text(ssh_key key)
     return text;
 }
 
-/* The key in "type base64 comment", or NULL. */
+/* "type base64" of "type base64 comment"; the caller's, NULL without a type
+ * that we know. */
+static char *
+without_comment(const char *text)
+{
+    const struct key_type *type = type_of(text);
+    const char *base64 = text + strcspn(text, " \t");
+
+    if (!type)
+        return NULL;
+    base64 += strspn(base64, " \t");
+    return hf_xasprintf("%s %.*s", type->name, (int)strcspn(base64, " \t\r\n"),
+                        base64);
+}
+
+/* The key in "type base64", or NULL. */
 static ssh_key
 import(const char *text)
 {
     const struct key_type *type = type_of(text);
-    const char *start = text + strcspn(text, " \t");
-    char *base64;
     ssh_key key = NULL;
 
-    if (!type)
+    if (!type || ssh_pki_import_pubkey_base64(
+                     text + strlen(type->name) + 1,
+                     ssh_key_type_from_name(type->name), &key) != SSH_OK)
         return NULL;
-    start += strspn(start, " \t");
-    base64 = hf_xstrndup(start, strcspn(start, " \t\r\n"));
-    if (ssh_pki_import_pubkey_base64(base64, ssh_key_type_from_name(type->name),
-                                     &key) != SSH_OK)
-        key = NULL;
-    free(base64);
     return key;
 }
 
 int
 hf_hostkey_parse(char **out, const char *text, struct hf_err *err)
 {
-    ssh_key key = import(text);
+    char *plain = without_comment(text), *again = NULL;
+    ssh_key key = plain ? import(plain) : NULL;
 
-    *out = key ? hf_hostkey_text(key) : NULL;
-    ssh_key_free(key);
-    /* The type inside the base64 must be the one in front of it. */
-    if (*out && type_of(*out) == type_of(text))
-        return HF_OK;
-    free(*out);
     *out = NULL;
+    if (key)
+        again = hf_hostkey_text(key);
+    ssh_key_free(key);
+    /* Nothing but the key, and of the type in front of it. */
+    if (again && strcmp(again, plain) == 0) {
+        *out = again;
+        free(plain);
+        return HF_OK;
+    }
+    free(again);
+    free(plain);
     hf_fail(err, HF_EINVALID, "the pinned host key is not a public key");
     return hf_hint(err, "it looks like 'ssh-ed25519 AAAA...'; 'hotfleet "
                         "enroll' writes it");

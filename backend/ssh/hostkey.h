@@ -10,8 +10,8 @@
 
 #include "backend/base/err.h"
 
-/* "type base64" in its one canonical spelling (a comment is dropped), the
- * caller's. HF_EINVALID when it is not a public key. */
+/* "type base64" with one blank between and no comment; the caller's.
+ * HF_EINVALID when it is not exactly one public key of a type we accept. */
 int hf_hostkey_parse(char **out, const char *text, struct hf_err *err);
 
 /* The algorithms to ask a host for: those of a pinned key's type, or all we

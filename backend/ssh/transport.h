@@ -1,10 +1,16 @@
 /*
  * The transport: runs requests on hosts and posts results. The engine knows
- * only this interface; the other files here speak SSH. A request or result crosses threads by value (the pointer is handed over).
+ * only this interface; the other files here speak SSH. A request or result
+ * crosses threads by value (the pointer is handed over).
  *
  * One link is one host's connection. It connects on its first request, stays
  * open for all requests of a run (which run one after the other, in order),
- * and closes on hf_transport_close. Nothing here retries.
+ * and closes on hf_transport_close. Nothing here retries a command; only a
+ * connection that died while it was idle is made anew.
+ *
+ * When a connection cannot be made, all requests that wait for it end alike:
+ * a refused login is tried once. When a command does not end well, those that
+ * wait behind it end as HF_NET_CANCELLED and were never started.
  */
 #ifndef HF_SSH_TRANSPORT_H
 #define HF_SSH_TRANSPORT_H
@@ -44,9 +50,10 @@ struct hf_net_limits {
     int64_t start;   /* channel and exec accepted: 10 s */
     int64_t idle;    /* no byte either way while running: 60 s */
     int64_t total;   /* whole command: 120 s */
-    size_t keep_out; /* bytes kept of stdout: head and tail, 256 KiB */
+    size_t keep_out; /* bytes kept of stdout: head and tail with a line
+                        between that counts the rest, 256 KiB */
     size_t keep_err; /* bytes kept of stderr, 16 KiB */
-    size_t hard_out; /* more than this in all: HF_NET_OVERFLOW, 8 MiB */
+    size_t hard_out; /* more than this of both: HF_NET_OVERFLOW, 8 MiB */
 };
 
 /* Who to talk to and how. All strings are copied by hf_transport_open. */
@@ -108,14 +115,15 @@ struct hf_transport_options {
 };
 
 /*
- * Starts the workers. Results of all links arrive in `results` as struct
- * hf_result (free with hf_result_free). HF_ELIMIT when the file limit is too
- * low, HF_ERR when a thread cannot be made.
+ * Starts the workers; the calls below may come from any thread. Ignores
+ * SIGPIPE and raises RLIMIT_NOFILE for the whole process. Results of all links
+ * arrive in `results` as struct hf_result (free with hf_result_free). HF_ELIMIT
+ * when the file limit is too low, HF_ERR when a thread cannot be made.
  */
 int hf_transport_new(struct hf_transport **out,
                      const struct hf_transport_options *options,
                      struct hf_queue *results, struct hf_err *err);
-/* Cancels what runs, joins the workers. */
+/* Cancels what runs, joins the workers. No other call may be under way. */
 void hf_transport_free(struct hf_transport *t);
 
 /*

@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -76,8 +77,8 @@ struct host {
     int fd, port;
     pthread_t thread;
     void (*serve)(struct host *h, int client);
-    const char *text; /* for serve */
-    int up, down;     /* bytes to pass on before the cut, -1: no cut */
+    const char *text;    /* for serve */
+    atomic_int up, down; /* bytes to pass on before the cut, -1: no cut */
 };
 
 static void *
