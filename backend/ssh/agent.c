@@ -78,7 +78,7 @@ hf_login_free(struct hf_login *login)
 {
     if (!login)
         return;
-    hf_session_free(login->session, 0);
+    hf_libssh_free(login->session, 0);
     free(login->user);
     free(login->login_key);
     free(login);
@@ -102,7 +102,7 @@ ask_host(struct hf_login *login, int64_t deadline)
 
     for (;;) {
         rc = ssh_userauth_agent(login->session, NULL);
-        if (rc != SSH_AUTH_AGAIN || hf_session_closed(login->session))
+        if (rc != SSH_AUTH_AGAIN || hf_libssh_closed(login->session))
             return rc == SSH_AUTH_AGAIN ? SSH_AUTH_ERROR : rc;
         left = deadline - hf_mono();
         if (left <= 0 || p[1].revents)
@@ -187,7 +187,7 @@ login_run(struct hf_task *task)
     struct hf_login *login = (struct hf_login *)task;
     int pair[2];
 
-    hf_session_quiet_thread();
+    hf_libssh_quiet_thread();
     if (atomic_load(&login->agents->hung) >= login->asked) {
         agent_hung(login); /* found out while this one waited */
         return;

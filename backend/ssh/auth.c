@@ -59,8 +59,8 @@ static enum hf_net_outcome
 cut(ssh_session session, const char *user, struct hf_err *err)
 {
     enum hf_net_outcome outcome =
-        hf_session_dismissed(session) ? HF_NET_DENIED : HF_NET_FAILED;
-    char *why = hf_session_why(session);
+        hf_libssh_dismissed(session) ? HF_NET_DENIED : HF_NET_FAILED;
+    char *why = hf_libssh_why(session);
 
     hf_fail(err, hf_net_code(outcome), "login as '%s' failed: %s", user, why);
     free(why);
@@ -73,7 +73,7 @@ hf_auth_outcome(ssh_session session, int rc, const char *user, const char *key,
 {
     if (rc == SSH_AUTH_SUCCESS)
         return HF_NET_DONE;
-    if (hf_session_closed(session) || rc == SSH_AUTH_ERROR)
+    if (hf_libssh_closed(session) || rc == SSH_AUTH_ERROR)
         return cut(session, user, err);
     if (rc == SSH_AUTH_PARTIAL) {
         hf_fail(err, hf_net_code(HF_NET_DENIED),

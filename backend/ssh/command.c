@@ -16,7 +16,7 @@ on_data(ssh_session session, ssh_channel channel, void *data, uint32_t len,
         int is_stderr, void *ctx)
 {
     struct hf_link *link = ctx;
-    struct hf_run *run = hf_link_run(link);
+    struct hf_errand *run = hf_link_run(link);
 
     (void)session, (void)channel;
     run->moved = link->worker->now;
@@ -41,7 +41,7 @@ on_close(ssh_session session, ssh_channel channel, void *ctx)
 static void
 on_exit_status(ssh_session session, ssh_channel channel, int status, void *ctx)
 {
-    struct hf_run *run = hf_link_run(ctx);
+    struct hf_errand *run = hf_link_run(ctx);
 
     (void)session, (void)channel;
     run->exit_kind = HF_EXIT_STATUS;
@@ -53,7 +53,7 @@ static void
 on_exit_signal(ssh_session session, ssh_channel channel, const char *signal,
                int core, const char *message, const char *lang, void *ctx)
 {
-    struct hf_run *run = hf_link_run(ctx);
+    struct hf_errand *run = hf_link_run(ctx);
     size_t n = 0;
 
     (void)session, (void)channel, (void)core, (void)message, (void)lang;
@@ -92,7 +92,7 @@ static void
 fail_refused(struct hf_link *link, const char *what)
 {
     struct hf_err err = HF_ERR_INIT;
-    char *why = hf_session_why(link->session);
+    char *why = hf_libssh_why(link->session);
 
     hf_fail(&err, hf_net_code(HF_NET_FAILED), "%s: %s", what, why);
     free(why);
@@ -110,7 +110,7 @@ hf_step_open(struct hf_link *link)
         hf_link_run(link)->began = link->worker->now;
         hf_link_enter(link, HF_STAGE_EXEC);
         hf_step_exec(link);
-    } else if (hf_session_closed(link->session)) {
+    } else if (hf_libssh_closed(link->session)) {
         if (link->reused)
             hf_link_reconnect(link); /* it died while it was idle */
         else
@@ -125,14 +125,14 @@ hf_step_open(struct hf_link *link)
 void
 hf_step_exec(struct hf_link *link)
 {
-    struct hf_run *run = hf_link_run(link);
+    struct hf_errand *run = hf_link_run(link);
     int rc = ssh_channel_request_exec(link->channel, run->command);
 
     if (rc == SSH_OK) {
         run->moved = link->worker->now;
         hf_link_enter(link, HF_STAGE_IO);
         hf_step_io(link);
-    } else if (hf_session_closed(link->session)) {
+    } else if (hf_libssh_closed(link->session)) {
         hf_link_cut(link);
     } else if (rc == SSH_AGAIN) {
         hf_link_listen(link, 0);
@@ -148,7 +148,7 @@ hf_step_exec(struct hf_link *link)
 static int
 wants_input(const struct hf_link *link)
 {
-    const struct hf_run *run = hf_link_run(link);
+    const struct hf_errand *run = hf_link_run(link);
 
     return run->sent < run->input.len && !run->host_closed &&
            ssh_channel_window_size(link->channel) > 0 &&
@@ -158,7 +158,7 @@ wants_input(const struct hf_link *link)
 static void
 feed(struct hf_link *link)
 {
-    struct hf_run *run = hf_link_run(link);
+    struct hf_errand *run = hf_link_run(link);
     size_t left = run->input.len - run->sent;
     int n;
 
@@ -185,7 +185,7 @@ feed(struct hf_link *link)
 static int
 finish(struct hf_link *link)
 {
-    const struct hf_run *run = hf_link_run(link);
+    const struct hf_errand *run = hf_link_run(link);
     struct hf_err err = HF_ERR_INIT;
 
     if (run->out.total + run->err.total > run->limits.hard_out) {
@@ -196,13 +196,12 @@ finish(struct hf_link *link)
         hf_link_fail(link, HF_NET_OVERFLOW, &err);
         return 1;
     }
-    if (run->host_closed ||
-        (hf_session_closed(link->session) && run->host_eof &&
-         run->exit_kind != HF_EXIT_UNKNOWN)) {
+    if (run->host_closed || (hf_libssh_closed(link->session) && run->host_eof &&
+                             run->exit_kind != HF_EXIT_UNKNOWN)) {
         hf_link_done(link);
         return 1;
     }
-    if (hf_session_closed(link->session)) {
+    if (hf_libssh_closed(link->session)) {
         hf_link_cut(link);
         return 1;
     }
@@ -210,7 +209,7 @@ finish(struct hf_link *link)
 }
 
 static size_t
-progress(const struct hf_run *run)
+progress(const struct hf_errand *run)
 {
     return run->out.total + run->err.total + run->sent +
            (size_t)(run->eof_sent + run->host_eof);
@@ -224,7 +223,7 @@ hf_step_io(struct hf_link *link)
     for (int turns = 0; turns < TURNS_PER_WAKE; turns++) {
         before = progress(hf_link_run(link));
         feed(link);
-        hf_session_pump(link->session);
+        hf_libssh_pump(link->session);
         if (finish(link))
             return;
         if (progress(hf_link_run(link)) == before)
@@ -236,7 +235,7 @@ hf_step_io(struct hf_link *link)
 }
 
 int64_t
-hf_io_deadline(const struct hf_run *run)
+hf_io_deadline(const struct hf_errand *run)
 {
     int64_t idle = run->moved + run->limits.idle;
     int64_t total = run->began + run->limits.total;
@@ -247,7 +246,7 @@ hf_io_deadline(const struct hf_run *run)
 void
 hf_late_io(struct hf_link *link)
 {
-    const struct hf_run *run = hf_link_run(link);
+    const struct hf_errand *run = hf_link_run(link);
     int64_t now = link->worker->now;
     struct hf_err err = HF_ERR_INIT;
     char span[HF_TIME_LEN];
@@ -272,8 +271,8 @@ hf_late_io(struct hf_link *link)
 void
 hf_step_idle(struct hf_link *link)
 {
-    hf_session_pump(link->session);
-    if (hf_session_closed(link->session))
+    hf_libssh_pump(link->session);
+    if (hf_libssh_closed(link->session))
         hf_link_drop(link, 0);
     else
         hf_link_listen(link, 0);

@@ -13,7 +13,7 @@
 void
 hf_link_connected(struct hf_link *link)
 {
-    const struct hf_session_options options = {
+    const struct hf_libssh_options options = {
         .fd = link->fd,
         .user = link->user,
         .algorithms = hf_hostkey_algorithms(link->hostkey),
@@ -23,7 +23,7 @@ hf_link_connected(struct hf_link *link)
 
     freeaddrinfo(link->addresses);
     link->addresses = link->trying = NULL;
-    if (!(link->session = hf_session_new(&options, &err))) {
+    if (!(link->session = hf_libssh_new(&options, &err))) {
         hf_link_fail(link, HF_NET_FAILED, &err);
         return;
     }
@@ -34,7 +34,7 @@ hf_link_connected(struct hf_link *link)
 void
 hf_late_kex(struct hf_link *link)
 {
-    char *banner = hf_session_banner(link->session);
+    char *banner = hf_libssh_banner(link->session);
     enum hf_net_outcome outcome = banner ? HF_NET_FAILED : HF_NET_UNREACHABLE;
     struct hf_err err = HF_ERR_INIT;
     char span[HF_TIME_LEN];
@@ -83,7 +83,7 @@ fail_kex(struct hf_link *link)
     enum hf_net_outcome outcome =
         link->banner ? HF_NET_FAILED : HF_NET_UNREACHABLE;
     struct hf_err err = HF_ERR_INIT;
-    char *why = hf_session_why(link->session);
+    char *why = hf_libssh_why(link->session);
 
     if (link->hostkey && strstr(why, "no match for method server host key")) {
         fail_other_type(link, why);
@@ -150,13 +150,13 @@ see_hostkey(struct hf_link *link)
 void
 hf_step_kex(struct hf_link *link)
 {
-    int rc = hf_session_kex(link->session, link->fd);
+    int rc = hf_libssh_kex(link->session, link->fd);
 
     if (rc == SSH_AGAIN) {
         hf_link_listen(link, 0);
         return;
     }
-    link->banner = hf_session_banner(link->session);
+    link->banner = hf_libssh_banner(link->session);
     if (rc != SSH_OK) {
         fail_kex(link);
         return;

@@ -62,10 +62,10 @@ hf_link_free(struct hf_link *link)
     free(link);
 }
 
-struct hf_run *
-hf_run_new(struct hf_request *request)
+struct hf_errand *
+hf_errand_new(struct hf_request *request)
 {
-    struct hf_run *run = HF_NEW(struct hf_run);
+    struct hf_errand *run = HF_NEW(struct hf_errand);
 
     run->kind = request->kind;
     run->tag = request->tag;
@@ -80,7 +80,7 @@ hf_run_new(struct hf_request *request)
 }
 
 void
-hf_run_free(struct hf_run *run)
+hf_errand_free(struct hf_errand *run)
 {
     if (!run)
         return;
@@ -92,7 +92,7 @@ hf_run_free(struct hf_run *run)
 }
 
 struct hf_result *
-hf_run_result(const struct hf_run *run, uint32_t link,
+hf_run_result(const struct hf_errand *run, uint32_t link,
               enum hf_net_outcome outcome, const struct hf_err *err)
 {
     struct hf_result *r = HF_NEW(struct hf_result);
@@ -109,7 +109,7 @@ hf_run_result(const struct hf_run *run, uint32_t link,
     return r;
 }
 
-struct hf_run *
+struct hf_errand *
 hf_link_run(const struct hf_link *link)
 {
     return STAILQ_FIRST(&link->runs);
@@ -120,7 +120,7 @@ static void
 post(struct hf_link *link, enum hf_net_outcome outcome,
      const struct hf_err *err)
 {
-    struct hf_run *run = hf_link_run(link);
+    struct hf_errand *run = hf_link_run(link);
     struct hf_result *r = hf_run_result(run, link->id, outcome, err);
 
     STAILQ_REMOVE_HEAD(&link->runs, next);
@@ -136,7 +136,7 @@ post(struct hf_link *link, enum hf_net_outcome outcome,
     }
     if (run->began)
         r->exec_ms = link->worker->now - run->began;
-    hf_run_free(run);
+    hf_errand_free(run);
     hf_worker_post(link->worker, r);
 }
 
@@ -159,7 +159,7 @@ hf_link_drop(struct hf_link *link, int polite)
         link->fd = -1; /* closed by libssh; the number may be another's now */
     hf_worker_unwatch(w, link);
     if (link->session)
-        hf_session_free(link->session, polite);
+        hf_libssh_free(link->session, polite);
     else if (link->fd >= 0)
         close(link->fd);
     link->fd = -1;
@@ -183,7 +183,7 @@ hf_link_drop(struct hf_link *link, int polite)
 void
 hf_link_proceed(struct hf_link *link)
 {
-    const struct hf_run *run = hf_link_run(link);
+    const struct hf_errand *run = hf_link_run(link);
     struct hf_err err = HF_ERR_INIT;
 
     if (!run) {
@@ -259,7 +259,7 @@ hf_link_fail(struct hf_link *link, enum hf_net_outcome outcome,
 }
 
 void
-hf_link_submit(struct hf_link *link, struct hf_run *run)
+hf_link_submit(struct hf_link *link, struct hf_errand *run)
 {
     STAILQ_INSERT_TAIL(&link->runs, run, next);
     if (link->stage == HF_STAGE_CLOSED || link->stage == HF_STAGE_IDLE)

@@ -38,7 +38,7 @@ enum hf_stage {
 };
 
 /* One request with what is known of it so far. */
-struct hf_run {
+struct hf_errand {
     enum hf_request_kind kind;
     uint64_t tag;
     char *command;
@@ -53,9 +53,9 @@ struct hf_run {
     int host_eof, host_closed;         /* the channel, by the host */
     int64_t began, moved;              /* command; last byte either way */
     int64_t connect_began, connect_ms; /* when this request connected */
-    STAILQ_ENTRY(hf_run) next;
+    STAILQ_ENTRY(hf_errand) next;
 };
-STAILQ_HEAD(hf_runs, hf_run);
+STAILQ_HEAD(hf_runs, hf_errand);
 
 struct hf_link {
     struct hf_worker *worker;
@@ -97,15 +97,15 @@ struct hf_link *hf_link_new(uint32_t id, const struct hf_link_spec *spec,
 void hf_link_free(struct hf_link *link);
 
 /* Copies the request and takes over its input. */
-struct hf_run *hf_run_new(struct hf_request *request);
-void hf_run_free(struct hf_run *run);
+struct hf_errand *hf_errand_new(struct hf_request *request);
+void hf_errand_free(struct hf_errand *run);
 /* The result of a request that no link ran. */
 struct hf_result *
-hf_run_result(const struct hf_run *run, uint32_t link,
+hf_run_result(const struct hf_errand *run, uint32_t link,
               enum hf_net_outcome outcome, const struct hf_err *err);
 
 /* What the worker tells a link; all on its thread. */
-void hf_link_submit(struct hf_link *link, struct hf_run *run); /* takes run */
+void hf_link_submit(struct hf_link *link, struct hf_errand *run); /* takes run */
 void hf_link_cancel(struct hf_link *link);
 void hf_link_close(struct hf_link *link);
 void hf_link_shutdown(struct hf_link *link); /* cancel, then close at once */
@@ -134,6 +134,6 @@ int hf_net_code(enum hf_net_outcome outcome);
 /* Gives up socket, session and place. Polite: says goodbye. */
 void hf_link_drop(struct hf_link *link, int polite);
 /* The request in work, or NULL. */
-struct hf_run *hf_link_run(const struct hf_link *link);
+struct hf_errand *hf_link_run(const struct hf_link *link);
 
 #endif

@@ -11,7 +11,7 @@
 static void
 logged_in(struct hf_link *link, const char *login_key)
 {
-    struct hf_run *run = hf_link_run(link);
+    struct hf_errand *run = hf_link_run(link);
 
     link->login_key = hf_xstrdup(login_key);
     free(link->shown_key);
@@ -32,7 +32,7 @@ hf_step_auth(struct hf_link *link)
     int rc = ssh_userauth_publickey(link->session, NULL,
                                     id->copy[link->worker->options.index]);
 
-    if (rc == SSH_AUTH_AGAIN && !hf_session_closed(link->session)) {
+    if (rc == SSH_AUTH_AGAIN && !hf_libssh_closed(link->session)) {
         hf_link_listen(link, 0);
         return;
     }

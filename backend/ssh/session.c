@@ -8,7 +8,7 @@
  *   not. The option is taken back as soon as the socket is in use, so that
  *   it always does.
  * - After a disconnect during login it says "again" for ever: ask
- *   hf_session_closed after every call.
+ *   hf_libssh_closed after every call.
  * - Requests from the host (channels, forwards) are queued without limit
  *   unless a callback takes them at once.
  */
@@ -42,7 +42,7 @@ no_log(int priority, const char *function, const char *buffer, void *ctx)
 }
 
 void
-hf_session_quiet_thread(void)
+hf_libssh_quiet_thread(void)
 {
     ssh_set_log_callback(no_log);
     ssh_set_log_level(SSH_LOG_NONE);
@@ -57,7 +57,7 @@ refuse_request(ssh_session session, ssh_message message, void *ctx)
 }
 
 ssh_session
-hf_session_new(const struct hf_session_options *o, struct hf_err *err)
+hf_libssh_new(const struct hf_libssh_options *o, struct hf_err *err)
 {
     ssh_session session = ssh_new();
     const char *kex = o->kex ? o->kex : default_kex;
@@ -94,7 +94,7 @@ hf_session_new(const struct hf_session_options *o, struct hf_err *err)
 }
 
 int
-hf_session_kex(ssh_session session, int fd)
+hf_libssh_kex(ssh_session session, int fd)
 {
     static const int none = -1;
     int rc = ssh_connect(session);
@@ -103,31 +103,31 @@ hf_session_kex(ssh_session session, int fd)
         (void)fcntl(fd, F_SETFL, O_RDWR | O_NONBLOCK);
         (void)ssh_options_set(session, SSH_OPTIONS_FD, &none);
     }
-    if (rc == SSH_AGAIN && hf_session_closed(session))
+    if (rc == SSH_AGAIN && hf_libssh_closed(session))
         rc = SSH_ERROR;
     return rc;
 }
 
 int
-hf_session_closed(ssh_session session)
+hf_libssh_closed(ssh_session session)
 {
     return ssh_get_fd(session) < 0 || !ssh_is_connected(session) ||
            ssh_get_status(session) & (SSH_CLOSED | SSH_CLOSED_ERROR);
 }
 
 void
-hf_session_pump(ssh_session session)
+hf_libssh_pump(ssh_session session)
 {
     /* The one call that only moves packets, whatever the channel's state. */
     (void)ssh_execute_message_callbacks(session);
 }
 
 void
-hf_session_free(ssh_session session, int polite)
+hf_libssh_free(ssh_session session, int polite)
 {
     if (!session)
         return;
-    if (polite && !hf_session_closed(session))
+    if (polite && !hf_libssh_closed(session))
         ssh_disconnect(session);
     else
         ssh_silent_disconnect(session);
@@ -135,20 +135,20 @@ hf_session_free(ssh_session session, int polite)
 }
 
 int
-hf_session_dismissed(ssh_session session)
+hf_libssh_dismissed(ssh_session session)
 {
     return hf_has_prefix(ssh_get_error(session), dismissed_text);
 }
 
 char *
-hf_session_why(ssh_session session)
+hf_libssh_why(ssh_session session)
 {
     const char *text = ssh_get_error(session);
     char *clean, *why;
 
     if (!*text || strcmp(text, eof_text) == 0)
         return hf_xstrdup("the host closed the connection");
-    if (!hf_session_dismissed(session))
+    if (!hf_libssh_dismissed(session))
         return hf_sanitised(text);
     text += strlen(dismissed_text);
     text += strspn(text, "0123456789");
@@ -159,7 +159,7 @@ hf_session_why(ssh_session session)
 }
 
 char *
-hf_session_banner(ssh_session session)
+hf_libssh_banner(ssh_session session)
 {
     const char *banner = ssh_get_serverbanner(session);
 

@@ -120,7 +120,7 @@ hf_link_cut(struct hf_link *link)
     const struct stage *stage = &stages[link->stage];
     enum hf_net_outcome outcome = stage->outcome;
     struct hf_err err = HF_ERR_INIT;
-    char *why = hf_session_why(link->session);
+    char *why = hf_libssh_why(link->session);
 
     if (link->stage >= HF_STAGE_EXEC)
         outcome = HF_NET_LOST;

@@ -34,6 +34,6 @@ void hf_link_connected(struct hf_link *link);
 /* The host is the right one: on to login. */
 void hf_link_login(struct hf_link *link);
 /* When the running command must be looked at again. */
-int64_t hf_io_deadline(const struct hf_run *run);
+int64_t hf_io_deadline(const struct hf_errand *run);
 
 #endif

@@ -183,7 +183,7 @@ hf_transport_open(struct hf_transport *t, uint32_t *link,
     int rc;
 
     *link = 0;
-    hf_session_quiet_thread();
+    hf_libssh_quiet_thread();
     if ((rc = hf_spec_check(spec, err)) < 0 ||
         (spec->hostkey &&
          (rc = hf_hostkey_parse(&hostkey, spec->hostkey, err)) < 0))
@@ -208,7 +208,7 @@ void
 hf_transport_submit(struct hf_transport *t, uint32_t link,
                     struct hf_request *request)
 {
-    hf_worker_submit(worker_of(t, link), link, hf_run_new(request));
+    hf_worker_submit(worker_of(t, link), link, hf_errand_new(request));
 }
 
 void

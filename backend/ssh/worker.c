@@ -239,7 +239,7 @@ worker_thread(void *arg)
 {
     struct hf_worker *w = arg;
 
-    hf_session_quiet_thread();
+    hf_libssh_quiet_thread();
     w->now = hf_mono();
     while (!w->stop)
         turn(w);
@@ -257,7 +257,7 @@ struct note {
     struct hf_mail mail;
     uint32_t id;
     struct hf_link *link; /* open */
-    struct hf_run *run;   /* submit */
+    struct hf_errand *run;   /* submit */
 };
 
 static void
@@ -266,14 +266,14 @@ note_drop(struct hf_mail *mail)
     struct note *note = (struct note *)mail;
 
     hf_link_free(note->link);
-    hf_run_free(note->run);
+    hf_errand_free(note->run);
     free(note);
 }
 
 static void
 send_note(struct hf_worker *w,
           void (*take)(struct hf_worker *, struct hf_mail *), uint32_t id,
-          struct hf_link *link, struct hf_run *run)
+          struct hf_link *link, struct hf_errand *run)
 {
     struct note *note = HF_NEW(struct note);
 
@@ -351,7 +351,7 @@ hf_worker_open(struct hf_worker *w, struct hf_link *link)
 }
 
 void
-hf_worker_submit(struct hf_worker *w, uint32_t link, struct hf_run *run)
+hf_worker_submit(struct hf_worker *w, uint32_t link, struct hf_errand *run)
 {
     send_note(w, take_submit, link, NULL, run);
 }

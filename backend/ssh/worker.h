@@ -49,7 +49,7 @@ void hf_worker_free(struct hf_worker *w); /* after hf_worker_stop */
 
 /* From any thread. */
 void hf_worker_open(struct hf_worker *w, struct hf_link *link); /* takes it */
-void hf_worker_submit(struct hf_worker *w, uint32_t link, struct hf_run *run);
+void hf_worker_submit(struct hf_worker *w, uint32_t link, struct hf_errand *run);
 void hf_worker_cancel(struct hf_worker *w, uint32_t link);
 void hf_worker_close(struct hf_worker *w, uint32_t link);
 
