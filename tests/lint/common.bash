@@ -12,7 +12,7 @@ sources() {
     else
         local args=() pattern
         for pattern in "$@"; do
-            args+=(-o -name "${pattern##*/}")
+            args+=(-o -path "./$pattern")
         done
         find . -path ./build -prune -o -type f \( "${args[@]:1}" \) -print |
             sed 's|^\./||'

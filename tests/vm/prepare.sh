@@ -42,8 +42,9 @@ fetch() { # RELEASE FOLDER
     common=linux-headers-${1%-cloud-amd64}-common
     kbuild=$(depends "linux-headers-$1" 'linux-kbuild-.*')
     mkdir -p "$dir.new/deb"
-    (cd "$dir.new/deb" && apt-get -qq download "linux-image-$1" \
-        "linux-headers-$1" "$common" "$kbuild" busybox-static kmod >&2) || return 77
+    (cd "$dir.new/deb" && apt-get -qq -o APT::Sandbox::User=root download \
+        "linux-image-$1" "linux-headers-$1" "$common" "$kbuild" \
+        busybox-static kmod >&2) || return 77
     for deb in "$dir.new"/deb/*.deb; do
         dpkg -x "$deb" "$dir.new" || return 77
     done
