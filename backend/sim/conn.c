@@ -342,6 +342,9 @@ hf_sim_conn_free(struct hf_sim_conn *c)
 {
     if (!c)
         return;
+    /* first, or libssh would still say good-bye for every channel */
+    if (c->session && ssh_get_fd(c->session) == c->fd)
+        (void)shutdown(c->fd, SHUT_RDWR);
     sweep(c, 1);
     if (c->event && c->session)
         ssh_event_remove_session(c->event, c->session);

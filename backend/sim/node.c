@@ -11,7 +11,8 @@
 #include "backend/sim/answers.h"
 
 #define DAY_MS 86400000
-#define SLOW_MS 3000
+/* How much longer a slow host takes, in times job_ms. */
+#define SLOW_TIMES 2
 #define TAINT_OUT_OF_TREE 4096u
 #define TAINT_UNSIGNED 8192u
 #define TAINT_LIVEPATCH 32768u
@@ -200,7 +201,7 @@ hf_sim_node_reads(const char *command)
 int64_t
 hf_sim_node_delay(const struct hf_sim_node *n)
 {
-    return n->reply_ms + (n->fault == HF_SIM_SLOW ? SLOW_MS : 0);
+    return n->reply_ms + (n->fault == HF_SIM_SLOW ? SLOW_TIMES * n->job_ms : 0);
 }
 
 static hf_sim_script_fn *const scripts[HF_DRIVER_SCRIPT_COUNT] = {

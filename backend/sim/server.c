@@ -409,6 +409,10 @@ serve(void *arg)
         answer_due(s);
         dig(s);
     } while (take_orders(s));
+    /* here, where no signal can come of it */
+    while (s->conns)
+        conn_bury(s, s->conns);
+    dig(s);
     return NULL;
 }
 
@@ -519,9 +523,6 @@ hf_sim_server_free(struct hf_sim_server *s)
         give_order(s, 0, 1);
         pthread_join(s->thread, NULL);
     }
-    while (s->conns)
-        conn_bury(s, s->conns);
-    dig(s);
     for (i = 0; i < HOST_KEYS; i++) {
         ssh_bind_free(s->binds[i]);
         free(s->hostkeys[i]);
