@@ -15,7 +15,7 @@ struct hf_sim_member {
 
 /* Both arrays have n elements, zeroed. */
 void hf_sim_roster(struct hf_sim_host *hosts, struct hf_sim_member *members,
-                   size_t n);
+                   size_t n, int all_well);
 
 struct hf_sim_files {
     const char *dir, *identity; /* absolute */

@@ -90,7 +90,8 @@ number_within_role(size_t host)
 }
 
 static void
-fill(struct hf_sim_host *h, struct hf_sim_member *m, size_t i)
+fill(struct hf_sim_host *h, struct hf_sim_member *m, size_t i,
+     enum hf_sim_fault fault)
 {
     const struct role *role = &roles[i % HF_COUNT(roles)];
 
@@ -104,7 +105,7 @@ fill(struct hf_sim_host *h, struct hf_sim_member *m, size_t i)
     (void)snprintf(h->address, sizeof(h->address), "127.%u.%u.%u",
                    20 + (unsigned)(i / 50000) % 200, (unsigned)(i / 250) % 200,
                    1 + (unsigned)(i % 250));
-    h->fault = fault_of(i);
+    h->fault = fault;
     (void)snprintf(h->kernel, sizeof(h->kernel), "%s",
                    hf_sim_kernels[i % 4 ? i % 4 - 1 : 0].release);
     h->behind = behind(i, h->fault);
@@ -112,11 +113,11 @@ fill(struct hf_sim_host *h, struct hf_sim_member *m, size_t i)
 
 void
 hf_sim_roster(struct hf_sim_host *hosts, struct hf_sim_member *members,
-              size_t n)
+              size_t n, int all_well)
 {
     size_t i;
 
     for (i = 0; i < n; i++)
-        fill(&hosts[i], &members[i], i);
+        fill(&hosts[i], &members[i], i, all_well ? HF_SIM_WELL : fault_of(i));
     members[10].hold = "year end close"; /* a database of the pilot */
 }

@@ -51,6 +51,7 @@ struct hf_sim_options {
     int port;              /* 0: any free one */
     int64_t reply_ms;      /* every answer takes this long, 0: at once */
     int64_t job_ms;        /* how long a job takes, 0: 1500 */
+    int all_well;          /* the ready-made fleet: nobody has a fault */
 };
 
 /* Starts the server thread. */
@@ -72,7 +73,7 @@ struct hf_sim_fleet;
  * tags, a hold, named faults as in the enum) into `dir`, with catalogue and a
  * small stand-in module, throwaway keys beside it under `dir`/.keys (mode
  * 0700, ignored by git), and starts the simulator for it. hotfleet.json says
- * "simulated": true.
+ * "simulated": true. Of `speed` (may be NULL) port, times and all_well count.
  */
 int hf_sim_fleet_new(struct hf_sim_fleet **out, const char *dir, size_t n,
                      const struct hf_sim_options *speed, struct hf_err *err);
