@@ -68,13 +68,13 @@ static void
 probe_others(struct hf_sim_reply *r, const struct hf_sim_node *n)
 {
     if (n->machine_id[0] != '7') {
-        hf_sim_reply_set(r, "others", "none", NULL);
+        hf_sim_reply_set(r, "others", "none", "systemctl, known paths");
         return;
     }
-    hf_sim_reply_set(r, "others", "unattended-upgrades", NULL);
+    hf_sim_reply_set(r, "others", "unattended-upgrades",
+                     "systemctl, known paths");
     hf_sim_reply_set(r, "others.unattended-upgrades",
-                     "installs security updates every day, does not restart",
-                     "/etc/apt/apt.conf.d/50unattended-upgrades");
+                     "installs packages daily, kernels too", NULL);
 }
 
 static void
@@ -180,24 +180,39 @@ probe_restart(struct hf_sim_reply *r, const struct hf_sim_node *n)
 
 /* Every health check of a host's owner passes here. */
 static void
-probe_health(struct hf_sim_reply *r, const char *words)
+put_health(struct hf_sim_reply *r, const struct hf_sim_ask *ask, int i)
 {
-    struct hf_buf key = {0};
+    char name[40], source[320], key[512];
+    struct hf_buf decoded = {0};
+    const char *unit, *text;
 
-    while (*words) {
-        size_t len = strcspn(words, " "), name = strcspn(words, ": ");
-        struct hf_buf decoded = {0};
-
-        if (hf_percent_decode(&decoded, words, name) == 0 && decoded.len) {
-            hf_buf_clear(&key);
-            hf_buf_printf(&key, "health.%s", hf_buf_str(&decoded));
-            hf_sim_reply_set(r, hf_buf_str(&key), "yes", "systemctl");
-        }
-        hf_buf_release(&decoded);
-        words += len;
-        words += strspn(words, " ");
+    (void)snprintf(name, sizeof(name), "HEALTH_%d_KEY", i);
+    text = hf_sim_ask_get(ask, name);
+    if (hf_percent_decode(&decoded, text, strlen(text)) == 0 && decoded.len) {
+        (void)snprintf(key, sizeof(key), "health.%s", hf_buf_str(&decoded));
+        (void)snprintf(name, sizeof(name), "HEALTH_%d_UNIT", i);
+        unit = hf_sim_ask_get(ask, name);
+        (void)snprintf(name, sizeof(name), "HEALTH_%d_PORT", i);
+        if (unit[0])
+            (void)snprintf(source, sizeof(source),
+                           "systemctl is-active %.200s: active", unit);
+        else
+            (void)snprintf(source, sizeof(source), "port %.8s is listening",
+                           hf_sim_ask_get(ask, name));
+        hf_sim_reply_set(r, key, "yes", source);
     }
-    hf_buf_release(&key);
+    hf_buf_release(&decoded);
+}
+
+static void
+probe_health(struct hf_sim_reply *r, const struct hf_sim_ask *ask)
+{
+    int64_t n = 0, i;
+
+    if (hf_parse_int(&n, hf_sim_ask_get(ask, "HEALTH"), 0, 100) < 0)
+        return;
+    for (i = 1; i <= n; i++)
+        put_health(r, ask, (int)i);
 }
 
 int
@@ -219,7 +234,7 @@ hf_sim_probe(struct hf_sim_node *n, struct hf_sim_reply *r,
                      n->fault == HF_SIM_NO_DISK ? 12288 : 8589934592,
                      "df /var");
     hf_sim_reply_set(r, "units.failed", "none", "systemctl --failed");
-    probe_health(r, hf_sim_ask_get(ask, "HEALTH"));
+    probe_health(r, ask);
     hf_sim_job_put(r, n, n->job, now);
     return 0;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "backend/base/child.h"
 #include "backend/base/mem.h"
 #include "backend/base/sha256.h"
 #include "backend/sim/module.h"
@@ -98,6 +99,28 @@ host_ask_as(struct host *h, const char *user, const char *command,
 
     encode(&input, script, &none);
     return send(h, user, command, &input);
+}
+
+void
+host_probe_for_real(struct hf_reply *out)
+{
+    static const char *const argv[] = {"/bin/sh", "-s", NULL};
+    struct hf_child c = {
+        .argv = argv, .timeout_ms = 30000, .max_output = 1u << 20};
+    struct hf_params none = {0};
+    struct hf_err err = HF_ERR_INIT;
+    struct hf_buf input = {0};
+
+    encode(&input, HF_SCRIPT_PROBE, &none);
+    c.input = input.data;
+    c.input_len = input.len;
+    if (hf_child_run(&c, &err) < 0 ||
+        driver()->dialect->decode(out, hf_buf_str(&c.out), c.out.len, NONCE, 1,
+                                  &err) < 0)
+        fail_msg("%s", err.text);
+    hf_buf_release(&c.out);
+    hf_buf_release(&c.err);
+    hf_buf_release(&input);
 }
 
 int

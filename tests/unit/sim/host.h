@@ -35,6 +35,9 @@ int host_ask_as(struct host *h, const char *user, const char *command,
                 enum hf_driver_script script);
 int host_upload(struct host *h, const char *name, const void *data, size_t len);
 
+/* The probe, run on this machine by /bin/sh. */
+void host_probe_for_real(struct hf_reply *out);
+
 /* The value of the last reply, "?<why>" when unknown, "" when absent. */
 const char *host_says(const struct host *h, const char *key);
 void assert_says(const struct host *h, const char *key, const char *value);

@@ -177,6 +177,67 @@ a_restart_drops_the_patch_and_ends_the_job(void **state)
     host_stop(&h);
 }
 
+/* Keys that depend on what a host has at the moment. */
+static int
+depends(const char *key)
+{
+    static const char *const some[] = {
+        "patch.",  "restart.reason", "restart.since", "restart.scheduled",
+        "others.", "health.",        "job.",
+    };
+    size_t i;
+
+    for (i = 0; i < HF_COUNT(some); i++) {
+        if (strncmp(key, some[i], strlen(some[i])) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+static void
+assert_has_keys_of(const struct hf_facts *a, const struct hf_facts *b,
+                   const char *who)
+{
+    size_t i;
+
+    for (i = 0; i < b->len; i++) {
+        if (!depends(b->v[i].key) && !hf_facts_find(a, b->v[i].key))
+            fail_msg("%s lacks '%s'", who, b->v[i].key);
+    }
+}
+
+/* The very script, run by the shell of this machine; it only reads. */
+static void
+it_answers_what_the_real_probe_answers(void **state)
+{
+    struct host h;
+    struct hf_reply real = {0};
+
+    (void)state;
+    host_start(&h, HF_SIM_WELL, 0);
+    host_probe_for_real(&real);
+    probe(&h);
+    assert_has_keys_of(&h.reply.values, &real.values, "the simulated host");
+    assert_has_keys_of(&real.values, &h.reply.values, "the real host");
+    hf_reply_release(&real);
+    host_stop(&h);
+}
+
+static void
+health_checks_are_answered_by_name(void **state)
+{
+    struct host h;
+
+    (void)state;
+    host_start(&h, HF_SIM_WELL, 0);
+    host_ask(&h, HF_SCRIPT_PROBE, "HEALTH", "2", "HEALTH_1_KEY", "web%20page",
+             "HEALTH_1_PORT", "443", "HEALTH_2_KEY", "db", "HEALTH_2_UNIT",
+             "postgresql.service", NULL);
+    assert_says(&h, "health.web page", "yes");
+    assert_says(&h, "health.db", "yes");
+    host_stop(&h);
+}
+
 /* ---- the lock ---- */
 
 static void
@@ -535,6 +596,8 @@ main(void)
         cmocka_unit_test(a_second_apply_has_nothing_to_do),
         cmocka_unit_test(a_log_is_read_on_from_where_one_was),
         cmocka_unit_test(a_restart_drops_the_patch_and_ends_the_job),
+        cmocka_unit_test(it_answers_what_the_real_probe_answers),
+        cmocka_unit_test(health_checks_are_answered_by_name),
         cmocka_unit_test(a_second_run_is_told_who_holds_the_host),
         cmocka_unit_test(the_same_run_attaches_again),
         cmocka_unit_test(a_lock_from_before_a_restart_is_stale),
