@@ -49,7 +49,7 @@ ctx_payload(void *ctx, const char *sha256, struct hf_buf *out,
 {
     struct hf_session *s = ctx;
 
-    return hf_patchstore_read(s->repo, s->fleet->commit, sha256, out, err);
+    return hf_patch_read(s->repo, s->fleet->commit, sha256, out, err);
 }
 
 /* ---- what events do to the states ---- */
@@ -80,6 +80,23 @@ take_recent(struct hf_session *s, struct hf_state *st,
     hf_say(r->level, sizeof(r->level), "%s", h->level_to);
     hf_say(r->why, sizeof(r->why), "%s", h->why);
     r->at = h->ended;
+}
+
+/* The level a host is first seen with is where changes by others are counted
+ * from. */
+static void
+take_first_sight(struct hf_session *s, struct hf_state *st,
+                 const struct hf_facts *facts)
+{
+    const char *boot = hf_facts_get(facts, "boot.id");
+    struct hf_recent *r = &st->recent;
+
+    *r = (struct hf_recent){.at = hf_facts_newest(facts)};
+    hf_say(r->run, sizeof(r->run), "%s", s->run_id);
+    hf_say(r->action, sizeof(r->action), "%s", hf_action_names[s->action]);
+    hf_say(r->outcome, sizeof(r->outcome), "first-seen");
+    hf_say(r->boot_id, sizeof(r->boot_id), "%s", boot ? boot : "");
+    hf_say(r->level, sizeof(r->level), "%s", st->status.level);
 }
 
 /* Did the host come close enough to being changed to remember the run? */
@@ -117,6 +134,8 @@ take_outcome(struct hf_session *s, const struct hf_event *e)
         moved = 1;
     }
     hf_judge(st, s->fleet, hf_now());
+    if (!st->recent.run[0] && facts->len)
+        take_first_sight(s, st, facts);
     record_outcome(s, e, st, moved);
 }
 

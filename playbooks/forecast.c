@@ -129,6 +129,7 @@ forecast_host(struct hf_session *s, struct hf_forecasts *all,
                               .fleet = s->fleet,
                               .state = st,
                               .again = ask->again,
+                              .forecast = 1,
                               .now = hf_now()};
     char hint[HF_WHY_LEN];
     struct hf_forecast *f;

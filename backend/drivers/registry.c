@@ -41,19 +41,27 @@ driver_of(const struct hf_state *state)
     return hf_driver_claim(&state->facts);
 }
 
-/* Flags that only the caller knows (held, unreachable, ...) stay. */
-static void
-judge_nothing(struct hf_status *status, unsigned flags)
+/* What inventory and last contact say, whatever the platform. */
+static unsigned
+flags_of(const struct hf_state *state)
 {
-    *status = (struct hf_status){.flags = flags | HF_FLAG_STALE};
+    unsigned flags = 0;
+
+    if (state->host && state->host->hold)
+        flags |= HF_FLAG_HELD;
+    if (state->net[0] && strcmp(state->net, "done") != 0)
+        flags |= HF_FLAG_UNREACHABLE;
+    return flags;
 }
 
 void
 hf_judge(struct hf_state *state, const struct hf_fleet *fleet, int64_t now)
 {
-    const unsigned ours =
-        HF_FLAG_STALE | HF_FLAG_JOB_RUNNING | HF_FLAG_PATCHED_ELSEWHERE;
-    unsigned flags = state->status.flags & ~ours;
+    /* Flags that only the caller knows (frozen, excepted, ...) stay. */
+    const unsigned ours = HF_FLAG_STALE | HF_FLAG_JOB_RUNNING |
+                          HF_FLAG_PATCHED_ELSEWHERE | HF_FLAG_HELD |
+                          HF_FLAG_UNREACHABLE;
+    unsigned flags = (state->status.flags & ~ours) | flags_of(state);
     const struct hf_driver *driver = driver_of(state);
     struct hf_check_in look = {
         .host = state->host,
@@ -72,7 +80,7 @@ hf_judge(struct hf_state *state, const struct hf_fleet *fleet, int64_t now)
     };
 
     hf_findings_release(&state->findings);
-    judge_nothing(&state->status, flags);
+    state->status = (struct hf_status){.flags = flags | HF_FLAG_STALE};
     if (!driver || !state->facts.len)
         return;
     hf_checks_run(&state->findings, driver->checks, &look);

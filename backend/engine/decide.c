@@ -120,6 +120,7 @@ rule_checks(struct hf_order *order, char *why, char *hint,
         const struct hf_finding *f = &all->v[i];
 
         if (finding_stops(f, in->action) &&
+            !(in->forecast && f->verdict == HF_VERDICT_UNKNOWN) &&
             (!worst || (worst->verdict == HF_VERDICT_UNKNOWN &&
                         f->verdict == HF_VERDICT_BLOCK)))
             worst = f;

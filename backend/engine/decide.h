@@ -16,6 +16,7 @@ struct hf_decide_in {
     const struct hf_state *state;    /* facts, findings, status */
     const struct hf_state *recorded; /* before this contact; may be NULL */
     int again;                       /* apply although rolled back */
+    int forecast; /* recorded facts: what they do not tell will be asked */
     int64_t now;
 };
 

@@ -22,29 +22,44 @@ recorded_state(const struct flow *f)
     return o->recorded ? o->recorded(o->ctx, f->pub.host) : NULL;
 }
 
+static void
+ask_facts(struct flow *f)
+{
+    struct hf_params params = {0};
+
+    if (f->driver->probe_params)
+        f->driver->probe_params(&params, f->pub.host);
+    step_ask(f, HF_SCRIPT_PROBE, &params);
+}
+
 void
 step_begin_probe(struct flow *f)
 {
     const struct hf_state *rec = recorded_state(f);
     const struct hf_facts none = {0};
-    struct hf_params params = {0};
 
     if (!f->driver)
         f->driver = hf_driver_of(f->pub.host, rec ? &rec->facts : &none);
     if (!f->driver)
         f->driver = hf_drivers[0];
-    if (f->driver->probe_params)
-        f->driver->probe_params(&params, f->pub.host);
     f->elevated = 0;
-    step_ask(f, HF_SCRIPT_PROBE, &params);
+    ask_facts(f);
 }
 
-static void
-set_elevation(struct flow *f, const struct hf_facts *facts)
+/* Acting and proving want to see all there is: with rights where the login may
+ * have them. Returns 1 when the facts are being read again. */
+static int
+read_elevated(struct flow *f, const struct hf_facts *facts)
 {
     int64_t uid;
 
-    f->elevated = hf_facts_int(facts, "login.uid", &uid) < 0 || uid != 0;
+    if (f->elevated || f->run->o.action == HF_ACTION_CHECK ||
+        hf_facts_bool(facts, "login.elevated") != 1 ||
+        hf_facts_int(facts, "login.uid", &uid) < 0 || uid == 0)
+        return 0;
+    f->elevated = 1;
+    ask_facts(f);
+    return 1;
 }
 
 static void
@@ -160,8 +175,9 @@ step_answer_probe(struct flow *f, const struct hf_reply *reply)
         return;
     }
     f->driver = claimed ? claimed : f->driver;
+    if (read_elevated(f, &f->pub.before))
+        return;
     emit_facts(f, &f->pub.before);
-    set_elevation(f, &f->pub.before);
     judge_fresh(f, &fresh, &f->pub.before);
     f->pub.status = fresh.status;
     hf_findings_release(&f->pub.findings);
@@ -182,12 +198,7 @@ step_answer_probe(struct flow *f, const struct hf_reply *reply)
 void
 step_begin_verify(struct flow *f)
 {
-    struct hf_params params = {0};
-
-    if (f->driver->probe_params)
-        f->driver->probe_params(&params, f->pub.host);
-    f->elevated = 0;
-    step_ask(f, HF_SCRIPT_PROBE, &params);
+    ask_facts(f);
 }
 
 static const struct hf_finding *

@@ -253,10 +253,10 @@ is_patched_elsewhere(const struct hf_judge_in *in,
     struct hf_strs left = {0};
     int elsewhere;
 
-    if (!v->known)
+    /* What was never seen before has not changed. */
+    if (!v->known || !in->recent || !in->recent->run[0])
         return 0;
-    if (in->recent)
-        livepatch_level_patches(&left, in->recent->level);
+    livepatch_level_patches(&left, in->recent->level);
     elsewhere = has_more(&v->active, &left) ||
                 (recent_holds(in) && has_more(&left, &v->active));
     hf_strs_release(&left);
