@@ -66,80 +66,6 @@ take_net(struct hf_state *st, const struct hf_event *e)
 }
 
 static void
-take_recent(struct hf_session *s, struct hf_state *st,
-            const struct hf_run_host *h)
-{
-    const struct hf_facts *facts = h->after.len ? &h->after : &h->before;
-    const char *boot = hf_facts_get(facts, "boot.id");
-    struct hf_recent *r = &st->recent;
-
-    hf_say(r->run, sizeof(r->run), "%s", s->run_id);
-    hf_say(r->action, sizeof(r->action), "%s", hf_action_names[s->action]);
-    hf_say(r->outcome, sizeof(r->outcome), "%s", hf_outcome_names[h->outcome]);
-    hf_say(r->boot_id, sizeof(r->boot_id), "%s", boot ? boot : "");
-    hf_say(r->level, sizeof(r->level), "%s", h->level_to);
-    hf_say(r->why, sizeof(r->why), "%s", h->why);
-    r->at = h->ended;
-}
-
-/* The level a host is first seen with is where changes by others are counted
- * from. */
-static void
-take_first_sight(struct hf_session *s, struct hf_state *st,
-                 const struct hf_facts *facts)
-{
-    const char *boot = hf_facts_get(facts, "boot.id");
-    struct hf_recent *r = &st->recent;
-
-    *r = (struct hf_recent){.at = hf_facts_newest(facts)};
-    hf_say(r->run, sizeof(r->run), "%s", s->run_id);
-    hf_say(r->action, sizeof(r->action), "%s", hf_action_names[s->action]);
-    hf_say(r->outcome, sizeof(r->outcome), "first-seen");
-    hf_say(r->boot_id, sizeof(r->boot_id), "%s", boot ? boot : "");
-    hf_say(r->level, sizeof(r->level), "%s", st->status.level);
-}
-
-/* Did the host come close enough to being changed to remember the run? */
-static int
-was_touched(const struct hf_run_host *h)
-{
-    return h->outcome == HF_OUTCOME_VERIFIED ||
-           h->outcome == HF_OUTCOME_FAILED ||
-           h->outcome == HF_OUTCOME_UNVERIFIED;
-}
-
-static void
-take_outcome(struct hf_session *s, const struct hf_event *e)
-{
-    const struct hf_host *host = hf_fleet_find(s->fleet, e->host);
-    struct hf_state *st = &s->states[state_index(s, host)];
-    size_t at = s->run_index[state_index(s, host)];
-    const struct hf_run_host *h = at ? hf_run_host(s->run, at - 1) : NULL;
-    const struct hf_facts *facts;
-    int64_t age;
-    int moved = 0;
-
-    if (!h)
-        return;
-    facts = h->after.len ? &h->after : &h->before;
-    if (facts->len) {
-        age = hf_facts_newest(facts) - hf_facts_newest(&st->facts);
-        moved = hf_facts_differ(&st->facts, facts) ||
-                age > s->fleet->stale_after / 2;
-        hf_facts_release(&st->facts);
-        hf_facts_copy(&st->facts, facts);
-    }
-    if (changes_host(s->action) && was_touched(h)) {
-        take_recent(s, st, h);
-        moved = 1;
-    }
-    hf_judge(st, s->fleet, hf_now());
-    if (!st->recent.run[0] && facts->len)
-        take_first_sight(s, st, facts);
-    record_outcome(s, e, st, moved);
-}
-
-static void
 take_facts(struct hf_session *s, const struct hf_event *e)
 {
     const struct hf_host *host = hf_fleet_find(s->fleet, e->host);
@@ -184,7 +110,7 @@ session_event(void *ctx, const struct hf_event *e)
         take_facts(s, e);
         break;
     case HF_EVENT_HOST_OUTCOME:
-        take_outcome(s, e);
+        outcome_take(s, e);
         if (intent_settled(s, s->run_id, e->host))
             tell_recovered(s, e);
         break;
@@ -220,10 +146,13 @@ act_open_journal(struct hf_session *s, struct hf_err *err)
     if ((rc = hf_state_lock(&s->lock_fd, s->state_dir, s->operator_, err)) < 0)
         return rc;
     /* Old ones are moved away when everything in them is settled. */
-    if (!s->intents_len)
+    if (!s->intents_len && !s->unrecorded_len)
         (void)hf_journal_rotate(s->state_dir, KEEP_JOURNALS, err);
-    if ((rc = hf_journal_open(&s->journal, s->state_dir, s->acks, err)) < 0)
+    rc = hf_journal_open(&s->journal, s->state_dir, s->acks, err);
+    if (rc < 0)
         act_close_journal(s);
+    else
+        relay_unrecorded(s);
     return rc;
 }
 
@@ -403,6 +332,10 @@ run_ended_data(const struct hf_session *s)
     cJSON *doc = cJSON_CreateObject(), *counts;
 
     hf_run_counts(s->run, by, &waiting, &in_flight);
+    hf_json_add_str(doc, "action", hf_action_names[s->action]);
+    hf_json_add_str(doc, "operator", s->operator_);
+    hf_json_add_str(doc, "change", s->change);
+    hf_json_add_str(doc, "inventory", s->fleet->commit);
     counts = hf_json_add_obj(doc, "counts");
     for (size_t i = 0; i < HF_OUTCOME_COUNT; i++) {
         if (by[i])

@@ -11,12 +11,6 @@
 #include "backend/base/time.h"
 #include "playbooks/session_priv.h"
 
-static const char *
-ledger_dir(const struct hf_session *s)
-{
-    return hf_repo_path(s->repo);
-}
-
 int
 ledger_ensure(struct hf_session *s, struct hf_err *err)
 {
@@ -27,65 +21,74 @@ ledger_ensure(struct hf_session *s, struct hf_err *err)
 
     if (s->ledger || s->o.read_only)
         return HF_OK;
-    return hf_ledger_open(&s->ledger, ledger_dir(s), &o, s->ledger_acks, err);
+    return hf_ledger_open(&s->ledger, hf_repo_path(s->repo), &o, s->ledger_acks,
+                          err);
 }
 
-/* Takes path and doc. */
-static void
-add_record(struct hf_session *s, uint64_t seq, char *path, cJSON *doc,
-           char *subject)
+static char *
+text_of(const cJSON *doc, const char *key)
 {
-    struct hf_ledger_record *r;
+    return hf_xstrdup(hf_json_str(doc, key));
+}
 
-    if (!s->ledger) {
-        cJSON_Delete(doc);
-        free(path);
-        free(subject);
-        return;
-    }
-    r = HF_NEW(struct hf_ledger_record);
-    r->seq = seq ? seq : s->recorded;
+/* Takes path, doc and subject. Who acted and what for stand in `about`. */
+static void
+add_record(struct hf_session *s, const struct hf_event *e, const cJSON *about,
+           char *path, cJSON *doc, char *subject)
+{
+    struct hf_ledger_record *r = HF_NEW(struct hf_ledger_record);
+
+    r->seq = e->seq ? e->seq : s->recorded;
     r->path = path;
     r->content = hf_json_print_pretty(doc);
     r->subject = subject;
-    r->run = hf_xstrdup(s->run_id);
-    r->action = hf_xstrdup(hf_action_names[s->action]);
-    r->change = hf_xstrdup(s->change);
-    r->operator_ = hf_xstrdup(s->operator_);
-    r->inventory = hf_xstrdup(s->fleet->commit);
+    r->run = hf_xstrdup(e->run);
+    r->action = text_of(about, "action");
+    r->change = text_of(about, "change");
+    r->operator_ = text_of(about, "operator");
+    r->inventory = text_of(about, "inventory");
     cJSON_Delete(doc);
     s->records++;
     hf_ledger_add(s->ledger, r);
 }
 
 static cJSON *
-run_document(struct hf_session *s, const struct hf_event *e, const char *schema)
+run_document(const struct hf_event *e, const char *schema)
 {
     cJSON *doc = e->data ? cJSON_Duplicate(e->data, 1) : cJSON_CreateObject();
 
     hf_json_add_str(doc, "schema", schema);
-    hf_json_add_str(doc, "run", s->run_id);
+    hf_json_add_str(doc, "run", e->run);
     hf_json_add_time(doc, "at", e->at);
     return doc;
+}
+
+static const char *
+action_of(const struct hf_event *e)
+{
+    const char *action = hf_json_str(e->data, "action");
+
+    return action ? action : "run";
 }
 
 void
 record_run_started(struct hf_session *s, const struct hf_event *e)
 {
-    add_record(s, e->seq, hf_ledger_run_path(s->run_id, "run.json"),
-               run_document(s, e, "hotfleet.run/1"),
-               hf_xasprintf("%s: run %s starts", hf_action_names[s->action],
-                            s->run_id));
+    if (s->ledger)
+        add_record(s, e, e->data, hf_ledger_run_path(e->run, "run.json"),
+                   run_document(e, "hotfleet.run/1"),
+                   hf_xasprintf("%s: run %s starts", action_of(e), e->run));
 }
 
 void
 record_run_ended(struct hf_session *s, const struct hf_event *e)
 {
-    add_record(s, e->seq, hf_ledger_run_path(s->run_id, "end.json"),
-               run_document(s, e, "hotfleet.run-end/1"),
-               hf_xasprintf("%s: run %s ended with exit code %lld",
-                            hf_action_names[s->action], s->run_id,
-                            (long long)hf_json_int(e->data, "exit", -1)));
+    if (s->ledger)
+        add_record(s, e, e->data, hf_ledger_run_path(e->run, "end.json"),
+                   run_document(e, "hotfleet.run-end/1"),
+                   hf_xasprintf("%s: run %s ended with exit code %lld",
+                                action_of(e), e->run,
+                                (long long)hf_json_int(e->data, "exit", -1)));
 }
 
 static void
@@ -122,22 +125,28 @@ facts_document(const struct hf_state *st)
 }
 
 void
-record_outcome(struct hf_session *s, const struct hf_event *e,
-               struct hf_state *st, int facts_moved)
+record_evidence(struct hf_session *s, const struct hf_event *e)
 {
     const char *outcome = hf_json_str(e->data, "outcome");
     const char *why = hf_json_str(e->data, "why");
-    const char *host = st->host->name;
 
-    if (s->action != HF_ACTION_CHECK)
-        add_record(s, e->seq, hf_ledger_evidence_path(host, s->run_id),
-                   cJSON_Duplicate(e->data, 1),
-                   hf_xasprintf("%s %s: %s%s%s", hf_action_names[s->action],
-                                host, outcome ? outcome : "?",
-                                why && *why ? ", " : "", why ? why : ""));
-    if (facts_moved)
-        add_record(s, e->seq, hf_ledger_facts_path(host), facts_document(st),
-                   hf_xasprintf("check %s: %s, %s", host,
+    if (!s->ledger || strcmp(action_of(e), "check") == 0)
+        return;
+    add_record(s, e, e->data, hf_ledger_evidence_path(e->host, e->run),
+               cJSON_Duplicate(e->data, 1),
+               hf_xasprintf("%s %s: %s%s%s", action_of(e), e->host,
+                            outcome ? outcome : "?", why && *why ? ", " : "",
+                            why ? why : ""));
+}
+
+void
+record_facts(struct hf_session *s, const struct hf_event *e,
+             const struct hf_state *st)
+{
+    if (s->ledger)
+        add_record(s, e, e->data, hf_ledger_facts_path(st->host->name),
+                   facts_document(st),
+                   hf_xasprintf("check %s: %s, %s", st->host->name,
                                 hf_coverage_names[st->status.coverage],
                                 hf_patch_names[st->status.patch]));
 }

@@ -19,11 +19,29 @@ intent_release(struct open_intent *i)
     *i = (struct open_intent){0};
 }
 
+static void
+drop_recorded(struct hf_session *s, uint64_t seq)
+{
+    size_t keep = 0;
+
+    for (size_t i = 0; i < s->unrecorded_len; i++) {
+        if (s->unrecorded[i].seq <= seq)
+            hf_event_release(&s->unrecorded[i]);
+        else
+            s->unrecorded[keep++] = s->unrecorded[i];
+    }
+    s->unrecorded_len = keep;
+}
+
 void
 intents_free(struct hf_session *s)
 {
     for (size_t i = 0; i < s->intents_len; i++)
         intent_release(&s->intents[i]);
+    drop_recorded(s, UINT64_MAX);
+    free(s->unrecorded);
+    s->unrecorded = NULL;
+    s->unrecorded_cap = 0;
     free(s->intents);
     s->intents = NULL;
     s->intents_len = s->intents_cap = 0;
@@ -61,6 +79,40 @@ keep_intent(struct hf_session *s, struct hf_event *e)
     e->data = NULL;
 }
 
+/* ---- what the ledger has not got ---- */
+
+static void
+keep_unrecorded(struct hf_session *s, struct hf_event *e)
+{
+    struct hf_event *to;
+
+    if (e->kind == HF_EVENT_RECORDED) {
+        drop_recorded(s, (uint64_t)hf_json_int(e->data, "seq", 0));
+    } else if (e->kind == HF_EVENT_HOST_OUTCOME ||
+               e->kind == HF_EVENT_RUN_STARTED ||
+               e->kind == HF_EVENT_RUN_ENDED) {
+        to = HF_PUSH(&s->unrecorded, &s->unrecorded_len, &s->unrecorded_cap);
+        *to = *e;
+        e->data = NULL;
+    }
+}
+
+void
+relay_unrecorded(struct hf_session *s)
+{
+    for (size_t i = 0; s->ledger && i < s->unrecorded_len; i++) {
+        const struct hf_event *e = &s->unrecorded[i];
+
+        if (e->kind == HF_EVENT_HOST_OUTCOME)
+            outcome_relay(s, e);
+        else if (e->kind == HF_EVENT_RUN_STARTED)
+            record_run_started(s, e);
+        else
+            record_run_ended(s, e);
+    }
+    drop_recorded(s, UINT64_MAX);
+}
+
 static int
 read_event(void *ctx, struct hf_event *e)
 {
@@ -70,6 +122,7 @@ read_event(void *ctx, struct hf_event *e)
         keep_intent(s, e);
     else if (e->kind == HF_EVENT_HOST_OUTCOME)
         (void)intent_settled(s, e->run, e->host);
+    keep_unrecorded(s, e);
     return 0;
 }
 

@@ -45,6 +45,8 @@ struct hf_session {
     void *on_event_ctx;
     size_t *run_index; /* by host index: 1 + place in the run, or 0 */
 
+    struct hf_event *unrecorded; /* of earlier processes, in order */
+    size_t unrecorded_len, unrecorded_cap;
     struct open_intent *intents;
     size_t intents_len, intents_cap;
     int recovering;
@@ -62,10 +64,17 @@ int ledger_ensure(struct hf_session *s, struct hf_err *err);
 /* Writes the run's first document. `hosts` are those asked for. */
 void record_run_started(struct hf_session *s, const struct hf_event *e);
 void record_run_ended(struct hf_session *s, const struct hf_event *e);
-/* A host's end: evidence for what acted, facts when they moved. */
-void record_outcome(struct hf_session *s, const struct hf_event *e,
-                    struct hf_state *st, int facts_moved);
+/* A host's end; checks leave no evidence record. */
+void record_evidence(struct hf_session *s, const struct hf_event *e);
+/* The host's facts, as they are in its state now. */
+void record_facts(struct hf_session *s, const struct hf_event *e,
+                  const struct hf_state *st);
 void record_take_acks(struct hf_session *s);
+
+/* ---- outcome.c: what a host's end does to its state ---- */
+void outcome_take(struct hf_session *s, const struct hf_event *e);
+/* The same from the evidence of an earlier process that the ledger lacks. */
+void outcome_relay(struct hf_session *s, const struct hf_event *e);
 
 /* ---- act.c ---- */
 /* Takes lock and journal for actions that change hosts. */
@@ -78,6 +87,9 @@ int act_begin(struct hf_session *s, const struct hf_ask *ask, const char *run,
 
 /* ---- recover.c ---- */
 int intents_load(struct hf_session *s, struct hf_err *err);
+/* Gives the ledger what an earlier process journalled and did not get
+ * recorded. The journal must be open, so that this is noted. */
+void relay_unrecorded(struct hf_session *s);
 void intents_free(struct hf_session *s);
 /* The host's open intent of that run, if any, is settled: 1, else 0. */
 int intent_settled(struct hf_session *s, const char *run, const char *host);

@@ -59,24 +59,6 @@ add_scripts(cJSON *doc, const struct hf_driver *driver)
     add_script(arr, driver->job);
 }
 
-static void
-add_price(cJSON *doc, const char *key, const struct hf_price *p)
-{
-    static const char *const restarts[] = {"no", "yes", "unknown"};
-    cJSON *obj = hf_json_add_obj(doc, key), *cves;
-
-    hf_json_add_bool(obj, "possible", p->possible);
-    hf_json_add_str(obj, "restart", restarts[p->restart]);
-    hf_json_add_int(obj, "minutes", p->minutes);
-    if (p->why[0])
-        hf_json_add_str(obj, "why", p->why);
-    if (p->note[0])
-        hf_json_add_str(obj, "note", p->note);
-    cves = hf_json_add_arr(obj, "cves");
-    for (size_t i = 0; i < p->cves.len; i++)
-        hf_json_push_str(cves, p->cves.v[i]);
-}
-
 /* Who, what for, on the strength of which commit. */
 static void
 add_frame(cJSON *doc, const struct flow *f)
@@ -192,8 +174,8 @@ flow_evidence(const struct flow *f)
         add_params(doc, &f->order.params);
         add_modules(doc, &f->order);
         add_scripts(doc, f->driver);
-        add_price(doc, "price", &f->order.price);
-        add_price(doc, "undo", &f->order.undo);
+        cJSON_AddItemToObject(doc, "price", hf_price_to_json(&f->order.price));
+        cJSON_AddItemToObject(doc, "undo", hf_price_to_json(&f->order.undo));
     }
     add_job(doc, f);
     add_facts(doc, "before", &f->pub.before);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/base/json.h"
 #include "backend/base/mem.h"
 
 /* clang-format off */
@@ -104,4 +105,24 @@ hf_order_release(struct hf_order *o)
     hf_price_release(&o->price);
     hf_price_release(&o->undo);
     *o = (struct hf_order){0};
+}
+
+const char *const hf_restart_names[] = {"no", "yes", "unknown", NULL};
+
+cJSON *
+hf_price_to_json(const struct hf_price *p)
+{
+    cJSON *obj = cJSON_CreateObject(), *cves;
+
+    hf_json_add_bool(obj, "possible", p->possible);
+    hf_json_add_str(obj, "restart", hf_restart_names[p->restart]);
+    hf_json_add_int(obj, "minutes", p->minutes);
+    if (p->why[0])
+        hf_json_add_str(obj, "why", p->why);
+    if (p->note[0])
+        hf_json_add_str(obj, "note", p->note);
+    cves = hf_json_add_arr(obj, "cves");
+    for (size_t i = 0; i < p->cves.len; i++)
+        hf_json_push_str(cves, p->cves.v[i]);
+    return obj;
 }

@@ -68,7 +68,10 @@ struct hf_price {
     char why[HF_WHY_LEN]; /* when not possible */
     char note[256];       /* what else it costs, or empty */
 };
+extern const char *const hf_restart_names[]; /* "no", "yes", "unknown" */
 void hf_price_release(struct hf_price *p);
+/* {possible, restart, minutes, why, note, cves}; caller's. */
+cJSON *hf_price_to_json(const struct hf_price *p);
 
 /* What a driver wants done on one host. Owns its members. */
 struct hf_order {

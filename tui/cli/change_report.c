@@ -8,8 +8,6 @@
 #include "backend/base/time.h"
 #include "tui/cli/table.h"
 
-static const char *const restart_words[] = {"no", "YES", "unknown"};
-
 /* ---- before ---- */
 
 static void
@@ -21,7 +19,7 @@ add_forecast(struct hf_table *t, const struct hf_forecast *f)
     hf_table_cell(t, f->state->host->name);
     hf_table_cell(t, f->state->host->ring);
     hf_table_cell(t, will ? "will" : hf_outcome_names[f->skip]);
-    hf_table_cell(t, will ? restart_words[o->price.restart] : "");
+    hf_table_cell(t, will ? hf_restart_names[o->price.restart] : "");
     hf_table_cellf(t, will ? "%zu" : "-", o->price.cves.len);
     if (will)
         hf_table_cellf(t, "%s -> %s", o->level_from, o->level_to);
@@ -43,7 +41,7 @@ print_price(const struct hf_forecasts *all, enum hf_action action)
     if (undo && action == HF_ACTION_APPLY)
         (void)printf("taking it back: %s, restart: %s%s%s\n",
                      undo->possible ? "possible" : "not possible",
-                     restart_words[undo->restart], undo->note[0] ? ". " : "",
+                     hf_restart_names[undo->restart], undo->note[0] ? ". " : "",
                      undo->note);
 }
 
@@ -65,23 +63,6 @@ hf_change_print_forecast(struct hf_cli *cli, const struct hf_forecasts *f,
 }
 
 static cJSON *
-price_json(const struct hf_price *p)
-{
-    static const char *const restarts[] = {"no", "yes", "unknown"};
-    cJSON *obj = cJSON_CreateObject(), *cves;
-
-    hf_json_add_bool(obj, "possible", p->possible);
-    hf_json_add_str(obj, "restart", restarts[p->restart]);
-    hf_json_add_int(obj, "minutes", p->minutes);
-    hf_json_add_str(obj, "why", p->why);
-    hf_json_add_str(obj, "note", p->note);
-    cves = hf_json_add_arr(obj, "cves");
-    for (size_t i = 0; i < p->cves.len; i++)
-        hf_json_push_str(cves, p->cves.v[i]);
-    return obj;
-}
-
-static cJSON *
 forecast_json(const struct hf_forecast *f)
 {
     cJSON *obj = cJSON_CreateObject();
@@ -94,8 +75,8 @@ forecast_json(const struct hf_forecast *f)
     hf_json_add_str(obj, "from", f->order.level_from);
     hf_json_add_str(obj, "to", f->order.level_to);
     if (will) {
-        cJSON_AddItemToObject(obj, "price", price_json(&f->order.price));
-        cJSON_AddItemToObject(obj, "undo", price_json(&f->order.undo));
+        cJSON_AddItemToObject(obj, "price", hf_price_to_json(&f->order.price));
+        cJSON_AddItemToObject(obj, "undo", hf_price_to_json(&f->order.undo));
     }
     return obj;
 }
