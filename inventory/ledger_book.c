@@ -264,15 +264,24 @@ struct numbered {
 };
 
 static int
+by_number(const void *a, const void *b)
+{
+    const struct numbered *x = a, *y = b;
+
+    return (x->number > y->number) - (x->number < y->number);
+}
+
+static int
 by_path(const void *a, const void *b)
 {
     const struct numbered *x = a, *y = b;
     int order = strcmp(x->record->path, y->record->path);
 
-    return order ? order : (x->number > y->number) - (x->number < y->number);
+    return order ? order : by_number(a, b);
 }
 
-/* One record for each path, the last one, sorted by path; the caller's. */
+/* Of the records with one path the last, in the order in which they came;
+ * the caller's. */
 static struct hf_ledger_record **
 last_of_each_path(struct hf_ledger_record *const *records, size_t n,
                   size_t *left)
@@ -287,7 +296,10 @@ last_of_each_path(struct hf_ledger_record *const *records, size_t n,
     for (size_t i = 0; i < n; i++)
         if (i + 1 == n ||
             strcmp(sorted[i].record->path, sorted[i + 1].record->path) != 0)
-            out[(*left)++] = sorted[i].record;
+            sorted[(*left)++] = sorted[i];
+    qsort(sorted, *left, sizeof(*sorted), by_number);
+    for (size_t i = 0; i < *left; i++)
+        out[i] = sorted[i].record;
     free(sorted);
     return out;
 }

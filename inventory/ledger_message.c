@@ -46,6 +46,17 @@ count(struct tallies *t, const char *action, char *outcome)
     *HF_PUSH(&t->v, &t->len, &t->cap) = (struct tally){action, outcome, 1};
 }
 
+/* What most hosts came to stands first. */
+static int
+by_count(const void *a, const void *b)
+{
+    const struct tally *x = a, *y = b;
+
+    if (x->n != y->n)
+        return (x->n < y->n) - (x->n > y->n);
+    return strcmp(x->outcome, y->outcome);
+}
+
 static char *
 outcome_of(const struct hf_ledger_record *r)
 {
@@ -130,6 +141,8 @@ add_summary(struct hf_buf *out, struct hf_ledger_record *const *records,
         if (kind == HF_LEDGER_RUN)
             run = records[i];
     }
+    if (t.len)
+        qsort(t.v, t.len, sizeof(*t.v), by_count);
     for (size_t i = 0; i < t.len; i++)
         if (is_first(&t, i)) {
             add_separator(out, start);

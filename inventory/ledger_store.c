@@ -10,17 +10,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "backend/base/file.h"
 #include "backend/base/mem.h"
 #include "inventory/git.h"
-
-/*
- * The indexer maps the pack into memory and has the file system allocate only
- * the last page of what it is given at once; on a full disk, writing into a
- * page in between would be SIGBUS. So it never gets more than one page.
- */
-#define SLICE 4096u
+#include "inventory/ledger_pack.h"
 
 struct object {
     git_oid id;
@@ -37,6 +31,7 @@ struct hf_store {
     size_t len, cap;
     uint32_t *slots; /* hash table: 0, or index in v plus 1 */
     size_t n_slots;  /* a power of two, more than 2 * len */
+    char *keep;      /* holds the pack on the disk, or NULL */
 };
 
 /* ---- the table ---- */
@@ -97,8 +92,12 @@ hf_store_clear(struct hf_store *s)
 {
     for (size_t i = 0; i < s->len; i++)
         free(s->v[i].data);
+    if (s->keep)
+        unlink(s->keep);
+    free(s->keep);
     free(s->v);
     free(s->slots);
+    s->keep = NULL;
     s->v = NULL;
     s->slots = NULL;
     s->len = s->cap = s->n_slots = 0;
@@ -227,58 +226,20 @@ out:
     return rc < 0 ? err->code : HF_OK;
 }
 
-static int
-feed_indexer(void *data, size_t len, void *ctx)
-{
-    git_indexer_progress progress;
-    const char *p = data;
-    size_t n;
-
-    for (; len > 0; p += n, len -= n) {
-        n = len < SLICE ? len : SLICE;
-        if (git_indexer_append(ctx, p, n, &progress) < 0)
-            return -1;
-    }
-    return 0;
-}
-
-static int
-write_pack(struct hf_store *s, git_packbuilder *pack, const char *folder)
-{
-    git_indexer_options options = GIT_INDEXER_OPTIONS_INIT;
-    git_indexer_progress progress = {0};
-    git_indexer *indexer = NULL;
-    int rc = 0;
-
-    for (size_t i = 0; i < s->len && rc == 0; i++)
-        rc = git_packbuilder_insert(pack, &s->v[i].id, NULL);
-    if (rc < 0 ||
-        (rc = git_indexer_new(&indexer, folder, 0, NULL, &options)) < 0 ||
-        (rc = git_packbuilder_foreach(pack, feed_indexer, indexer)) < 0)
-        goto out;
-    rc = git_indexer_commit(indexer, &progress);
-out:
-    git_indexer_free(indexer);
-    return rc;
-}
-
 int
 hf_store_flush(struct hf_store *s, struct hf_err *err)
 {
-    char *folder =
-        hf_path_join(git_repository_commondir(s->git), "objects/pack");
-    git_packbuilder *pack = NULL;
+    git_packbuilder *builder = NULL;
     int rc;
 
-    if ((rc = git_packbuilder_new(&pack, s->git)) == 0) {
-        git_packbuilder_set_threads(pack, 1);
-        rc = write_pack(s, pack, folder);
-    }
+    if ((rc = git_packbuilder_new(&builder, s->git)) == 0)
+        git_packbuilder_set_threads(builder, 1);
+    for (size_t i = 0; i < s->len && rc == 0; i++)
+        rc = git_packbuilder_insert(builder, &s->v[i].id, NULL);
     if (rc < 0)
-        rc = hf_git_fail(err, rc, "cannot write a pack in '%s'", folder);
-    else
-        hf_store_clear(s);
-    git_packbuilder_free(pack);
-    free(folder);
+        rc = hf_git_fail(err, rc, "cannot pack a batch");
+    else if (s->len > 0)
+        rc = hf_pack_write(&s->keep, s->git, builder, err);
+    git_packbuilder_free(builder);
     return rc;
 }

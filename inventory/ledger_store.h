@@ -14,8 +14,9 @@ struct hf_store;
  * goes with the repository; borrowed. */
 int hf_store_attach(struct hf_store **out, struct hf_repo *repo,
                     struct hf_err *err);
-/* Writes what is held as one pack, synced, and forgets it. After an error it
- * is still held. */
+/* Writes what is held as one pack, synced. It stays held, and git's own
+ * packing keeps off the pack, until hf_store_clear: call that when a reference
+ * leads to the objects, or when they are not wanted. */
 int hf_store_flush(struct hf_store *s, struct hf_err *err);
 void hf_store_clear(struct hf_store *s);
 

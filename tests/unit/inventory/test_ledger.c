@@ -176,7 +176,7 @@ puts_a_batch_into_one_commit_and_one_pack(void **state)
     close_ledger(f);
     expect_git(f->fleet, "rev-list --count ledger", "2");
     expect_git(f->fleet, "log -1 --format=%s ledger",
-               "apply 500 hosts: 5 failed, 495 verified");
+               "apply 500 hosts: 495 verified, 5 failed");
     count = git_out(f->fleet, NULL, "count-objects -v");
     assert_non_null(strstr(count, "packs: 2\n")); /* the first commit's, too */
     free(count);
