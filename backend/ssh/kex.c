@@ -34,13 +34,14 @@ hf_link_connected(struct hf_link *link)
 void
 hf_late_kex(struct hf_link *link)
 {
-    char *banner = hf_libssh_banner(link->session);
-    enum hf_net_outcome outcome = banner ? HF_NET_FAILED : HF_NET_UNREACHABLE;
+    enum hf_net_outcome outcome;
     struct hf_err err = HF_ERR_INIT;
     char span[HF_TIME_LEN];
 
+    link->banner = hf_libssh_banner(link->session);
+    outcome = link->banner ? HF_NET_FAILED : HF_NET_UNREACHABLE;
     hf_span_format(span, hf_link_run(link)->limits.kex);
-    if (banner) {
+    if (link->banner) {
         hf_fail(&err, hf_net_code(outcome),
                 "the key exchange did not end within %s", span);
     } else {
@@ -51,7 +52,6 @@ hf_late_kex(struct hf_link *link)
         hf_hint(&err, "is it an SSH server? a machine that is still starting "
                       "looks like this, too");
     }
-    free(banner);
     hf_link_fail(link, outcome, &err);
 }
 

@@ -92,8 +92,8 @@ hf_errand_free(struct hf_errand *run)
 }
 
 struct hf_result *
-hf_run_result(const struct hf_errand *run, uint32_t link,
-              enum hf_net_outcome outcome, const struct hf_err *err)
+hf_errand_result(const struct hf_errand *run, uint32_t link,
+                 enum hf_net_outcome outcome, const struct hf_err *err)
 {
     struct hf_result *r = HF_NEW(struct hf_result);
 
@@ -121,7 +121,7 @@ post(struct hf_link *link, enum hf_net_outcome outcome,
      const struct hf_err *err)
 {
     struct hf_errand *run = hf_link_run(link);
-    struct hf_result *r = hf_run_result(run, link->id, outcome, err);
+    struct hf_result *r = hf_errand_result(run, link->id, outcome, err);
 
     STAILQ_REMOVE_HEAD(&link->runs, next);
     r->out_total = run->out.total;
@@ -232,7 +232,7 @@ hf_link_done(struct hf_link *link)
         ssh_channel_free(link->channel);
     link->channel = NULL;
     post(link, HF_NET_DONE, NULL);
-    if (scan)
+    if (scan || hf_libssh_closed(link->session))
         hf_link_drop(link, 1);
     hf_link_proceed(link);
 }
@@ -248,8 +248,8 @@ hf_link_fail(struct hf_link *link, enum hf_net_outcome outcome,
         post(link, outcome, err);
     if (logged_in && outcome != HF_NET_CANCELLED) {
         hf_fail(&why, HF_ECANCELLED,
-                "not started: the command before it on "
-                "this connection did not end well");
+                "not started: the command before it on this connection did "
+                "not end well");
         post_all(link, HF_NET_CANCELLED, &why);
     } else {
         post_all(link, outcome, err);

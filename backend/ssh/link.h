@@ -101,11 +101,12 @@ struct hf_errand *hf_errand_new(struct hf_request *request);
 void hf_errand_free(struct hf_errand *run);
 /* The result of a request that no link ran. */
 struct hf_result *
-hf_run_result(const struct hf_errand *run, uint32_t link,
-              enum hf_net_outcome outcome, const struct hf_err *err);
+hf_errand_result(const struct hf_errand *run, uint32_t link,
+                 enum hf_net_outcome outcome, const struct hf_err *err);
 
 /* What the worker tells a link; all on its thread. */
-void hf_link_submit(struct hf_link *link, struct hf_errand *run); /* takes run */
+void
+hf_link_submit(struct hf_link *link, struct hf_errand *run); /* takes run */
 void hf_link_cancel(struct hf_link *link);
 void hf_link_close(struct hf_link *link);
 void hf_link_shutdown(struct hf_link *link); /* cancel, then close at once */

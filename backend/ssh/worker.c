@@ -1,7 +1,4 @@
-/*
- * The epoll loop and the places: how many connections may be open, and how
- * many of them may be on their way to a login.
- */
+/* The epoll loop, and the mail that reaches it. */
 #include "backend/ssh/worker.h"
 
 #include <errno.h>
@@ -10,20 +7,12 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#include "backend/base/log.h"
 #include "backend/base/mem.h"
 #include "backend/base/time.h"
 #include "backend/ssh/session.h"
 
 #define EVENTS_PER_TURN 64
 #define MAILBOX_EVENT UINT64_MAX
-/* A connection counts against the ramp until it is logged in, but a host that
- * does not answer shall not hold up the others. */
-#define RAMP_MS 1000
-/* So many connects at once, then a pause of a few random milliseconds. */
-#define BURST 8
-
-/* ---- places ---- */
 
 struct hf_link *
 hf_worker_find(const struct hf_worker *w, uint32_t id)
@@ -31,86 +20,6 @@ hf_worker_find(const struct hf_worker *w, uint32_t id)
     size_t slot = id / (uint32_t)w->options.count;
 
     return slot < w->links_len ? w->links[slot] : NULL;
-}
-
-void
-hf_worker_leave_line(struct hf_worker *w, struct hf_link *link)
-{
-    if (link->stage == HF_STAGE_WAITING)
-        TAILQ_REMOVE(&w->waiting, link, line);
-    else if (link->stage == HF_STAGE_IDLE)
-        TAILQ_REMOVE(&w->idle, link, line);
-}
-
-void
-hf_worker_want_place(struct hf_worker *w, struct hf_link *link)
-{
-    TAILQ_INSERT_TAIL(&w->waiting, link, line);
-}
-
-void
-hf_worker_idle(struct hf_worker *w, struct hf_link *link)
-{
-    TAILQ_INSERT_TAIL(&w->idle, link, line);
-}
-
-void
-hf_worker_ramp_done(struct hf_worker *w, struct hf_link *link)
-{
-    if (!link->ramping)
-        return;
-    link->ramping = 0;
-    w->ramped--;
-    TAILQ_REMOVE(&w->ramping, link, ramp);
-}
-
-void
-hf_worker_give_place(struct hf_worker *w, struct hf_link *link)
-{
-    if (link->placed)
-        w->open--;
-    link->placed = 0;
-}
-
-static void
-take_place(struct hf_worker *w, struct hf_link *link)
-{
-    TAILQ_REMOVE(&w->waiting, link, line);
-    w->open++;
-    w->ramped++;
-    link->placed = 1;
-    link->ramping = 1;
-    link->started = w->now;
-    TAILQ_INSERT_TAIL(&w->ramping, link, ramp);
-    if (++w->started % BURST == 0)
-        w->next_start = w->now + 1 + rand_r(&w->seed) % 4;
-}
-
-/* Is there a place? An idle connection gives up its own. */
-static int
-has_place(struct hf_worker *w)
-{
-    struct hf_link *link;
-
-    while ((link = TAILQ_FIRST(&w->ramping)) &&
-           w->now - link->started >= RAMP_MS)
-        hf_worker_ramp_done(w, link);
-    if (w->now < w->next_start || w->ramped >= w->options.ramp)
-        return 0;
-    if (w->open >= w->options.max_open && (link = TAILQ_FIRST(&w->idle)))
-        hf_link_evict(link);
-    return w->open < w->options.max_open;
-}
-
-static void
-admit(struct hf_worker *w)
-{
-    struct hf_link *link;
-
-    while ((link = TAILQ_FIRST(&w->waiting)) && has_place(w)) {
-        take_place(w, link);
-        hf_link_connect(link);
-    }
 }
 
 void
@@ -193,22 +102,17 @@ ring_timers(struct hf_worker *w)
     struct hf_timer *timer;
 
     while ((timer = hf_timers_due(&w->timers, w->now)))
-        hf_link_late((struct hf_link *)((char *)timer -
-                                        offsetof(struct hf_link, timer)));
+        hf_link_late((void *)((char *)timer - offsetof(struct hf_link, timer)));
 }
 
 static int
 wait_ms(const struct hf_worker *w)
 {
     int64_t until = hf_timers_next(&w->timers);
-    const struct hf_link *first = TAILQ_FIRST(&w->ramping);
+    int64_t admission = hf_worker_next_admission(w);
 
-    if (TAILQ_FIRST(&w->waiting)) {
-        if (w->next_start > w->now && w->next_start < until)
-            until = w->next_start;
-        if (first && first->started + RAMP_MS < until)
-            until = first->started + RAMP_MS;
-    }
+    if (admission < until)
+        until = admission;
     if (until == INT64_MAX)
         return -1;
     if (until <= w->now)
@@ -230,7 +134,7 @@ turn(struct hf_worker *w)
             wake(w, events[i].data.u64);
     }
     ring_timers(w);
-    admit(w);
+    hf_worker_admit(w);
     bury(w);
 }
 
@@ -256,8 +160,8 @@ worker_thread(void *arg)
 struct note {
     struct hf_mail mail;
     uint32_t id;
-    struct hf_link *link; /* open */
-    struct hf_errand *run;   /* submit */
+    struct hf_link *link;  /* open */
+    struct hf_errand *run; /* submit */
 };
 
 static void
@@ -311,7 +215,7 @@ take_submit(struct hf_worker *w, struct hf_mail *mail)
     } else {
         hf_fail(&err, HF_ECANCELLED, "the connection has been closed");
         hf_worker_post(
-            w, hf_run_result(note->run, note->id, HF_NET_CANCELLED, &err));
+            w, hf_errand_result(note->run, note->id, HF_NET_CANCELLED, &err));
     }
     note->link = NULL;
     note_drop(mail);

@@ -49,7 +49,8 @@ void hf_worker_free(struct hf_worker *w); /* after hf_worker_stop */
 
 /* From any thread. */
 void hf_worker_open(struct hf_worker *w, struct hf_link *link); /* takes it */
-void hf_worker_submit(struct hf_worker *w, uint32_t link, struct hf_errand *run);
+void
+hf_worker_submit(struct hf_worker *w, uint32_t link, struct hf_errand *run);
 void hf_worker_cancel(struct hf_worker *w, uint32_t link);
 void hf_worker_close(struct hf_worker *w, uint32_t link);
 
@@ -61,6 +62,10 @@ void hf_worker_ramp_done(struct hf_worker *w, struct hf_link *link);
 void hf_worker_idle(struct hf_worker *w, struct hf_link *link);
 void hf_worker_leave_line(struct hf_worker *w, struct hf_link *link);
 void hf_worker_forget(struct hf_worker *w, struct hf_link *link);
+/* Connects those that wait, as far as there are places. */
+void hf_worker_admit(struct hf_worker *w);
+/* When to try that again though nothing happens, or INT64_MAX. */
+int64_t hf_worker_next_admission(const struct hf_worker *w);
 /* Epoll for link->fd; the first call after a new fd adds it. 0 or -1. */
 int hf_worker_watch(struct hf_worker *w, struct hf_link *link, uint32_t events);
 void hf_worker_unwatch(struct hf_worker *w, struct hf_link *link);

@@ -7,6 +7,23 @@
 #include "backend/base/mem.h"
 #include "backend/base/time.h"
 
+struct sshd server;
+
+int
+server_start(void **state)
+{
+    (void)state;
+    return sshd_start(&server, "") < 0 ? -1 : 0;
+}
+
+int
+server_stop(void **state)
+{
+    (void)state;
+    sshd_stop(&server);
+    return 0;
+}
+
 static void
 free_result(void *item)
 {
@@ -44,6 +61,15 @@ client_spec(const struct sshd *s)
         .identity = s->id,
         .hostkey = s->hostkey,
     };
+}
+
+struct hf_link_spec
+client_begin(struct client *c, const struct hf_transport_options *o)
+{
+    if (server.pid < 0)
+        skip();
+    client_start(c, o);
+    return client_spec(&server);
 }
 
 uint32_t

@@ -14,6 +14,11 @@
 #include "backend/ssh/transport.h"
 #include "sshd.h"
 
+/* The sshd of this program: group setup and teardown. */
+extern struct sshd server;
+int server_start(void **state);
+int server_stop(void **state);
+
 struct client {
     struct hf_queue *results;
     struct hf_transport *transport;
@@ -22,6 +27,10 @@ struct client {
 /* All fail the test when something goes wrong. */
 void client_start(struct client *c, const struct hf_transport_options *o);
 void client_stop(struct client *c); /* no result may be left over */
+
+/* Starts it and returns the spec of `server`; skips the test without one. */
+struct hf_link_spec
+client_begin(struct client *c, const struct hf_transport_options *o);
 
 /* The spec of a host that is `s` itself. */
 struct hf_link_spec client_spec(const struct sshd *s);

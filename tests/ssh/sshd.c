@@ -89,9 +89,8 @@ make_key(const struct sshd *s, const char *name, const char *type,
     return path;
 }
 
-/* First line of "<private key>.pub". */
-static char *
-public_of(const char *private_key)
+char *
+public_key(const char *private_key)
 {
     char *path = hf_xasprintf("%s.pub", private_key);
     char *text = slurp(path);
@@ -110,13 +109,13 @@ make_keys(struct sshd *s)
     char *list = sshd_path(s, "authorized"), *a, *b, *both;
     struct hf_err err;
 
-    s->hostkey = public_of(host);
-    s->rsa_hostkey = public_of(rsa);
+    s->hostkey = public_key(host);
+    s->rsa_hostkey = public_key(rsa);
     s->id = make_key(s, "id", "ed25519", "");
     s->secret_id = make_key(s, "secret_id", "ed25519", "open sesame");
     s->stranger = make_key(s, "stranger", "ed25519", "");
-    a = public_of(s->id);
-    b = public_of(s->secret_id);
+    a = public_key(s->id);
+    b = public_key(s->secret_id);
     both = hf_xasprintf("%s\n%s\n", a, b);
     hf_file_write(list, both, strlen(both), 0600, &err);
     free(host);
@@ -277,4 +276,12 @@ sshd_logged(const struct sshd *s, const char *text)
         n++;
     free(log);
     return n;
+}
+
+char *
+without_comment(const char *key)
+{
+    const char *end = strrchr(key, ' ');
+
+    return hf_xstrndup(key, (size_t)(end - key));
 }

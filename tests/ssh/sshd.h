@@ -30,6 +30,10 @@ int sshd_logged(const struct sshd *s, const char *text);
 char *sshd_path(const struct sshd *s, const char *name);
 /* Whole file, the caller's; NULL when it cannot be read. */
 char *slurp(const char *path);
+/* First line of "<private key>.pub"; the caller's. */
+char *public_key(const char *private_key);
+/* "type base64" of "type base64 comment"; the caller's. */
+char *without_comment(const char *key);
 /* Runs argv without a shell, output to the null device; its exit status. */
 int run_quiet(const char *const argv[]);
 

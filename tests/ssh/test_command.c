@@ -10,31 +10,11 @@
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
 
-static struct sshd server;
-
-static int
-start(void **state)
-{
-    (void)state;
-    return sshd_start(&server, "") < 0 ? -1 : 0;
-}
-
-static int
-stop(void **state)
-{
-    (void)state;
-    sshd_stop(&server);
-    return 0;
-}
-
 static uint32_t
 begin(struct client *c)
 {
-    struct hf_link_spec spec = client_spec(&server);
+    struct hf_link_spec spec = client_begin(c, NULL);
 
-    if (server.pid < 0)
-        skip();
-    client_start(c, NULL);
     return client_open(c, &spec);
 }
 
@@ -257,9 +237,7 @@ is_not_blocked_by_a_host_that_reads_no_input(void **state)
     struct hf_result *r;
 
     (void)state;
-    if (server.pid < 0)
-        skip();
-    client_start(&c, &options);
+    spec = client_begin(&c, &options);
     deaf = client_open(&c, &spec);
     other = client_open(&c, &spec);
     limits.idle = 1500;
@@ -408,15 +386,13 @@ finishes_its_requests_before_it_closes(void **state)
 static void
 shuts_down_with_requests_in_every_stage(void **state)
 {
-    struct hf_link_spec spec = client_spec(&server);
+    struct hf_link_spec spec;
     struct client c;
     struct hf_result *r;
     int cancelled = 0;
 
     (void)state;
-    if (server.pid < 0)
-        skip();
-    client_start(&c, NULL);
+    spec = client_begin(&c, NULL);
     for (int i = 0; i < 40; i++)
         client_submit(&c, client_open(&c, &spec), "sleep 20", NULL, 0, NULL);
     hf_transport_free(c.transport);
@@ -431,13 +407,11 @@ shuts_down_with_requests_in_every_stage(void **state)
 static void
 carries_200_links_at_once(void **state)
 {
-    struct hf_link_spec spec = client_spec(&server);
+    struct hf_link_spec spec;
     struct client c;
 
     (void)state;
-    if (server.pid < 0)
-        skip();
-    client_start(&c, NULL);
+    spec = client_begin(&c, NULL);
     for (int i = 0; i < 200; i++)
         client_submit(&c, client_open(&c, &spec), "echo x", NULL, 0, NULL);
     for (int i = 0; i < 200; i++) {
@@ -455,13 +429,11 @@ makes_do_with_few_places(void **state)
 {
     const struct hf_transport_options options = {
         .workers = 1, .max_open = 3, .ramp = 2, .agent_sock = ""};
-    struct hf_link_spec spec = client_spec(&server);
+    struct hf_link_spec spec;
     struct client c;
 
     (void)state;
-    if (server.pid < 0)
-        skip();
-    client_start(&c, &options);
+    spec = client_begin(&c, &options);
     /* none is closed: idle connections make room for those that wait */
     for (int i = 0; i < 12; i++)
         client_submit(&c, client_open(&c, &spec), "echo x", NULL, 0, NULL);
@@ -499,5 +471,5 @@ main(void)
         cmocka_unit_test(makes_do_with_few_places),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, server_start, server_stop);
 }

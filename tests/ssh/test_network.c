@@ -17,32 +17,6 @@
 #include "backend/base/text.h"
 #include "backend/base/time.h"
 
-static struct sshd server;
-
-static int
-start(void **state)
-{
-    (void)state;
-    return sshd_start(&server, "") < 0 ? -1 : 0;
-}
-
-static int
-stop(void **state)
-{
-    (void)state;
-    sshd_stop(&server);
-    return 0;
-}
-
-static struct hf_link_spec
-begin(struct client *c)
-{
-    if (server.pid < 0)
-        skip();
-    client_start(c, NULL);
-    return client_spec(&server);
-}
-
 static int
 listener(int backlog, int *port)
 {
@@ -184,7 +158,7 @@ static void
 reports_a_refused_port(void **state)
 {
     struct client c;
-    struct hf_link_spec spec = begin(&c);
+    struct hf_link_spec spec = client_begin(&c, NULL);
     int fd = listener(-1, &spec.port); /* bound, not listening */
     struct hf_result *r;
 
@@ -198,10 +172,37 @@ reports_a_refused_port(void **state)
 }
 
 static void
+goes_on_after_addresses_that_fail_at_once(void **state)
+{
+    const struct hf_transport_options options = {.workers = 1,
+                                                 .agent_sock = ""};
+    struct hf_link_spec spec, broadcast;
+    struct client c;
+    struct hf_result *r;
+    int unreachable = 0;
+
+    (void)state;
+    spec = broadcast = client_begin(&c, &options);
+    broadcast.address = "255.255.255.255"; /* connect refuses it itself */
+    for (int i = 0; i < 20; i++)
+        client_submit(&c, client_open(&c, i % 2 ? &spec : &broadcast), "echo x",
+                      NULL, 0, NULL);
+    for (int i = 0; i < 20; i++) {
+        r = client_wait(&c);
+        unreachable += r->outcome == HF_NET_UNREACHABLE;
+        if (r->outcome != HF_NET_UNREACHABLE)
+            assert_says(r, "x\n");
+        hf_result_free(r);
+    }
+    assert_int_equal(unreachable, 10);
+    client_stop(&c);
+}
+
+static void
 reports_a_black_hole_at_its_deadline(void **state)
 {
     struct client c;
-    struct hf_link_spec spec = begin(&c);
+    struct hf_link_spec spec = client_begin(&c, NULL);
     int fd = listener(0, &spec.port), fill[4];
     struct hf_net_limits limits = client_limits();
     struct hf_result *r;
@@ -227,7 +228,7 @@ static void
 reports_a_port_that_never_says_a_word(void **state)
 {
     struct client c;
-    struct hf_link_spec spec = begin(&c);
+    struct hf_link_spec spec = client_begin(&c, NULL);
     int fd = listener(16, &spec.port); /* the kernel accepts, nobody else */
     struct hf_net_limits limits = client_limits();
     struct hf_result *r;
@@ -251,7 +252,7 @@ bounds_a_banner_that_drips(void **state)
     int64_t before;
 
     (void)state;
-    begin(&c);
+    client_begin(&c, NULL);
     host_start(&h, drip, "SSH-2.0-this_takes_a_very_long_time_to_say\r\n");
     before = hf_mono();
     r = ask(&c, &h);
@@ -271,7 +272,7 @@ tells_a_stalled_key_exchange_from_a_missing_banner(void **state)
     struct hf_result *r;
 
     (void)state;
-    begin(&c);
+    client_begin(&c, NULL);
     host_start(&h, say_and_wait, "SSH-2.0-stall\r\n");
     r = ask(&c, &h);
     assert_outcome(r, HF_NET_FAILED);
@@ -287,8 +288,7 @@ sanitises_what_hosts_say(void **state)
     static const char *const texts[] = {
         "\x1b]0;owned\x07\x1b[31mHTTP/1.1 400 Bad\r\n\r\n",
         "SSH-1.5-\x1b[2J\xe2\x80\xaegnp.exe\r\n",
-        "SSH-2.0-\x1b[31m\x9b"
-        "5m\r\n\x01\x02\x03 garbage \x1b[0m",
+        "SSH-2.0-\x1b[31m\2335m\r\n\x01\x02\x03 garbage \x1b[0m",
         "\r\n\r\n\0",
     };
 
@@ -298,7 +298,7 @@ sanitises_what_hosts_say(void **state)
         struct client c;
         struct hf_result *r;
 
-        begin(&c);
+        client_begin(&c, NULL);
         host_start(&h, say_and_leave, texts[i]);
         r = ask(&c, &h);
         assert_true(r->outcome == HF_NET_UNREACHABLE ||
@@ -317,7 +317,7 @@ static void
 looks_up_names_and_tries_every_address(void **state)
 {
     struct client c;
-    struct hf_link_spec spec = begin(&c);
+    struct hf_link_spec spec = client_begin(&c, NULL);
     struct hf_result *r;
 
     (void)state;
@@ -332,7 +332,7 @@ static void
 reports_a_name_that_does_not_resolve(void **state)
 {
     struct client c;
-    struct hf_link_spec spec = begin(&c);
+    struct hf_link_spec spec = client_begin(&c, NULL);
     struct hf_net_limits limits = client_limits();
     struct hf_result *r;
 
@@ -361,10 +361,7 @@ does_not_hold_up_others_behind_silent_hosts(void **state)
     int fd;
 
     (void)state;
-    if (server.pid < 0)
-        skip();
-    client_start(&c, &options);
-    spec = silent = client_spec(&server);
+    spec = silent = client_begin(&c, &options);
     fd = listener(64, &silent.port);
     limits.kex = 4000;
     for (int i = 0; i < 8; i++) /* twice the ramp */
@@ -413,7 +410,7 @@ survives_a_cut_at_any_byte(void **state)
     int64_t before;
 
     (void)state;
-    begin(&c);
+    client_begin(&c, NULL);
     host_start(&h, proxy, NULL);
     for (int up = 1; !done && up < 8000; up += 97) {
         h.up = up;
@@ -451,6 +448,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reports_a_refused_port),
+        cmocka_unit_test(goes_on_after_addresses_that_fail_at_once),
         cmocka_unit_test(reports_a_black_hole_at_its_deadline),
         cmocka_unit_test(reports_a_port_that_never_says_a_word),
         cmocka_unit_test(bounds_a_banner_that_drips),
@@ -462,5 +460,5 @@ main(void)
         cmocka_unit_test(survives_a_cut_at_any_byte),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, server_start, server_stop);
 }

@@ -1,0 +1,172 @@
+/* Host keys are compared before anything is sent. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "client.h"
+
+#include "backend/base/mem.h"
+#include "backend/base/text.h"
+
+static int
+attempts(void)
+{
+    return sshd_logged(&server, "Failed publickey") +
+           sshd_logged(&server, "Accepted publickey");
+}
+
+static void
+refuses_an_unknown_host_key_before_login(void **state)
+{
+    struct client c;
+    struct hf_link_spec spec = client_begin(&c, NULL);
+    char *key = without_comment(server.hostkey);
+    int before = attempts();
+    struct hf_result *r;
+
+    (void)state;
+    spec.hostkey = NULL;
+    r = client_run(&c, client_open(&c, &spec), "echo no");
+    assert_outcome(r, HF_NET_HOSTKEY);
+    assert_string_equal(r->hostkey, key);
+    assert_mentions(r->error.text, r->fingerprint);
+    assert_mentions(r->error.hint, "hotfleet enroll web-1");
+    assert_int_equal(attempts(), before);
+    hf_result_free(r);
+    free(key);
+    client_stop(&c);
+}
+
+static void
+refuses_a_changed_host_key_and_shows_both(void **state)
+{
+    struct client c;
+    struct hf_link_spec spec = client_begin(&c, NULL);
+    char *other = public_key(server.stranger),
+         *key = without_comment(server.hostkey);
+    int before = attempts();
+    struct hf_result *r;
+    const char *first;
+
+    (void)state;
+    spec.hostkey = other;
+    r = client_run(&c, client_open(&c, &spec), "echo no");
+    assert_outcome(r, HF_NET_HOSTKEY);
+    assert_string_equal(r->hostkey, key);
+    assert_mentions(r->error.text, "changed");
+    assert_mentions(r->error.text, r->fingerprint);
+    first = strstr(r->error.text, "SHA256:");
+    assert_non_null(strstr(first + 1, "SHA256:"));
+    assert_int_equal(attempts(), before);
+    hf_result_free(r);
+    free(other);
+    free(key);
+    client_stop(&c);
+}
+
+static void
+refuses_a_host_that_shows_another_type_of_key(void **state)
+{
+    struct client c;
+    struct hf_link_spec spec = client_begin(&c, NULL);
+    int before = attempts();
+    struct hf_result *r;
+
+    (void)state;
+    spec.hostkey = server.rsa_hostkey;
+    r = client_run(&c, client_open(&c, &spec), "echo no");
+    assert_outcome(r, HF_NET_HOSTKEY);
+    assert_mentions(r->error.text, "ssh-rsa");
+    assert_mentions(r->error.text, "ssh-ed25519");
+    assert_int_equal(attempts(), before);
+    hf_result_free(r);
+    client_stop(&c);
+}
+
+static void
+scans_the_key_without_a_login(void **state)
+{
+    struct client c;
+    struct hf_link_spec spec = client_begin(&c, NULL);
+    char *key = without_comment(server.hostkey);
+    int before = attempts();
+    struct hf_result *r;
+    uint32_t link;
+
+    (void)state;
+    spec.hostkey = NULL;
+    spec.identity = NULL; /* and there is no agent */
+    r = client_scan(&c, client_open(&c, &spec));
+    assert_outcome(r, HF_NET_DONE);
+    assert_string_equal(r->hostkey, key);
+    assert_true(hf_has_prefix(r->fingerprint, "SHA256:"));
+    assert_true(hf_has_prefix(r->banner, "SSH-2.0-OpenSSH"));
+    assert_null(r->login_key);
+    assert_int_equal(attempts(), before);
+    hf_result_free(r);
+
+    /* between commands, too */
+    spec = client_spec(&server);
+    link = client_open(&c, &spec);
+    hf_result_free(client_run(&c, link, "true"));
+    r = client_scan(&c, link);
+    assert_string_equal(r->hostkey, key);
+    hf_result_free(r);
+    r = client_run(&c, link, "echo on");
+    assert_says(r, "on\n");
+    hf_result_free(r);
+    free(key);
+    client_stop(&c);
+}
+
+static void
+refuses_specs_that_are_not_plain(void **state)
+{
+    static const struct {
+        const char *address, *user, *hostkey;
+        int port;
+    } bad[] = {
+        {"-oProxyCommand=x", "root", NULL, 22},
+        {"host name", "root", NULL, 22},
+        {"host\n", "root", NULL, 22},
+        {"", "root", NULL, 22},
+        {"user@host", "root", NULL, 22},
+        {"host", "-l", NULL, 22},
+        {"host", "a b", NULL, 22},
+        {"host", "a;b", NULL, 22},
+        {"host", "", NULL, 22},
+        {"host", "root", NULL, 0},
+        {"host", "root", NULL, 65536},
+        {"host", "root", "ssh-ed25519 AAAA", 22},
+        {"host", "root", "ssh-dss AAAAB3NzaC1kc3MAAAA=", 22},
+        {"host", "root", "", 22},
+    };
+    struct client c;
+    struct hf_link_spec spec = client_begin(&c, NULL);
+    struct hf_err err = HF_ERR_INIT;
+    uint32_t link;
+
+    (void)state;
+    for (size_t i = 0; i < HF_COUNT(bad); i++) {
+        spec.address = bad[i].address;
+        spec.user = bad[i].user;
+        spec.hostkey = bad[i].hostkey;
+        spec.port = bad[i].port;
+        assert_int_equal(hf_transport_open(c.transport, &link, &spec, &err),
+                         HF_EINVALID);
+    }
+    client_stop(&c);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(refuses_an_unknown_host_key_before_login),
+        cmocka_unit_test(refuses_a_changed_host_key_and_shows_both),
+        cmocka_unit_test(refuses_a_host_that_shows_another_type_of_key),
+        cmocka_unit_test(scans_the_key_without_a_login),
+        cmocka_unit_test(refuses_specs_that_are_not_plain),
+    };
+
+    return cmocka_run_group_tests(tests, server_start, server_stop);
+}
