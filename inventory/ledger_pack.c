@@ -28,16 +28,22 @@
  */
 #define SLICE 4096u
 
+/* The indexer counts in `progress` from call to call. */
+struct feed {
+    git_indexer *indexer;
+    git_indexer_progress progress;
+};
+
 static int
 feed_indexer(void *data, size_t len, void *ctx)
 {
-    git_indexer_progress progress;
+    struct feed *feed = ctx;
     const char *p = data;
     size_t n;
 
     for (; len > 0; p += n, len -= n) {
         n = len < SLICE ? len : SLICE;
-        if (git_indexer_append(ctx, p, n, &progress) < 0)
+        if (git_indexer_append(feed->indexer, p, n, &feed->progress) < 0)
             return -1;
     }
     return 0;
@@ -48,15 +54,14 @@ static int
 index_pack(char **name, git_packbuilder *builder, const char *folder)
 {
     git_indexer_options options = GIT_INDEXER_OPTIONS_INIT;
-    git_indexer_progress progress = {0};
-    git_indexer *indexer = NULL;
+    struct feed feed = {0};
     int rc;
 
-    if ((rc = git_indexer_new(&indexer, folder, 0, NULL, &options)) == 0 &&
-        (rc = git_packbuilder_foreach(builder, feed_indexer, indexer)) == 0 &&
-        (rc = git_indexer_commit(indexer, &progress)) == 0)
-        *name = hf_xstrdup(git_indexer_name(indexer));
-    git_indexer_free(indexer);
+    if ((rc = git_indexer_new(&feed.indexer, folder, 0, NULL, &options)) == 0 &&
+        (rc = git_packbuilder_foreach(builder, feed_indexer, &feed)) == 0 &&
+        (rc = git_indexer_commit(feed.indexer, &feed.progress)) == 0)
+        *name = hf_xstrdup(git_indexer_name(feed.indexer));
+    git_indexer_free(feed.indexer);
     return rc;
 }
 
