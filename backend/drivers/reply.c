@@ -97,7 +97,7 @@ decode_value(struct hf_buf *out, struct span part, const char *key)
     return rc;
 }
 
-/* A key is text without controls; encoded "=" and "?" are refused, too. */
+/* A key is text without controls, of which "?" and blanks come encoded. */
 static int
 decode_key(struct hf_buf *out, struct span part)
 {
@@ -105,11 +105,11 @@ decode_key(struct hf_buf *out, struct span part)
     int rc = -1;
 
     if (!part.len || memchr(part.s, ' ', part.len) ||
+        memchr(part.s, '?', part.len) ||
         decode_text(out, part, HF_REPLY_MAX_KEY) < 0)
         goto out;
     hf_sanitise(&clean, hf_buf_str(out), out->len, HF_REPLY_MAX_KEY, 0);
-    if (strcmp(hf_buf_str(&clean), hf_buf_str(out)) == 0 &&
-        !strpbrk(hf_buf_str(out), "=?"))
+    if (strcmp(hf_buf_str(&clean), hf_buf_str(out)) == 0)
         rc = 0;
 out:
     hf_buf_release(&clean);

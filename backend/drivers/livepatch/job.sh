@@ -39,7 +39,9 @@ klog_put() {
 # leave OUTCOME CODE TEXT: writes the result and ends the job.
 leave() {
     trap - EXIT
-    kill "$beat" 2>/dev/null && wait "$beat" || :
+    if kill "$beat" 2>/dev/null; then
+        wait "$beat" || :
+    fi
     say "$1${2:+ ($2)}: $3"
     result_put outcome "$1"
     result_put code "$2"
@@ -98,10 +100,12 @@ settle() {
     done
 }
 
-# turn NAME VALUE: writes the patch's switch.
+# turn NAME VALUE: writes the patch's switch. By tee, since shells do not say
+# why the kernel refused.
 turn() {
     say "writing $2 to $sysfs/$1/enabled"
-    said=$({ echo "$2" >"$root$sysfs/$1/enabled"; } 2>&1)
+    tool tee || return 1
+    said=$(echo "$2" | "$tool" "$root$sysfs/$1/enabled" 2>&1 >/dev/null)
 }
 
 # name_blockers TARGET: $held_by, also in the log.
@@ -311,15 +315,15 @@ words() {
 
 prepare() {
     exec >>"$here/log" 2>&1 </dev/null
-    trap 'leave failed internal "the job ended unexpectedly"' EXIT
-    trap 'exit 1' HUP INT TERM
     patch='' said='' held_by='' failed_as=failed beat=''
     printf '%s\n' "$$" >"$here/pid"
     up
     started_up=$up
     printf '%s\n' "$up" >"$here/heartbeat"
-    beat $$ &
+    beat $$ & # before there are traps, which it would inherit
     beat=$!
+    trap 'leave failed internal "the job ended unexpectedly"' EXIT
+    trap 'exit 1' HUP INT TERM
     limit=${HF_TRANSITION_S:-75}
     is_number "$limit" || leave failed parameter 'TRANSITION_S is malformed'
     klog_before=$(klog_lines | wc -l) || klog_before=0

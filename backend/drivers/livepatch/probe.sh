@@ -324,7 +324,7 @@ probe_space() {
     fi
 }
 
-probe() {
+do_probe() {
     probe_system
     probe_os
     probe_login
@@ -343,4 +343,4 @@ probe() {
     job_put "$job"
 }
 
-answer probe
+answer do_probe

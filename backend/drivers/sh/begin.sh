@@ -32,7 +32,7 @@ begin_stale() {
     esac
 }
 
-begin() {
+do_begin() {
     is_run "${HF_RUN-}" || refuse 2 'RUN is missing or malformed'
     (umask 022 && mkdir -p "$root$folder/done") 2>/dev/null ||
         refuse 1 "cannot make $folder: needs elevation, or the disk is full"
@@ -55,4 +55,4 @@ begin() {
     put locked no "$job"
 }
 
-answer begin
+answer do_begin

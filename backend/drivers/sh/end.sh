@@ -36,7 +36,7 @@ end_nameless() {
     move_to "$(run date -u +%Y%m%dT%H%M%SZ)-nameless"
 }
 
-end() {
+do_end() {
     keep=${HF_KEEP_DAYS:-30}
     is_number "$keep" || refuse 2 'KEEP_DAYS is malformed'
     [ -z "${HF_RUN-}" ] || is_run "$HF_RUN" || refuse 2 'RUN is malformed'
@@ -59,4 +59,4 @@ end() {
     purge
 }
 
-answer end
+answer do_end

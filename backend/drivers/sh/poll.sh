@@ -35,7 +35,7 @@ poll_result() {
     done <"$root$1/result"
 }
 
-poll() {
+do_poll() {
     is_run "${HF_RUN-}" || refuse 2 'RUN is missing or malformed'
     put_file boot.id /proc/sys/kernel/random/boot_id
     at=$job
@@ -55,4 +55,4 @@ poll() {
 }
 
 job_run=
-answer poll
+answer do_poll

@@ -149,7 +149,8 @@ finish() {
     exit "$1"
 }
 
-# answer FUNCTION: runs it and prints the reply.
+# answer FUNCTION: runs it and prints the reply. The last line of a script; cut
+# short it must name no command that exists, hence "do_...".
 answer() {
     trap 'finish $?' EXIT
     "$1"

@@ -65,7 +65,7 @@ check_body() {
         refuse 1 "$job/body.sh is not the file that was sent"
 }
 
-start() {
+do_start() {
     job_is_ours
     if [ "$job_state" != begun ]; then
         put job.started before
@@ -90,4 +90,4 @@ start() {
     put job.state running
 }
 
-answer start
+answer do_start
