@@ -8,11 +8,12 @@
 #include <string.h>
 
 #include "backend/base/child.h"
-#include "backend/base/sha256.h"
 #include "backend/base/text.h"
 #include "backend/base/time.h"
+#include "backend/sim/module.h"
 #include "backend/sim/sim.h"
 #include "inventory/load.h"
+#include "inventory/patchstore.h"
 #include "tests/support/scratch.h"
 
 #define HOSTS 60
@@ -161,15 +162,12 @@ the_catalogue_is_current_and_its_modules_are_stored(void **state)
     for (i = 0; i < c->releases_len; i++) {
         const struct hf_release *r = &c->releases[i];
         struct hf_buf module = {0};
-        char sum[HF_SHA256_HEX];
 
         if (strcmp(r->product, "linux") != 0)
             continue;
         rows++;
-        assert_int_equal(hf_repo_read(f->repo, NULL, r->file, &module, &f->err),
-                         0);
-        assert_string_equal(hf_sha256_hex(sum, module.data, module.len),
-                            r->sha256);
+        if (hf_patch_read(f->repo, NULL, r->sha256, &module, &f->err) < 0)
+            fail_msg("%s", f->err.text);
         assert_true(r->covered_until > hf_now());
         hf_buf_release(&module);
     }
@@ -189,6 +187,25 @@ the_target_is_the_newest_patch(void **state)
                                                 "6.1.0-56-amd64", target, 4),
                      1);
     assert_string_equal(target[0]->patch, "hotfleet_fix_2");
+}
+
+/* The patch store itself would take such a module. */
+static void
+its_modules_pass_the_checks_of_the_store(void **state)
+{
+    struct fixture *f = *state;
+    struct hf_buf module = {0};
+    struct hf_patch_added added;
+    struct hf_patch_spec spec = {.kernel = "6.1.0-57-amd64"};
+
+    hf_sim_module(&module, "hotfleet_fix_9", "3", spec.kernel);
+    spec.module = module.data;
+    spec.len = module.len;
+    if (hf_patch_add(&added, f->repo, &spec, &f->err) < 0)
+        fail_msg("%s", f->err.text);
+    assert_string_equal(added.name, "hotfleet_fix_9");
+    assert_string_equal(added.version, "3");
+    hf_buf_release(&module);
 }
 
 static char *
@@ -272,6 +289,7 @@ main(void)
         cmocka_unit_test(the_keys_stay_out_of_the_history),
         cmocka_unit_test(it_commits_in_nobodys_name),
         cmocka_unit_test(it_does_not_write_over_a_repository),
+        cmocka_unit_test(its_modules_pass_the_checks_of_the_store),
     };
 
     return cmocka_run_group_tests_name("sim_fleet", tests, set_up, tear_down);
