@@ -1,0 +1,216 @@
+/* What a person reads before hosts are changed; see confirm.h. */
+#include "tui/rows/confirm.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "backend/base/text.h"
+#include "tui/rows/words.h"
+
+static const char *
+plural(size_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
+/* ---- summary ---- */
+
+struct sums {
+    size_t undo_possible, undo_restart, unknown_restart;
+    int minutes, undo_minutes;
+    const struct hf_strs *cves;
+    const char *note;
+};
+
+static void
+sum_up(struct sums *s, const struct hf_forecasts *f)
+{
+    *s = (struct sums){0};
+    for (size_t i = 0; i < f->len; i++) {
+        const struct hf_order *o = &f->v[i].order;
+
+        if (f->v[i].skip != HF_OUTCOME_COUNT)
+            continue;
+        s->undo_possible += o->undo.possible != 0;
+        s->undo_restart += o->undo.restart != HF_RESTART_NO;
+        s->unknown_restart += o->price.restart == HF_RESTART_UNKNOWN;
+        s->minutes =
+            o->price.minutes > s->minutes ? o->price.minutes : s->minutes;
+        s->undo_minutes = o->undo.minutes > s->undo_minutes ? o->undo.minutes
+                                                            : s->undo_minutes;
+        if (!s->cves || o->price.cves.len > s->cves->len)
+            s->cves = &o->price.cves;
+        if (!s->note && o->price.note[0])
+            s->note = o->price.note;
+    }
+}
+
+static void
+restart_line(struct hf_doc *d, const struct hf_forecasts *f,
+             const struct sums *s)
+{
+    struct hf_line *l = &hf_doc_add(d)->line;
+
+    hf_line_add(l, HF_TONE_DIM, "  restarts  ");
+    if (f->restarts)
+        hf_line_add(l, HF_TONE_BAD, "%zu host%s will restart", f->restarts,
+                    plural(f->restarts));
+    else
+        hf_line_add(l, HF_TONE_GOOD, "none");
+    if (s->unknown_restart)
+        hf_line_add(l, HF_TONE_WARN, ", not known for %zu", s->unknown_restart);
+}
+
+static void
+hosts_line(struct hf_doc *d, const struct hf_forecasts *f, const char *verb)
+{
+    struct hf_line *l = &hf_doc_add(d)->line;
+    size_t left_out = f->len - f->to_do;
+
+    hf_line_add(l, HF_TONE_DIM, "  hosts     ");
+    hf_line_add(l, HF_TONE_STRONG, "%s on %zu host%s", verb, f->to_do,
+                plural(f->to_do));
+    if (left_out)
+        hf_line_add(l, HF_TONE_PLAIN, ", %zu left out", left_out);
+}
+
+static void
+minutes_text(struct hf_line *l, int minutes)
+{
+    if (minutes)
+        hf_line_add(l, HF_TONE_PLAIN, "about %d minute%s a host", minutes,
+                    plural((size_t)minutes));
+    else
+        hf_line_add(l, HF_TONE_PLAIN, "under a minute a host");
+}
+
+static void
+price_line(struct hf_doc *d, const struct sums *s, enum hf_action action)
+{
+    struct hf_line *l = &hf_doc_add(d)->line;
+    int undoing = action == HF_ACTION_ROLLBACK;
+
+    hf_line_add(l, HF_TONE_DIM, "  price     ");
+    minutes_text(l, s->minutes);
+    if (!s->cves || !s->cves->len)
+        return;
+    hf_line_add(l, undoing ? HF_TONE_BAD : HF_TONE_PLAIN,
+                undoing ? "; open again:" : "; closes");
+    for (size_t i = 0; i < s->cves->len && i < 3; i++)
+        hf_line_add(l, HF_TONE_PLAIN, " %s", s->cves->v[i]);
+    if (s->cves->len > 3)
+        hf_line_add(l, HF_TONE_PLAIN, " and %zu more", s->cves->len - 3);
+}
+
+static void
+undo_line(struct hf_doc *d, const struct hf_forecasts *f, const struct sums *s)
+{
+    struct hf_line *l = &hf_doc_add(d)->line;
+
+    hf_line_add(l, HF_TONE_DIM, "  rollback  ");
+    if (s->undo_possible < f->to_do)
+        hf_line_add(l, HF_TONE_WARN, "not possible on %zu; ",
+                    f->to_do - s->undo_possible);
+    if (!s->undo_possible)
+        return;
+    hf_line_add(l, s->undo_restart ? HF_TONE_WARN : HF_TONE_PLAIN,
+                s->undo_restart ? "%zu may restart; " : "without restart; ",
+                s->undo_restart);
+    minutes_text(l, s->undo_minutes);
+}
+
+void
+hf_confirm_summary(struct hf_doc *d, const struct hf_forecasts *f,
+                   enum hf_action action, const struct hf_look *look)
+{
+    struct sums s;
+
+    sum_up(&s, f);
+    restart_line(d, f, &s);
+    hosts_line(d, f, hf_action_names[action]);
+    if (!f->to_do)
+        return;
+    price_line(d, &s, action);
+    if (s.note)
+        hf_doc_text(d, "            ", HF_TONE_PLAIN, s.note, look->cols);
+    if (action != HF_ACTION_ROLLBACK)
+        undo_line(d, f, &s);
+}
+
+/* ---- one host ---- */
+
+void
+hf_confirm_host(struct hf_line *out, const struct hf_forecast *f,
+                const struct hf_look *look)
+{
+    static const char *const restarts[] = {"no restart", "RESTART", "restart?"};
+    int skipped = f->skip != HF_OUTCOME_COUNT;
+    const struct hf_host *h = f->state->host;
+    size_t used;
+    char text[400];
+
+    hf_line_clear(out);
+    hf_line_add(out, HF_TONE_PLAIN, "  ");
+    hf_line_cell(out, skipped ? HF_TONE_DIM : HF_TONE_PLAIN, h->name,
+                 look->cols > 110 ? 28 : 18, look->ascii);
+    hf_line_add(out, HF_TONE_PLAIN, " ");
+    hf_line_cell(out, HF_TONE_DIM, h->ring ? h->ring : "-", 9, look->ascii);
+    hf_line_add(out, HF_TONE_PLAIN, " ");
+    hf_line_cell(out, skipped ? HF_TONE_WARN : HF_TONE_PLAIN,
+                 skipped ? "left out" : restarts[f->order.price.restart], 10,
+                 look->ascii);
+    hf_line_add(out, HF_TONE_PLAIN, "  ");
+    used = hf_line_width(out);
+    (void)snprintf(text, sizeof(text), "%s %s %s", f->order.level_from,
+                   look->ascii ? "->" : "→", f->order.level_to);
+    if (look->cols > used)
+        hf_line_cell(out, HF_TONE_PLAIN, skipped ? f->why : text,
+                     look->cols - used, look->ascii);
+}
+
+/* ---- as a command ---- */
+
+static void
+add_option(struct hf_buf *out, const char *name, const char *value)
+{
+    if (!value || !*value)
+        return;
+    hf_buf_printf(out, " --%s ", name);
+    hf_shell_quote(out, value);
+}
+
+static void
+add_selector(struct hf_buf *out, const struct hf_ask *ask)
+{
+    struct hf_buf text = {0};
+    struct hf_selector *s = NULL;
+    struct hf_err err = HF_ERR_INIT;
+
+    if (ask->selector && hf_selector_parse(&s, ask->selector, &err) == HF_OK) {
+        hf_selector_format(&text, s);
+        hf_selector_free(s);
+    } else {
+        for (size_t i = 0; i < ask->hosts_len; i++)
+            hf_buf_printf(&text, "%sname:\"%s\"", i ? " or " : "",
+                          ask->hosts[i]);
+    }
+    hf_shell_quote(out, hf_buf_str(&text));
+    hf_buf_release(&text);
+}
+
+void
+hf_confirm_command(struct hf_buf *out, const struct hf_ask *ask,
+                   const struct hf_forecasts *f)
+{
+    hf_buf_printf(out, "hotfleet %s ", hf_action_names[ask->action]);
+    add_selector(out, ask);
+    add_option(out, "change", ask->change);
+    add_option(out, "reason", ask->reason);
+    if (ask->go_on)
+        hf_buf_puts(out, " --continue");
+    if (ask->again)
+        hf_buf_puts(out, " --again");
+    if (ask->old_catalogue)
+        hf_buf_puts(out, " --old-catalogue");
+    hf_buf_printf(out, " --expect-hosts %zu", f->to_do);
+}

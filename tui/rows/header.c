@@ -1,0 +1,100 @@
+/* The line that is always in view; see header.h. */
+#include "tui/rows/header.h"
+
+#include <string.h>
+
+#include "backend/base/text.h"
+
+static void
+add_left(struct hf_line *out, const struct hf_header_in *in)
+{
+    const struct hf_fleet *f = in->fleet;
+
+    hf_line_add(out, HF_TONE_STRONG, " %.40s", f->name);
+    hf_line_add(out, HF_TONE_PLAIN, "  %.30s",
+                f->branch ? f->branch : "detached");
+    hf_line_add(out, HF_TONE_DIM, "@%.7s", f->commit);
+    if (f->dirty)
+        hf_line_add(out, HF_TONE_WARN, "  dirty");
+    if (in->read_only)
+        hf_line_add(out, HF_TONE_STRONG, "  read-only");
+    if (f->simulated)
+        hf_line_add(out, HF_TONE_WARN, "  SIMULATED");
+}
+
+/* The product whose rows end first: what the fleet can rely on. */
+static const struct hf_product *
+oldest_product(const struct hf_catalogue *c)
+{
+    const struct hf_product *oldest = NULL;
+
+    for (size_t i = 0; c && i < c->products_len; i++) {
+        const struct hf_product *p = &c->products[i];
+
+        if (p->complete_until &&
+            (!oldest || strcmp(p->complete_until, oldest->complete_until) < 0))
+            oldest = p;
+    }
+    return oldest;
+}
+
+static void
+add_catalogue(struct hf_line *out, const struct hf_header_in *in,
+              const struct hf_look *look)
+{
+    const struct hf_product *p = oldest_product(in->fleet->catalogue);
+    int64_t at = p ? hf_product_overdue_at(p) : 0;
+
+    if (!p)
+        hf_line_add(out, HF_TONE_WARN, "catalogue without end date");
+    else if (at && at < look->now)
+        hf_line_add(out, HF_TONE_BAD, "catalogue OVERDUE (%s)",
+                    p->complete_until);
+    else
+        hf_line_add(out, HF_TONE_DIM, "catalogue %s", p->complete_until);
+}
+
+void
+hf_header_clock(struct hf_line *out, const struct hf_header_in *in,
+                const struct hf_look *look)
+{
+    char clock[HF_MOMENT_LEN];
+
+    if (in->ledger_note && *in->ledger_note)
+        hf_line_add(out, HF_TONE_WARN, "ledger lags  ");
+    else if (!in->fleet->ledger_remote)
+        hf_line_add(out, HF_TONE_DIM, "ledger local only  ");
+    hf_line_add(out, HF_TONE_DIM, "%s ",
+                hf_moment_clock(clock, look->now, look));
+}
+
+void
+hf_line_join(struct hf_line *out, const struct hf_line *right, size_t cols)
+{
+    size_t width = hf_line_width(right);
+
+    hf_line_pad(out, cols > width ? cols - width : 0);
+    for (size_t i = 0; i < right->len; i++) {
+        size_t end =
+            i + 1 < right->len ? right->v[i + 1].start : right->text.len;
+
+        hf_line_add(out, right->v[i].tone, "%.*s",
+                    (int)(end - right->v[i].start),
+                    hf_buf_str(&right->text) + right->v[i].start);
+    }
+}
+
+void
+hf_header_line(struct hf_line *out, const struct hf_header_in *in,
+               const struct hf_look *look)
+{
+    struct hf_line right = {0};
+
+    hf_line_clear(out);
+    add_left(out, in);
+    hf_line_add(out, HF_TONE_PLAIN, "  ");
+    add_catalogue(&right, in, look);
+    hf_line_add(&right, HF_TONE_PLAIN, " ");
+    hf_line_join(out, &right, look->cols);
+    hf_line_release(&right);
+}

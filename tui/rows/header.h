@@ -1,0 +1,27 @@
+/*
+ * What is always in view: whose fleet, at which commit, with which bounds.
+ */
+#ifndef HF_ROWS_HEADER_H
+#define HF_ROWS_HEADER_H
+
+#include "backend/model/host.h"
+#include "tui/rows/line.h"
+
+struct hf_header_in {
+    const struct hf_fleet *fleet;
+    int read_only;
+    const char *ledger_note; /* "" or why it lags */
+};
+
+/* Fleet, branch@commit, dirty, read-only, SIMULATED; the catalogue's end on
+ * the right. */
+void hf_header_line(struct hf_line *out, const struct hf_header_in *in,
+                    const struct hf_look *look);
+/* How the ledger stands, and the clock: for the right end of a line. */
+void hf_header_clock(struct hf_line *out, const struct hf_header_in *in,
+                     const struct hf_look *look);
+/* Puts `right` at the right end of a line of `cols` columns. */
+void
+hf_line_join(struct hf_line *out, const struct hf_line *right, size_t cols);
+
+#endif

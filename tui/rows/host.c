@@ -1,0 +1,295 @@
+/* One host as a document; see host.h. */
+#include "tui/rows/host.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "backend/base/json.h"
+#include "backend/base/text.h"
+#include "tui/rows/words.h"
+
+#define LABEL "  %-11s "
+
+/* ---- where it stands ---- */
+
+static struct hf_line *
+labelled(struct hf_doc *d, const char *label)
+{
+    struct hf_line *l = &hf_doc_add(d)->line;
+
+    hf_line_add(l, HF_TONE_DIM, LABEL, label);
+    return l;
+}
+
+static void
+plain_row(struct hf_doc *d, const char *label, const char *text,
+          const struct hf_look *look)
+{
+    char head[32];
+
+    if (!text || !*text)
+        return;
+    (void)snprintf(head, sizeof(head), LABEL, label);
+    hf_doc_text(d, head, HF_TONE_PLAIN, text, look->cols);
+}
+
+/* "patch   v behind": then why, on lines of its own when it is long. */
+static void
+axis_row(struct hf_doc *d, const char *label, const struct hf_word *w,
+         const char *name, const char *more, const char *why,
+         const struct hf_look *look)
+{
+    struct hf_line *l = labelled(d, label);
+    char indent[32];
+
+    hf_line_add(l, w->tone, "%s %s", hf_word_symbol(w, look->ascii), name);
+    if (*more)
+        hf_line_add(l, HF_TONE_PLAIN, " %s", more);
+    (void)snprintf(indent, sizeof(indent), LABEL, "");
+    if (*why)
+        hf_doc_text(d, indent, HF_TONE_DIM, why, look->cols);
+}
+
+static void
+until(char *out, size_t size, const char *word, int64_t at,
+      const struct hf_look *look)
+{
+    char moment[HF_MOMENT_LEN];
+
+    out[0] = '\0';
+    if (at)
+        (void)snprintf(out, size, "%s %s", word, hf_moment(moment, at, look));
+}
+
+static void
+axes(struct hf_doc *d, const struct hf_state *st, const struct hf_look *look)
+{
+    const struct hf_status *s = &st->status;
+    char more[80];
+
+    axis_row(d, "patch", &hf_patch_words[s->patch], hf_patch_names[s->patch],
+             "", s->patch_why, look);
+    until(more, sizeof(more),
+          s->coverage == HF_COVERAGE_RESTART_DUE ? "by" : "until",
+          s->covered_until, look);
+    axis_row(d, "coverage", &hf_coverage_words[s->coverage],
+             hf_coverage_names[s->coverage], more, s->coverage_why, look);
+    until(more, sizeof(more), s->reboot == HF_REBOOT_SCHEDULED ? "at" : "since",
+          s->reboot_at, look);
+    axis_row(d, "reboot", &hf_reboot_words[s->reboot],
+             hf_reboot_names[s->reboot], more, s->reboot_why, look);
+}
+
+static void
+flags_row(struct hf_doc *d, const struct hf_state *st,
+          const struct hf_look *look)
+{
+    struct hf_buf text = {0};
+
+    hf_flags_text(&text, st->status.flags);
+    plain_row(d, "flags", hf_buf_str(&text), look);
+    hf_buf_release(&text);
+    plain_row(d, "held", st->host->hold, look);
+    plain_row(d, "note", st->host->note, look);
+}
+
+static void
+level_rows(struct hf_doc *d, const struct hf_state *st,
+           const struct hf_look *look)
+{
+    static const char *const survives[] = {"unknown", "yes", "no"};
+    const struct hf_status *s = &st->status;
+    char text[128];
+
+    plain_row(d, "runs", s->level, look);
+    plain_row(d, "newest", s->target, look);
+    (void)snprintf(text, sizeof(text), "%s%s%s", survives[s->survives],
+                   s->survives_by[0] ? ": " : "", s->survives_by);
+    plain_row(d, "survives", text, look);
+}
+
+static void
+contact_rows(struct hf_doc *d, const struct hf_state *st,
+             const struct hf_look *look)
+{
+    char age[HF_TIME_LEN], moment[HF_MOMENT_LEN], text[512];
+
+    (void)snprintf(text, sizeof(text), "%s, port %d%s%s%s%s", st->host->address,
+                   st->host->port, st->host->ring ? ", ring " : ", in no ring",
+                   st->host->ring ? st->host->ring : "",
+                   st->host->site ? ", site " : "",
+                   st->host->site ? st->host->site : "");
+    plain_row(d, "address", text, look);
+    (void)snprintf(text, sizeof(text), "%s ago (%s)",
+                   hf_age_format(age, look->now, st->status.seen),
+                   hf_moment(moment, st->status.seen, look));
+    plain_row(d, "facts", st->status.seen ? text : "never asked", look);
+    if (st->net[0]) {
+        (void)snprintf(text, sizeof(text), "%s: %s", st->net, st->net_why);
+        plain_row(d, "contact", text, look);
+    }
+    if (st->recent.run[0]) {
+        (void)snprintf(text, sizeof(text), "%s %s, %s, run %s",
+                       st->recent.action, st->recent.outcome,
+                       hf_moment(moment, st->recent.at, look), st->recent.run);
+        plain_row(d, "last run", text, look);
+    }
+}
+
+void
+hf_host_status_rows(struct hf_doc *d, const struct hf_state *st,
+                    const struct hf_look *look)
+{
+    hf_doc_head(d, "Status");
+    axes(d, st, look);
+    flags_row(d, st, look);
+    level_rows(d, st, look);
+    contact_rows(d, st, look);
+}
+
+/* ---- checks ---- */
+
+static void
+remedy_rows(struct hf_doc *d, const struct hf_finding *f,
+            const struct hf_look *look)
+{
+    char text[512];
+
+    if (f->verdict == HF_VERDICT_PASS || !f->remedy)
+        return;
+    (void)snprintf(text, sizeof(text), "%s%s%s%s", f->remedy,
+                   f->who ? " - by " : "", f->who ? f->who : "",
+                   f->needs_restart ? " - needs a restart" : "");
+    hf_doc_text(d, "      remedy: ", HF_TONE_PLAIN, text, look->cols);
+}
+
+static void
+check_row(struct hf_doc *d, const struct hf_finding *f,
+          const struct hf_look *look)
+{
+    const struct hf_word *w = &hf_verdict_words[f->verdict];
+    struct hf_line *l = &hf_doc_add(d)->line;
+    char text[1024];
+
+    hf_line_add(l, w->tone, "  %s %-7s ", hf_word_symbol(w, look->ascii),
+                hf_verdict_names[f->verdict]);
+    hf_line_add(l, HF_TONE_STRONG, "%s", f->title);
+    hf_line_add(l, HF_TONE_DIM, "  %s", f->name);
+    (void)snprintf(text, sizeof(text), "%s", f->found ? f->found : "");
+    if (f->verdict != HF_VERDICT_PASS)
+        hf_doc_text(d, "      wanted: ", HF_TONE_PLAIN,
+                    f->expected ? f->expected : "-", look->cols);
+    if (text[0])
+        hf_doc_text(d, "      found:  ", HF_TONE_PLAIN, text, look->cols);
+    remedy_rows(d, f, look);
+}
+
+void
+hf_host_check_rows(struct hf_doc *d, const struct hf_findings *f,
+                   const char *title, const struct hf_look *look)
+{
+    hf_doc_head(d, "%s (%zu)", title, f->len);
+    if (!f->len)
+        hf_line_add(&hf_doc_add(d)->line, HF_TONE_DIM,
+                    "  none: no facts to judge");
+    /* What stops the host is read first. */
+    for (int rank = 0; rank < HF_VERDICT_COUNT; rank++) {
+        for (size_t i = 0; i < f->len; i++) {
+            if (hf_verdict_words[f->v[i].verdict].rank == rank)
+                check_row(d, &f->v[i], look);
+        }
+    }
+}
+
+/* ---- facts ---- */
+
+static void
+fact_row(struct hf_doc *d, const struct hf_fact *f, size_t key_cols,
+         const struct hf_look *look)
+{
+    struct hf_line *l = &hf_doc_add(d)->line;
+    size_t right = look->cols > 110 ? 34 : 5;
+    size_t room = look->cols > key_cols + right + 6
+                      ? look->cols - key_cols - right - 6
+                      : 8;
+    char age[HF_TIME_LEN], unknown[256];
+
+    hf_line_add(l, HF_TONE_PLAIN, "  ");
+    hf_line_cell(l, HF_TONE_DIM, f->key, key_cols, look->ascii);
+    hf_line_add(l, HF_TONE_PLAIN, "  ");
+    (void)snprintf(unknown, sizeof(unknown), "unknown: %s",
+                   f->why ? f->why : "");
+    hf_line_cell(l, f->value ? HF_TONE_PLAIN : HF_TONE_WARN,
+                 f->value ? f->value : unknown, room, look->ascii);
+    hf_line_add(l, HF_TONE_DIM, " %-4s", hf_age_format(age, look->now, f->at));
+    if (right > 5 && f->source)
+        hf_line_cell(l, HF_TONE_DIM, f->source, right - 6, look->ascii);
+}
+
+void
+hf_host_fact_rows(struct hf_doc *d, const struct hf_facts *f,
+                  const struct hf_look *look)
+{
+    size_t key_cols = 8, width;
+
+    hf_doc_head(d, "Facts (%zu)", f->len);
+    if (!f->len)
+        hf_line_add(&hf_doc_add(d)->line, HF_TONE_DIM,
+                    "  none yet: R asks the host");
+    for (size_t i = 0; i < f->len; i++) {
+        width = hf_text_width(f->v[i].key);
+        key_cols = width > key_cols ? width : key_cols;
+    }
+    for (size_t i = 0; i < f->len; i++)
+        fact_row(d, &f->v[i], key_cols < 28 ? key_cols : 28, look);
+}
+
+/* ---- history ---- */
+
+static const struct hf_word *
+outcome_word(const char *name)
+{
+    static const struct hf_word other = {" ", " ", HF_TONE_PLAIN, 0};
+
+    for (int i = 0; name && i < HF_OUTCOME_COUNT; i++) {
+        if (strcmp(hf_outcome_names[i], name) == 0)
+            return &hf_outcome_words[i];
+    }
+    return &other;
+}
+
+static const char *
+or_dash(const char *text)
+{
+    return text && *text ? text : "-";
+}
+
+void
+hf_host_history_row(struct hf_doc *d, const char *run, const cJSON *doc,
+                    const struct hf_look *look)
+{
+    const char *outcome = hf_json_str(doc, "outcome");
+    const char *ended = hf_json_str(doc, "ended");
+    const char *why = hf_json_str(doc, "why");
+    const struct hf_word *w = outcome_word(outcome);
+    struct hf_line *l = &hf_doc_add(d)->line;
+    char moment[HF_MOMENT_LEN];
+    int64_t at = 0;
+
+    if (ended)
+        (void)hf_time_parse(&at, ended);
+    hf_line_add(l, HF_TONE_PLAIN, "  %s  ", hf_moment(moment, at, look));
+    hf_line_add(l, HF_TONE_STRONG, "%-8s ",
+                or_dash(hf_json_str(doc, "action")));
+    hf_line_add(l, w->tone, "%s %-11s ", hf_word_symbol(w, look->ascii),
+                or_dash(outcome));
+    hf_line_add(l, HF_TONE_DIM, "%s", run);
+    if (hf_json_str(doc, "change"))
+        hf_line_add(l, HF_TONE_PLAIN, "  change %s",
+                    hf_json_str(doc, "change"));
+    if (why && *why)
+        hf_doc_text(d, "      ", HF_TONE_DIM, why, look->cols);
+    if (hf_json_str(doc, "operator"))
+        hf_doc_text(d, "      by ", HF_TONE_DIM, hf_json_str(doc, "operator"),
+                    look->cols);
+}

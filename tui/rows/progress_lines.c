@@ -1,0 +1,231 @@
+/* Lines of a run, and its log. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/base/json.h"
+#include "backend/base/mem.h"
+#include "backend/base/text.h"
+#include "tui/rows/progress.h"
+#include "tui/rows/words.h"
+
+/* ---- counts ---- */
+
+void
+hf_progress_bar(struct hf_line *out, const struct hf_progress *p,
+                const struct hf_look *look)
+{
+    size_t cols = look->cols > 70 ? 40 : 20;
+    size_t full = p->n ? p->done * cols / p->n : 0;
+    size_t busy = p->n ? (p->done + p->in_flight) * cols / p->n - full : 0;
+
+    for (size_t i = 0; i < cols; i++) {
+        if (i < full)
+            hf_line_add(out, HF_TONE_GOOD, look->ascii ? "#" : "█");
+        else if (i < full + busy)
+            hf_line_add(out, HF_TONE_BUSY, look->ascii ? "=" : "▒");
+        else
+            hf_line_add(out, HF_TONE_DIM, look->ascii ? "." : "░");
+    }
+    hf_line_add(out, HF_TONE_STRONG, "  %zu of %zu", p->done, p->n);
+    if (p->in_flight)
+        hf_line_add(out, HF_TONE_BUSY, "  %zu under way", p->in_flight);
+    if (p->waiting)
+        hf_line_add(out, HF_TONE_DIM, "  %zu waiting", p->waiting);
+}
+
+void
+hf_progress_counts(struct hf_line *out, const struct hf_progress *p,
+                   const struct hf_look *look)
+{
+    const char *sep = "";
+
+    for (int rank = 0; rank < HF_OUTCOME_COUNT; rank++) {
+        for (int i = 0; i < HF_OUTCOME_COUNT; i++) {
+            const struct hf_word *w = &hf_outcome_words[i];
+
+            if (w->rank != rank || !p->by_outcome[i])
+                continue;
+            hf_line_add(out, w->tone, "%s%s %zu %s", sep,
+                        hf_word_symbol(w, look->ascii), p->by_outcome[i],
+                        hf_outcome_names[i]);
+            sep = "  ";
+        }
+    }
+}
+
+/* ---- rows ---- */
+
+static void
+head_line(struct hf_line *out, const struct hf_progress *p,
+          const struct hf_progress_group *g, const struct hf_look *look)
+{
+    static const struct hf_word busy = {"»", ">", HF_TONE_BUSY, 0};
+    static const struct hf_word idle = {"·", ".", HF_TONE_DIM, 0};
+    const struct hf_progress_host *h = &p->hosts[g->example];
+    const struct hf_word *w = h->phase == HF_PHASE_WAITING ? &idle
+                              : h->phase != HF_PHASE_DONE
+                                  ? &busy
+                                  : &hf_outcome_words[h->outcome];
+    const char *name = h->phase == HF_PHASE_WAITING ? "waiting"
+                       : h->phase != HF_PHASE_DONE
+                           ? "under way"
+                           : hf_outcome_names[h->outcome];
+    const char *fold = g->folded     ? look->ascii ? "+" : "▸"
+                       : look->ascii ? "-"
+                                     : "▾";
+
+    hf_line_add(out, HF_TONE_DIM, "%s ", fold);
+    hf_line_add(out, w->tone, "%s ", hf_word_symbol(w, look->ascii));
+    hf_line_add(out, HF_TONE_STRONG, "%zu %s", g->count, name);
+    if (h->phase == HF_PHASE_DONE && w->rank < 6 && *h->why)
+        hf_line_add(out, HF_TONE_PLAIN, "  %s", h->why);
+}
+
+static void
+host_line(struct hf_line *out, const struct hf_progress_host *h, int64_t mono,
+          const struct hf_look *look)
+{
+    int done = h->phase == HF_PHASE_DONE;
+    int64_t took = done ? h->ended - h->started : mono - h->phase_since;
+    char span[HF_TIME_LEN] = "";
+    size_t used;
+
+    if (h->phase != HF_PHASE_WAITING && h->started && took >= 0)
+        (void)hf_span_format(span, took);
+    hf_line_add(out, HF_TONE_PLAIN, "    ");
+    hf_line_cell(out, HF_TONE_PLAIN, h->name, look->cols > 110 ? 28 : 18,
+                 look->ascii);
+    hf_line_add(out, HF_TONE_PLAIN, " ");
+    hf_line_cell(out, HF_TONE_DIM, h->ring ? h->ring : "-", 9, look->ascii);
+    hf_line_add(out, HF_TONE_PLAIN, " ");
+    hf_line_cell(out, done ? HF_TONE_DIM : HF_TONE_BUSY,
+                 done ? hf_outcome_names[h->outcome] : hf_phase_names[h->phase],
+                 11, look->ascii);
+    hf_line_add(out, HF_TONE_PLAIN, " ");
+    hf_line_cell(out, HF_TONE_DIM, span, 8, look->ascii);
+    hf_line_add(out, HF_TONE_PLAIN, " ");
+    used = hf_line_width(out);
+    if (look->cols > used)
+        hf_line_cell(out, HF_TONE_PLAIN, *h->hint ? h->hint : h->why,
+                     look->cols - used, look->ascii);
+}
+
+void
+hf_progress_line(struct hf_line *out, const struct hf_progress *p, size_t row,
+                 int64_t mono, const struct hf_look *look)
+{
+    const struct hf_progress_item *item;
+
+    hf_line_clear(out);
+    if (row >= p->len)
+        return;
+    item = &p->items[row];
+    if (item->host == SIZE_MAX)
+        head_line(out, p, &p->groups[item->group], look);
+    else
+        host_line(out, &p->hosts[item->host], mono, look);
+}
+
+/* ---- the log ---- */
+
+void
+hf_tail_release(struct hf_tail *t)
+{
+    for (size_t i = 0; i < HF_TAIL_LEN; i++) {
+        free(t->v[i].host);
+        free(t->v[i].text);
+    }
+    memset(t, 0, sizeof(*t));
+}
+
+static void
+tail_add(struct hf_tail *t, const struct hf_event *e, const char *text,
+         enum hf_tone tone)
+{
+    struct hf_tail_line *line = &t->v[t->next];
+
+    free(line->host);
+    free(line->text);
+    *line = (struct hf_tail_line){.at = e->at,
+                                  .host = hf_xstrdup(e->host),
+                                  .text = hf_sanitised(text),
+                                  .tone = tone};
+    t->next = (t->next + 1) % HF_TAIL_LEN;
+    t->len += t->len < HF_TAIL_LEN;
+}
+
+/* Which member of an event's data is for people, and how it sounds. */
+struct saying {
+    enum hf_event_kind kind;
+    const char *label, *key;
+    enum hf_tone tone;
+};
+
+/* clang-format off */
+static const struct saying sayings[] = {
+    {HF_EVENT_HOST_STEP, "step ", "step", HF_TONE_DIM},
+    {HF_EVENT_HOST_LOG, "", "text", HF_TONE_PLAIN},
+    {HF_EVENT_HOST_OUTCOME, "", "outcome", HF_TONE_STRONG},
+    {HF_EVENT_HOLD, "held: ", "why", HF_TONE_WARN},
+};
+/* clang-format on */
+
+/* A log text may hold several lines. */
+static void
+add_lines(struct hf_tail *t, const struct hf_event *e, const struct saying *s,
+          const char *text)
+{
+    while (*text) {
+        size_t n = strcspn(text, "\n");
+        char *line = hf_xasprintf("%s%.*s", s->label, (int)n, text);
+
+        tail_add(t, e, line, s->tone);
+        free(line);
+        text += n + (text[n] == '\n');
+    }
+}
+
+int
+hf_tail_event(struct hf_tail *t, const struct hf_event *e)
+{
+    for (size_t i = 0; i < HF_COUNT(sayings); i++) {
+        const char *text = hf_json_str(e->data, sayings[i].key);
+        const char *more = hf_json_str(
+            e->data, sayings[i].kind == HF_EVENT_HOST_STEP ? "text" : "why");
+        struct hf_buf all = {0};
+
+        if (sayings[i].kind != e->kind || !text)
+            continue;
+        hf_buf_puts(&all, text);
+        if (more && *more && sayings[i].tone != HF_TONE_PLAIN &&
+            sayings[i].kind != HF_EVENT_HOLD)
+            hf_buf_printf(&all, ": %s", more);
+        add_lines(t, e, &sayings[i], hf_buf_str(&all));
+        hf_buf_release(&all);
+        return 1;
+    }
+    return 0;
+}
+
+const struct hf_tail_line *
+hf_tail_get(const struct hf_tail *t, size_t i)
+{
+    if (i >= t->len)
+        return NULL;
+    return &t->v[(t->next + HF_TAIL_LEN - 1 - i) % HF_TAIL_LEN];
+}
+
+void
+hf_tail_line_make(struct hf_line *out, const struct hf_tail_line *line,
+                  const struct hf_look *look)
+{
+    char clock[HF_MOMENT_LEN];
+
+    hf_line_clear(out);
+    hf_line_add(out, HF_TONE_DIM, "  %.8s ",
+                hf_moment_clock(clock, line->at, look));
+    hf_line_cell(out, HF_TONE_DIM, line->host, look->cols > 110 ? 28 : 18,
+                 look->ascii);
+    hf_line_add(out, line->tone, " %s", line->text);
+}
