@@ -26,7 +26,7 @@ extern char **environ;
 
 static const char sshd_binary[] = "/usr/sbin/sshd";
 
-static pid_t
+pid_t
 spawn(const char *const argv[], const char *output)
 {
     posix_spawn_file_actions_t files;

@@ -34,6 +34,8 @@ char *slurp(const char *path);
 char *public_key(const char *private_key);
 /* "type base64" of "type base64 comment"; the caller's. */
 char *without_comment(const char *key);
+/* Starts argv without a shell, output appended to a file; -1 on failure. */
+pid_t spawn(const char *const argv[], const char *output);
 /* Runs argv without a shell, output to the null device; its exit status. */
 int run_quiet(const char *const argv[]);
 

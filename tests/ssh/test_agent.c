@@ -1,5 +1,4 @@
 /* Logins through ssh-agent: the real one, and worse ones. */
-#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +9,6 @@
 
 #include "client.h"
 
-#include "backend/base/file.h"
 #include "backend/base/mem.h"
 #include "backend/base/time.h"
 
@@ -19,29 +17,31 @@ struct agent {
     pid_t pid;
 };
 
+/* Waits until it answers: the socket is there before anybody listens. */
+static void
+agent_wait(void)
+{
+    const char *const list[] = {"ssh-add", "-l", NULL};
+    int64_t until = hf_mono() + 10000;
+
+    while (run_quiet(list) > 1) { /* 1: it has no keys */
+        assert_true(hf_mono() < until);
+        usleep(5000);
+    }
+}
+
 static void
 agent_start(struct agent *a, const char *key)
 {
-    const char *const argv[] = {"ssh-agent", "-D", "-a", NULL, NULL};
-    const char *args[HF_COUNT(argv)];
+    const char *argv[] = {"ssh-agent", "-D", "-a", NULL, NULL};
     const char *const add[] = {"ssh-add", "-q", key, NULL};
 
-    memcpy(args, argv, sizeof(args));
-    a->socket = sshd_path(&server, "agent");
+    argv[3] = a->socket = sshd_path(&server, "agent");
     unlink(a->socket);
-    args[3] = a->socket;
-    if ((a->pid = fork()) == 0) {
-        int null = open("/dev/null", O_RDWR);
-
-        dup2(null, 1);
-        dup2(null, 2);
-        execvp(args[0], (char *const *)args);
-        _exit(127);
-    }
-    for (int64_t until = hf_mono() + 10000;
-         !hf_path_exists(a->socket) && hf_mono() < until;)
-        usleep(5000);
+    a->pid = spawn(argv, "/dev/null");
+    assert_true(a->pid > 0);
     setenv("SSH_AUTH_SOCK", a->socket, 1);
+    agent_wait();
     if (key)
         assert_int_equal(run_quiet(add), 0);
     unsetenv("SSH_AUTH_SOCK");
