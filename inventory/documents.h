@@ -65,6 +65,10 @@ struct hf_catalogue_doc {
 extern const struct hf_object hf_object_fleet;
 extern const struct hf_object hf_object_host;
 extern const struct hf_object hf_object_catalogue;
+/* Titles of their schemas. */
+#define HF_SCHEMA_FLEET "hotfleet.json: settings of a fleet"
+#define HF_SCHEMA_HOST "hosts/**/*.json: one host of a fleet"
+#define HF_SCHEMA_CATALOGUE "catalogue/*.json: known releases of a product"
 /* Parts that more than one file uses. */
 extern const struct hf_object hf_object_login;
 extern const struct hf_object hf_object_access;

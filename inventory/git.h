@@ -39,6 +39,10 @@ int hf_git_commit(git_commit **out, struct hf_repo *repo, const char *id,
 /* Its tree, the caller's. */
 int hf_git_tree(git_tree **out, struct hf_repo *repo, const char *id,
                 struct hf_err *err);
+/* Appends the blob; `path` is for messages. HF_EIO: missing or damaged;
+ * HF_ELIMIT: above HF_REPO_MAX_FILE. */
+int hf_git_read_blob(struct hf_buf *out, struct hf_repo *repo,
+                     const git_oid *id, const char *path, struct hf_err *err);
 /* Who commits, the caller's (git_signature_free). */
 int
 hf_git_signature(git_signature **out, struct hf_repo *repo, struct hf_err *err);

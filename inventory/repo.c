@@ -251,9 +251,9 @@ file_entry(git_tree_entry **out, struct hf_repo *repo, const char *commit,
 }
 
 /* A missing object is damage here, never "no such file". */
-static int
-read_blob(struct hf_buf *out, git_repository *git, const git_oid *id,
-          const char *path, struct hf_err *err)
+int
+hf_git_read_blob(struct hf_buf *out, struct hf_repo *repo, const git_oid *id,
+                 const char *path, struct hf_err *err)
 {
     git_odb *odb = NULL;
     git_odb_object *object = NULL;
@@ -261,7 +261,7 @@ read_blob(struct hf_buf *out, git_repository *git, const git_oid *id,
     size_t size;
     int rc;
 
-    if ((rc = git_repository_odb(&odb, git)) < 0 ||
+    if ((rc = git_repository_odb(&odb, repo->git)) < 0 ||
         (rc = git_odb_read_header(&size, &type, odb, id)) < 0)
         goto out;
     if (size > HF_REPO_MAX_FILE) {
@@ -291,7 +291,7 @@ hf_repo_read(struct hf_repo *repo, const char *commit, const char *path,
 
     if ((rc = file_entry(&entry, repo, commit, path, err)) < 0)
         return rc;
-    rc = read_blob(out, repo->git, git_tree_entry_id(entry), path, err);
+    rc = hf_git_read_blob(out, repo, git_tree_entry_id(entry), path, err);
     git_tree_entry_free(entry);
     return rc;
 }

@@ -1,0 +1,205 @@
+/* A new fleet: its repository, its starter files, its first commit. */
+#include "inventory/init.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <libgen.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/base/file.h"
+#include "backend/base/mem.h"
+#include "backend/model/host.h"
+#include "inventory/git.h"
+#include "inventory/starter.h"
+
+/* ---- the folder ---- */
+
+/* 1 when the folder holds something else than a git folder. */
+static int
+is_in_use(DIR *dir, int *has_git)
+{
+    struct dirent *entry;
+
+    while ((entry = readdir(dir)) != NULL) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        if (strcmp(entry->d_name, ".git") != 0)
+            return 1;
+        *has_git = 1;
+    }
+    return 0;
+}
+
+static int
+check_dir(const char *path, int *has_git, struct hf_err *err)
+{
+    DIR *dir = opendir(path);
+    int used;
+
+    if (!dir && errno == ENOENT)
+        return HF_OK;
+    if (!dir)
+        return hf_fail_errno(err, errno, "cannot open '%s'", path);
+    used = is_in_use(dir, has_git);
+    closedir(dir);
+    if (!used)
+        return HF_OK;
+    hf_fail(err, HF_EEXISTS, "'%s' is not empty", path);
+    return hf_hint(err, "name a new folder; an inventory that exists already "
+                        "only needs hotfleet.json, committed");
+}
+
+/* NULL asks for the folder's own name. */
+static int
+choose_name(char **out, const char *dir, const char *name, struct hf_err *err)
+{
+    char *full = NULL, *copy;
+    const char *problem;
+
+    if (name) {
+        *out = hf_xstrdup(name);
+    } else {
+        full = realpath(dir, NULL);
+        copy = hf_xstrdup(full ? full : dir);
+        *out = hf_xstrdup(basename(copy));
+        free(copy);
+        free(full);
+    }
+    if ((problem = hf_host_name_problem(*out)) == NULL)
+        return HF_OK;
+    hf_fail(err, HF_EINVALID, "'%s' %s", *out, problem);
+    return hf_hint(err, "name the fleet: hotfleet init DIR --name NAME");
+}
+
+/* ---- the repository ---- */
+
+static char *
+first_branch(git_config *config)
+{
+    git_buf value = {0};
+    char *out;
+
+    if (git_config_get_string_buf(&value, config, "init.defaultbranch") == 0 &&
+        value.size > 0)
+        out = hf_xstrdup(value.ptr);
+    else
+        out = hf_xstrdup("main");
+    git_buf_dispose(&value);
+    return out;
+}
+
+static int
+make_repository(git_repository **out, const char *dir, int has_git,
+                git_config *config, struct hf_err *err)
+{
+    git_repository_init_options options = GIT_REPOSITORY_INIT_OPTIONS_INIT;
+    char *branch = first_branch(config);
+    int rc;
+
+    options.flags = GIT_REPOSITORY_INIT_MKPATH | GIT_REPOSITORY_INIT_NO_REINIT;
+    options.initial_head = branch;
+    if (has_git)
+        rc = git_repository_open_ext(out, dir, GIT_REPOSITORY_OPEN_NO_SEARCH,
+                                     NULL);
+    else
+        rc = git_repository_init_ext(out, dir, &options);
+    free(branch);
+    if (rc < 0)
+        return hf_git_fail(err, rc, "cannot make a repository in '%s'", dir);
+    if (git_repository_head_unborn(*out) == 1)
+        return HF_OK;
+    hf_fail(err, HF_EEXISTS, "the repository in '%s' has commits already", dir);
+    return hf_hint(err, "an inventory that exists already only needs "
+                        "hotfleet.json, committed");
+}
+
+/* ---- the first commit ---- */
+
+static int
+write_files(git_index *index, const char *dir, const char *name,
+            struct hf_err *err)
+{
+    struct hf_buf text = {0};
+    int rc = HF_OK;
+
+    for (size_t i = 0; i < hf_starter_len && rc == HF_OK; i++) {
+        char *path = hf_path_join(dir, hf_starter[i].path);
+        char *folder = hf_xstrdup(path);
+
+        hf_buf_clear(&text);
+        hf_starter[i].write(&text, name);
+        if ((rc = hf_mkdirs(dirname(folder), 0777, err)) == HF_OK &&
+            (rc = hf_file_write(path, hf_buf_str(&text), text.len, 0666,
+                                err)) == HF_OK &&
+            (rc = git_index_add_bypath(index, hf_starter[i].path)) < 0)
+            rc = hf_git_fail(err, rc, "cannot add '%s'", hf_starter[i].path);
+        free(folder);
+        free(path);
+    }
+    hf_buf_release(&text);
+    return rc;
+}
+
+static int
+first_commit(git_repository *git, const char *dir, const char *name,
+             const git_signature *author, struct hf_err *err)
+{
+    git_index *index = NULL;
+    git_tree *tree = NULL;
+    char *message = hf_xasprintf("start fleet %s\n", name);
+    git_oid id;
+    int rc, git_rc;
+
+    if ((git_rc = git_repository_index(&index, git)) < 0) {
+        rc = hf_git_fail(err, git_rc, "cannot open the index of '%s'", dir);
+        goto out;
+    }
+    if ((rc = write_files(index, dir, name, err)) < 0)
+        goto out;
+    git_repository_set_ident(git, author->name, author->email);
+    if ((git_rc = git_index_write(index)) < 0 ||
+        (git_rc = git_index_write_tree(&id, index)) < 0 ||
+        (git_rc = git_tree_lookup(&tree, git, &id)) < 0 ||
+        (git_rc = git_commit_create(&id, git, "HEAD", author, author, NULL,
+                                    message, tree, 0, NULL)) < 0)
+        rc = hf_git_fail(err, git_rc, "cannot commit in '%s'", dir);
+out:
+    git_tree_free(tree);
+    git_index_free(index);
+    free(message);
+    return rc;
+}
+
+int
+hf_init(const char *dir, const char *name, struct hf_err *err)
+{
+    git_repository *git = NULL;
+    git_config *config = NULL;
+    git_signature *author = NULL;
+    char *own_name = NULL, *who = NULL, *email = NULL;
+    int has_git = 0, rc;
+
+    hf_git_init();
+    if ((rc = check_dir(dir, &has_git, err)) < 0 ||
+        (rc = choose_name(&own_name, dir, name, err)) < 0)
+        goto out;
+    git_config_open_default(&config); /* none: the environment may do */
+    if ((rc = hf_git_identity(&who, &email, config, err)) < 0)
+        goto out;
+    if (git_signature_now(&author, who, email) < 0) {
+        rc = hf_fail(err, HF_EINVALID, "git does not take '%s <%s>' as a name",
+                     who, email);
+        goto out;
+    }
+    if ((rc = make_repository(&git, dir, has_git, config, err)) == HF_OK)
+        rc = first_commit(git, dir, own_name, author, err);
+out:
+    git_signature_free(author);
+    git_config_free(config);
+    git_repository_free(git);
+    free(own_name);
+    free(who);
+    free(email);
+    return rc;
+}
