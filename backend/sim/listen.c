@@ -54,8 +54,8 @@ listen_at(struct hf_sim_listeners *l, uint32_t address, int port,
 }
 
 static int
-listen_each(struct hf_sim_listeners *l, const uint32_t *addresses, size_t n,
-            int port)
+try_each(struct hf_sim_listeners *l, const uint32_t *addresses, size_t n,
+         int port)
 {
     size_t i;
 
@@ -67,21 +67,29 @@ listen_each(struct hf_sim_listeners *l, const uint32_t *addresses, size_t n,
 }
 
 int
+hf_sim_listen_each(struct hf_sim_listeners *out, const uint32_t *addresses,
+                   size_t n, int port, struct hf_err *err)
+{
+    int tries = port ? 1 : PORT_TRIES, why = 0;
+
+    *out = (struct hf_sim_listeners){0};
+    while (tries-- > 0) {
+        if (try_each(out, addresses, n, port) == 0)
+            return HF_OK;
+        why = errno;
+        hf_sim_listeners_release(out);
+        if (why != EADDRINUSE)
+            break;
+    }
+    return hf_fail_errno(err, why, "cannot listen on loopback, port %d", port);
+}
+
+int
 hf_sim_listen(struct hf_sim_listeners *out, const uint32_t *addresses, size_t n,
               int port, struct hf_err *err)
 {
-    int tries = port ? 1 : PORT_TRIES;
-
     *out = (struct hf_sim_listeners){0};
     if (listen_at(out, htonl(INADDR_ANY), port, "lo") == 0)
         return HF_OK;
-    while (tries-- > 0) {
-        if (listen_each(out, addresses, n, port) == 0)
-            return HF_OK;
-        hf_sim_listeners_release(out);
-        if (errno != EADDRINUSE)
-            break;
-    }
-    return hf_fail_errno(err, errno, "cannot listen on loopback, port %d",
-                         port);
+    return hf_sim_listen_each(out, addresses, n, port, err);
 }

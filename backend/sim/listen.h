@@ -18,6 +18,9 @@ struct hf_sim_listeners {
  * the `n` addresses (network order). `port` 0: any that is free. */
 int hf_sim_listen(struct hf_sim_listeners *out, const uint32_t *addresses,
                   size_t n, int port, struct hf_err *err);
+/* Always one for each address. */
+int hf_sim_listen_each(struct hf_sim_listeners *out, const uint32_t *addresses,
+                       size_t n, int port, struct hf_err *err);
 void hf_sim_listeners_release(struct hf_sim_listeners *l);
 
 #endif

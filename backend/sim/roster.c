@@ -32,7 +32,7 @@ static const struct ailment { size_t host; enum hf_sim_fault fault; }
 ailments[] = {
     {4, HF_SIM_SLOW},
     {9, HF_SIM_DROP},
-    {13, HF_SIM_RESTART_DUE},
+    {14, HF_SIM_RESTART_DUE},
     {20, HF_SIM_STUCK},
     {22, HF_SIM_LOAD_REFUSED},
     {24, HF_SIM_NO_LOGIN},

@@ -4,7 +4,6 @@
  */
 #include "backend/sim/server.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <libssh/libssh.h>
 #include <libssh/server.h>
@@ -23,11 +22,10 @@
 #include "backend/base/thread.h"
 #include "backend/base/time.h"
 #include "backend/sim/conn.h"
+#include "backend/sim/doors.h"
+#include "backend/sim/hostkeys.h"
 #include "backend/sim/listen.h"
 
-/* Thousands of hosts share a few host keys: making one costs 0.1 ms, a real
- * difference between hosts nobody could see. */
-#define HOST_KEYS 16
 #define EVENTS 256
 
 /* Something that another thread wants done on the server's. */
@@ -37,18 +35,11 @@ struct order {
     sem_t done;
 };
 
-/* The nodes by address. */
-struct door {
-    uint32_t address; /* network order */
-    size_t node;
-};
-
 struct hf_sim_server {
     struct hf_sim_node *nodes;
     size_t nodes_len;
-    struct door *doors; /* sorted */
-    ssh_bind binds[HOST_KEYS];
-    char *hostkeys[HOST_KEYS];
+    struct hf_sim_doors doors;
+    struct hf_sim_hostkeys keys;
     ssh_key login;
     int epoll;
     struct hf_sim_listeners listeners;
@@ -60,48 +51,12 @@ struct hf_sim_server {
     int running;
 };
 
-/* ---- hosts and keys ---- */
-
-static int
-by_address(const void *a, const void *b)
-{
-    uint32_t x = ((const struct door *)a)->address;
-    uint32_t y = ((const struct door *)b)->address;
-
-    return x < y ? -1 : x > y;
-}
-
-static int
-index_nodes(struct hf_sim_server *s, struct hf_err *err)
-{
-    size_t i;
-
-    s->doors = hf_xcalloc(s->nodes_len, sizeof(*s->doors));
-    for (i = 0; i < s->nodes_len; i++) {
-        const char *address = s->nodes[i].address;
-
-        if (inet_pton(AF_INET, address, &s->doors[i].address) != 1 ||
-            ntohl(s->doors[i].address) >> 24 != 127)
-            return hf_fail(err, HF_EINVALID,
-                           "a simulated host needs an address in 127.0.0.0/8, "
-                           "not '%s'",
-                           address);
-        s->doors[i].node = i;
-    }
-    qsort(s->doors, s->nodes_len, sizeof(*s->doors), by_address);
-    for (i = 1; i < s->nodes_len; i++) {
-        if (s->doors[i].address == s->doors[i - 1].address)
-            return hf_fail(err, HF_EINVALID,
-                           "two simulated hosts have the address '%s'",
-                           s->nodes[s->doors[i].node].address);
-    }
-    return HF_OK;
-}
+/* ---- keys ---- */
 
 static size_t
 key_of(size_t host)
 {
-    return host % HOST_KEYS;
+    return host % HF_SIM_HOSTKEYS;
 }
 
 /* The bind that a host shows its key by. */
@@ -110,34 +65,7 @@ bind_of(const struct hf_sim_server *s, size_t host)
 {
     int changed = s->nodes[host].fault == HF_SIM_CHANGED_KEY;
 
-    return s->binds[(key_of(host) + (changed ? 1 : 0)) % HOST_KEYS];
-}
-
-static int
-make_hostkey(struct hf_sim_server *s, size_t i, struct hf_err *err)
-{
-    ssh_key key = NULL;
-    char *base64 = NULL;
-    int off = 0;
-    int rc = HF_ERR;
-
-    s->binds[i] = ssh_bind_new();
-    if (!s->binds[i] ||
-        ssh_pki_generate(SSH_KEYTYPE_ED25519, 0, &key) != SSH_OK ||
-        ssh_pki_export_pubkey_base64(key, &base64) != SSH_OK)
-        goto out;
-    s->hostkeys[i] = hf_xasprintf("ssh-ed25519 %s", base64);
-    if (ssh_bind_options_set(s->binds[i], SSH_BIND_OPTIONS_PROCESS_CONFIG,
-                             &off) != SSH_OK ||
-        ssh_bind_options_set(s->binds[i], SSH_BIND_OPTIONS_IMPORT_KEY, key) !=
-            SSH_OK)
-        goto out;
-    key = NULL; /* the bind's now */
-    rc = HF_OK;
-out:
-    ssh_key_free(key);
-    ssh_string_free_char(base64);
-    return rc == HF_OK ? rc : hf_fail(err, rc, "cannot make a host key");
+    return s->keys.bind[key_of(host + (changed ? 1 : 0))];
 }
 
 /* "type base64 [comment]" */
@@ -197,30 +125,13 @@ shut_door(int fd)
     close(fd);
 }
 
-static struct hf_sim_node *
-find_node(struct hf_sim_server *s, int fd, size_t *index)
-{
-    struct sockaddr_in sa;
-    socklen_t len = sizeof(sa);
-    struct door key, *door;
-
-    if (getsockname(fd, (struct sockaddr *)&sa, &len) < 0)
-        return NULL;
-    key.address = sa.sin_addr.s_addr;
-    door = bsearch(&key, s->doors, s->nodes_len, sizeof(key), by_address);
-    if (!door)
-        return NULL;
-    *index = door->node;
-    return &s->nodes[door->node];
-}
-
 static void
 greet(struct hf_sim_server *s, int fd)
 {
     struct hf_err err = HF_ERR_INIT;
     struct hf_sim_conn *c = NULL;
-    size_t host = 0;
-    struct hf_sim_node *node = find_node(s, fd, &host);
+    int64_t host = hf_sim_doors_find(&s->doors, fd);
+    struct hf_sim_node *node = host < 0 ? NULL : &s->nodes[host];
     enum hf_sim_door door =
         node ? hf_sim_node_door(node, hf_mono()) : HF_SIM_DOOR_SHUT;
     struct epoll_event ev = {.events = EPOLLIN};
@@ -230,7 +141,8 @@ greet(struct hf_sim_server *s, int fd)
         return;
     }
     if (hf_sim_conn_new(&c, node, fd,
-                        door == HF_SIM_DOOR_OPEN ? bind_of(s, host) : NULL,
+                        door == HF_SIM_DOOR_OPEN ? bind_of(s, (size_t)host)
+                                                 : NULL,
                         s->login, &s->timers, &err) < 0) {
         hf_log(HF_LOG_WARN, "simulated fleet: %s", err.text);
         return;
@@ -455,7 +367,7 @@ start_listening(struct hf_sim_server *s, int port, struct hf_err *err)
     int rc;
 
     for (i = 0; i < s->nodes_len; i++)
-        addresses[i] = s->doors[i].address;
+        addresses[i] = s->doors.v[i].address;
     rc = hf_sim_listen(&s->listeners, addresses, s->nodes_len, port, err);
     free(addresses);
     return rc;
@@ -467,7 +379,6 @@ hf_sim_server_new(struct hf_sim_server **out,
                   struct hf_err *err)
 {
     struct hf_sim_server *s = HF_NEW(struct hf_sim_server);
-    size_t i;
     int rc;
 
     *out = NULL;
@@ -477,14 +388,11 @@ hf_sim_server_new(struct hf_sim_server **out,
     s->nodes = options->nodes;
     s->nodes_len = options->nodes_len;
     s->orders = hf_queue_new(NULL);
-    if ((rc = index_nodes(s, err)) < 0 ||
+    if ((rc = hf_sim_doors_init(&s->doors, s->nodes, s->nodes_len, err)) < 0 ||
         (rc = import_login(s, options->login_key, err)) < 0)
         goto out;
-    for (i = 0; i < HOST_KEYS; i++) {
-        if ((rc = make_hostkey(s, i, err)) < 0)
-            goto out;
-    }
-    if ((rc = start_listening(s, options->port, err)) < 0 ||
+    if ((rc = hf_sim_hostkeys_make(&s->keys, err)) < 0 ||
+        (rc = start_listening(s, options->port, err)) < 0 ||
         (rc = start_thread(s, err)) < 0)
         goto out;
     *out = s;
@@ -515,25 +423,20 @@ hf_sim_server_reboot(struct hf_sim_server *s, size_t host)
 void
 hf_sim_server_free(struct hf_sim_server *s)
 {
-    size_t i;
-
     if (!s)
         return;
     if (s->running) {
         give_order(s, 0, 1);
         pthread_join(s->thread, NULL);
     }
-    for (i = 0; i < HOST_KEYS; i++) {
-        ssh_bind_free(s->binds[i]);
-        free(s->hostkeys[i]);
-    }
+    hf_sim_hostkeys_release(&s->keys);
     ssh_key_free(s->login);
     hf_sim_listeners_release(&s->listeners);
     if (s->epoll >= 0)
         close(s->epoll);
     hf_timers_release(&s->timers);
     hf_queue_free(s->orders);
-    free(s->doors);
+    hf_sim_doors_release(&s->doors);
     free(s);
 }
 
@@ -546,5 +449,5 @@ hf_sim_server_port(const struct hf_sim_server *s)
 const char *
 hf_sim_server_hostkey(const struct hf_sim_server *s, size_t host)
 {
-    return s->hostkeys[key_of(host)];
+    return s->keys.line[key_of(host)];
 }
