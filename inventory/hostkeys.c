@@ -13,8 +13,8 @@
 #include "inventory/retext.h"
 
 int
-hf_hostkey_fingerprint(char out[HF_FINGERPRINT_LEN], const char *key,
-                       struct hf_err *err)
+hf_hostkeys_fingerprint(char out[HF_FINGERPRINT_LEN], const char *key,
+                        struct hf_err *err)
 {
     const char *base64 = strchr(key, ' '), *problem = hf_hostkey_problem(key);
     unsigned char hash[32], text[64], *raw;
@@ -45,7 +45,7 @@ pin_one(struct hf_edit *e, struct hf_buf *lines, struct hf_repo *repo,
     char *value;
     int rc;
 
-    if ((rc = hf_hostkey_fingerprint(fingerprint, pin->key, err)) < 0)
+    if ((rc = hf_hostkeys_fingerprint(fingerprint, pin->key, err)) < 0)
         return hf_wrap(err, "host '%s'", pin->host->name);
     value = hf_retext_quote(pin->key);
     rc = hf_hostedit_set(e, repo, pin->host, "hostkey", value, err);

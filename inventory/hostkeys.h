@@ -24,8 +24,8 @@ int hf_hostkeys_pin(struct hf_repo *repo, const struct hf_pin *pins, size_t n,
 
 /* "SHA256:..." of a key, as ssh prints it; HF_EINVALID when it is none. */
 #define HF_FINGERPRINT_LEN 64
-int hf_hostkey_fingerprint(char out[HF_FINGERPRINT_LEN], const char *key,
-                           struct hf_err *err);
+int hf_hostkeys_fingerprint(char out[HF_FINGERPRINT_LEN], const char *key,
+                            struct hf_err *err);
 
 /* ---- known_hosts ---- */
 

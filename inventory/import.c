@@ -59,13 +59,30 @@ sort_sources(struct hf_importer *im, size_t *len)
     return order;
 }
 
-/* A ring that the source names itself must exist. */
+/* What was asked for must make sense with this fleet and source. */
+static int
+check_asked(const struct hf_import *plan, enum hf_import_kind kind,
+            const struct hf_fleet *fleet, struct hf_err *err)
+{
+    if (plan->ring && !hf_fleet_ring(fleet, plan->ring))
+        return hf_fail(err, HF_ENOTFOUND, "ring '%s' is not in hotfleet.json",
+                       plan->ring);
+    if (plan->map && plan->map[0] && kind != HF_IMPORT_CSV)
+        return hf_fail(err, HF_EUSAGE, "only a csv file has columns to map");
+    return HF_OK;
+}
+
+/* A ring that the source names itself must exist; new hosts without one come
+ * into the ring that was asked for. */
 static void
 check_ring(struct hf_importer *im, struct hf_import_host *host)
 {
     const char *name = host->v[HF_IMPORT_RING];
-    const struct hf_ring *ring = name ? hf_fleet_ring(im->fleet, name) : NULL;
+    const struct hf_ring *ring;
 
+    if (!name && !hf_fleet_find(im->fleet, host->v[HF_IMPORT_NAME]))
+        name = im->plan->ring;
+    ring = name ? hf_fleet_ring(im->fleet, name) : NULL;
     if (ring)
         host->v[HF_IMPORT_RING] = ring->name;
     else if (name)
@@ -231,6 +248,8 @@ hf_import_read(struct hf_import *plan, enum hf_import_kind kind,
     if (len > SOURCE_MAX)
         return hf_fail(err, HF_ELIMIT, "'%s' is larger than %u MiB", file,
                        SOURCE_MAX >> 20);
+    if ((rc = check_asked(plan, kind, fleet, err)) < 0)
+        return rc;
     im.arena = hf_arena_new();
     if ((rc = readers[kind](&im, text, len, err)) == HF_OK && im.len == 0)
         rc = hf_fail(err, HF_EINVALID, "'%s' names no host", file);

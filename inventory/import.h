@@ -20,8 +20,12 @@ enum hf_import_kind {
 /* "ansible", "csv", "ssh-config", NULL-terminated, in enum order. */
 extern const char *const hf_import_names[HF_IMPORT_KIND_COUNT + 1];
 
-/* A plan. Lists hold host names; {0} is empty. */
+/* A plan. Lists hold host names; {0} is empty. What is asked for is set
+ * before reading and borrowed. */
 struct hf_import {
+    const char *ring;       /* of new hosts whose source names none, or NULL */
+    const char *const *map; /* csv: "COLUMN=KEY", NULL-terminated, or NULL */
+
     struct hf_strs added;
     struct hf_strs changed; /* "web-01: address, user" */
     struct hf_strs unchanged;
@@ -39,7 +43,7 @@ void hf_import_release(struct hf_import *plan);
  * loaded from `repo`. Only what the source says is changed; rings come from
  * groups (or a column) of that name, other groups become tags. Values that
  * look like secrets are never copied. HF_EINVALID: the source cannot be read
- * at all, or holds no host.
+ * at all, or holds no host; HF_ENOTFOUND: no such ring or column.
  */
 int hf_import_read(struct hf_import *plan, enum hf_import_kind kind,
                    struct hf_repo *repo, const struct hf_fleet *fleet,

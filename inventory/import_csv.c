@@ -120,17 +120,73 @@ add_cell(struct hf_importer *im, struct hf_import_host *host,
     }
 }
 
+/* ---- columns that were named on the command line ---- */
+
+/* "Server Name=name" as its column and its key; copies. */
+static char *
+map_column(struct hf_importer *im, const char *entry, char **key)
+{
+    const char *equals = strrchr(entry, '=');
+
+    if (!equals || equals == entry || !equals[1])
+        return NULL;
+    *key = hf_arena_strdup(im->arena, equals + 1);
+    return hf_arena_strndup(im->arena, entry, (size_t)(equals - entry));
+}
+
+/* Gives the column of that name its key instead of the name. */
+static int
+map_one(struct hf_importer *im, struct column *columns,
+        const struct hf_strs *header, const char *entry, struct hf_err *err)
+{
+    char *key, *name = map_column(im, entry, &key);
+    size_t at = 0;
+
+    if (!name)
+        return hf_fail(err, HF_EUSAGE, "'%s' is not COLUMN=KEY", entry);
+    while (at < header->len && hf_text_casecmp(header->v[at], name) != 0)
+        at++;
+    if (at == header->len)
+        return hf_fail(err, HF_ENOTFOUND, "'%s' has no column '%s'", im->file,
+                       name);
+    columns[at] = column_of(im, key);
+    if (columns[at].kind != COLUMN_IGNORED)
+        return HF_OK;
+    (void)hf_fail(err, HF_EUSAGE, "a host has no key '%s'", key);
+    return hf_hint(err, "one of: name, address, port, user, identity, ring, "
+                        "site, tags, attr.KEY ...");
+}
+
+static int
+is_mapped(const struct hf_import *plan, const char *name)
+{
+    for (size_t i = 0; plan->map && plan->map[i]; i++) {
+        const char *equals = strrchr(plan->map[i], '=');
+        size_t len = equals ? (size_t)(equals - plan->map[i]) : 0;
+
+        if (len == strlen(name) && strncasecmp(plan->map[i], name, len) == 0)
+            return 1;
+    }
+    return 0;
+}
+
 static int
 read_header(struct hf_importer *im, struct column *columns,
             const struct hf_strs *header, struct hf_err *err)
 {
-    int named = 0;
+    const char *const *map = im->plan->map;
+    int named = 0, rc;
 
     if (header->len > MAX_COLUMNS)
         return hf_fail(err, HF_ELIMIT, "'%s' has more than %d columns",
                        im->file, MAX_COLUMNS);
+    memset(columns, 0, header->len * sizeof(*columns));
+    for (size_t i = 0; map && map[i]; i++)
+        if ((rc = map_one(im, columns, header, map[i], err)) < 0)
+            return rc;
     for (size_t i = 0; i < header->len; i++) {
-        columns[i] = column_of(im, header->v[i]);
+        if (!is_mapped(im->plan, header->v[i]))
+            columns[i] = column_of(im, header->v[i]);
         named |= columns[i].kind == COLUMN_FIELD &&
                  columns[i].field == HF_IMPORT_NAME;
     }

@@ -63,6 +63,7 @@ new_row(const struct hf_patch_added *a, const struct hf_patch_spec *spec)
     hf_json_add_time(row, "released", hf_now() / 1000 * 1000);
     hf_json_add_str(row, "covered_until", spec->covered_until);
     hf_json_add_str(row, "note", spec->note);
+    hf_json_add_str(row, "source", spec->source);
     return row;
 }
 
@@ -249,6 +250,7 @@ check_spec(struct hf_patch_added *out, const struct hf_patch_spec *spec,
     hf_sha256_hex(out->sha256, spec->module, spec->len);
     snprintf(out->name, sizeof(out->name), "%s", info.name);
     snprintf(out->version, sizeof(out->version), "%s", info.version);
+    snprintf(out->vermagic, sizeof(out->vermagic), "%s", info.vermagic);
     snprintf(out->path, sizeof(out->path), "patches/%s.ko", out->sha256);
     return HF_OK;
 }

@@ -20,13 +20,14 @@ struct hf_patch_spec {
     const char *covered_until;  /* "2027-03-31" */
     const char *replaces;       /* name of the patch it retires, "*", NULL */
     const char *complete_until; /* "2026-08"; see complete_until below */
-    const char *note;
+    const char *note, *source;  /* where it comes from */
 };
 
 struct hf_patch_added {
     char sha256[HF_SHA256_HEX];
     char name[64];          /* of the module, as the kernel will call it */
     char version[64];       /* or empty */
+    char vermagic[128];     /* what it says it was built for */
     char path[96];          /* in the repository */
     char complete_until[8]; /* what linux.json says now */
     char commit[41];
