@@ -39,11 +39,16 @@ struct option_set {
 };
 
 /* Options of no verb yet (bare "hotfleet -C dir") are those of a fleet. */
+static unsigned long
+options_of(const struct hf_verb *verb)
+{
+    return HF_OPT_BIT(HF_OPT_HELP) |
+           (verb ? verb->options : HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_ASCII));
+}
+
 static void
 make_options(struct option_set *set, const struct hf_verb *verb)
 {
-    unsigned long takes =
-        verb ? verb->options : HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_ASCII);
     size_t n = 0, at = 0;
 
     memset(set, 0, sizeof(*set));
@@ -52,7 +57,7 @@ make_options(struct option_set *set, const struct hf_verb *verb)
     for (int i = 0; i < HF_OPT_COUNT; i++) {
         const struct hf_opt_row *row = &hf_opt_rows[i];
 
-        if (i != HF_OPT_HELP && !(takes & HF_OPT_BIT(i)))
+        if (!(options_of(verb) & HF_OPT_BIT(i)))
             continue;
         set->rows[n++] = (struct option){
             row->name, row->arg ? required_argument : no_argument, NULL,
@@ -80,25 +85,40 @@ option_index(int c)
     return -1;
 }
 
+static const char *
+nearest_option(const struct hf_verb *verb, const char *word)
+{
+    const char *names[HF_OPT_COUNT + 1] = {NULL}, *near;
+    char *name = hf_xstrndup(word, strcspn(word, "="));
+    size_t n = 0;
+
+    for (int i = 0; i < HF_OPT_COUNT; i++) {
+        if (options_of(verb) & HF_OPT_BIT(i))
+            names[n++] = hf_opt_rows[i].name;
+    }
+    near = hf_text_nearest(name, names);
+    free(name);
+    return near;
+}
+
 static int
 bad_option(const struct hf_verb *verb, char **argv, int c, struct hf_err *err)
 {
-    const char *names[HF_OPT_COUNT + 1] = {NULL}, *word = argv[optind - 1];
+    char letter[3] = {'-', (char)optopt, '\0'};
+    const char *word = optopt && optopt < 256 ? letter : argv[optind - 1];
     const char *near = NULL;
-    size_t n = 0;
 
-    for (int i = 0; verb && i < HF_OPT_COUNT; i++) {
-        if (verb->options & HF_OPT_BIT(i))
-            names[n++] = hf_opt_rows[i].name;
-    }
     if (c == ':')
         (void)hf_fail(err, HF_EUSAGE, "option '%s' wants a value", word);
+    else if (optopt >= 256) /* known, so it is the value that is wrong */
+        (void)hf_fail(err, HF_EUSAGE, "option '--%s' takes no value",
+                      hf_opt_rows[optopt - 256].name);
     else
         (void)hf_fail(err, HF_EUSAGE, "%s%s has no option '%s'",
                       verb ? "verb " : "hotfleet", verb ? verb->name : "",
                       word);
-    if (hf_has_prefix(word, "--"))
-        near = hf_text_nearest(word + 2, names);
+    if (c == '?' && !optopt)
+        near = nearest_option(verb, word + 2);
     if (near)
         return hf_hint(err, "did you mean --%s?", near);
     return hf_hint(err, "see: hotfleet %s%s--help", verb ? verb->name : "",
@@ -119,8 +139,22 @@ parse_options(struct hf_cli *cli, int argc, char **argv, struct hf_err *err)
         if (c == '?' || c == ':' || i < 0)
             return bad_option(cli->verb, argv, c, err);
         cli->opt[i] = hf_opt_rows[i].arg ? optarg : "";
-        if (i == HF_OPT_CVE)
-            hf_strs_add(&cli->cves, optarg);
+        if (hf_opt_rows[i].arg)
+            hf_strs_add(&cli->all[i], optarg);
+    }
+    return HF_OK;
+}
+
+/* "hotfleet --json version": said before the verb, which does not take it. */
+static int
+check_options(const struct hf_cli *cli, struct hf_err *err)
+{
+    for (int i = 0; i < HF_OPT_COUNT; i++) {
+        if (!cli->opt[i] || options_of(cli->verb) & HF_OPT_BIT(i))
+            continue;
+        (void)hf_fail(err, HF_EUSAGE, "verb %s has no option '--%s'",
+                      cli->verb->name, hf_opt_rows[i].name);
+        return hf_hint(err, "see: hotfleet %s --help", cli->verb->name);
     }
     return HF_OK;
 }
@@ -167,15 +201,15 @@ open_session(struct hf_cli *cli, struct hf_err *err)
     return hf_session_open(&cli->session, &o, &cli->problems, err);
 }
 
-/* A "&" that the shell took for itself leaves half a command behind, in the
- * background: never change hosts from there without being told to. */
+/* A "&" that the shell took for itself leaves half a selector behind, in the
+ * background: a verb that may ask never starts there without being told to. */
 static int
 refuse_background(const struct hf_cli *cli, struct hf_err *err)
 {
     pid_t owner;
 
-    if (!(cli->verb->flags & HF_VERB_CHANGES) || cli->opt[HF_OPT_YES] ||
-        cli->opt[HF_OPT_DRY_RUN] || !cli->tty_in)
+    if (!(cli->verb->options & HF_OPT_BIT(HF_OPT_YES)) ||
+        cli->opt[HF_OPT_YES] || cli->opt[HF_OPT_DRY_RUN] || !cli->tty_in)
         return HF_OK;
     owner = tcgetpgrp(STDIN_FILENO);
     if (owner < 0 || owner == getpgrp())
@@ -192,8 +226,10 @@ check_needs(struct hf_cli *cli, struct hf_err *err)
 {
     const struct hf_verb *v = cli->verb;
 
-    if ((v->flags & HF_VERB_WRITES) && cli->opt[HF_OPT_READ_ONLY])
-        return hf_fail(err, HF_EUSAGE, "read-only: '%s' writes", v->name);
+    if ((v->flags & HF_VERB_WRITES) && cli->opt[HF_OPT_READ_ONLY]) {
+        (void)hf_fail(err, HF_EUSAGE, "read-only: '%s' writes", v->name);
+        return hf_hint(err, "leave --read-only out if that is wanted");
+    }
     return refuse_background(cli, err);
 }
 
@@ -203,7 +239,8 @@ run_verb(struct hf_cli *cli)
     struct hf_err err = HF_ERR_INIT;
     int status;
 
-    if (check_args(cli, &err) < 0 || check_needs(cli, &err) < 0)
+    if (check_options(cli, &err) < 0 || check_args(cli, &err) < 0 ||
+        check_needs(cli, &err) < 0)
         return hf_cli_fail(cli, &err);
     if (cli->verb->flags & HF_VERB_NEEDS_FLEET) {
         if (open_session(cli, &err) < 0) {
@@ -237,19 +274,46 @@ run_console(struct hf_cli *cli)
     return status;
 }
 
+/* "catalogue" alone, or a word that is no verb. */
 static int
 unknown_verb(struct hf_cli *cli, const char *word)
 {
-    const char *names[64] = {NULL}, *near;
+    const char *names[HF_VERBS_MAX + 1] = {NULL}, *near;
     struct hf_err err = HF_ERR_INIT;
+    struct hf_buf kids = {0};
+    size_t len = strlen(word);
 
-    for (size_t i = 0; hf_verbs[i] && i < 63; i++)
+    for (size_t i = 0; hf_verbs[i] && i < HF_VERBS_MAX; i++) {
         names[i] = hf_verbs[i]->name;
+        if (hf_has_prefix(names[i], word) && names[i][len] == ' ')
+            hf_buf_printf(&kids, "%s%s", kids.len ? ", " : "", names[i]);
+    }
     near = hf_text_nearest(word, names);
-    (void)hf_fail(&err, HF_EUSAGE, "no verb '%s'", word);
-    (void)hf_hint(&err, near ? "did you mean '%s'?" : "see: hotfleet help",
-                  near);
+    if (kids.len) {
+        (void)hf_fail(&err, HF_EUSAGE, "'%s' wants a second word", word);
+        (void)hf_hint(&err, "one of: %s", hf_buf_str(&kids));
+    } else {
+        (void)hf_fail(&err, HF_EUSAGE, "no verb '%s'", word);
+        (void)hf_hint(&err, near ? "did you mean '%s'?" : "see: hotfleet help",
+                      near);
+    }
+    hf_buf_release(&kids);
     return hf_cli_fail(cli, &err);
+}
+
+/* Finds the verb and drops its words but the last, which getopt passes over
+ * as the program's name. */
+static int
+take_verb(struct hf_cli *cli, int *argc, char ***argv)
+{
+    int words;
+
+    cli->verb = hf_verb_find(*argc, *argv, &words);
+    if (!cli->verb)
+        return 0;
+    *argc -= words - 1;
+    *argv += words - 1;
+    return 1;
 }
 
 static int
@@ -266,8 +330,7 @@ dispatch(struct hf_cli *cli, int argc, char **argv)
         return hf_help_overview(stdout);
     if (!argc)
         return run_console(cli);
-    cli->verb = hf_verb_find(argv[0]);
-    if (!cli->verb)
+    if (!take_verb(cli, &argc, &argv))
         return unknown_verb(cli, argv[0]);
     optind = 0;
     if (parse_options(cli, argc, argv, &err) < 0)
@@ -290,7 +353,8 @@ hf_cli_main(int argc, char **argv,
     look_at_terminal(&cli);
     status = dispatch(&cli, argc, argv);
     hf_problems_release(&cli.problems);
-    hf_strs_release(&cli.cves);
+    for (int i = 0; i < HF_OPT_COUNT; i++)
+        hf_strs_release(&cli.all[i]);
     if (fflush(stdout) != 0 && status == HF_EXIT_OK)
         status = HF_EXIT_FAILED; /* a full disk or a closed pipe */
     return status;

@@ -1,5 +1,4 @@
-/* What verbs share: errors, selections, documents, questions. */
-#include <stdarg.h>
+/* What verbs share: errors, selections, documents. Questions: consent.c. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +43,16 @@ hf_cli_problems(struct hf_cli *cli)
         (void)fprintf(stderr, "%s\n", hf_buf_str(&line));
     }
     hf_buf_release(&line);
+}
+
+const char *
+hf_cli_dir(const struct hf_cli *cli)
+{
+    const char *env = getenv("HOTFLEET_FLEET");
+
+    if (cli->opt[HF_OPT_DIR])
+        return cli->opt[HF_OPT_DIR];
+    return env && *env ? env : ".";
 }
 
 /* ---- selections ---- */
@@ -96,6 +105,28 @@ hf_cli_select(struct hf_cli *cli, int first, const struct hf_state ***out,
                    *text ? *text : "");
 }
 
+const struct hf_state *
+hf_cli_host(struct hf_cli *cli, const char *name)
+{
+    const struct hf_state *st = hf_session_state(cli->session, name);
+    const struct hf_fleet *f = hf_session_fleet(cli->session);
+    struct hf_err err = HF_ERR_INIT;
+    const char **names, *near;
+
+    if (st)
+        return st;
+    names = hf_xcalloc(f->hosts_len + 1, sizeof(*names));
+    for (size_t i = 0; i < f->hosts_len; i++)
+        names[i] = f->hosts[i].name;
+    near = hf_text_nearest(name, names);
+    (void)hf_fail(&err, HF_ENOTFOUND, "no host '%s'", name);
+    (void)hf_hint(&err, near ? "did you mean '%s'?" : "see: hotfleet hosts",
+                  near);
+    (void)hf_cli_fail(cli, &err);
+    free(names);
+    return NULL;
+}
+
 const char **
 hf_cli_names(const struct hf_state *const *states, size_t n)
 {
@@ -104,6 +135,17 @@ hf_cli_names(const struct hf_state *const *states, size_t n)
     for (size_t i = 0; i < n; i++)
         names[i] = states[i]->host->name;
     return names;
+}
+
+const char **
+hf_cli_values(const struct hf_cli *cli, enum hf_opt opt)
+{
+    const struct hf_strs *all = &cli->all[opt];
+    const char **values = hf_xcalloc(all->len + 1, sizeof(*values));
+
+    for (size_t i = 0; i < all->len; i++)
+        values[i] = all->v[i];
+    return values;
 }
 
 int
@@ -120,22 +162,27 @@ hf_cli_number(const struct hf_cli *cli, enum hf_opt opt, int64_t min,
 /* ---- documents ---- */
 
 cJSON *
-hf_cli_doc(struct hf_cli *cli, const char *verb)
+hf_cli_doc_of(const struct hf_fleet *f, const char *verb)
 {
-    const struct hf_fleet *f = hf_session_fleet(cli->session);
     cJSON *doc = cJSON_CreateObject();
     char *schema = hf_xasprintf("hotfleet.%s/1", verb);
 
     hf_json_add_str(doc, "schema", schema);
-    hf_json_add_str(doc, "fleet", f->name);
-    hf_json_add_str(doc, "commit", f->commit);
-    hf_json_add_bool(doc, "dirty", f->dirty);
-    hf_json_add_bool(doc, "simulated", f->simulated);
-    if (f->catalogue)
-        hf_json_add_str(doc, "catalogue", f->catalogue->hash);
+    hf_json_add_str(doc, "fleet", f ? f->name : "");
+    hf_json_add_str(doc, "commit", f ? f->commit : "");
+    hf_json_add_bool(doc, "dirty", f && f->dirty);
+    hf_json_add_bool(doc, "simulated", f && f->simulated);
+    hf_json_add_str(doc, "catalogue",
+                    f && f->catalogue ? f->catalogue->hash : "");
     hf_json_add_time(doc, "at", hf_now());
     free(schema);
     return doc;
+}
+
+cJSON *
+hf_cli_doc(struct hf_cli *cli, const char *verb)
+{
+    return hf_cli_doc_of(hf_session_fleet(cli->session), verb);
 }
 
 int
@@ -149,6 +196,21 @@ hf_cli_print_doc(cJSON *doc, int status)
     free(text);
     cJSON_Delete(doc);
     return status;
+}
+
+cJSON *
+hf_cli_problem_json(const struct hf_problem *p)
+{
+    cJSON *obj = cJSON_CreateObject();
+
+    hf_json_add_str(obj, "severity", p->warning ? "warning" : "error");
+    hf_json_add_str(obj, "file", p->file);
+    hf_json_add_int(obj, "line", (int64_t)p->line);
+    hf_json_add_int(obj, "column", (int64_t)p->column);
+    hf_json_add_str(obj, "path", p->path);
+    hf_json_add_str(obj, "text", p->text);
+    hf_json_add_str(obj, "hint", p->hint);
+    return obj;
 }
 
 static void
@@ -233,22 +295,4 @@ hf_cli_header(struct hf_cli *cli)
     add_catalogue_age(&line, f);
     (void)printf("%s\n\n", hf_buf_str(&line));
     hf_buf_release(&line);
-}
-
-int
-hf_cli_ask(struct hf_cli *cli, const char *fmt, ...)
-{
-    char answer[16] = "";
-    va_list ap;
-
-    if (!cli->tty_in)
-        return 0;
-    va_start(ap, fmt);
-    (void)vfprintf(stderr, fmt, ap);
-    va_end(ap);
-    (void)fputs(" [y/N] ", stderr);
-    (void)fflush(stderr);
-    if (!fgets(answer, sizeof(answer), stdin))
-        return 0;
-    return answer[0] == 'y' || answer[0] == 'Y';
 }

@@ -21,7 +21,7 @@ print_group(FILE *to, const char *group)
         const struct hf_verb *v = hf_verbs[i];
 
         if (strcmp(v->group, group) == 0 && !(v->flags & HF_VERB_HIDDEN))
-            (void)fprintf(to, "  %-10s %s\n", v->name, v->summary);
+            (void)fprintf(to, "  %-15s %s\n", v->name, v->summary);
     }
 }
 
@@ -106,6 +106,7 @@ run_help(struct hf_cli *cli)
 {
     const struct hf_verb *verb;
     struct hf_err err = HF_ERR_INIT;
+    int words;
 
     if (!cli->argc)
         return hf_help_overview(stdout);
@@ -113,7 +114,7 @@ run_help(struct hf_cli *cli)
         if (strcmp(topics[i].name, cli->argv[0]) == 0)
             return topics[i].print(stdout);
     }
-    if ((verb = hf_verb_find(cli->argv[0])))
+    if ((verb = hf_verb_find(cli->argc, cli->argv, &words)))
         return hf_help_verb(stdout, verb);
     (void)hf_fail(&err, HF_EUSAGE, "no help on '%s'", cli->argv[0]);
     (void)hf_hint(&err, "topics: selectors, exit-codes, and every verb");
@@ -126,6 +127,6 @@ const struct hf_verb hf_verb_help = {
     .args = "[VERB|selectors|exit-codes]",
     .summary = "help on a verb or a topic",
     .examples = "  hotfleet help apply\n  hotfleet help selectors\n",
-    .max_args = 1,
+    .max_args = 2,
     .run = run_help,
 };

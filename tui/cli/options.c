@@ -31,6 +31,8 @@ const struct hf_opt_row hf_opt_rows[HF_OPT_COUNT] = {
     [HF_OPT_CVE] = {"cve", 0, "CVE", "closed by it; may be repeated"},
     [HF_OPT_UNTIL] = {"until", 0, "DATE",
         "the kernel gets live patches until then"},
+    [HF_OPT_COMPLETE] = {"complete-until", 0, "MONTH",
+        "the catalogue knows every release up to then"},
     [HF_OPT_REPLACES] = {"replaces", 0, "NAME",
         "the patch it retires; * for all"},
     [HF_OPT_SOURCE] = {"source", 0, "TEXT", "where it comes from"},

@@ -50,6 +50,7 @@ enum hf_opt {
     HF_OPT_KERNEL,
     HF_OPT_CVE,
     HF_OPT_UNTIL,
+    HF_OPT_COMPLETE, /* --complete-until */
     HF_OPT_REPLACES,
     HF_OPT_SOURCE,
     HF_OPT_HOST,
@@ -83,7 +84,7 @@ enum hf_verb_flag {
 };
 
 struct hf_verb {
-    const char *name;
+    const char *name;      /* "hosts", or two words: "catalogue add" */
     const char *group;     /* "look", "act", "keep", "learn" */
     const char *args;      /* "[SELECTOR]" */
     const char *summary;   /* one line, lower case */
@@ -95,17 +96,20 @@ struct hf_verb {
     int (*run)(struct hf_cli *cli); /* returns an enum hf_exit */
 };
 extern const struct hf_verb *const hf_verbs[]; /* NULL-terminated */
-const struct hf_verb *hf_verb_find(const char *name);
+#define HF_VERBS_MAX 64                        /* more than there are */
+/* The verb that the first words of argv name ("hosts", "catalogue add"), and
+ * how many words those are; or NULL. */
+const struct hf_verb *hf_verb_find(int argc, char **argv, int *words);
 
 /* What a verb works with. */
 struct hf_cli {
     const struct hf_verb *verb;
     int argc; /* positional arguments after the verb */
     char **argv;
-    const char *opt[HF_OPT_COUNT]; /* value, "" for a switch, or NULL */
-    struct hf_strs cves;           /* --cve, may be given often */
-    struct hf_session *session;    /* with HF_VERB_NEEDS_FLEET */
-    struct hf_problems problems;   /* of the inventory */
+    const char *opt[HF_OPT_COUNT];    /* value, "" for a switch, or NULL */
+    struct hf_strs all[HF_OPT_COUNT]; /* every value, when given often */
+    struct hf_session *session;       /* with HF_VERB_NEEDS_FLEET */
+    struct hf_problems problems;      /* of the inventory */
     int tty_in, tty_out, tty_err;
     int color; /* colours allowed on stdout */
     int ascii;
@@ -145,20 +149,48 @@ int hf_cli_selector(struct hf_cli *cli, int first, char **text,
  * something was asked for. */
 int hf_cli_select(struct hf_cli *cli, int first, const struct hf_state ***out,
                   size_t *n, char **text, struct hf_err *err);
+/* The host of that name; NULL after an error was printed (exit status
+ * HF_EXIT_USAGE). */
+const struct hf_state *hf_cli_host(struct hf_cli *cli, const char *name);
 /* Names of states, a borrowed list whose array is the caller's. */
 const char **hf_cli_names(const struct hf_state *const *states, size_t n);
+/* All values of an option, NULL-terminated: a borrowed list whose array is
+ * the caller's. */
+const char **hf_cli_values(const struct hf_cli *cli, enum hf_opt opt);
 /* A number option; *out stays when it was not given. */
 int hf_cli_number(const struct hf_cli *cli, enum hf_opt opt, int64_t min,
                   int64_t max, int64_t *out, struct hf_err *err);
 /* {schema, fleet, commit, dirty, simulated, catalogue, at, exit}; caller's.
  * `exit` is added by hf_cli_print_doc. */
 cJSON *hf_cli_doc(struct hf_cli *cli, const char *verb);
+/* The same without a session; `fleet` NULL: what it would say is empty. */
+cJSON *hf_cli_doc_of(const struct hf_fleet *fleet, const char *verb);
 int hf_cli_print_doc(cJSON *doc, int status); /* takes doc; returns status */
 cJSON *hf_cli_state_json(const struct hf_state *st, int with_facts);
+/* {severity, file, line, column, path, text, hint}; caller's. */
+cJSON *hf_cli_problem_json(const struct hf_problem *p);
 /* One line above tables: fleet, commit, dirty, simulated, catalogue's age. */
 void hf_cli_header(struct hf_cli *cli);
+/* Where the fleet is: -C, $HOTFLEET_FLEET, or here. Borrowed. */
+const char *hf_cli_dir(const struct hf_cli *cli);
+
 /* Asks "text [y/N]" on the terminal; 1 = yes. */
 int hf_cli_ask(struct hf_cli *cli, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+/* May `what` ("apply") happen to `n` hosts? Asks, or takes --yes and
+ * --expect-hosts for the answer. HF_EUSAGE, HF_ECANCELLED. */
+int hf_cli_consent(struct hf_cli *cli, const char *what, size_t n,
+                   struct hf_err *err);
+/* --expect-hosts alone: HF_EUSAGE unless it was given as `n` or not at all. */
+int hf_cli_expect(struct hf_cli *cli, size_t n, struct hf_err *err);
+
+/* "commit 1a2b3c4d5e; undo: git revert 1a2b3c4d5e" after `done` ("held 2
+ * hosts"); an empty `commit`: nothing was to be written. */
+void
+hf_cli_say_written(struct hf_cli *cli, const char *commit, const char *done);
+/* "written": {"commit","undo"}, or nothing when `commit` is empty. */
+void hf_cli_add_written(struct hf_cli *cli, cJSON *doc, const char *commit);
+/* The host as one word that selects it and no other; caller's. */
+char *hf_cli_word(struct hf_cli *cli, const char *host);
 
 #endif

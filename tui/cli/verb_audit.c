@@ -13,8 +13,8 @@
 struct listing {
     struct hf_cli *cli;
     struct hf_table *table;
-    cJSON *arr;      /* with --json, else NULL */
-    size_t n, bad;   /* bad: signatures that do not verify */
+    cJSON *arr;    /* with --json, else NULL */
+    size_t n, bad; /* bad: signatures that do not verify */
 };
 
 static const char *
@@ -93,9 +93,8 @@ add_run(void *ctx, const char *run, cJSON *doc, cJSON *end)
     l->n++;
     if (l->arr) {
         obj = cJSON_Duplicate(doc, 1);
-        cJSON_AddItemToObject(obj, "end",
-                              end ? cJSON_Duplicate(end, 1)
-                                  : cJSON_CreateObject());
+        cJSON_AddItemToObject(
+            obj, "end", end ? cJSON_Duplicate(end, 1) : cJSON_CreateObject());
         cJSON_AddItemToArray(l->arr, obj);
         return 0;
     }
@@ -146,8 +145,9 @@ list(struct hf_cli *cli, const char *const *heads, const char *verb,
     else if (l.n)
         hf_table_print(l.table, stdout, cli->columns, cli->ascii);
     if (l.bad)
-        (void)fprintf(stderr, "hotfleet: %zu commits without a good "
-                              "signature\n",
+        (void)fprintf(stderr,
+                      "hotfleet: %zu commits without a good "
+                      "signature\n",
                       l.bad);
     hf_table_free(l.table);
     return status;
@@ -158,10 +158,9 @@ fill_host(struct listing *l, size_t max, struct hf_err *err)
 {
     struct hf_session *s = l->cli->session;
 
-    return hf_ledger_host_history(hf_session_repo(s),
-                                  hf_session_fleet(s)->ledger_branch,
-                                  l->cli->opt[HF_OPT_HOST], max, add_evidence,
-                                  l, err);
+    return hf_ledger_host_history(
+        hf_session_repo(s), hf_session_fleet(s)->ledger_branch,
+        l->cli->opt[HF_OPT_HOST], max, add_evidence, l, err);
 }
 
 static int
@@ -169,10 +168,9 @@ fill_commits(struct listing *l, size_t max, struct hf_err *err)
 {
     struct hf_session *s = l->cli->session;
 
-    return hf_ledger_commits(hf_session_repo(s),
-                             hf_session_fleet(s)->ledger_branch, max,
-                             l->cli->opt[HF_OPT_VERIFY] != NULL, add_commit, l,
-                             err);
+    return hf_ledger_commits(
+        hf_session_repo(s), hf_session_fleet(s)->ledger_branch, max,
+        l->cli->opt[HF_OPT_VERIFY] != NULL, add_commit, l, err);
 }
 
 static int
@@ -190,7 +188,7 @@ run_audit(struct hf_cli *cli)
 {
     static const char *const host_heads[] = {
         "ENDED", "RUN", "ACTION", "OUTCOME", "CHANGE", "DETAIL", NULL};
-    static const char *const heads[] = {"AT",     "COMMIT", "SIG", "AUTHOR",
+    static const char *const heads[] = {"AT",     "COMMIT",  "SIG", "AUTHOR",
                                         "CHANGE", "SUBJECT", NULL};
 
     if (cli->opt[HF_OPT_HOST])
@@ -201,7 +199,7 @@ run_audit(struct hf_cli *cli)
 static int
 run_runs(struct hf_cli *cli)
 {
-    static const char *const heads[] = {"RUN",    "ACTION", "HOSTS", "CHANGE",
+    static const char *const heads[] = {"RUN",   "ACTION",   "HOSTS", "CHANGE",
                                         "ENDED", "OPERATOR", NULL};
 
     return list(cli, heads, "runs", "runs", fill_runs);

@@ -79,47 +79,6 @@ choose_hosts(struct change *c, struct hf_err *err)
     return hf_session_forecast(c->cli->session, &c->forecasts, &c->ask, err);
 }
 
-/* ---- consent ---- */
-
-static int
-check_expected(struct change *c, struct hf_err *err)
-{
-    int64_t want = -1;
-    int rc = hf_cli_number(c->cli, HF_OPT_EXPECT, 0, 1000000, &want, err);
-
-    if (rc < 0 || want < 0 || (size_t)want == c->forecasts.to_do)
-        return rc;
-    return hf_fail(err, HF_EUSAGE,
-                   "--expect-hosts says %lld, but %zu would be changed",
-                   (long long)want, c->forecasts.to_do);
-}
-
-static int
-consent(struct change *c, struct hf_err *err)
-{
-    struct hf_cli *cli = c->cli;
-    int rc;
-
-    if ((rc = check_expected(c, err)) < 0)
-        return rc;
-    if (cli->opt[HF_OPT_YES]) {
-        if (cli->opt[HF_OPT_EXPECT] || cli->tty_in)
-            return HF_OK;
-        (void)hf_fail(err, HF_EUSAGE,
-                      "--yes without a terminal wants "
-                      "--expect-hosts too");
-        return hf_hint(err, "add --expect-hosts %zu", c->forecasts.to_do);
-    }
-    if (!cli->tty_in) {
-        (void)hf_fail(err, HF_EUSAGE, "there is no terminal to ask on");
-        return hf_hint(err, "add --yes --expect-hosts %zu", c->forecasts.to_do);
-    }
-    if (hf_cli_ask(cli, "%s %zu host%s?", cli->verb->name, c->forecasts.to_do,
-                   c->forecasts.to_do == 1 ? "" : "s"))
-        return HF_OK;
-    return hf_fail(err, HF_ECANCELLED, "not confirmed: nothing was changed");
-}
-
 /* ---- the verbs ---- */
 
 static int
@@ -147,7 +106,7 @@ change_hosts(struct change *c, struct hf_err *err)
                    : HF_EXIT_OK;
     if (!c->forecasts.to_do)
         return hf_change_nothing(cli, &c->forecasts);
-    if (consent(c, err) < 0)
+    if (hf_cli_consent(cli, cli->verb->name, c->forecasts.to_do, err) < 0)
         return hf_cli_fail(cli, err);
     return carry_out(c, err);
 }

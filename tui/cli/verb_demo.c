@@ -82,12 +82,13 @@ static int
 demo_step(struct hf_cli *cli, const char *verb, const char *selector, int act)
 {
     struct hf_cli sub = *cli;
-    char *args[1] = {(char *)selector};
+    char *args[2] = {(char *)verb, (char *)selector};
+    int words;
 
     memset(sub.opt, 0, sizeof(sub.opt));
-    sub.verb = hf_verb_find(verb);
+    sub.verb = hf_verb_find(1, args, &words);
     sub.argc = selector ? 1 : 0;
-    sub.argv = args;
+    sub.argv = args + 1;
     sub.tty_in = act; /* nobody is asked: --yes */
     sub.opt[HF_OPT_YES] = act ? "" : NULL;
     sub.opt[HF_OPT_CONTINUE] = act ? "" : NULL;

@@ -126,14 +126,10 @@ print_facts(const struct hf_facts *facts)
 static int
 run_show(struct hf_cli *cli)
 {
-    const struct hf_state *st = hf_session_state(cli->session, cli->argv[0]);
-    struct hf_err err = HF_ERR_INIT;
+    const struct hf_state *st = hf_cli_host(cli, cli->argv[0]);
 
-    if (!st) {
-        (void)hf_fail(&err, HF_ENOTFOUND, "no host '%s'", cli->argv[0]);
-        (void)hf_hint(&err, "see: hotfleet hosts");
-        return hf_cli_fail(cli, &err);
-    }
+    if (!st)
+        return HF_EXIT_USAGE;
     if (cli->opt[HF_OPT_JSON])
         return hf_states_print_json(cli, "show", &st, 1, HF_EXIT_OK);
     print_inventory(st->host);

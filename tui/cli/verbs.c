@@ -5,8 +5,10 @@
 
 /* clang-format off */
 #define VERBS(X)                                                               \
-    X(today) X(hosts) X(show) X(check) X(runs) X(audit)                        \
+    X(today) X(hosts) X(show) X(why) X(check) X(runs) X(audit)                 \
     X(apply) X(verify) X(rollback)                                             \
+    X(init) X(lint) X(import) X(enroll) X(hold) X(unhold) X(ring_move)         \
+    X(catalogue_list) X(catalogue_add)                                         \
     X(demo) X(help) X(version)
 /* clang-format on */
 
@@ -16,11 +18,27 @@ VERBS(DECLARE)
 #define ROW(name) &hf_verb_##name,
 const struct hf_verb *const hf_verbs[] = {VERBS(ROW) NULL};
 
+/* 1 when `name` ("catalogue add") is the first `*words` of argv. */
+static int
+is_named(const char *name, int argc, char **argv, int *words)
+{
+    size_t len;
+
+    for (*words = 0; *name && *words < argc; (*words)++) {
+        len = strcspn(name, " ");
+        if (strlen(argv[*words]) != len ||
+            strncmp(argv[*words], name, len) != 0)
+            return 0;
+        name += len + (name[len] == ' ');
+    }
+    return *name == '\0';
+}
+
 const struct hf_verb *
-hf_verb_find(const char *name)
+hf_verb_find(int argc, char **argv, int *words)
 {
     for (size_t i = 0; hf_verbs[i]; i++) {
-        if (strcmp(hf_verbs[i]->name, name) == 0)
+        if (is_named(hf_verbs[i]->name, argc, argv, words))
             return hf_verbs[i];
     }
     return NULL;

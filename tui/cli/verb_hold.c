@@ -1,0 +1,259 @@
+/*
+ * hotfleet hold, unhold, ring move: one key of the chosen host files, in one
+ * commit. What a hold cannot keep away is said with it.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/base/mem.h"
+#include "backend/checks/check.h"
+#include "inventory/hold.h"
+#include "tui/cli/verb.h"
+
+struct edit {
+    struct hf_cli *cli;
+    const struct hf_state **states;
+    const struct hf_host **hosts;
+    size_t n;
+    char *selector;
+    char commit[41];
+};
+
+static void
+edit_release(struct edit *e)
+{
+    free(e->states);
+    free(e->hosts);
+    free(e->selector);
+}
+
+static int
+choose(struct edit *e, int first, struct hf_err *err)
+{
+    int rc = hf_cli_select(e->cli, first, &e->states, &e->n, &e->selector, err);
+
+    if (rc < 0)
+        return rc;
+    e->hosts = hf_xcalloc(e->n, sizeof(struct hf_host *));
+    for (size_t i = 0; i < e->n; i++)
+        e->hosts[i] = e->states[i]->host;
+    return HF_OK;
+}
+
+/* One host is what was typed; several are shown, and asked about. */
+static int
+confirm(struct edit *e, const char *what, struct hf_err *err)
+{
+    if (e->n == 1 && !e->cli->opt[HF_OPT_EXPECT])
+        return HF_OK;
+    for (size_t i = 0; !e->cli->opt[HF_OPT_JSON] && i < e->n; i++)
+        (void)printf("  %s%s%s\n", e->hosts[i]->name,
+                     e->hosts[i]->hold ? "  held: " : "",
+                     e->hosts[i]->hold ? e->hosts[i]->hold : "");
+    (void)fflush(stdout);
+    return hf_cli_consent(e->cli, what, e->n, err);
+}
+
+/* ---- who patches in spite of a hold ---- */
+
+static const char *
+others_of(const struct hf_state *st)
+{
+    const char *others = hf_facts_get(&st->facts, "others");
+
+    return others && strcmp(others, "none") != 0 ? others : NULL;
+}
+
+static void
+warn_others(const struct edit *e)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < e->n; i++) {
+        const char *others = others_of(e->states[i]);
+
+        if (others && !n++)
+            (void)puts("\nhotfleet leaves held hosts alone; others may not:");
+        if (others)
+            (void)printf("  %s: %s\n", e->hosts[i]->name, others);
+    }
+    if (n && hf_check_others.remedy)
+        (void)printf("to enforce it: %s\n", hf_check_others.remedy);
+}
+
+static void
+add_others(const struct edit *e, cJSON *doc)
+{
+    cJSON *arr = hf_json_add_arr(doc, "not_enforced");
+
+    for (size_t i = 0; i < e->n; i++) {
+        const char *others = others_of(e->states[i]);
+        cJSON *obj;
+
+        if (!others)
+            continue;
+        obj = cJSON_CreateObject();
+        hf_json_add_str(obj, "name", e->hosts[i]->name);
+        hf_json_add_str(obj, "others", others);
+        cJSON_AddItemToArray(arr, obj);
+    }
+}
+
+/* ---- the verbs ---- */
+
+static cJSON *
+edit_doc(const struct edit *e, const char *verb)
+{
+    cJSON *doc = hf_cli_doc(e->cli, verb);
+    cJSON *arr = hf_json_add_arr(doc, "hosts");
+
+    for (size_t i = 0; i < e->n; i++)
+        hf_json_push_str(arr, e->hosts[i]->name);
+    hf_json_add_str(doc, "reason", e->cli->opt[HF_OPT_REASON]);
+    hf_cli_add_written(e->cli, doc, e->commit);
+    return doc;
+}
+
+static void
+say_done(const struct edit *e, const char *verb, const char *tail)
+{
+    char done[128];
+
+    (void)snprintf(done, sizeof(done), "%s %zu host%s%s", verb, e->n,
+                   e->n == 1 ? "" : "s", tail);
+    hf_cli_say_written(e->cli, e->commit, done);
+}
+
+static int
+need_reason(const struct hf_cli *cli, struct hf_err *err)
+{
+    if (cli->opt[HF_OPT_REASON] && *cli->opt[HF_OPT_REASON])
+        return HF_OK;
+    (void)hf_fail(err, HF_EUSAGE, "a hold wants a reason");
+    return hf_hint(err, "add --reason TEXT: everybody reads it who asks why");
+}
+
+static int
+run_hold(struct hf_cli *cli)
+{
+    struct edit e = {.cli = cli};
+    struct hf_err err = HF_ERR_INIT;
+    int status = HF_EXIT_OK;
+    cJSON *doc;
+
+    if (need_reason(cli, &err) < 0 || choose(&e, 0, &err) < 0 ||
+        confirm(&e, "hold", &err) < 0 ||
+        hf_hold(hf_session_repo(cli->session), e.hosts, e.n,
+                cli->opt[HF_OPT_REASON], e.commit, &err) < 0) {
+        status = hf_cli_fail(cli, &err);
+    } else if (cli->opt[HF_OPT_JSON]) {
+        doc = edit_doc(&e, "hold");
+        add_others(&e, doc);
+        (void)hf_cli_print_doc(doc, status);
+    } else {
+        say_done(&e, "held", "");
+        warn_others(&e);
+    }
+    edit_release(&e);
+    return status;
+}
+
+static int
+run_unhold(struct hf_cli *cli)
+{
+    struct edit e = {.cli = cli};
+    struct hf_err err = HF_ERR_INIT;
+    int status = HF_EXIT_OK;
+
+    if (choose(&e, 0, &err) < 0 || confirm(&e, "release", &err) < 0 ||
+        hf_unhold(hf_session_repo(cli->session), e.hosts, e.n,
+                  cli->opt[HF_OPT_REASON], e.commit, &err) < 0)
+        status = hf_cli_fail(cli, &err);
+    else if (cli->opt[HF_OPT_JSON])
+        (void)hf_cli_print_doc(edit_doc(&e, "unhold"), status);
+    else
+        say_done(&e, "released", "");
+    edit_release(&e);
+    return status;
+}
+
+static int
+run_ring_move(struct hf_cli *cli)
+{
+    struct edit e = {.cli = cli};
+    struct hf_err err = HF_ERR_INIT;
+    const char *ring = cli->argv[0];
+    int status = HF_EXIT_OK;
+    char tail[96];
+    cJSON *doc;
+
+    (void)snprintf(tail, sizeof(tail), " to ring %s", ring);
+    if (choose(&e, 1, &err) < 0 || confirm(&e, "move", &err) < 0 ||
+        hf_ring_move(hf_session_repo(cli->session),
+                     hf_session_fleet(cli->session), e.hosts, e.n, ring,
+                     e.commit, &err) < 0) {
+        status = hf_cli_fail(cli, &err);
+    } else if (cli->opt[HF_OPT_JSON]) {
+        doc = edit_doc(&e, "ring-move");
+        hf_json_add_str(doc, "ring", ring);
+        (void)hf_cli_print_doc(doc, status);
+    } else {
+        say_done(&e, "moved", tail);
+    }
+    edit_release(&e);
+    return status;
+}
+
+#define EDIT_OPTIONS \
+    (HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_YES) | HF_OPT_BIT(HF_OPT_EXPECT))
+
+const struct hf_verb hf_verb_hold = {
+    .name = "hold",
+    .group = "keep",
+    .args = "HOST|SELECTOR",
+    .summary = "do not touch these hosts, with the reason",
+    .help = "One commit to the fleet; several hosts are asked about first. "
+            "Names the hosts on\nwhich somebody else patches, too: there a "
+            "hold keeps only hotfleet away.",
+    .examples = "  hotfleet hold db-07 --reason \"year end\"\n"
+                "  hotfleet hold 'ring:finance and role:db' --reason "
+                "\"audit\"\n",
+    .options = EDIT_OPTIONS | HF_OPT_BIT(HF_OPT_REASON),
+    .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES,
+    .min_args = 1,
+    .max_args = -1,
+    .run = run_hold,
+};
+
+const struct hf_verb hf_verb_unhold = {
+    .name = "unhold",
+    .group = "keep",
+    .args = "HOST|SELECTOR",
+    .summary = "end a hold",
+    .help = "One commit to the fleet; several hosts are asked about first.",
+    .examples = "  hotfleet unhold db-07\n"
+                "  hotfleet unhold 'held and ring:finance' --reason "
+                "\"audit is over\"\n",
+    .options = EDIT_OPTIONS | HF_OPT_BIT(HF_OPT_REASON),
+    .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES,
+    .min_args = 1,
+    .max_args = -1,
+    .run = run_unhold,
+};
+
+const struct hf_verb hf_verb_ring_move = {
+    .name = "ring move",
+    .group = "keep",
+    .args = "RING HOST|SELECTOR",
+    .summary = "put hosts into another ring",
+    .help = "Changes the key \"ring\" of the host files in one commit; the "
+            "files stay where they\nare. Several hosts are asked about first.",
+    .examples = "  hotfleet ring move canary web-03\n"
+                "  hotfleet ring move broad 'ring:canary and site:fra'\n",
+    .options = EDIT_OPTIONS,
+    .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES,
+    .min_args = 2,
+    .max_args = -1,
+    .run = run_ring_move,
+};

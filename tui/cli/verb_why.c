@@ -1,0 +1,366 @@
+/*
+ * hotfleet why: everything that decides about one host, in the order in which
+ * it decides, with the commit behind each, ending in one sentence.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/base/mem.h"
+#include "backend/base/text.h"
+#include "backend/base/time.h"
+#include "backend/engine/decide.h"
+#include "inventory/origin.h"
+#include "tui/cli/states.h"
+#include "tui/cli/verb.h"
+
+#define LINE_LEN 512
+
+struct why_line {
+    const char *topic; /* "hold" */
+    char text[LINE_LEN];
+    const char *file; /* where that stands, or NULL */
+    char commit[41];  /* in which it came to be so, or empty */
+    int stops;        /* it keeps the host from being patched */
+};
+
+struct why {
+    struct hf_cli *cli;
+    const struct hf_state *state;
+    const struct hf_fleet *fleet;
+    struct why_line *v;
+    size_t len, cap;
+    char sentence[1024];
+    const char *outcome; /* "will", or why not in one word */
+    char *command;       /* the next step, or NULL */
+};
+
+static struct why_line *
+add_line(struct why *w, const char *topic, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static struct why_line *
+add_line(struct why *w, const char *topic, const char *fmt, ...)
+{
+    struct why_line *line = HF_PUSH(&w->v, &w->len, &w->cap);
+    va_list ap;
+
+    line->topic = topic;
+    va_start(ap, fmt);
+    (void)vsnprintf(line->text, sizeof(line->text), fmt, ap);
+    va_end(ap);
+    return line;
+}
+
+/* Says in which commit `file` became what it is. */
+static void
+cite(const struct why *w, struct why_line *line, const char *file)
+{
+    struct hf_err err = HF_ERR_INIT;
+
+    line->file = file;
+    (void)hf_repo_origin(hf_session_repo(w->cli->session), w->fleet->commit,
+                         file, line->commit, &err);
+}
+
+/* ---- what decides, in order ---- */
+
+static void
+why_file(struct why *w)
+{
+    const struct hf_host *h = w->state->host;
+
+    cite(w, add_line(w, "inventory", "%s, port %d", h->address, h->port),
+         h->path);
+}
+
+static void
+why_ring(struct why *w)
+{
+    const char *name = w->state->host->ring;
+    const struct hf_ring *ring = name ? hf_fleet_ring(w->fleet, name) : NULL;
+    char soak[HF_TIME_LEN];
+
+    if (!ring) {
+        (void)add_line(w, "ring", "in no ring");
+        return;
+    }
+    cite(w,
+         add_line(w, "ring", "%s, %zu of %zu, soak %s", name,
+                  (size_t)(ring - w->fleet->rings) + 1, w->fleet->rings_len,
+                  hf_span_format(soak, ring->soak_ms)),
+         "hotfleet.json");
+}
+
+static void
+why_hold(struct why *w)
+{
+    const struct hf_host *h = w->state->host;
+    struct why_line *line;
+
+    if (!h->hold) {
+        (void)add_line(w, "hold", "not held");
+        return;
+    }
+    line = add_line(w, "hold", "held: %s", h->hold);
+    line->stops = 1;
+    cite(w, line, h->path);
+}
+
+static void
+why_hostkey(struct why *w)
+{
+    struct why_line *line;
+
+    if (w->state->host->hostkey) {
+        (void)add_line(w, "host key", "pinned");
+        return;
+    }
+    line = add_line(w, "host key", "not pinned: nobody logs in there");
+    line->stops = 1;
+}
+
+static void
+why_contact(struct why *w)
+{
+    const struct hf_state *st = w->state;
+    char age[HF_TIME_LEN];
+
+    if (st->net[0] && strcmp(st->net, "done") != 0)
+        (void)add_line(w, "contact", "%s %s ago: %s", st->net,
+                       hf_age_format(age, hf_now(), st->net_at), st->net_why);
+    if (st->status.seen)
+        (void)add_line(w, "facts", "%s old%s",
+                       hf_age_format(age, hf_now(), st->status.seen),
+                       st->status.flags & HF_FLAG_STALE ? ", too old" : "");
+    else
+        (void)add_line(w, "facts", "never asked");
+}
+
+static void
+why_driver(struct why *w)
+{
+    const struct hf_host *h = w->state->host;
+    const struct hf_driver *d = hf_driver_of(h, &w->state->facts);
+    struct why_line *line;
+
+    if (d) {
+        (void)add_line(w, "platform", "%s (%s)", d->name, d->title);
+        return;
+    }
+    line = add_line(w, "platform", "%s: no driver",
+                    h->platform ? h->platform : "auto");
+    line->stops = 1;
+}
+
+static void
+why_checks(struct why *w)
+{
+    const struct hf_findings *all = &w->state->findings;
+    size_t passed = 0;
+
+    for (size_t i = 0; i < all->len; i++) {
+        const struct hf_finding *f = &all->v[i];
+        struct why_line *line;
+
+        if (f->verdict == HF_VERDICT_PASS) {
+            passed++;
+            continue;
+        }
+        line =
+            add_line(w, "check", "%s: %s: %s%s%s", hf_verdict_names[f->verdict],
+                     f->name, f->found ? f->found : "unknown",
+                     f->remedy ? "; remedy: " : "", f->remedy ? f->remedy : "");
+        line->stops = f->verdict != HF_VERDICT_WARN &&
+                      !(f->spares & (1u << HF_ACTION_APPLY));
+    }
+    if (all->len)
+        (void)add_line(w, "checks", "%zu of %zu pass", passed, all->len);
+}
+
+static void
+why_axes(struct why *w)
+{
+    const struct hf_status *s = &w->state->status;
+
+    (void)add_line(w, "coverage", "%s%s%s", hf_coverage_names[s->coverage],
+                   s->coverage_why[0] ? ": " : "", s->coverage_why);
+    (void)add_line(w, "patch", "%s%s%s", hf_patch_names[s->patch],
+                   s->patch_why[0] ? ": " : "", s->patch_why);
+    if (s->level[0])
+        (void)add_line(w, "level", "%s%s%s", s->level,
+                       s->target[0] ? ", newest " : "", s->target);
+}
+
+static void
+why_last_run(struct why *w)
+{
+    const struct hf_recent *r = &w->state->recent;
+    char at[HF_TIME_LEN];
+
+    if (r->run[0])
+        (void)add_line(w, "last run", "%s %s %s: %s", hf_time_format(at, r->at),
+                       r->action, r->outcome, r->run);
+}
+
+static void
+why_others(struct why *w)
+{
+    const struct hf_facts *facts = &w->state->facts;
+
+    for (size_t i = 0; i < facts->len; i++) {
+        const struct hf_fact *f = &facts->v[i];
+
+        if (hf_has_prefix(f->key, "others.") && f->value)
+            (void)add_line(w, "others", "%s: %s", f->key + strlen("others."),
+                           f->value);
+    }
+}
+
+typedef void topic_fn(struct why *w);
+
+static topic_fn *const topics[] = {
+    why_file,   why_ring,   why_hold, why_hostkey,  why_contact,
+    why_driver, why_checks, why_axes, why_last_run, why_others,
+};
+
+/* ---- the sentence ---- */
+
+static void
+say_price(struct why *w, const struct hf_forecast *f)
+{
+    static const char *const restarts[] = {"no restart", "RESTART",
+                                           "restart unknown"};
+    const struct hf_price *p = &f->order.price;
+    char minutes[32] = "under a minute";
+
+    if (p->minutes)
+        (void)snprintf(minutes, sizeof(minutes), "%d min", p->minutes);
+    (void)add_line(w, "price", "%s, %s, closes %zu CVE%s", restarts[p->restart],
+                   minutes, p->cves.len, p->cves.len == 1 ? "" : "s");
+}
+
+static void
+conclude_forecast(struct why *w, const struct hf_forecast *f)
+{
+    const char *name = w->state->host->name;
+    char *word = hf_cli_word(w->cli, name);
+
+    if (f->skip == HF_OUTCOME_COUNT) {
+        w->outcome = "will";
+        w->command = hf_xasprintf("hotfleet apply %s", word);
+        say_price(w, f);
+        hf_say(w->sentence, sizeof(w->sentence), "%s would be patched by: %s",
+               name, w->command);
+    } else if (f->skip == HF_OUTCOME_ALREADY) {
+        w->outcome = hf_outcome_names[f->skip];
+        hf_say(w->sentence, sizeof(w->sentence), "%s needs nothing: %s", name,
+               f->why);
+    } else {
+        w->outcome = hf_outcome_names[f->skip];
+        hf_say(w->sentence, sizeof(w->sentence), "%s is left out because %s",
+               name, f->why);
+    }
+    free(word);
+}
+
+/* The fleet's own rules may refuse what the host itself would take. */
+static void
+conclude(struct why *w)
+{
+    const char *name = w->state->host->name;
+    struct hf_ask ask = {
+        .action = HF_ACTION_APPLY, .hosts = &name, .hosts_len = 1};
+    struct hf_forecasts all = {0};
+    struct hf_err err = HF_ERR_INIT;
+
+    if (hf_session_forecast(w->cli->session, &all, &ask, &err) < 0) {
+        w->outcome = "refused";
+        hf_say(w->sentence, sizeof(w->sentence),
+               "%s is left out as long as this holds: %s%s%s%s", name, err.text,
+               err.hint[0] ? " (" : "", err.hint, err.hint[0] ? ")" : "");
+        return;
+    }
+    conclude_forecast(w, &all.v[0]);
+    hf_forecasts_release(&all);
+}
+
+/* ---- output ---- */
+
+static void
+print_why(const struct why *w)
+{
+    (void)printf("%s\n", w->state->host->name);
+    for (size_t i = 0; i < w->len; i++) {
+        const struct why_line *l = &w->v[i];
+
+        (void)printf("%s %-10s %s", l->stops ? "x" : " ", l->topic, l->text);
+        if (l->file)
+            (void)printf("  [%s%s%.10s]", l->file, l->commit[0] ? " " : "",
+                         l->commit);
+        (void)puts("");
+    }
+    (void)printf("\n%s\n", w->sentence);
+}
+
+static int
+print_json(const struct why *w)
+{
+    cJSON *doc = hf_cli_doc(w->cli, "why"), *arr, *obj;
+
+    hf_json_add_str(doc, "name", w->state->host->name);
+    arr = hf_json_add_arr(doc, "lines");
+    for (size_t i = 0; i < w->len; i++) {
+        const struct why_line *l = &w->v[i];
+
+        obj = cJSON_CreateObject();
+        hf_json_add_str(obj, "topic", l->topic);
+        hf_json_add_str(obj, "text", l->text);
+        hf_json_add_bool(obj, "stops", l->stops);
+        hf_json_add_str(obj, "file", l->file);
+        hf_json_add_str(obj, "commit", l->commit[0] ? l->commit : NULL);
+        cJSON_AddItemToArray(arr, obj);
+    }
+    obj = hf_json_add_obj(doc, "conclusion");
+    hf_json_add_str(obj, "outcome", w->outcome);
+    hf_json_add_str(obj, "sentence", w->sentence);
+    hf_json_add_str(obj, "command", w->command);
+    return hf_cli_print_doc(doc, HF_EXIT_OK);
+}
+
+static int
+run_why(struct hf_cli *cli)
+{
+    struct why w = {.cli = cli, .fleet = hf_session_fleet(cli->session)};
+    int status = HF_EXIT_OK;
+
+    if (!(w.state = hf_cli_host(cli, cli->argv[0])))
+        return HF_EXIT_USAGE;
+    for (size_t i = 0; i < HF_COUNT(topics); i++)
+        topics[i](&w);
+    conclude(&w);
+    if (cli->opt[HF_OPT_JSON])
+        status = print_json(&w);
+    else
+        print_why(&w);
+    free(w.command);
+    free(w.v);
+    return status;
+}
+
+const struct hf_verb hf_verb_why = {
+    .name = "why",
+    .group = "look",
+    .args = "HOST",
+    .summary = "why a host is patched or left out",
+    .help = "Everything that decides about it, in that order, with the commit "
+            "behind it, from\nrecorded facts; ends in one sentence. Lines "
+            "marked x keep the host from being\npatched. Contacts nobody.",
+    .examples = "  hotfleet why web-03\n"
+                "  hotfleet why web-03 --json | jq -r .conclusion.sentence\n",
+    .options = HF_OPTS_FLEET,
+    .flags = HF_VERB_NEEDS_FLEET,
+    .min_args = 1,
+    .max_args = 1,
+    .run = run_why,
+};
