@@ -53,7 +53,7 @@ copy_index(struct hf_index_lock *lock, struct hf_err *err)
         rc = HF_OK;
     else if (rc == HF_OK)
         rc = hf_file_write(lock->copy_path, hf_buf_str(&content), content.len,
-                           0666, err);
+                           0644, err);
     hf_buf_release(&content);
     return rc;
 }

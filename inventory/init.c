@@ -130,7 +130,7 @@ write_files(git_index *index, const char *dir, const char *name,
         hf_buf_clear(&text);
         hf_starter[i].write(&text, name);
         if ((rc = hf_mkdirs(dirname(folder), 0777, err)) == HF_OK &&
-            (rc = hf_file_write(path, hf_buf_str(&text), text.len, 0666,
+            (rc = hf_file_write(path, hf_buf_str(&text), text.len, 0644,
                                 err)) == HF_OK &&
             (rc = git_index_add_bypath(index, hf_starter[i].path)) < 0)
             rc = hf_git_fail(err, rc, "cannot add '%s'", hf_starter[i].path);
