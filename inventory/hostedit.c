@@ -20,6 +20,8 @@ hf_hostedit_check(const char *path, const struct hf_buf *text,
 
     if (hf_decode(&decoder, &doc, &hf_object_host, path, hf_buf_str(text),
                   text->len) < 0) {
+        if (!path) /* a text that nobody has seen: no line to look at */
+            problems.v[0].line = 0;
         hf_problem_format(&line, &problems.v[0]);
         rc = hf_fail(err, HF_EINVALID, "%s", hf_buf_str(&line));
     }

@@ -20,7 +20,7 @@ int hf_hostedit_set(struct hf_edit *e, struct hf_repo *repo,
 int hf_hostedit_set_all(struct hf_edit *e, struct hf_repo *repo,
                         const struct hf_host *host, const struct hf_strs *keys,
                         const struct hf_strs *values, struct hf_err *err);
-/* Checks a whole host file's text. */
+/* Checks a whole host file's text; `path` is for the message, or NULL. */
 int hf_hostedit_check(const char *path, const struct hf_buf *text,
                       struct hf_err *err);
 /* Message: "<verb> web-01<rest>", or "<verb> 12 hosts<rest>" and the names. */

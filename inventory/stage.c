@@ -19,10 +19,18 @@ struct hf_stage {
     const struct hf_edit *edit;
     struct hf_index_lock *lock;
     int top;         /* the work tree */
-    char name[32];   /* of the new files, beside the old ones */
+    char random[17]; /* in the names of the new files beside the old ones */
     size_t put;      /* how many of them lie there */
     size_t in_place; /* how many were renamed */
 };
+
+/* The name of the new file for edit->v[i], beside the old one. */
+static const char *
+new_name(const struct hf_stage *s, size_t i, char out[64])
+{
+    snprintf(out, 64, ".hotfleet-%s-%zu", s->random, i);
+    return out;
+}
 
 /* ---- uncommitted changes ---- */
 
@@ -117,15 +125,16 @@ convert(struct hf_stage *s, const struct hf_edit_file *file, git_buf *out)
 }
 
 static int
-put_file(struct hf_stage *s, const struct hf_edit_file *file, mode_t mode,
-         struct hf_err *err)
+put_file(struct hf_stage *s, size_t i, mode_t mode, struct hf_err *err)
 {
+    const struct hf_edit_file *file = &s->edit->v[i];
     git_buf out = {0};
+    char name[64];
     int rc;
 
     if ((rc = convert(s, file, &out)) < 0)
         rc = hf_git_fail(err, rc, "cannot convert '%s'", file->path);
-    else if (hf_worktree_put(s->top, file->path, s->name,
+    else if (hf_worktree_put(s->top, file->path, new_name(s, i, name),
                              out.ptr ? out.ptr : file->data,
                              out.ptr ? out.size : file->len, mode) < 0)
         rc = hf_fail_errno(err, errno, "cannot write beside '%s/%s'",
@@ -169,9 +178,9 @@ set_entry(git_index *index, const struct hf_edit_file *file,
 }
 
 static int
-prepare_file(struct hf_stage *s, const struct hf_edit_file *file,
-             struct hf_err *err)
+prepare_file(struct hf_stage *s, size_t i, struct hf_err *err)
 {
+    const struct hf_edit_file *file = &s->edit->v[i];
     git_index *index = hf_index_lock_index(s->lock);
     const git_index_entry *old =
         git_index_get_bypath(index, file->path, GIT_INDEX_STAGE_NORMAL);
@@ -181,8 +190,7 @@ prepare_file(struct hf_stage *s, const struct hf_edit_file *file,
 
     if ((rc = check_clean(s, file, err)) < 0)
         return rc;
-    if (file->data && !is_left_out(old) &&
-        (rc = put_file(s, file, mode, err)) < 0)
+    if (file->data && !is_left_out(old) && (rc = put_file(s, i, mode, err)) < 0)
         return rc;
     if ((rc = set_entry(index, file, NULL)) < 0)
         return hf_git_fail(err, rc, "cannot put '%s' into the index",
@@ -195,7 +203,6 @@ hf_stage_open(struct hf_stage **out, struct hf_repo *repo,
               const struct hf_edit *edit, struct hf_err *err)
 {
     struct hf_stage *s;
-    char random[17];
     int rc;
 
     *out = NULL;
@@ -204,8 +211,7 @@ hf_stage_open(struct hf_stage **out, struct hf_repo *repo,
     s = HF_NEW(struct hf_stage);
     s->repo = repo;
     s->edit = edit;
-    hf_random_hex(random, 8);
-    snprintf(s->name, sizeof(s->name), ".hotfleet-%s", random);
+    hf_random_hex(s->random, 8);
     s->top = open(hf_repo_dir(repo), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (s->top < 0) {
         rc = hf_fail_errno(err, errno, "cannot open '%s'", hf_repo_dir(repo));
@@ -215,7 +221,7 @@ hf_stage_open(struct hf_stage **out, struct hf_repo *repo,
         (rc = hf_index_lock(&s->lock, repo, err)) < 0)
         goto out;
     for (; s->put < edit->len; s->put++)
-        if ((rc = prepare_file(s, &edit->v[s->put], err)) < 0)
+        if ((rc = prepare_file(s, s->put, err)) < 0)
             goto out;
     if ((rc = hf_index_lock_write(s->lock, err)) < 0)
         goto out;
@@ -229,19 +235,21 @@ out:
 /* ---- finishing ---- */
 
 static int
-place_file(struct hf_stage *s, const struct hf_edit_file *file,
-           struct hf_err *err)
+place_file(struct hf_stage *s, size_t i, struct hf_err *err)
 {
+    const struct hf_edit_file *file = &s->edit->v[i];
     git_index *index = hf_index_lock_index(s->lock);
     const git_index_entry *entry =
         git_index_get_bypath(index, file->path, GIT_INDEX_STAGE_NORMAL);
     struct stat st;
+    char name[64];
     int rc;
 
     if (is_left_out(entry))
         return HF_OK;
-    rc = file->data ? hf_worktree_rename(s->top, file->path, s->name)
-                    : hf_worktree_remove(s->top, file->path, NULL);
+    rc = file->data
+             ? hf_worktree_rename(s->top, file->path, new_name(s, i, name))
+             : hf_worktree_remove(s->top, file->path, NULL);
     if (rc < 0)
         return hf_fail_errno(err, errno, "cannot replace '%s'", file->path);
     if (file->data && hf_worktree_stat(s->top, file->path, &st) == 0)
@@ -256,7 +264,7 @@ hf_stage_finish(struct hf_stage *s, struct hf_err *err)
     int rc = HF_OK, failed = HF_OK;
 
     for (; s->in_place < s->edit->len; s->in_place++) {
-        rc = place_file(s, &s->edit->v[s->in_place], err);
+        rc = place_file(s, s->in_place, err);
         if (rc < 0)
             failed = rc;
     }
@@ -269,10 +277,12 @@ hf_stage_finish(struct hf_stage *s, struct hf_err *err)
 void
 hf_stage_free(struct hf_stage *s)
 {
+    char name[64];
+
     if (!s)
         return;
     for (size_t i = s->in_place; i < s->put; i++)
-        hf_worktree_remove(s->top, s->edit->v[i].path, s->name);
+        hf_worktree_remove(s->top, s->edit->v[i].path, new_name(s, i, name));
     hf_index_lock_free(s->lock);
     if (s->top >= 0)
         close(s->top);
