@@ -40,7 +40,7 @@ hf_sim_job_state(const struct hf_sim_node *n, const struct hf_sim_job *job);
 void hf_sim_job_free(struct hf_sim_job *job);
 const struct hf_sim_file *
 hf_sim_job_file(const struct hf_sim_job *job, const char *name);
-/* Job.* as every script shows it. */
+/* The keys job.* as every script shows them. */
 void hf_sim_job_put(struct hf_sim_reply *r, const struct hf_sim_node *n,
                     const struct hf_sim_job *job, int64_t now);
 /* The job is detached: it will change the host as time goes on. */

@@ -11,6 +11,8 @@
 #define FOLDER "/var/lib/hotfleet"
 #define JOB FOLDER "/job"
 #define LOG_PIECE 16384
+#define LETTERS_DIGITS \
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 const char *const hf_sim_job_state_names[] = {"none", "begun", "running",
                                               "ended", "rebooted"};
@@ -52,7 +54,7 @@ hf_sim_job_free(struct hf_sim_job *job)
     free(job);
 }
 
-const struct hf_sim_file *
+struct hf_sim_file *
 hf_sim_job_file(const struct hf_sim_job *job, const char *name)
 {
     size_t i;
@@ -71,18 +73,18 @@ refuse(struct hf_sim_reply *r, int status, const char *why)
     return status;
 }
 
+/* Made of `chars` only, and the first one of letters and digits. */
+static int
+is_word(const char *text, const char *chars)
+{
+    return text[0] && !strchr(".-", text[0]) &&
+           strspn(text, chars) == strlen(text);
+}
+
 static int
 is_run(const char *text)
 {
-    size_t i;
-
-    for (i = 0; text[i]; i++) {
-        if (!strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                    "0123456789-",
-                    text[i]))
-            return 0;
-    }
-    return i > 0 && text[0] != '-';
+    return is_word(text, LETTERS_DIGITS "-");
 }
 
 static void
@@ -213,10 +215,7 @@ hf_sim_receive(struct hf_sim_node *n, struct hf_sim_reply *r,
     struct hf_sim_file *f;
     char found[HF_SHA256_HEX];
 
-    if (strchr(".-", u->name[0]) ||
-        strspn(u->name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                        "abcdefghijklmnopqrstuvwxyz"
-                        "0123456789._-") != strlen(u->name))
+    if (!is_word(u->name, LETTERS_DIGITS "._-"))
         return refuse(r, 1, "malformed name");
     if (!n->job)
         return refuse(r, 1, "there is no job folder");
@@ -224,7 +223,7 @@ hf_sim_receive(struct hf_sim_node *n, struct hf_sim_reply *r,
         return refuse(r, 1, "the job was started already");
     if (strcmp(hf_sha256_hex(found, u->data, u->len), u->sha256) != 0)
         return refuse(r, 1, "checksum differs");
-    f = (struct hf_sim_file *)hf_sim_job_file(n->job, u->name);
+    f = hf_sim_job_file(n->job, u->name);
     if (!f) {
         f = HF_PUSH(&n->job->files, &n->job->files_len, &n->job->files_cap);
         f->name = hf_xstrdup(u->name);

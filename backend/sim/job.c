@@ -105,16 +105,15 @@ static void
 leave_well(struct hf_sim_node *n, int64_t at)
 {
     struct hf_sim_job *job = n->job;
+    const char *what = applies(job) ? "in effect" : "taken out";
+    const char *nothing = applies(job) ? " nothing new" : " nothing";
     struct hf_buf names = {0};
     size_t i;
 
     for (i = 0; i < job->done.len; i++)
         hf_buf_printf(&names, " %s", job->done.v[i]);
-    leave(n, at, &(struct ending){.outcome = "ok"}, "%s:%s",
-          applies(job) ? "in effect" : "taken out",
-          names.len      ? hf_buf_str(&names)
-          : applies(job) ? " nothing new"
-                         : " nothing");
+    leave(n, at, &(struct ending){.outcome = "ok"}, "%s:%s", what,
+          names.len ? hf_buf_str(&names) : nothing);
     hf_buf_release(&names);
 }
 
