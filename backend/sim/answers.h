@@ -38,7 +38,7 @@ extern const char *const hf_sim_job_state_names[];
 enum hf_sim_job_state
 hf_sim_job_state(const struct hf_sim_node *n, const struct hf_sim_job *job);
 void hf_sim_job_free(struct hf_sim_job *job);
-const struct hf_sim_file *
+struct hf_sim_file *
 hf_sim_job_file(const struct hf_sim_job *job, const char *name);
 /* The keys job.* as every script shows them. */
 void hf_sim_job_put(struct hf_sim_reply *r, const struct hf_sim_node *n,
@@ -57,7 +57,6 @@ struct hf_sim_poison {
     const char *name;
     void (*write)(struct hf_buf *out, const char *nonce);
 };
-/* Ends with a row without name. */
 extern const struct hf_sim_poison hf_sim_poisons[];
 extern const size_t hf_sim_poisons_len;
 

@@ -53,6 +53,14 @@ load_first(struct hf_sim_node *n, int behind)
     hf_sim_node_settle(n, hf_sim_node_load(n, row->name));
 }
 
+static const char *
+release_of(const struct hf_sim_host *host)
+{
+    if (host->fault == HF_SIM_OLD_KERNEL)
+        return "5.10.0-28-amd64";
+    return host->kernel[0] ? host->kernel : hf_sim_kernels[0].release;
+}
+
 void
 hf_sim_node_init(struct hf_sim_node *n, const struct hf_sim_host *host,
                  int64_t reply_ms, int64_t job_ms, int64_t now)
@@ -64,10 +72,7 @@ hf_sim_node_init(struct hf_sim_node *n, const struct hf_sim_host *host,
         .fault = host->fault, .reply_ms = reply_ms, .job_ms = job_ms};
     (void)snprintf(n->name, sizeof(n->name), "%s", host->name);
     (void)snprintf(n->address, sizeof(n->address), "%s", host->address);
-    (void)snprintf(n->release, sizeof(n->release), "%s",
-                   n->fault == HF_SIM_OLD_KERNEL ? "5.10.0-28-amd64"
-                   : host->kernel[0]             ? host->kernel
-                                                 : hf_sim_kernels[0].release);
+    (void)snprintf(n->release, sizeof(n->release), "%s", release_of(host));
     n->kernel = hf_sim_kernel_find(n->release);
     hf_sha256_hex(hex, host->name, strlen(host->name));
     memcpy(n->machine_id, hex, sizeof(n->machine_id) - 1);
