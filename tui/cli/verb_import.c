@@ -50,12 +50,9 @@ print_problems(const struct hf_import *plan)
     struct hf_buf line = {0};
 
     for (size_t i = 0; i < plan->problems.len; i++) {
-        const struct hf_problem *p = &plan->problems.v[i];
-
         hf_buf_clear(&line);
-        hf_problem_format(&line, p);
-        (void)fprintf(stderr, "%s: %s\n", p->warning ? "warning" : "left out",
-                      hf_buf_str(&line));
+        hf_problem_format(&line, &plan->problems.v[i]);
+        (void)fprintf(stderr, "%s\n", hf_buf_str(&line));
     }
     hf_buf_release(&line);
 }

@@ -13,8 +13,7 @@ print_text(const struct hf_cli *cli, const struct hf_fleet *fleet)
     for (size_t i = 0; i < all->len; i++) {
         hf_buf_clear(&line);
         hf_problem_format(&line, &all->v[i]);
-        (void)printf("%s: %s\n", all->v[i].warning ? "warning" : "error",
-                     hf_buf_str(&line));
+        (void)puts(hf_buf_str(&line));
     }
     hf_buf_release(&line);
     (void)printf("%s%zu error%s, %zu warning%s", all->len ? "\n" : "",
