@@ -49,8 +49,9 @@ struct hf_driver {
      * error: price.possible = 0 with the reason. */
     void (*order)(struct hf_order *out, enum hf_action action,
                   const struct hf_judge_in *in);
-    /* Facts that POLL or the job's result reported, as one sentence about a
-     * failure, with the kernel's or installer's words explained. */
+    /* The job's result (keys with or without POLL's "result."), as one
+     * sentence about a failure, with the kernel's or installer's words
+     * explained. */
     void (*explain)(struct hf_err *out, const struct hf_facts *result);
 };
 

@@ -146,11 +146,14 @@ find_code(const char *code)
     return NULL;
 }
 
+/* A key of the result, also without the "result." that POLL puts before. */
 static const char *
 text_or(const struct hf_facts *facts, const char *key, const char *otherwise)
 {
     const char *value = hf_facts_get(facts, key);
 
+    if (!value)
+        value = hf_facts_get(facts, key + strlen("result."));
     return value && *value ? value : otherwise;
 }
 
@@ -162,9 +165,9 @@ kernels_reason(const struct hf_facts *result, const char *code)
 
     if (strcmp(code, "load") != 0 && strcmp(code, "remove") != 0)
         return NULL;
-    reason = find_reason(logged, hf_facts_get(result, "result.klog"));
+    reason = find_reason(logged, text_or(result, "result.klog", NULL));
     return reason ? reason
-                  : find_reason(told, hf_facts_get(result, "result.tool"));
+                  : find_reason(told, text_or(result, "result.tool", NULL));
 }
 
 void
