@@ -12,7 +12,7 @@
 #include "backend/base/time.h"
 #include "backend/sim/module.h"
 #include "backend/sim/sim.h"
-#include "inventory/load.h"
+#include "inventory/lint.h"
 #include "inventory/patchstore.h"
 #include "tests/support/scratch.h"
 
@@ -36,7 +36,7 @@ set_up(void **state)
     f->dir = scratch_new();
     if (hf_sim_fleet_new(&f->sim, f->dir, HOSTS, NULL, &f->err) < 0 ||
         hf_repo_open(&f->repo, f->dir, &f->err) < 0 ||
-        hf_fleet_load(&f->fleet, f->repo, NULL, &f->problems, &f->err) < 0) {
+        hf_lint(&f->fleet, f->repo, NULL, &f->problems, &f->err) < 0) {
         (void)fprintf(stderr, "%s\n", f->err.text);
         return -1;
     }
@@ -58,7 +58,7 @@ tear_down(void **state)
 }
 
 static void
-it_loads_without_a_problem(void **state)
+lint_finds_nothing_in_it(void **state)
 {
     struct fixture *f = *state;
     struct hf_buf text = {0};
@@ -279,7 +279,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(it_loads_without_a_problem),
+        cmocka_unit_test(lint_finds_nothing_in_it),
         cmocka_unit_test(its_rings_grow),
         cmocka_unit_test(one_host_is_held),
         cmocka_unit_test(hosts_have_keys_and_addresses_of_their_own),
