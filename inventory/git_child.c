@@ -78,6 +78,7 @@ hf_git_run(struct hf_repo *repo, const char *const *args, int64_t timeout_ms,
     const char *argv[ARGS_MAX] = {"git", "--git-dir", hf_repo_path(repo)};
     struct hf_child c = {.argv = argv,
                          .env = env,
+                         .cwd = hf_repo_dir(repo), /* for relative remotes */
                          .timeout_ms = timeout_ms,
                          .max_output = OUTPUT_MAX};
     int rc;

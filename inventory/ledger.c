@@ -1,4 +1,4 @@
-/* The ledger's writer: one thread that commits in batches and pushes. */
+/* The ledger's writer: one thread that commits in batches. */
 #include "inventory/ledger.h"
 
 #include <pthread.h>
@@ -9,23 +9,15 @@
 #include "backend/base/mem.h"
 #include "backend/base/thread.h"
 #include "backend/base/time.h"
+#include "inventory/backoff.h"
 #include "inventory/ledger_book.h"
 #include "inventory/ledger_push.h"
+#include "inventory/ledger_pusher.h"
 
 #define BATCH_MS 1000
 #define BATCH_RECORDS 4000 /* then it is committed without waiting longer */
-#define RETRY_MS 1000      /* first pause after a failure; doubled */
-#define COMMIT_RETRY_MAX_MS 30000
-#define PUSH_RETRY_MAX_MS 300000
-#define PUSH_MS 30000 /* one push, with all that may be needed for it */
+#define RETRY_MAX_MS 30000
 #define TIDY_AFTER 50 /* batches, each a pack */
-
-/* Work that is tried again: when, and how long to pause after the next
- * failure. */
-struct attempts {
-    int64_t next; /* hf_mono(); not before */
-    int64_t pause;
-};
 
 struct hf_ledger {
     char *dir, *branch, *remote; /* what options borrows */
@@ -47,14 +39,11 @@ struct hf_ledger {
     struct hf_ledger_record **batch; /* taken, not yet committed */
     size_t n_batch, cap_batch;
     struct hf_err failed; /* of the last commit */
-    struct attempts commits, pushes;
-    int unpushed;
-    uint64_t seq;    /* committed up to here */
-    char commit[41]; /* our newest commit */
-    unsigned packs;  /* written since the last tidying */
+    struct hf_backoff backoff;
+    uint64_t seq;             /* committed up to here */
+    unsigned packs;           /* written since the last tidying */
+    struct hf_pusher *pusher; /* NULL: no remote */
 };
-
-static const struct hf_err none;
 
 void
 hf_ledger_record_free(struct hf_ledger_record *r)
@@ -89,15 +78,6 @@ push_ack(struct hf_ledger *l, const char *commit, int pushed,
     ack->pushed = pushed;
     ack->error = *error;
     hf_queue_push(l->acks, ack);
-}
-
-static void
-postpone(struct attempts *a, int64_t most)
-{
-    a->pause = a->pause ? 2 * a->pause : RETRY_MS;
-    if (a->pause > most)
-        a->pause = most;
-    a->next = hf_mono() + a->pause;
 }
 
 static void
@@ -142,43 +122,18 @@ serve_commit(struct hf_ledger *l)
 
     if (commit_batch(l, commit, &err) < 0) {
         l->failed = err;
-        postpone(&l->commits, COMMIT_RETRY_MAX_MS);
-        push_ack(l, "", l->remote ? -1 : 0, &err);
+        hf_backoff_fail(&l->backoff, RETRY_MAX_MS);
+        push_ack(l, "", l->pusher ? -1 : 0, &err);
         return;
     }
-    l->failed = none;
-    l->commits = (struct attempts){0};
+    l->failed = err = (struct hf_err)HF_ERR_INIT;
+    l->backoff = (struct hf_backoff){0};
     l->seq = highest_seq(l);
-    l->unpushed = l->remote != NULL;
     l->packs++;
-    memcpy(l->commit, commit, sizeof(commit));
     drop_batch(l);
-    push_ack(l, l->commit, l->unpushed ? -1 : 0, &none);
-}
-
-static int
-push_branch(struct hf_ledger *l, int64_t timeout_ms, struct hf_err *err)
-{
-    int rc = HF_OK;
-
-    if (!l->book.repo)
-        rc = hf_book_open(&l->book, l->dir, &l->options, err);
-    return rc < 0 ? rc : hf_book_push(&l->book, timeout_ms, l->commit, err);
-}
-
-static void
-serve_push(struct hf_ledger *l, int64_t timeout_ms)
-{
-    struct hf_err err = HF_ERR_INIT;
-
-    l->unpushed = push_branch(l, timeout_ms, &err) < 0;
-    if (l->unpushed) {
-        postpone(&l->pushes, PUSH_RETRY_MAX_MS);
-        push_ack(l, l->commit, -1, &err);
-    } else {
-        l->pushes = (struct attempts){0};
-        push_ack(l, l->commit, 1, &none);
-    }
+    push_ack(l, commit, l->pusher ? -1 : 0, &err);
+    if (l->pusher)
+        hf_pusher_wake(l->pusher, l->seq, commit);
 }
 
 static void
@@ -204,13 +159,7 @@ commit_due(const struct hf_ledger *l)
         return 0;
     if (l->stop_by || l->n_waiting >= BATCH_RECORDS)
         due = 0;
-    return due > l->commits.next ? due : l->commits.next;
-}
-
-static int64_t
-push_due(const struct hf_ledger *l)
-{
-    return l->unpushed ? l->pushes.next : INT64_MAX;
+    return due > l->backoff.next ? due : l->backoff.next;
 }
 
 /* Asked to stop, with nothing left that is due before the last moment. With
@@ -218,16 +167,12 @@ push_due(const struct hf_ledger *l)
 static int
 may_leave(struct hf_ledger *l)
 {
-    int64_t now = hf_mono(), commit, push;
-
     if (!l->stop_by)
         return 0;
     if (!l->stopping) /* one more try at once, whatever failed before */
-        l->commits = l->pushes = (struct attempts){0};
+        l->backoff = (struct hf_backoff){0};
     l->stopping = 1;
-    commit = commit_due(l);
-    push = push_due(l);
-    return now >= l->stop_by || (commit < push ? commit : push) >= l->stop_by;
+    return hf_mono() >= l->stop_by || commit_due(l) >= l->stop_by;
 }
 
 /* The oldest records, at most one batch; records of a batch that failed stay
@@ -247,34 +192,21 @@ take_batch(struct hf_ledger *l)
         l->flush = 0;
 }
 
-/* How long a push may take. With the lock held. */
-static int64_t
-push_time(const struct hf_ledger *l)
-{
-    int64_t left = l->stop_by ? l->stop_by - hf_mono() : PUSH_MS;
-
-    return left < 1 ? 1 : left < PUSH_MS ? left : PUSH_MS;
-}
-
-/* One commit or one push, whichever is due; else waits. With the lock held,
- * but not while it works. */
+/* Commits what is due; else waits. With the lock held, but not while it
+ * works. */
 static void
 serve_or_wait(struct hf_ledger *l)
 {
-    int64_t commit = commit_due(l), push = push_due(l), now = hf_mono();
-    int64_t time = push_time(l);
+    int64_t due = commit_due(l);
 
-    if (commit > now && push > now) {
-        hf_cond_wait_until(&l->wake, &l->lock, commit < push ? commit : push);
+    if (due > hf_mono()) {
+        hf_cond_wait_until(&l->wake, &l->lock,
+                           due < INT64_MAX ? due : hf_mono() + RETRY_MAX_MS);
         return;
     }
-    if (commit <= now)
-        take_batch(l);
+    take_batch(l);
     pthread_mutex_unlock(&l->lock);
-    if (commit <= now)
-        serve_commit(l);
-    else
-        serve_push(l, time);
+    serve_commit(l);
     tidy(l);
     pthread_mutex_lock(&l->lock);
     if (l->failed.code < 0)
@@ -312,6 +244,36 @@ free_ledger(struct hf_ledger *l)
     free(l);
 }
 
+/* The pusher begins with what an earlier process could not push. */
+static int
+start_pusher(struct hf_ledger *l, struct hf_err *err)
+{
+    char tip[41];
+    int rc;
+
+    if ((rc = hf_book_tip(&l->book, tip, err)) < 0 ||
+        (rc = hf_pusher_start(&l->pusher, l->dir, &l->options, l->acks, err)) <
+            0)
+        return rc;
+    if (!hf_book_is_pushed(&l->book))
+        hf_pusher_wake(l->pusher, 0, tip);
+    return HF_OK;
+}
+
+static int
+start(struct hf_ledger *l, struct hf_err *err)
+{
+    int rc;
+
+    if ((rc = hf_book_open(&l->book, l->dir, &l->options, err)) < 0 ||
+        (l->remote && (rc = start_pusher(l, err)) < 0))
+        return rc;
+    rc = hf_thread_spawn(&l->thread, "ledger", writer, l, err);
+    if (rc < 0)
+        hf_pusher_stop(l->pusher, 0);
+    return rc;
+}
+
 int
 hf_ledger_open(struct hf_ledger **out, const char *repo_dir,
                const struct hf_ledger_options *options, struct hf_queue *acks,
@@ -332,32 +294,27 @@ hf_ledger_open(struct hf_ledger **out, const char *repo_dir,
     l->acks = acks;
     pthread_mutex_init(&l->lock, NULL);
     hf_cond_init(&l->wake);
-    if ((rc = hf_book_open(&l->book, repo_dir, &l->options, err)) == HF_OK) {
-        /* what an earlier process could not push */
-        l->unpushed = l->remote && !hf_book_is_pushed(&l->book);
-        if ((rc = hf_book_tip(&l->book, l->commit, err)) == HF_OK)
-            rc = hf_thread_spawn(&l->thread, "ledger", writer, l, err);
-    }
-    if (rc < 0) {
+    if ((rc = start(l, err)) < 0)
         free_ledger(l);
-        return rc;
-    }
-    *out = l;
-    return HF_OK;
+    else
+        *out = l;
+    return rc;
 }
 
 int
 hf_ledger_close(struct hf_ledger *l, int64_t timeout_ms, struct hf_err *err)
 {
+    int64_t until = hf_mono() + timeout_ms;
     int rc = HF_OK;
 
     if (!l)
         return HF_OK;
     pthread_mutex_lock(&l->lock);
-    l->stop_by = hf_mono() + timeout_ms;
+    l->stop_by = until;
     pthread_cond_signal(&l->wake);
     pthread_mutex_unlock(&l->lock);
     pthread_join(l->thread, NULL);
+    hf_pusher_stop(l->pusher, until);
     if (l->n_batch + l->n_waiting > 0) {
         *err = l->failed;
         rc = l->failed.code < 0

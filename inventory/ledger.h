@@ -1,6 +1,7 @@
 /*
  * The ledger: the git branch that records what happened, written in batches
- * by one thread with its own repository handle, read for history and audit.
+ * by one thread with its own repository handle (and pushed by another), read
+ * for history and audit.
  *
  * Layout (DETAILS section 1):
  *   hosts/<2 hex of sha256(name)>/<name>/facts.json
@@ -55,8 +56,9 @@ struct hf_ledger_ack {
 int hf_ledger_open(struct hf_ledger **out, const char *repo_dir,
                    const struct hf_ledger_options *options,
                    struct hf_queue *acks, struct hf_err *err);
-/* Commits what waits (bounded by `timeout_ms`), joins the writer. HF_OK when
- * everything is committed. */
+/* Commits what waits and tries once more to push, bounded by `timeout_ms`.
+ * HF_OK when everything is committed; what is not pushed then is pushed by the
+ * next process. */
 int
 hf_ledger_close(struct hf_ledger *l, int64_t timeout_ms, struct hf_err *err);
 

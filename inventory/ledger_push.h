@@ -13,10 +13,9 @@ int hf_book_is_pushed(struct hf_book *b);
 /*
  * Pushes the branch. When it was refused because the remote's has moved,
  * fetches that, repeats our commits' files on top of it (the local branch
- * moves there) and pushes again. *commit is the tip then.
+ * moves there) and pushes again.
  */
-int hf_book_push(struct hf_book *b, int64_t timeout_ms, char commit[41],
-                 struct hf_err *err);
+int hf_book_push(struct hf_book *b, int64_t timeout_ms, struct hf_err *err);
 
 /* Lets git pack what many small batches left, if it thinks that worth while
  * (gc.auto). What goes wrong there is only logged. */

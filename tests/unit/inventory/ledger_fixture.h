@@ -78,12 +78,17 @@ refuse_ledger(struct fixture *f, int code, const char *word)
         fail_msg("'%s' does not say '%s'", f->err.text, word);
 }
 
+/* Closes it and forgets what it had still to say. */
 static inline void
 close_ledger(struct fixture *f)
 {
+    void *ack;
+
     if (hf_ledger_close(f->ledger, CLOSE_MS, &f->err) < 0)
         fail_msg("%s", f->err.text);
     f->ledger = NULL;
+    while ((ack = hf_queue_pop(f->acks)))
+        free(ack);
 }
 
 /* The record of one host's run, the caller's. */
