@@ -1,5 +1,4 @@
-/* The ledger's writer: batches, refusals, locks, full disks, other writers. */
-#include <signal.h>
+/* The ledger's writer: batches, refusals, locks, full disks. */
 #include <sys/wait.h>
 
 #include "tests/unit/inventory/ledger_fixture.h"
@@ -387,147 +386,6 @@ keeps_records_while_the_disk_is_full(void **state)
     free(disk);
 }
 
-/* ---- other writers ---- */
-
-/* One process that records `n` hosts in `commits` commits. */
-static void
-write_as_another(const struct fixture *f, const char *name, int n)
-{
-    struct fixture mine = {.fleet = f->fleet, .options = f->options};
-    char host[32];
-
-    mine.acks = hf_queue_new(free);
-    open_ledger(&mine);
-    for (int i = 0; i < n; i++) {
-        snprintf(host, sizeof(host), "%s-%d", name, i);
-        add(&mine, new_evidence(host, RUN, "verified"));
-        free(commit_now(&mine));
-    }
-    close_ledger(&mine);
-    _exit(0);
-}
-
-static void
-expect_hosts(const struct fixture *f, const char *const *names, int n)
-{
-    char *list = git_out(f->fleet, NULL, "ls-tree -r --name-only ledger");
-    char part[64];
-
-    for (; *names; names++)
-        for (int i = 0; i < n; i++) {
-            snprintf(part, sizeof(part), "/%s-%d/", *names, i);
-            if (!strstr(list, part))
-                fail_msg("%s is lost", part);
-        }
-    free(list);
-}
-
-static void
-loses_nothing_to_another_writer(void **state)
-{
-    static const char *const names[] = {"ann", "bob", NULL};
-    struct fixture *f = *state;
-    pid_t pids[2];
-    int status;
-
-    f->options.batch_ms = 5;
-    for (int i = 0; i < 2; i++)
-        if ((pids[i] = fork()) == 0)
-            write_as_another(f, names[i], 40);
-    for (int i = 0; i < 2; i++) {
-        assert_int_equal(waitpid(pids[i], &status, 0), pids[i]);
-        assert_int_equal(status, 0);
-    }
-    expect_hosts(f, names, 40);
-    expect_git(f->fleet, "rev-list --count ledger", "81");
-    expect_sound(f->fleet);
-}
-
-static void
-loses_nothing_while_git_packs(void **state)
-{
-    static const char *const names[] = {"ann", NULL};
-    struct fixture *f = *state;
-    pid_t pid;
-    int status, gone = 0;
-
-    f->options.batch_ms = 5;
-    open_ledger(f);
-    close_ledger(f);
-    if ((pid = fork()) == 0)
-        write_as_another(f, "ann", 60);
-    while (!gone) {
-        git_do(f->fleet, "gc -q");
-        gone = waitpid(pid, &status, WNOHANG) == pid;
-    }
-    assert_int_equal(status, 0);
-    expect_hosts(f, names, 60);
-    expect_sound(f->fleet);
-}
-
-/* Records for ever; tells the parent of each commit. */
-static void
-write_until_killed(const struct fixture *f, const char *name, int tell)
-{
-    struct fixture mine = {.fleet = f->fleet, .options = f->options};
-    char host[32];
-
-    mine.acks = hf_queue_new(free);
-    open_ledger(&mine);
-    for (int i = 0;; i++) {
-        snprintf(host, sizeof(host), "%s-%d", name, i);
-        add(&mine, new_evidence(host, RUN, "verified"));
-        free(commit_now(&mine));
-        if (hf_write_all(tell, &i, sizeof(i)) < 0)
-            _exit(1);
-    }
-}
-
-/* The number of commits that a writer killed at some moment had told of. */
-static int
-count_until_killed(const struct fixture *f, const char *name, int n)
-{
-    int ends[2], number, last = -1;
-    pid_t pid;
-
-    assert_int_equal(pipe(ends), 0);
-    if ((pid = fork()) == 0) {
-        close(ends[0]);
-        write_until_killed(f, name, ends[1]);
-    }
-    close(ends[1]);
-    while (read(ends[0], &number, sizeof(number)) == sizeof(number)) {
-        last = number;
-        if (last + 1 == n)
-            kill(pid, SIGKILL);
-    }
-    close(ends[0]);
-    assert_int_equal(waitpid(pid, NULL, 0), pid);
-    return last + 1;
-}
-
-static void
-survives_the_death_of_a_writer(void **state)
-{
-    struct fixture *f = *state;
-    const char *names[2] = {NULL, NULL};
-    char name[16], *lock = lock_path(f);
-
-    f->options.batch_ms = 5;
-    for (int round = 0; round < 8; round++) {
-        int n;
-
-        snprintf(name, sizeof(name), "round%d", round);
-        names[0] = name;
-        n = count_until_killed(f, name, 1 + round * 3 % 7);
-        assert_true(n > 0);
-        expect_hosts(f, names, n);
-        expect_sound(f->fleet);
-        unlink(lock); /* as the error would tell a person to */
-    }
-    free(lock);
-}
-
 int
 main(void)
 {
@@ -551,9 +409,6 @@ main(void)
         TEST(keeps_records_while_the_repository_is_away),
         TEST(says_at_the_end_what_could_not_be_recorded),
         TEST(keeps_records_while_the_disk_is_full),
-        TEST(loses_nothing_to_another_writer),
-        TEST(loses_nothing_while_git_packs),
-        TEST(survives_the_death_of_a_writer),
     };
 
     RUN_TESTS(tests);
