@@ -13,7 +13,14 @@ probe_system() {
     fi
     put_file machine.id /etc/machine-id
     put_file boot.id /proc/sys/kernel/random/boot_id
-    put_file taint /proc/sys/kernel/tainted
+    at=/proc/sys/kernel/tainted
+    # as a whole: "read" asks for single bytes, of which this file has one
+    if taint=$(cat "$root$at" 2>/dev/null) && is_number "$taint"; then
+        put taint "$taint" "$at"
+    else
+        blame "$at"
+        unknown taint "$why" "$at"
+    fi
     up
     put uptime "$up" /proc/uptime
     put clock "$(run date +%s)" date

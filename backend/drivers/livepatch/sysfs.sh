@@ -46,7 +46,8 @@ blocker_add() {
     pid=${pid%%/*}
     first "$1/comm" || first='?'
     comm=$first
-    first "$1/stack" || first='?'
-    where=${first##* }
+    first "$1/stack" || first='? ?' # "[<0>] function+0x1f/0x40 [module]"
+    where=${first#* }
+    where=${where%% *}
     blockers=${blockers:+$blockers; }$pid/${1##*/}" $comm ${where%%+*}"
 }

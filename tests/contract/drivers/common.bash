@@ -143,7 +143,7 @@ task() {
     local at=/proc/$1/task/$2
     put "$at/patch_state" "$3"
     put "$at/comm" "$4"
-    put "$at/stack" "[<0>] $5+0x1f/0x40"
+    put "$at/stack" "[<0>] $5+0x1f/0x40 [module]"
 }
 
 # in_all_shells FUNCTION...
