@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# --read-only: every verb of the program is walked; those that write refuse,
+# the others leave fleet, ledger and state folder as they were.
+# shellcheck source=tests/contract/cli/common.bash
+. "$(dirname "${BASH_SOURCE[0]}")/common.bash"
+
+# Arguments with which each verb would do something.
+declare -A args=(
+    [today]='' [hosts]='' [show]=web-01 [why]=web-01 [check]=ring:canary
+    [runs]='' [audit]='' [lint]='' ['catalogue list']=''
+    [apply]='ring:canary --yes --expect-hosts 1' [verify]=web-01
+    [rollback]='ring:canary --yes --expect-hosts 1'
+    [init]="$work/other" [import]="csv $work/hosts.csv"
+    [enroll]='--yes --expect-hosts 1' [hold]='web-01 --reason x'
+    [unhold]=db-02 ['ring move']='broad web-01'
+    ['catalogue add']="$work/fix.ko --kernel 6.1.0-1-amd64"
+    [demo]=- [help]=- [version]=- # know nothing of a fleet
+)
+writers='apply rollback init import enroll hold unhold ring-move catalogue-add'
+
+printf 'name,address\nnew-01,127.0.0.1\n' >"$work/hosts.csv"
+"$simfleet" module "$work/fix.ko" fix_x 6.1.0-1-amd64
+start_sim all-well
+
+snapshot() {
+    refs
+    git status --short
+    find "$XDG_STATE_HOME" -type f 2>/dev/null | sort | xargs -r sha256sum
+}
+before=$(snapshot)
+
+"$HOTFLEET_BINARY" help |
+    sed -nE 's/^  ([a-z]+( (list|add|move))?) .*/\1/p' >"$work/verbs"
+while read -r verb; do
+    name=${verb// /_}
+    if [ -z "${args[$verb]+there}" ]; then
+        no "${name}_is_walked" "this test has no arguments for it"
+        continue
+    fi
+    [ "${args[$verb]}" != - ] || continue
+    # shellcheck disable=SC2086
+    hf $verb ${args[$verb]} --read-only
+    case " $writers " in
+    *" ${verb// /-} "*)
+        if [ "$status" -eq 1 ] && [[ $said == *read-only:* ]]; then
+            ok "${name}_refuses"
+        else
+            no "${name}_refuses" "exit $status"
+        fi
+        ;;
+    *)
+        if [ "$status" -ne 1 ]; then
+            ok "${name}_works"
+        else
+            no "${name}_works" "exit $status"
+        fi
+        ;;
+    esac
+    same "${name}_leaves_everything" "$before" "$(snapshot)"
+done <"$work/verbs"
+holds nothing_was_made test ! -e "$work/other"
+finish
