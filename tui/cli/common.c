@@ -99,8 +99,10 @@ hf_cli_select(struct hf_cli *cli, int first, const struct hf_state ***out,
         return HF_OK;
     free(*out);
     *out = NULL;
-    if (!len)
-        return hf_fail(err, HF_ENOTFOUND, "the fleet has no hosts yet");
+    if (!len) {
+        (void)hf_fail(err, HF_ENOTFOUND, "the fleet has no hosts yet");
+        return hf_hint(err, "see: hotfleet import --help");
+    }
     return hf_fail(err, HF_ENOTFOUND, "no host matches '%s'",
                    *text ? *text : "");
 }

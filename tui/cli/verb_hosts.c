@@ -8,6 +8,24 @@
 #include "tui/cli/states.h"
 #include "tui/cli/verb.h"
 
+/* A new fleet: nothing was asked for, and nothing is missing. */
+static int
+is_empty(const struct hf_cli *cli)
+{
+    return !cli->argc && !hf_session_fleet(cli->session)->hosts_len;
+}
+
+static int
+report_empty(struct hf_cli *cli)
+{
+    if (cli->opt[HF_OPT_JSON])
+        return hf_states_print_json(cli, "hosts", NULL, 0, HF_EXIT_OK);
+    hf_cli_header(cli);
+    (void)puts("no hosts yet: write hosts/NAME.json and commit it, or "
+               "hotfleet import --help");
+    return HF_EXIT_OK;
+}
+
 static int
 run_hosts(struct hf_cli *cli)
 {
@@ -17,6 +35,8 @@ run_hosts(struct hf_cli *cli)
     size_t n;
     int status = HF_EXIT_OK;
 
+    if (is_empty(cli))
+        return report_empty(cli);
     if (hf_cli_select(cli, 0, &states, &n, &text, &err) < 0)
         status = hf_cli_fail(cli, &err);
     else if (cli->opt[HF_OPT_JSON])
