@@ -134,6 +134,8 @@ states_save_seen(struct hf_session *s)
     struct hf_err err = HF_ERR_INIT;
     char at[HF_TIME_LEN];
 
+    if (s->o.read_only)
+        goto out;
     for (size_t i = 0; i < s->states_len; i++) {
         int64_t newest = hf_facts_newest(&s->states[i].facts);
 
@@ -143,6 +145,7 @@ states_save_seen(struct hf_session *s)
     }
     /* A convenience: without it facts look older than they are. */
     (void)hf_file_write(path, hf_buf_str(&text), text.len, 0600, &err);
+out:
     hf_buf_release(&text);
     free(path);
 }
