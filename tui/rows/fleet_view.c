@@ -240,6 +240,12 @@ hf_fleet_view_shows(const struct hf_fleet_view *v, uint32_t host)
             g->of(v->fleet, &v->states[host]) == (uint32_t)v->only);
 }
 
+uint32_t
+hf_fleet_view_group(const struct hf_fleet_view *v, uint32_t host)
+{
+    return hf_groupings[v->group_by].of(v->fleet, &v->states[host]);
+}
+
 const char *
 hf_fleet_view_group_name(const struct hf_fleet_view *v, uint32_t group)
 {

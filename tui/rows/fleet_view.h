@@ -90,7 +90,8 @@ void hf_fleet_view_unmark_all(struct hf_fleet_view *v);
 /* Is the host among those shown (also when its group is folded)? */
 int hf_fleet_view_shows(const struct hf_fleet_view *v, uint32_t host);
 
-/* "3 behind" without symbol, for titles. Borrowed. */
+/* Which group a host is in; its name, borrowed. */
+uint32_t hf_fleet_view_group(const struct hf_fleet_view *v, uint32_t host);
 const char *
 hf_fleet_view_group_name(const struct hf_fleet_view *v, uint32_t group);
 void hf_fleet_view_heads(struct hf_line *out, const struct hf_fleet_view *v,

@@ -6,20 +6,17 @@
 #include "backend/base/mem.h"
 #include "tui/term/key.h"
 
-/* How far a key goes: rows, pages (of half the height each) or to an end. */
-struct motion {
-    int code;
-    long rows, half_pages;
-};
-
 /* clang-format off */
-static const struct motion motions[] = {
-    {'j', 1, 0}, {HF_KEY_DOWN, 1, 0},
-    {'k', -1, 0}, {HF_KEY_UP, -1, 0},
-    {HF_KEY_PGDN, 0, 2}, {HF_KEY_CTRL('f'), 0, 2}, {HF_KEY_CTRL('d'), 0, 1},
-    {HF_KEY_PGUP, 0, -2}, {HF_KEY_CTRL('b'), 0, -2}, {HF_KEY_CTRL('u'), 0, -1},
-    {'G', LONG_MAX, 0}, {HF_KEY_END, LONG_MAX, 0},
-    {'g', -LONG_MAX, 0}, {HF_KEY_HOME, -LONG_MAX, 0},
+const struct hf_motion hf_motions[] = {
+    {{HF_KEY_DOWN, 'j'}, 1, 0, "down"},
+    {{HF_KEY_UP, 'k'}, -1, 0, "up"},
+    {{HF_KEY_PGDN, HF_KEY_CTRL('f')}, 0, 2, "a page down"},
+    {{HF_KEY_PGUP, HF_KEY_CTRL('b')}, 0, -2, "a page up"},
+    {{HF_KEY_CTRL('d')}, 0, 1, "half a page down"},
+    {{HF_KEY_CTRL('u')}, 0, -1, "half a page up"},
+    {{HF_KEY_HOME, 'g'}, -LONG_MAX, 0, "to the top"},
+    {{HF_KEY_END, 'G'}, LONG_MAX, 0, "to the end"},
+    {{0}},
 };
 /* clang-format on */
 
@@ -78,17 +75,26 @@ hf_list_move(struct hf_list *l, long by)
         hf_list_to(l, step(l->cursor, by, l->len - 1));
 }
 
+static const struct hf_motion *
+find_motion(int code)
+{
+    for (const struct hf_motion *m = hf_motions; m->help; m++) {
+        for (size_t i = 0; i < HF_COUNT(m->keys); i++) {
+            if (code && m->keys[i] == code)
+                return m;
+        }
+    }
+    return NULL;
+}
+
 int
 hf_list_key(struct hf_list *l, int code)
 {
-    for (size_t i = 0; i < HF_COUNT(motions); i++) {
-        const struct motion *m = &motions[i];
-        long half = l->height > 1 ? (long)l->height / 2 : 1;
+    const struct hf_motion *m = find_motion(code);
+    long half = l->height > 1 ? (long)l->height / 2 : 1;
 
-        if (m->code != code)
-            continue;
-        hf_list_move(l, m->half_pages ? m->half_pages * half : m->rows);
-        return 1;
-    }
-    return 0;
+    if (!m)
+        return 0;
+    hf_list_move(l, m->half_pages ? m->half_pages * half : m->rows);
+    return 1;
 }

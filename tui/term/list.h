@@ -15,6 +15,14 @@ struct hf_list {
     int scrolls;   /* no cursor: motions move the window */
 };
 
+/* What a key does to the cursor: rows, or pages (of half the height). */
+struct hf_motion {
+    int keys[3];
+    long rows, half_pages;
+    const char *help;
+};
+extern const struct hf_motion hf_motions[]; /* ends: no help */
+
 /* Adapts to a new number of rows or height, keeping the cursor in view. */
 void hf_list_fit(struct hf_list *l, size_t len, size_t height);
 void hf_list_to(struct hf_list *l, size_t row);

@@ -1,0 +1,310 @@
+/* Verbs of the console; see verbs.h. */
+#include "tui/panes/verbs.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/base/mem.h"
+#include "backend/base/text.h"
+#include "tui/panes/confirm.h"
+#include "tui/panes/help.h"
+#include "tui/panes/holds.h"
+#include "tui/panes/host_pane.h"
+#include "tui/panes/menu.h"
+#include "tui/panes/run_control.h"
+
+/* ---- which hosts ---- */
+
+static int
+select_hosts(struct hf_ui *ui, const char *text, struct hf_targets *out)
+{
+    struct hf_selector *s = NULL;
+    struct hf_err err = HF_ERR_INIT;
+    struct hf_buf spelled = {0};
+
+    if (hf_selector_parse(&s, text, &err) < 0) {
+        hf_ui_fail(ui, &err);
+        return -1;
+    }
+    for (size_t i = 0; i < ui->view.n; i++) {
+        if (hf_selector_match(s, &ui->view.states[i], ui->look.now))
+            hf_strs_add(&out->names, ui->view.states[i].host->name);
+    }
+    hf_selector_format(&spelled, s);
+    out->selector = hf_buf_take(&spelled);
+    out->title = hf_xasprintf("%zu host%s of %s", out->names.len,
+                              out->names.len == 1 ? "" : "s", out->selector);
+    hf_selector_free(s);
+    return 0;
+}
+
+/* By the selector typed behind the verb, else what the screen acts on. */
+static int
+targets_for(struct hf_ui *ui, const char *args, struct hf_targets *out)
+{
+    *out = (struct hf_targets){0};
+    if (*args) {
+        if (select_hosts(ui, args, out) < 0)
+            return -1;
+    } else {
+        hf_ui_targets(ui, out);
+    }
+    if (out->names.len + out->hidden.len)
+        return 0;
+    hf_ui_say(ui, HF_TONE_WARN,
+              *args ? "no host matches '%s'" : "no host here to act on%s",
+              args);
+    hf_targets_release(out);
+    return -1;
+}
+
+/* ---- verbs on hosts ---- */
+
+static unsigned
+read_hosts(struct hf_ui *ui, enum hf_action action, const char *args)
+{
+    struct hf_targets t;
+    unsigned got = HF_HANDLED;
+
+    if (targets_for(ui, args, &t) < 0)
+        return got;
+    got = hf_ui_start_reading(ui, action, &t);
+    hf_targets_release(&t);
+    if (ui->live && action == HF_ACTION_VERIFY)
+        hf_ui_go(ui, &hf_pane_runs);
+    return got;
+}
+
+static unsigned
+change_hosts(struct hf_ui *ui, enum hf_action action, const char *args)
+{
+    struct hf_targets t;
+
+    if (targets_for(ui, args, &t) < 0)
+        return HF_HANDLED;
+    hf_confirm_open(ui, action, &t);
+    return HF_HANDLED;
+}
+
+static unsigned
+run_check(struct hf_ui *ui, const char *args)
+{
+    return read_hosts(ui, HF_ACTION_CHECK, args);
+}
+
+static unsigned
+run_verify(struct hf_ui *ui, const char *args)
+{
+    return read_hosts(ui, HF_ACTION_VERIFY, args);
+}
+
+static unsigned
+run_apply(struct hf_ui *ui, const char *args)
+{
+    return change_hosts(ui, HF_ACTION_APPLY, args);
+}
+
+static unsigned
+run_rollback(struct hf_ui *ui, const char *args)
+{
+    return change_hosts(ui, HF_ACTION_ROLLBACK, args);
+}
+
+static unsigned
+run_hold(struct hf_ui *ui, const char *args)
+{
+    struct hf_targets t;
+
+    if (targets_for(ui, args, &t) == 0)
+        hf_holds_ask(ui, &t, 1);
+    return HF_HANDLED;
+}
+
+static unsigned
+run_unhold(struct hf_ui *ui, const char *args)
+{
+    struct hf_targets t;
+
+    if (targets_for(ui, args, &t) == 0)
+        hf_holds_ask(ui, &t, 0);
+    return HF_HANDLED;
+}
+
+/* ---- verbs on the console ---- */
+
+static unsigned
+run_today(struct hf_ui *ui, const char *args)
+{
+    (void)args;
+    hf_ui_go(ui, &hf_pane_today);
+    return HF_HANDLED;
+}
+
+static unsigned
+run_fleet(struct hf_ui *ui, const char *args)
+{
+    struct hf_err err = HF_ERR_INIT;
+
+    hf_ui_go(ui, &hf_pane_fleet);
+    if (hf_fleet_view_filter(&ui->view, args, &err) < 0)
+        hf_ui_fail(ui, &err);
+    return HF_HANDLED | HF_RECALC;
+}
+
+static unsigned
+run_runs(struct hf_ui *ui, const char *args)
+{
+    (void)args;
+    hf_ui_go(ui, &hf_pane_runs);
+    return HF_HANDLED;
+}
+
+static unsigned
+run_show(struct hf_ui *ui, const char *args)
+{
+    const struct hf_host *host =
+        hf_fleet_find(hf_session_fleet(ui->session), args);
+
+    if (host)
+        hf_host_pane_show(ui, host->name);
+    else
+        hf_ui_say(ui, HF_TONE_WARN, "no host '%s' in this fleet", args);
+    return HF_HANDLED;
+}
+
+static unsigned
+run_pause(struct hf_ui *ui, const char *args)
+{
+    (void)args;
+    return hf_ui_hold_run(ui, 0);
+}
+
+static unsigned
+run_resume(struct hf_ui *ui, const char *args)
+{
+    (void)args;
+    return hf_ui_resume_run(ui, 0);
+}
+
+static unsigned
+run_help(struct hf_ui *ui, const char *args)
+{
+    return hf_help_open(ui, args);
+}
+
+static unsigned
+run_quit(struct hf_ui *ui, const char *args)
+{
+    (void)args;
+    return hf_ui_quit(ui, 0);
+}
+
+/* clang-format off */
+const struct hf_console_verb hf_console_verbs[] = {
+    {"check", "[SELECTOR]", "ask hosts for their facts; changes nothing", 'c',
+     HF_NEED_IDLE, run_check},
+    {"apply", "[SELECTOR]", "put the newest hotpatch into effect", 'p',
+     HF_NEED_IDLE | HF_NEED_WRITE, run_apply},
+    {"verify", "[SELECTOR]", "prove anew that it is in effect", 'v',
+     HF_NEED_IDLE, run_verify},
+    {"rollback", "[SELECTOR]", "take the hotpatch back", 'r',
+     HF_NEED_IDLE | HF_NEED_WRITE, run_rollback},
+    {"hold", "[SELECTOR]", "do not touch these hosts; wants a reason", 'h',
+     HF_NEED_IDLE | HF_NEED_WRITE, run_hold},
+    {"unhold", "[SELECTOR]", "take the hold away", 'u',
+     HF_NEED_IDLE | HF_NEED_WRITE, run_unhold},
+    {"today", "", "what needs you now", 0, 0, run_today},
+    {"fleet", "[SELECTOR]", "every host, or those that match", 0, 0,
+     run_fleet},
+    {"hosts", "[SELECTOR]", "the same", 0, 0, run_fleet},
+    {"show", "HOST", "one host", 0, 0, run_show},
+    {"runs", "", "the run under way, or the last one", 0, 0, run_runs},
+    {"pause", "", "start no further host in the run", 0, HF_NEED_RUN,
+     run_pause},
+    {"resume", "", "go on with a held run", 0, HF_NEED_RUN, run_resume},
+    {"help", "[WORD]", "keys and verbs", 0, 0, run_help},
+    {"quit", "", "leave", 0, 0, run_quit},
+    {0},
+};
+/* clang-format on */
+
+static const struct hf_console_verb *
+find(const char *name)
+{
+    for (const struct hf_console_verb *v = hf_console_verbs; v->name; v++) {
+        if (strcmp(v->name, name) == 0)
+            return v;
+    }
+    return NULL;
+}
+
+static void
+say_unknown(struct hf_ui *ui, const char *word)
+{
+    const char *names[HF_COUNT(hf_console_verbs)], *near;
+
+    for (size_t i = 0; i < HF_COUNT(names); i++)
+        names[i] = hf_console_verbs[i].name;
+    near = hf_text_nearest(word, names);
+    hf_ui_say(ui, HF_TONE_WARN,
+              near ? "no verb '%s': did you mean '%s'?"
+                   : "no verb '%s': ? lists them",
+              word, near);
+}
+
+unsigned
+hf_verb_line(struct hf_ui *ui, const char *line)
+{
+    const struct hf_console_verb *v;
+    const char *args;
+    char *word;
+    size_t n;
+
+    line += strspn(line, " ");
+    n = strcspn(line, " ");
+    args = line + n + strspn(line + n, " ");
+    if (!n)
+        return HF_HANDLED;
+    word = hf_xstrndup(line, n);
+    v = find(word);
+    if (!v)
+        say_unknown(ui, word);
+    free(word);
+    if (!v || !hf_ui_can(ui, v->needs))
+        return HF_HANDLED;
+    return v->run(ui, args) | HF_HANDLED;
+}
+
+/* ---- the action menu ---- */
+
+static unsigned
+choose(struct hf_ui *ui, size_t item)
+{
+    const struct hf_console_verb *v = hf_console_verbs;
+
+    while (v->name && (!v->letter || item-- > 0))
+        v++;
+    if (!v->name || !hf_ui_can(ui, v->needs))
+        return HF_HANDLED;
+    return v->run(ui, "");
+}
+
+unsigned
+hf_verb_menu(struct hf_ui *ui, int key)
+{
+    struct hf_targets t;
+
+    (void)key;
+    if (targets_for(ui, "", &t) < 0)
+        return HF_HANDLED;
+    hf_menu_start(ui, "Actions", "On %s%s.", t.title ? t.title : "",
+                  t.hidden.len ? " (and marked ones that are hidden)" : "");
+    for (const struct hf_console_verb *v = hf_console_verbs; v->name; v++) {
+        if (v->letter)
+            hf_menu_add(ui, v->letter, v->name, v->help, choose);
+    }
+    hf_menu_open(ui, 0);
+    hf_targets_release(&t);
+    return HF_HANDLED;
+}
