@@ -10,7 +10,9 @@
 #include "backend/base/thread.h"
 #include "backend/base/time.h"
 #include "inventory/backoff.h"
+#include "inventory/git.h"
 #include "inventory/ledger_book.h"
+#include "inventory/ledger_pack.h"
 #include "inventory/ledger_push.h"
 #include "inventory/ledger_pusher.h"
 
@@ -266,8 +268,10 @@ start(struct hf_ledger *l, struct hf_err *err)
     int rc;
 
     if ((rc = hf_book_open(&l->book, l->dir, &l->options, err)) < 0 ||
+        (rc = hf_signer_prove(l->book.signer, err)) < 0 ||
         (l->remote && (rc = start_pusher(l, err)) < 0))
         return rc;
+    hf_pack_drop_old_keeps(hf_repo_git(l->book.repo));
     rc = hf_thread_spawn(&l->thread, "ledger", writer, l, err);
     if (rc < 0)
         hf_pusher_stop(l->pusher, 0);

@@ -11,14 +11,19 @@
  */
 #include "inventory/ledger_pack.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "backend/base/file.h"
 #include "backend/base/mem.h"
 #include "backend/base/sha256.h"
+#include "backend/base/text.h"
+#include "backend/base/time.h"
 #include "inventory/git.h"
 
 /*
@@ -27,6 +32,9 @@
  * page in between would be SIGBUS. So it never gets more than one page.
  */
 #define SLICE 4096u
+
+#define KEEP_TEXT "hotfleet is writing\n"
+#define KEEP_OLD_S 3600
 
 /* The indexer counts in `progress` from call to call. */
 struct feed {
@@ -92,7 +100,7 @@ make_keep(const char *path)
 
     if (!f)
         return -1;
-    fprintf(f, "hotfleet %ld\n", (long)getpid());
+    fputs(KEEP_TEXT, f);
     return fclose(f);
 }
 
@@ -146,4 +154,38 @@ out:
     free(folder);
     free(name);
     return rc;
+}
+
+static int
+is_old_keep(const char *path)
+{
+    struct hf_err ignored = HF_ERR_INIT;
+    struct hf_buf text = {0};
+    struct stat st;
+    int old = stat(path, &st) == 0 &&
+              hf_now() / 1000 - st.st_mtime > KEEP_OLD_S &&
+              hf_file_read(&text, path, 64, &ignored) == HF_OK &&
+              strcmp(hf_buf_str(&text), KEEP_TEXT) == 0;
+
+    hf_buf_release(&text);
+    return old;
+}
+
+void
+hf_pack_drop_old_keeps(git_repository *git)
+{
+    char *packs = hf_path_join(git_repository_commondir(git), "objects/pack");
+    const struct dirent *entry;
+    DIR *d = opendir(packs);
+
+    while (d && (entry = readdir(d))) {
+        char *path = hf_path_join(packs, entry->d_name);
+
+        if (hf_has_suffix(path, ".keep") && is_old_keep(path))
+            unlink(path);
+        free(path);
+    }
+    if (d)
+        closedir(d);
+    free(packs);
 }

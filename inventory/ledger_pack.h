@@ -14,4 +14,7 @@
 int hf_pack_write(char **keep, git_repository *git, git_packbuilder *builder,
                   struct hf_err *err);
 
+/* Removes such files that a killed process left an hour ago or longer. */
+void hf_pack_drop_old_keeps(git_repository *git);
+
 #endif

@@ -29,22 +29,21 @@ struct reader {
 
 /* ---- opening ---- */
 
+/* The first remote, in the order of names, that has such a branch. */
 static int
 remote_tip(git_oid *out, git_repository *git, const char *branch)
 {
-    git_strarray remotes = {0};
-    int rc = git_remote_list(&remotes, git);
-    int found = GIT_ENOTFOUND;
+    char *glob = hf_xasprintf("refs/remotes/*/%s", branch);
+    git_reference_iterator *iterator = NULL;
+    const char *name;
+    int rc;
 
-    for (size_t i = 0; rc == 0 && found < 0 && i < remotes.count; i++) {
-        char *ref =
-            hf_xasprintf("refs/remotes/%s/%s", remotes.strings[i], branch);
-
-        found = git_reference_name_to_id(out, git, ref);
-        free(ref);
-    }
-    git_strarray_dispose(&remotes);
-    return rc < 0 ? rc : found;
+    if ((rc = git_reference_iterator_glob_new(&iterator, git, glob)) == 0 &&
+        (rc = git_reference_next_name(&name, iterator)) == 0)
+        rc = git_reference_name_to_id(out, git, name);
+    git_reference_iterator_free(iterator);
+    free(glob);
+    return rc == GIT_ITEROVER ? GIT_ENOTFOUND : rc;
 }
 
 int

@@ -102,6 +102,16 @@ hf_signer_sign(struct hf_signer *s, const char *text, size_t len,
     return rc;
 }
 
+int
+hf_signer_prove(struct hf_signer *s, struct hf_err *err)
+{
+    struct hf_buf signature = {0};
+    int rc = s ? hf_signer_sign(s, "", 0, &signature, err) : HF_OK;
+
+    hf_buf_release(&signature);
+    return rc;
+}
+
 static int
 fail_unset(struct hf_err *err)
 {
@@ -117,7 +127,6 @@ set_up(struct hf_signer *s, git_config *config, const char *key,
        struct hf_err *err)
 {
     const char *literal = literal_key(key);
-    struct hf_buf signature = {0};
     int rc;
 
     if (!(s->program = setting(config, "gpg.ssh.program", 1)))
@@ -129,9 +138,7 @@ set_up(struct hf_signer *s, git_config *config, const char *key,
     if (!s->key)
         return hf_fail(err, HF_EINVALID,
                        "git cannot make a path of user.signingkey '%s'", key);
-    rc = hf_signer_sign(s, "", 0, &signature, err);
-    hf_buf_release(&signature);
-    return rc;
+    return HF_OK;
 }
 
 int

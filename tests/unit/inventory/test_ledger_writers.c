@@ -145,6 +145,54 @@ survives_the_death_of_a_writer(void **state)
     free(lock);
 }
 
+static void
+write_file(const char *path, const char *text)
+{
+    struct hf_err err = HF_ERR_INIT;
+
+    assert_int_equal(hf_file_write(path, text, strlen(text), 0600, &err),
+                     HF_OK);
+}
+
+/* The files that hold packs, the caller's. */
+static char *
+list_keeps(const struct fixture *f)
+{
+    const char *argv[] = {"find", ".git/objects/pack", "-name", "*.keep", NULL};
+
+    return run_in(f->fleet, argv, NULL);
+}
+
+static void
+lets_go_of_packs_that_a_killed_writer_held(void **state)
+{
+    struct fixture *f = *state;
+    char *folder = hf_path_join(f->fleet, ".git/objects/pack");
+    char *ours = hf_path_join(folder, "pack-0.keep");
+    char *young = hf_path_join(folder, "pack-1.keep");
+    char *others = hf_path_join(folder, "pack-2.keep"), *left;
+    const char *age[] = {"touch", "-d", "2 hours ago", ours, others, NULL};
+
+    open_ledger(f);
+    close_ledger(f);
+    left = list_keeps(f);
+    assert_string_equal(left, ""); /* none stays of a batch that went well */
+    free(left);
+    write_file(ours, "hotfleet is writing\n");
+    write_file(young, "hotfleet is writing\n");
+    write_file(others, "precious\n");
+    free(run_in(f->fleet, age, NULL));
+    open_ledger(f);
+    close_ledger(f);
+    assert_false(hf_path_exists(ours));
+    assert_true(hf_path_exists(young));
+    assert_true(hf_path_exists(others));
+    free(folder);
+    free(ours);
+    free(young);
+    free(others);
+}
+
 int
 main(void)
 {
@@ -152,6 +200,7 @@ main(void)
         TEST(loses_nothing_to_another_writer),
         TEST(loses_nothing_while_git_packs),
         TEST(survives_the_death_of_a_writer),
+        TEST(lets_go_of_packs_that_a_killed_writer_held),
     };
 
     RUN_TESTS(tests);
