@@ -256,7 +256,8 @@ apply_one() {
     if module_is_loaded "$1"; then # left over from a rollback or a replacement
         unload "$1" || fail remove "the old module $1 cannot be removed: $said"
     fi
-    insert "$1" || fail load "the kernel refused $1: $said"
+    # what insmod says before the reason is the path of the file
+    insert "$1" || fail load "the kernel refused $1: ${said##*.ko: }"
     if ! settle "$1" 1; then
         patch_look "$1"
         [ -n "$enabled" ] || fail foreign "$1 was taken out by somebody else"

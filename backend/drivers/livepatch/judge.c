@@ -250,11 +250,14 @@ static int
 is_patched_elsewhere(const struct hf_judge_in *in,
                      const struct livepatch_view *v)
 {
+    static const char *const unproven[] = {"failed", "unverified", NULL};
     struct hf_strs left = {0};
     int elsewhere;
 
-    /* What was never seen before has not changed. */
-    if (!v->known || !in->recent || !in->recent->run[0])
+    /* What was never seen before has not changed; and a run that did not end
+     * well did not leave the level that it wanted. */
+    if (!v->known || !in->recent || !in->recent->run[0] ||
+        hf_name_index(unproven, in->recent->outcome) >= 0)
         return 0;
     livepatch_level_patches(&left, in->recent->level);
     elsewhere = has_more(&v->active, &left) ||

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "backend/base/mem.h"
+#include "backend/base/names.h"
 #include "backend/base/sha256.h"
 #include "backend/base/text.h"
 #include "backend/drivers/livepatch/livepatch.h"
@@ -357,15 +358,18 @@ order_rollback(struct hf_order *out, const struct livepatch_view *v)
 
 /* ---- verify ---- */
 
-/* What the last run left behind, else what the catalogue wants. */
+/* What the last run was to leave behind; a host that no run has changed is
+ * measured by the catalogue. */
 static void
 order_verify(struct hf_order *out, const struct livepatch_view *v,
              const struct hf_recent *recent)
 {
+    static const char *const changing[] = {"apply", "rollback", NULL};
     struct hf_strs wanted = {0};
 
     out->price.possible = out->undo.possible = 1;
-    if (recent && recent->run[0] && recent->level[0]) {
+    if (recent && recent->level[0] &&
+        hf_name_index(changing, recent->action) >= 0) {
         livepatch_level_patches(&wanted, recent->level);
     } else {
         for (size_t i = 0; i < v->target_len; i++)

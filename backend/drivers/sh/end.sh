@@ -10,6 +10,7 @@ move_to() {
         count=$((count + 1))
         to=$folder/done/$1.$count
     done
+    rm -f "$root$job"/*.ko "$root$job"/klog* # large, and named in params
     touch "$root$job"
     mv "$root$job" "$root$to"
 }

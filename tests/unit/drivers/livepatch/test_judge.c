@@ -268,6 +268,9 @@ notices_patches_that_no_run_left(void **state)
     assert_true(elsewhere(&b)); /* taken out, the host did not restart */
     fact(&b, "boot.id", "another");
     assert_false(elsewhere(&b)); /* a restart drops patches */
+    fact(&b, "boot.id", BOOT);
+    recent(&b, "apply", "failed", KERNEL " + fix_1"); /* it wanted that */
+    assert_false(elsewhere(&b));
     bench_clear(&b);
 }
 

@@ -248,6 +248,9 @@ verify_expects_what_the_last_run_left(void **state)
     bench_init(&b, 2);
     o = order(&b, HF_ACTION_VERIFY);
     assert_string_equal(param(o, "EXPECT"), "fix_1 fix_2");
+    recent(&b, "check", "first-seen", KERNEL);
+    o = order(&b, HF_ACTION_VERIFY);
+    assert_string_equal(param(o, "EXPECT"), "fix_1 fix_2");
     recent(&b, "apply", "verified", KERNEL " + fix_1");
     o = order(&b, HF_ACTION_VERIFY);
     assert_string_equal(param(o, "EXPECT"), "fix_1");
