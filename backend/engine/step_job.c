@@ -271,7 +271,7 @@ job_done(struct flow *f, const struct hf_facts *v)
     if (!status || strcmp(status, "ok") != 0) {
         f->job_failed = 1;
         (void)hf_fail(&f->job_error, HF_ERR, "the job reported no result");
-        f->driver->explain(&f->job_error, &f->result);
+        f->driver->explain(&f->job_error, v);
     }
     f->begun = 1;
     flow_enter(f, HF_PHASE_CLOSING);
