@@ -165,7 +165,7 @@ hf_modinfo_read(struct hf_modinfo *out, const void *file, size_t len,
                 struct hf_err *err)
 {
     const struct image im = {file, len};
-    Elf64_Shdr info;
+    Elf64_Shdr info = {0};
     const char *text;
     size_t n;
     int rc;
