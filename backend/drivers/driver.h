@@ -33,6 +33,8 @@ struct hf_driver {
     const char *name; /* stored in inventories; never changes */
     const char *title;
     const char *product; /* catalogue id when it is always the same */
+    /* Else: the catalogue id by the facts, or NULL when they do not say. */
+    const char *(*product_of)(const struct hf_facts *facts);
     const struct hf_dialect *dialect;
     const struct hf_script *scripts[HF_DRIVER_SCRIPT_COUNT];
     const struct hf_script *job; /* the body that BEGIN's folder receives */
@@ -60,6 +62,9 @@ extern const struct hf_driver *const hf_drivers[]; /* NULL-terminated */
 const struct hf_driver *hf_driver_find(const char *name);
 /* For `platform` "auto": by the facts of a probe; NULL when nobody claims. */
 const struct hf_driver *hf_driver_claim(const struct hf_facts *facts);
+
+/* 1 when one of these hosts, once judged, runs it. */
+int hf_product_used(const struct hf_state *states, size_t n, const char *id);
 
 /* Judges with the host's driver (by name, else by the facts): findings and
  * status are replaced. Without facts everything is unknown. */

@@ -1,6 +1,7 @@
 /* Which drivers there are, which one a host has, and what it says of it. */
 #include <string.h>
 
+#include "backend/base/names.h"
 #include "backend/drivers/driver.h"
 #include "backend/drivers/livepatch/livepatch.h"
 
@@ -41,7 +42,46 @@ driver_of(const struct hf_state *state)
     return hf_driver_claim(&state->facts);
 }
 
-/* What inventory and last contact say, whatever the platform. */
+/* By the facts, else by the inventory; as the static word for it. */
+static const char *
+product_of(const struct hf_state *state, const struct hf_driver *driver)
+{
+    const char *product = NULL;
+    int i;
+
+    if (driver)
+        product = driver->product_of ? driver->product_of(&state->facts)
+                                     : driver->product;
+    if (!product && state->host)
+        product = state->host->product;
+    i = product ? hf_name_index(hf_product_ids, product) : -1;
+    return i < 0 ? NULL : hf_product_ids[i];
+}
+
+int
+hf_product_used(const struct hf_state *states, size_t n, const char *id)
+{
+    for (size_t i = 0; i < n; i++) {
+        const char *product = states[i].status.product;
+
+        if (product && strcmp(product, id) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* Another machine answers under the name. */
+static int
+is_another(const struct hf_state *state)
+{
+    const char *id = hf_facts_get(&state->facts, "machine.id");
+
+    return id && state->recent.machine_id[0] &&
+           strcmp(id, state->recent.machine_id) != 0;
+}
+
+/* What inventory, last contact and first contact say, whatever the
+ * platform. */
 static unsigned
 flags_of(const struct hf_state *state)
 {
@@ -51,6 +91,8 @@ flags_of(const struct hf_state *state)
         flags |= HF_FLAG_HELD;
     if (state->net[0] && strcmp(state->net, "done") != 0)
         flags |= HF_FLAG_UNREACHABLE;
+    if (is_another(state))
+        flags |= HF_FLAG_IDENTITY_CHANGED;
     return flags;
 }
 
@@ -60,13 +102,17 @@ hf_judge(struct hf_state *state, const struct hf_fleet *fleet, int64_t now)
     /* Flags that only the caller knows (frozen, excepted, ...) stay. */
     const unsigned ours = HF_FLAG_STALE | HF_FLAG_JOB_RUNNING |
                           HF_FLAG_PATCHED_ELSEWHERE | HF_FLAG_HELD |
-                          HF_FLAG_UNREACHABLE;
+                          HF_FLAG_UNREACHABLE | HF_FLAG_IDENTITY_CHANGED;
+    char id_key[] = "machine.id";
+    struct hf_fact id = {.key = id_key, .value = state->recent.machine_id};
+    const struct hf_facts enrolled = {.v = &id, .len = 1};
     unsigned flags = (state->status.flags & ~ours) | flags_of(state);
     const struct hf_driver *driver = driver_of(state);
     struct hf_check_in look = {
         .host = state->host,
         .facts = &state->facts,
         .catalogue = fleet->catalogue,
+        .before = &enrolled,
         .now = now,
     };
     struct hf_judge_in in = {
@@ -80,10 +126,12 @@ hf_judge(struct hf_state *state, const struct hf_fleet *fleet, int64_t now)
     };
 
     hf_findings_release(&state->findings);
-    state->status = (struct hf_status){.flags = flags | HF_FLAG_STALE};
+    state->status = (struct hf_status){.flags = flags | HF_FLAG_STALE,
+                                       .product = product_of(state, driver)};
     if (!driver || !state->facts.len)
         return;
     hf_checks_run(&state->findings, driver->checks, &look);
     driver->judge(&state->status, &in);
     state->status.flags |= flags;
+    state->status.product = product_of(state, driver);
 }

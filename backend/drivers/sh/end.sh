@@ -47,6 +47,9 @@ do_end() {
     elif [ -z "$job_run" ] && [ -z "${HF_RUN-}" ]; then
         end_nameless
         put ended yes "$to"
+    elif [ -n "${HF_RUN-}" ] && [ "$job_run" != "$HF_RUN" ] &&
+        [ -d "$root$folder/done/$HF_RUN" ]; then
+        put ended yes "$folder/done/$HF_RUN" # the next run did it for us
     elif [ "$job_run" != "${HF_RUN-}" ]; then
         put ended no
         refuse 3 "the job folder belongs to run '$job_run'"

@@ -35,13 +35,22 @@ poll_result() {
     done <"$root$1/result"
 }
 
+# poll_newest: $at is the last folder of the run that was put away.
+poll_newest() {
+    at=$folder/done/$HF_RUN count=2
+    while [ -d "$root$folder/done/$HF_RUN.$count" ]; do
+        at=$folder/done/$HF_RUN.$count
+        count=$((count + 1))
+    done
+}
+
 do_poll() {
     is_run "${HF_RUN-}" || refuse 2 'RUN is missing or malformed'
     put_file boot.id /proc/sys/kernel/random/boot_id
     at=$job
     job_look "$at"
     if [ "$job_run" != "$HF_RUN" ] && [ -d "$root$folder/done/$HF_RUN" ]; then
-        at=$folder/done/$HF_RUN # put away already
+        poll_newest
         job_look "$at"
     fi
     job_put "$at"

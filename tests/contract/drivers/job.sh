@@ -123,6 +123,8 @@ starts_once() {
     apply fix_1
     send sh/start.sh RUN="$run" BODY="$("$exchange" - sha livepatch/job.sh)"
     expect starts_once job.started=before job.state=ended exit=0
+    upload fix_1.ko "$work/fix_1.ko"
+    expect takes_no_file_any_more 'error=the job was started already' exit=1
     holds loads_once [ "$(grep -c insmod "$FAKE_ROOT/.kernel/calls")" = 1 ]
 }
 
@@ -380,6 +382,12 @@ keeps_the_result_when_put_away() {
     expect puts_it_away ended=yes
     poll
     expect keeps_the_result_when_put_away job.state=ended result.outcome=ok
+    send sh/begin.sh RUN=20261124T000000Z-bbbbbb OPERATOR=bob ACTION=apply
+    poll
+    expect also_when_the_next_run_has_begun job.state=ended result.outcome=ok
+    send sh/end.sh RUN="$run"
+    expect and_says_that_it_is_put_away ended=yes exit=0
+    holds without_touching_the_next_one [ -d "$FAKE_ROOT$job" ]
 }
 
 shows_the_result_whatever_happened_since() {
