@@ -1,6 +1,7 @@
 /* The git command as a child. */
 #include "inventory/git_child.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -83,6 +84,7 @@ hf_git_run(struct hf_repo *repo, const char *const *args, int64_t timeout_ms,
                          .max_output = OUTPUT_MAX};
     int rc;
 
+    assert(args[0]);
     for (size_t i = 0; args[i] && i + 4 < ARGS_MAX; i++)
         argv[i + 3] = args[i];
     if (has_own_ssh(repo))

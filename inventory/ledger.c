@@ -19,7 +19,7 @@
 #define BATCH_MS 1000
 #define BATCH_RECORDS 4000 /* then it is committed without waiting longer */
 #define RETRY_MAX_MS 30000
-#define TIDY_AFTER 50 /* batches, each a pack */
+#define TIDY_AFTER 55 /* packs, one a batch; gc.autoPackLimit is 50 */
 
 struct hf_ledger {
     char *dir, *branch, *remote; /* what options borrows */
@@ -43,7 +43,7 @@ struct hf_ledger {
     struct hf_err failed; /* of the last commit */
     struct hf_backoff backoff;
     uint64_t seq;             /* committed up to here */
-    unsigned packs;           /* written since the last tidying */
+    size_t packs;             /* there at the last look, or since tidying */
     struct hf_pusher *pusher; /* NULL: no remote */
 };
 
@@ -271,7 +271,7 @@ start(struct hf_ledger *l, struct hf_err *err)
         (rc = hf_signer_prove(l->book.signer, err)) < 0 ||
         (l->remote && (rc = start_pusher(l, err)) < 0))
         return rc;
-    hf_pack_drop_old_keeps(hf_repo_git(l->book.repo));
+    l->packs = hf_pack_sweep(hf_repo_git(l->book.repo));
     rc = hf_thread_spawn(&l->thread, "ledger", writer, l, err);
     if (rc < 0)
         hf_pusher_stop(l->pusher, 0);

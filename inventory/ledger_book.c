@@ -205,7 +205,9 @@ hf_book_retry(struct hf_book *b,
         if (rc != HF_EMOVED && rc != HF_ELOCKED)
             return rc;
         if (hf_mono() >= give_up)
-            return rc == HF_ELOCKED ? fail_locked(b, err) : rc;
+            return rc == HF_ELOCKED
+                       ? fail_locked(b, err)
+                       : hf_wrap(err, "others write the ledger all the time");
         pause_a_little(most);
         most = most < 200 ? 2 * most : most;
     }

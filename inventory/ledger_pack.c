@@ -80,13 +80,20 @@ part(const char *folder, const char *name, const char *ending)
     return hf_xasprintf("%s/pack-%s.%s", folder, name, ending);
 }
 
+/* Readable by whom the folder of packs is: others may share it. */
 static int
 move(const char *from, const char *old_name, const char *to,
      const char *new_name, const char *ending)
 {
     char *old = part(from, old_name, ending);
     char *new = part(to, new_name, ending);
-    int rc = rename(old, new);
+    struct stat st;
+    int rc = stat(to, &st);
+
+    if (rc == 0)
+        rc = chmod(old, S_IRUSR | (st.st_mode & (S_IRGRP | S_IROTH)));
+    if (rc == 0)
+        rc = rename(old, new);
 
     free(old);
     free(new);
@@ -171,16 +178,18 @@ is_old_keep(const char *path)
     return old;
 }
 
-void
-hf_pack_drop_old_keeps(git_repository *git)
+size_t
+hf_pack_sweep(git_repository *git)
 {
     char *packs = hf_path_join(git_repository_commondir(git), "objects/pack");
     const struct dirent *entry;
     DIR *d = opendir(packs);
+    size_t n = 0;
 
     while (d && (entry = readdir(d))) {
         char *path = hf_path_join(packs, entry->d_name);
 
+        n += (size_t)hf_has_suffix(path, ".pack");
         if (hf_has_suffix(path, ".keep") && is_old_keep(path))
             unlink(path);
         free(path);
@@ -188,4 +197,5 @@ hf_pack_drop_old_keeps(git_repository *git)
     if (d)
         closedir(d);
     free(packs);
+    return n;
 }

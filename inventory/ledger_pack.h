@@ -14,7 +14,8 @@
 int hf_pack_write(char **keep, git_repository *git, git_packbuilder *builder,
                   struct hf_err *err);
 
-/* Removes such files that a killed process left an hour ago or longer. */
-void hf_pack_drop_old_keeps(git_repository *git);
+/* Removes such files that a killed process left an hour ago or longer.
+ * Returns how many packs there are. */
+size_t hf_pack_sweep(git_repository *git);
 
 #endif

@@ -12,6 +12,7 @@
 
 #include "backend/base/file.h"
 #include "backend/base/mem.h"
+#include "backend/base/text.h"
 #include "backend/engine/journal.h"
 
 #define TAIL_BYTES (64u << 10) /* looked at first, from the end */
@@ -225,13 +226,22 @@ hf_journal_done_path(const char *dir, uint64_t first_seq)
     return hf_xasprintf("%s/journal-%" PRIu64 ".jsonl.done", dir, first_seq);
 }
 
-static int
-parse_done_name(uint64_t *out, const char *name)
+/* The number in such a name; 0: it is another. */
+static uint64_t
+parse_done_name(const char *name)
 {
-    int end = 0;
+    static const char prefix[] = "journal-", suffix[] = ".jsonl.done";
+    int64_t seq = 0;
+    char *digits;
 
-    return sscanf(name, "journal-%" SCNu64 ".jsonl.done%n", out, &end) == 1 &&
-           end > 0 && name[end] == '\0';
+    if (!hf_has_prefix(name, prefix) || !hf_has_suffix(name, suffix))
+        return 0;
+    digits = hf_xstrndup(name + strlen(prefix),
+                         strlen(name) - strlen(prefix) - strlen(suffix));
+    if (hf_parse_int(&seq, digits, 1, INT64_MAX) < 0)
+        seq = 0;
+    free(digits);
+    return (uint64_t)seq;
 }
 
 static int
@@ -256,7 +266,7 @@ hf_journal_done_list(uint64_t **out, size_t *len, const char *dir,
     if (!d)
         return hf_fail_errno(err, errno, "cannot open folder '%s'", dir);
     while ((entry = readdir(d)))
-        if (parse_done_name(&seq, entry->d_name))
+        if ((seq = parse_done_name(entry->d_name)) > 0)
             *HF_PUSH(out, len, &cap) = seq;
     closedir(d);
     if (*len)

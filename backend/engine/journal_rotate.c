@@ -28,19 +28,33 @@ struct survey {
 };
 
 /* What an event means for the question "is anything still open?" */
-enum meaning { NOTHING, TO_RECORD, OPENS, SETTLES, RECORDED };
+enum {
+    OPENS = 1 << 0,     /* an intent */
+    SETTLES = 1 << 1,   /* the intent of its run and host */
+    TO_RECORD = 1 << 2, /* the ledger must come to hold it */
+    RECORDED = 1 << 3,  /* the ledger holds all up to data.seq */
+};
 
 /* clang-format off */
-static const enum meaning meanings[HF_EVENT_KIND_COUNT] = {
+static const unsigned meanings[HF_EVENT_KIND_COUNT] = {
     [HF_EVENT_RUN_STARTED] = TO_RECORD,
     [HF_EVENT_HOST_FACTS] = TO_RECORD,
     [HF_EVENT_HOST_INTENT] = OPENS,
-    [HF_EVENT_HOST_OUTCOME] = SETTLES,
+    [HF_EVENT_HOST_OUTCOME] = SETTLES | TO_RECORD,
     [HF_EVENT_RUN_ENDED] = TO_RECORD,
     [HF_EVENT_RECORDED] = RECORDED,
     [HF_EVENT_RECOVERED] = SETTLES,
 };
 /* clang-format on */
+
+static void
+open_intent(struct survey *s, const struct hf_event *e)
+{
+    struct intent *intent = HF_PUSH(&s->open, &s->len, &s->cap);
+
+    memcpy(intent->run, e->run, sizeof(e->run));
+    memcpy(intent->host, e->host, sizeof(e->host));
+}
 
 static void
 settle(struct survey *s, const struct hf_event *e)
@@ -55,29 +69,18 @@ static int
 look_at(void *ctx, struct hf_event *e)
 {
     struct survey *s = ctx;
-    struct intent *intent;
+    unsigned meaning = meanings[e->kind];
 
     if (!s->first)
         s->first = e->seq;
-    switch (meanings[e->kind]) {
-    case NOTHING:
-        break;
-    case OPENS:
-        intent = HF_PUSH(&s->open, &s->len, &s->cap);
-        memcpy(intent->run, e->run, sizeof(e->run));
-        memcpy(intent->host, e->host, sizeof(e->host));
-        break;
-    case SETTLES:
+    if (meaning & OPENS)
+        open_intent(s, e);
+    if (meaning & SETTLES)
         settle(s, e);
+    if (meaning & TO_RECORD)
         s->unkept = e->seq;
-        break;
-    case TO_RECORD:
-        s->unkept = e->seq;
-        break;
-    case RECORDED:
+    if (meaning & RECORDED)
         s->recorded = (uint64_t)hf_json_int(e->data, "seq", 0);
-        break;
-    }
     return 0;
 }
 

@@ -119,6 +119,26 @@ refuses_names_that_git_would_take_for_something_else(void **state)
     refuse_ledger(f, HF_EINVALID, "not set up");
 }
 
+static void
+refuses_a_repository_that_it_may_not_write(void **state)
+{
+    struct fixture *f = *state;
+    char *disk = hf_path_join(f->dir, "disk");
+
+    if (scratch_small_disk(disk, "4m") < 0) {
+        print_message("skip %s: no right to mount a small disk\n", __func__);
+        free(disk);
+        skip();
+    }
+    free(f->fleet);
+    f->fleet = hf_path_join(disk, "fleet");
+    git_new_fleet(f->fleet);
+    assert_int_equal(mount(NULL, disk, NULL, MS_REMOUNT | MS_RDONLY, NULL), 0);
+    refuse_ledger(f, HF_EDENIED, "no right to write");
+    assert_int_equal(umount(disk), 0);
+    free(disk);
+}
+
 /* ---- batches ---- */
 
 static void
@@ -398,6 +418,7 @@ main(void)
         TEST(refuses_a_ledger_that_is_checked_out),
         TEST(refuses_a_ledger_that_another_work_tree_has),
         TEST(refuses_names_that_git_would_take_for_something_else),
+        TEST(refuses_a_repository_that_it_may_not_write),
         TEST(commits_what_was_added_and_says_so),
         TEST(commits_by_itself_when_the_batch_time_is_over),
         TEST(puts_a_batch_into_one_commit_and_one_pack),

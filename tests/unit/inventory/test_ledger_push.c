@@ -320,8 +320,8 @@ push_as_another(const struct fixture *f, const char *name, int n)
         add(&mine, new_evidence(host, RUN, "verified"));
         free(commit_now(&mine));
     }
-    while (wait_push(&mine).seq < mine.seq)
-        ;
+    while (wait_push(&mine).pushed != 1)
+        ; /* too late in every round: it tries again */
     close_ledger(&mine);
     _exit(0);
 }
@@ -344,7 +344,6 @@ loses_nothing_when_two_clones_push(void **state)
         assert_int_equal(waitpid(pids[i], &status, 0), pids[i]);
         assert_int_equal(status, 0);
     }
-    /* the one that came too late in every round tries again on next use */
     for (int i = 0; i < 2; i++)
         for (int k = 0; k < 10; k++) {
             snprintf(part, sizeof(part), "/%s-%d/", names[i], k);

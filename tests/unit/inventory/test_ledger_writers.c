@@ -193,6 +193,27 @@ lets_go_of_packs_that_a_killed_writer_held(void **state)
     free(others);
 }
 
+static void
+has_git_pack_what_many_batches_left(void **state)
+{
+    struct fixture *f = *state;
+    char host[16], *count;
+
+    git_do(f->fleet, "config gc.autoDetach false");
+    open_ledger(f);
+    for (int i = 0; i < 60; i++) {
+        snprintf(host, sizeof(host), "web-%02d", i);
+        add(f, new_evidence(host, RUN, "verified"));
+        free(commit_now(f));
+    }
+    close_ledger(f);
+    count = git_out(f->fleet, NULL, "count-objects -v");
+    assert_null(strstr(count, "packs: 6"));
+    expect_git(f->fleet, "rev-list --count ledger", "61");
+    expect_sound(f->fleet);
+    free(count);
+}
+
 int
 main(void)
 {
@@ -201,6 +222,7 @@ main(void)
         TEST(loses_nothing_while_git_packs),
         TEST(survives_the_death_of_a_writer),
         TEST(lets_go_of_packs_that_a_killed_writer_held),
+        TEST(has_git_pack_what_many_batches_left),
     };
 
     RUN_TESTS(tests);
