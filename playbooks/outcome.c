@@ -28,7 +28,9 @@ take_recent(struct hf_session *s, struct hf_state *st,
     hf_say(r->action, sizeof(r->action), "%s", hf_action_names[s->action]);
     hf_say(r->outcome, sizeof(r->outcome), "%s", hf_outcome_names[h->outcome]);
     hf_say(r->boot_id, sizeof(r->boot_id), "%s", boot ? boot : "");
-    hf_say(r->level, sizeof(r->level), "%s", h->level_to);
+    /* what is in effect now, whatever was wanted */
+    hf_say(r->level, sizeof(r->level), "%s",
+           h->after.len ? h->status.level : h->level_from);
     hf_say(r->why, sizeof(r->why), "%s", h->why);
     r->at = h->ended;
 }
@@ -48,6 +50,22 @@ take_first_sight(struct hf_session *s, struct hf_state *st,
     hf_say(r->outcome, sizeof(r->outcome), "first-seen");
     hf_say(r->boot_id, sizeof(r->boot_id), "%s", boot ? boot : "");
     hf_say(r->level, sizeof(r->level), "%s", st->status.level);
+}
+
+/* A later proof settles what a run could not prove itself. */
+static int
+take_proof(struct hf_state *st, const struct hf_run_host *h)
+{
+    const char *verified = hf_outcome_names[HF_OUTCOME_VERIFIED];
+    struct hf_recent *r = &st->recent;
+
+    if (h->outcome != HF_OUTCOME_VERIFIED || !r->run[0] ||
+        strcmp(r->outcome, hf_outcome_names[HF_OUTCOME_UNVERIFIED]) != 0)
+        return 0;
+    hf_say(r->outcome, sizeof(r->outcome), "%s", verified);
+    hf_say(r->level, sizeof(r->level), "%s", h->status.level);
+    hf_say(r->why, sizeof(r->why), "verified later");
+    return 1;
 }
 
 /* Did the host come close enough to being changed to remember the run? */
@@ -84,6 +102,8 @@ outcome_take(struct hf_session *s, const struct hf_event *e)
         take_recent(s, st, h);
         moved = 1;
     }
+    if (s->action == HF_ACTION_VERIFY && take_proof(st, h))
+        moved = 1;
     hf_judge(st, s->fleet, hf_now());
     if (!st->recent.run[0] && facts->len)
         take_first_sight(s, st, facts);
@@ -99,7 +119,6 @@ relay_recent(struct hf_state *st, const struct hf_event *e)
 {
     const char *action = hf_json_str(e->data, "action");
     const char *outcome = hf_json_str(e->data, "outcome");
-    const char *to = hf_json_str(e->data, "to");
     const char *why = hf_json_str(e->data, "why");
     const char *boot = hf_facts_get(&st->facts, "boot.id");
     struct hf_recent *r = &st->recent;
@@ -107,7 +126,7 @@ relay_recent(struct hf_state *st, const struct hf_event *e)
     hf_say(r->run, sizeof(r->run), "%s", e->run);
     hf_say(r->action, sizeof(r->action), "%s", action ? action : "");
     hf_say(r->outcome, sizeof(r->outcome), "%s", outcome ? outcome : "");
-    hf_say(r->level, sizeof(r->level), "%s", to ? to : "");
+    hf_say(r->level, sizeof(r->level), "%s", st->status.level);
     hf_say(r->boot_id, sizeof(r->boot_id), "%s", boot ? boot : "");
     hf_say(r->why, sizeof(r->why), "%s", why ? why : "");
     r->at = e->at;
@@ -129,6 +148,7 @@ outcome_relay(struct hf_session *s, const struct hf_event *e)
     if (hf_facts_newest(&facts) >= hf_facts_newest(&st->facts)) {
         hf_facts_release(&st->facts);
         st->facts = facts;
+        hf_judge(st, s->fleet, hf_now());
         relay_recent(st, e);
         hf_judge(st, s->fleet, hf_now());
         record_facts(s, e, st);
