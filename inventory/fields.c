@@ -6,39 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backend/base/names.h"
 #include "backend/base/text.h"
-#include "backend/base/time.h"
 #include "backend/model/host.h"
+#include "inventory/slot.h"
 
 #define MAX_FIELDS 32
-#define MAX_TEXT 1024
 #define MAX_ITEMS 1024
-#define DAY_MS ((int64_t)24 * 60 * 60 * 1000)
 
-/* Where a value stands: what messages name. */
-struct place {
-    const struct place *up; /* NULL: the document */
-    const char *key;        /* NULL: an element */
-    size_t index;
-};
-
-struct slot {
-    const struct hf_field *field;
-    const struct hf_token *token;
-    const struct place *place;
-    void *out;
-    const void *owner; /* the struct that `out` is in */
-};
-
-static void decode_object(struct hf_decoder *d, const struct place *place,
+static void decode_object(struct hf_decoder *d, const struct hf_place *place,
                           const struct hf_token *token,
                           const struct hf_object *object, void *out);
 
 /* ---- problems ---- */
 
 static void
-format_place(struct hf_buf *out, const struct place *place)
+format_place(struct hf_buf *out, const struct hf_place *place)
 {
     if (!place->up) {
         hf_buf_putc(out, '$');
@@ -75,13 +57,9 @@ hf_decoder_problem(struct hf_decoder *d, const char *path, const char *fmt, ...)
     return problem;
 }
 
-static struct hf_problem *
-complain(struct hf_decoder *d, const struct place *place, int at_key,
-         const char *fmt, ...) __attribute__((format(printf, 4, 5)));
-
-static struct hf_problem *
-complain(struct hf_decoder *d, const struct place *place, int at_key,
-         const char *fmt, ...)
+struct hf_problem *
+hf_slot_complain(struct hf_decoder *d, const struct hf_place *place, int at_key,
+                 const char *fmt, ...)
 {
     struct hf_problem *problem;
     struct hf_buf path = {0};
@@ -104,240 +82,33 @@ hf_did_you_mean(const char *word, const char *const *words)
 }
 
 /* What is there instead: the type's word, or a number as it is written. */
-static void
-complain_type(struct hf_decoder *d, const struct slot *s, const char *wanted)
+void
+hf_slot_refuse(struct hf_decoder *d, const struct hf_slot *s,
+               const char *wanted)
 {
     const struct hf_token *token = s->token;
 
     if (token->type == HF_TOKEN_NUMBER)
-        complain(d, s->place, 0, "wants %s, found %.*s", wanted,
-                 (int)(token->end - token->start), d->text + token->start);
+        hf_slot_complain(d, s->place, 0, "wants %s, found %.*s", wanted,
+                         (int)(token->end - token->start),
+                         d->text + token->start);
     else
-        complain(d, s->place, 0, "wants %s, found %s", wanted,
-                 hf_token_type_names[token->type]);
-}
-
-/* ---- text ---- */
-
-/* Characters that would move a cursor, hide or reorder text. */
-static int
-is_harmless(const char *s, size_t len)
-{
-    uint32_t cp;
-
-    for (size_t i = 0, n; i < len; i += n) {
-        n = 1;
-        if (s[i] >= ' ' && s[i] < 0x7f)
-            continue;
-        if ((n = hf_utf8_decode(s + i, len - i, &cp)) == 0 || hf_cp_hidden(cp))
-            return 0;
-    }
-    return 1;
-}
-
-static const char *
-keep_text(struct hf_decoder *d, const struct hf_field *field, const char *text,
-          size_t len)
-{
-    struct hf_buf safe = {0};
-    const char *kept;
-
-    if (field->flags & HF_FIELD_INTERN)
-        return hf_arena_intern(d->arena, text);
-    if (!(field->flags & HF_FIELD_FREE) || is_harmless(text, len))
-        return hf_arena_strndup(d->arena, text, len);
-    hf_sanitise(&safe, text, len, len, 0);
-    kept = hf_arena_strdup(d->arena, hf_buf_str(&safe));
-    hf_buf_release(&safe);
-    return kept;
-}
-
-/* The text of a value by the rules of its field, or NULL after a problem. */
-static const char *
-take_text(struct hf_decoder *d, const struct slot *s, size_t max)
-{
-    const char *problem = NULL, *text;
-    size_t len;
-
-    if (s->token->type != HF_TOKEN_TEXT) {
-        complain_type(d, s, "text");
-        return NULL;
-    }
-    hf_tokens_text(&d->tokens, s->token, &d->value);
-    text = hf_buf_str(&d->value);
-    len = d->value.len;
-    if (len == 0)
-        problem = "is empty";
-    else if (!(s->field->flags & HF_FIELD_FREE) && !is_harmless(text, len))
-        problem = "holds characters that are not shown";
-    else if (s->field->problem)
-        problem = s->field->problem(text);
-    if (!problem && len > max) {
-        complain(d, s->place, 0, "is %zu bytes long, at most %zu are allowed",
-                 len, max);
-        return NULL;
-    }
-    if (problem) {
-        if (len == 0)
-            complain(d, s->place, 0, "%s", problem);
-        else
-            complain(d, s->place, 0, "'%.80s'%s %s", text,
-                     len > 80 ? "..." : "", problem);
-        return NULL;
-    }
-    return keep_text(d, s->field, text, len);
-}
-
-static size_t
-limit(const struct hf_field *field, size_t otherwise)
-{
-    return field->max ? (size_t)field->max : otherwise;
-}
-
-static void
-decode_text(struct hf_decoder *d, const struct slot *s)
-{
-    *(const char **)s->out = take_text(d, s, limit(s->field, MAX_TEXT));
-}
-
-static void
-complain_choice(struct hf_decoder *d, const struct slot *s, const char *text)
-{
-    struct hf_buf list = {0};
-
-    for (int i = 0; s->field->names[i]; i++)
-        hf_buf_printf(&list, "%s'%s'", i ? ", " : "", s->field->names[i]);
-    complain(d, s->place, 0, "wants one of %s, found '%.80s'",
-             hf_buf_str(&list), text)
-        ->hint = hf_did_you_mean(text, s->field->names);
-    hf_buf_release(&list);
-}
-
-/* The index of the value among the field's names, or -1 after a problem. */
-static int
-take_choice(struct hf_decoder *d, const struct slot *s)
-{
-    const char *text;
-    int i;
-
-    if (s->token->type != HF_TOKEN_TEXT) {
-        complain_type(d, s, "text");
-        return -1;
-    }
-    hf_tokens_text(&d->tokens, s->token, &d->value);
-    text = hf_buf_str(&d->value);
-    if ((i = hf_name_index(s->field->names, text)) < 0)
-        complain_choice(d, s, text);
-    return i;
-}
-
-static void
-decode_choice(struct hf_decoder *d, const struct slot *s)
-{
-    int i = take_choice(d, s);
-
-    *(const char **)s->out = i < 0 ? NULL : s->field->names[i];
-}
-
-static void
-decode_enum(struct hf_decoder *d, const struct slot *s)
-{
-    int i = take_choice(d, s);
-
-    if (i >= 0)
-        *(int *)s->out = i;
-}
-
-/* ---- numbers and times ---- */
-
-/* A number's text, cut to fit: what is cut is out of every range. */
-static void
-copy_digits(char out[32], const struct hf_decoder *d,
-            const struct hf_token *token)
-{
-    size_t len = token->end - token->start;
-
-    if (len > 31)
-        len = 31;
-    memcpy(out, d->text + token->start, len);
-    out[len] = '\0';
-}
-
-static void
-decode_int(struct hf_decoder *d, const struct slot *s)
-{
-    char digits[32], wanted[96];
-    int64_t value;
-
-    copy_digits(digits, d, s->token);
-    if (s->token->type == HF_TOKEN_NUMBER &&
-        hf_parse_int(&value, digits, s->field->min, s->field->max) == 0) {
-        *(int *)s->out = (int)value;
-        return;
-    }
-    snprintf(wanted, sizeof(wanted), "a whole number from %lld to %lld",
-             (long long)s->field->min, (long long)s->field->max);
-    complain_type(d, s, wanted);
-}
-
-static void
-decode_bool(struct hf_decoder *d, const struct slot *s)
-{
-    if (s->token->type == HF_TOKEN_TRUE || s->token->type == HF_TOKEN_FALSE)
-        *(int *)s->out = s->token->type == HF_TOKEN_TRUE;
-    else
-        complain_type(d, s, "true or false");
-}
-
-static void
-decode_span(struct hf_decoder *d, const struct slot *s)
-{
-    static const char wanted[] = "a span such as \"90s\", \"24h\" or \"7d\"";
-    const char *text;
-
-    if (s->token->type != HF_TOKEN_TEXT) {
-        complain_type(d, s, wanted);
-        return;
-    }
-    hf_tokens_text(&d->tokens, s->token, &d->value);
-    text = hf_buf_str(&d->value);
-    if (hf_span_parse(s->out, text) < 0)
-        complain(d, s->place, 0, "wants %s, found '%.80s'", wanted, text);
-}
-
-static void
-decode_date(struct hf_decoder *d, const struct slot *s)
-{
-    static const char wanted[] = "a date such as \"2026-11-23\"";
-    const char *text;
-    int64_t at;
-
-    if (s->token->type != HF_TOKEN_TEXT) {
-        complain_type(d, s, wanted);
-        return;
-    }
-    hf_tokens_text(&d->tokens, s->token, &d->value);
-    text = hf_buf_str(&d->value);
-    if (hf_time_parse(&at, text) < 0) {
-        complain(d, s->place, 0, "wants %s, found '%.80s'", wanted, text);
-        return;
-    }
-    if ((s->field->flags & HF_FIELD_UNTIL) && strlen(text) == 10)
-        at += DAY_MS - 1000;
-    *(int64_t *)s->out = at;
+        hf_slot_complain(d, s->place, 0, "wants %s, found %s", wanted,
+                         hf_token_type_names[token->type]);
 }
 
 /* ---- values that hold values ---- */
 
 static int
-is_too_many(struct hf_decoder *d, const struct slot *s)
+is_too_many(struct hf_decoder *d, const struct hf_slot *s)
 {
-    size_t max = limit(s->field, MAX_ITEMS);
+    size_t max = hf_slot_limit(s->field, MAX_ITEMS);
 
     if (s->token->children <= max)
         return 0;
-    complain(d, s->place, 0, "holds %u entries, at most %zu are allowed",
-             s->token->children, max);
+    hf_slot_complain(d, s->place, 0,
+                     "holds %u entries, at most %zu are allowed",
+                     s->token->children, max);
     return 1;
 }
 
@@ -354,15 +125,15 @@ next_child(const struct hf_decoder *d, const struct hf_token *child)
 }
 
 static void
-decode_texts(struct hf_decoder *d, const struct slot *s)
+decode_texts(struct hf_decoder *d, const struct hf_slot *s)
 {
-    struct place place = {.up = s->place};
-    struct slot item = {.field = s->field, .place = &place};
+    struct hf_place place = {.up = s->place};
+    struct hf_slot item = {.field = s->field, .place = &place};
     const char **v;
     size_t n = 0;
 
     if (s->token->type != HF_TOKEN_ARRAY) {
-        complain_type(d, s, "a list of text");
+        hf_slot_refuse(d, s, "a list of text");
         return;
     }
     if (is_too_many(d, s))
@@ -370,7 +141,7 @@ decode_texts(struct hf_decoder *d, const struct slot *s)
     v = hf_arena_alloc(d->arena, (s->token->children + 1) * sizeof(*v));
     for (item.token = first_child(s->token); item.token;
          item.token = next_child(d, item.token)) {
-        if ((v[n] = take_text(d, &item, MAX_TEXT)) != NULL)
+        if ((v[n] = hf_slot_text(d, &item, HF_SLOT_MAX_TEXT)) != NULL)
             n++;
         place.index++;
     }
@@ -378,16 +149,16 @@ decode_texts(struct hf_decoder *d, const struct slot *s)
 }
 
 static void
-decode_pairs(struct hf_decoder *d, const struct slot *s)
+decode_pairs(struct hf_decoder *d, const struct hf_slot *s)
 {
-    struct place place = {.up = s->place};
-    struct slot item = {.field = s->field, .place = &place};
+    struct hf_place place = {.up = s->place};
+    struct hf_slot item = {.field = s->field, .place = &place};
     struct hf_buf key = {0};
     struct hf_pair *v;
     size_t n = 0;
 
     if (s->token->type != HF_TOKEN_OBJECT) {
-        complain_type(d, s, "an object of text");
+        hf_slot_refuse(d, s, "an object of text");
         return;
     }
     if (is_too_many(d, s))
@@ -398,9 +169,10 @@ decode_pairs(struct hf_decoder *d, const struct slot *s)
         hf_tokens_key(&d->tokens, item.token, &key);
         place.key = hf_buf_str(&key);
         if (hf_host_name_problem(place.key))
-            complain(d, &place, 1, "'%.80s' %s", place.key,
-                     hf_host_name_problem(place.key));
-        else if ((v[n].value = take_text(d, &item, MAX_TEXT)) != NULL)
+            hf_slot_complain(d, &place, 1, "'%.80s' %s", place.key,
+                             hf_host_name_problem(place.key));
+        else if ((v[n].value = hf_slot_text(d, &item, HF_SLOT_MAX_TEXT)) !=
+                 NULL)
             v[n++].key = hf_arena_intern(d->arena, place.key);
     }
     hf_buf_release(&key);
@@ -408,15 +180,15 @@ decode_pairs(struct hf_decoder *d, const struct slot *s)
 }
 
 static void
-decode_list(struct hf_decoder *d, const struct slot *s)
+decode_list(struct hf_decoder *d, const struct hf_slot *s)
 {
     const struct hf_object *of = s->field->of;
     struct hf_list *list = s->out;
-    struct place place = {.up = s->place};
+    struct hf_place place = {.up = s->place};
     const struct hf_token *child;
 
     if (s->token->type != HF_TOKEN_ARRAY) {
-        complain_type(d, s, "a list of objects");
+        hf_slot_refuse(d, s, "a list of objects");
         return;
     }
     if (is_too_many(d, s))
@@ -432,10 +204,10 @@ decode_list(struct hf_decoder *d, const struct slot *s)
 }
 
 static void
-decode_member_object(struct hf_decoder *d, const struct slot *s)
+decode_member_object(struct hf_decoder *d, const struct hf_slot *s)
 {
     const struct hf_object *of = s->field->of;
-    struct slot first = *s;
+    struct hf_slot first = *s;
 
     if (!(s->field->flags & HF_FIELD_SHORT) ||
         s->token->type != HF_TOKEN_TEXT) {
@@ -444,19 +216,19 @@ decode_member_object(struct hf_decoder *d, const struct slot *s)
     }
     first.field = &of->fields[0];
     first.out = (char *)s->out + first.field->offset;
-    decode_text(d, &first);
+    hf_slot_decode_text(d, &first);
 }
 
 /* clang-format off */
 static void (*const decoders[HF_FIELD_TYPE_COUNT])(struct hf_decoder *d,
-                                                   const struct slot *s) = {
-    [HF_FIELD_TEXT] = decode_text,
-    [HF_FIELD_CHOICE] = decode_choice,
-    [HF_FIELD_ENUM] = decode_enum,
-    [HF_FIELD_INT] = decode_int,
-    [HF_FIELD_BOOL] = decode_bool,
-    [HF_FIELD_SPAN] = decode_span,
-    [HF_FIELD_DATE] = decode_date,
+                                                   const struct hf_slot *s) = {
+    [HF_FIELD_TEXT] = hf_slot_decode_text,
+    [HF_FIELD_CHOICE] = hf_slot_decode_choice,
+    [HF_FIELD_ENUM] = hf_slot_decode_enum,
+    [HF_FIELD_INT] = hf_slot_decode_int,
+    [HF_FIELD_BOOL] = hf_slot_decode_bool,
+    [HF_FIELD_SPAN] = hf_slot_decode_span,
+    [HF_FIELD_DATE] = hf_slot_decode_date,
     [HF_FIELD_OBJECT] = decode_member_object,
     [HF_FIELD_LIST] = decode_list,
     [HF_FIELD_TEXTS] = decode_texts,
@@ -484,27 +256,27 @@ find_field(const struct hf_decoder *d, const struct hf_field *fields,
 /* A member without a row of its own: checked when it is allowed everywhere,
  * else unknown. */
 static void
-other_member(struct hf_decoder *d, const struct place *up,
+other_member(struct hf_decoder *d, const struct hf_place *up,
              const struct hf_token *member, const struct hf_object *object)
 {
     const char *words[MAX_FIELDS + 1] = {0}, *ignored;
-    struct place place = {.up = up};
+    struct hf_place place = {.up = up};
     struct hf_buf key = {0};
 
     hf_tokens_key(&d->tokens, member, &key);
     place.key = hf_buf_str(&key);
     for (size_t i = 0; i < HF_COUNT(everywhere); i++) {
         if (strcmp(place.key, everywhere[i].key) == 0) {
-            decode_text(d, &(struct slot){.field = &everywhere[i],
-                                          .token = member,
-                                          .place = &place,
-                                          .out = &ignored});
+            hf_slot_decode_text(d, &(struct hf_slot){.field = &everywhere[i],
+                                                     .token = member,
+                                                     .place = &place,
+                                                     .out = &ignored});
             goto out;
         }
     }
     for (size_t i = 0; object->fields[i].key; i++)
         words[i] = object->fields[i].key;
-    complain(d, &place, 1, "unknown key '%.80s'", place.key)->hint =
+    hf_slot_complain(d, &place, 1, "unknown key '%.80s'", place.key)->hint =
         hf_did_you_mean(place.key, words);
 out:
     hf_buf_release(&key);
@@ -513,25 +285,25 @@ out:
 /* Fields are decoded in the table's order, whatever that of the text is, so
  * that a field may look at an earlier one. */
 static void
-decode_fields(struct hf_decoder *d, const struct place *place,
+decode_fields(struct hf_decoder *d, const struct hf_place *place,
               const struct hf_object *object,
               const struct hf_token *const *found, void *out)
 {
     for (size_t i = 0; object->fields[i].key; i++) {
         const struct hf_field *field = &object->fields[i];
-        struct place at = {.up = place, .key = field->key};
-        struct slot slot = {field, found[i], &at, (char *)out + field->offset,
-                            out};
+        struct hf_place at = {.up = place, .key = field->key};
+        struct hf_slot slot = {field, found[i], &at,
+                               (char *)out + field->offset, out};
 
         if (found[i])
             decoders[field->type](d, &slot);
         else if (field->flags & HF_FIELD_REQUIRED)
-            complain(d, place, 0, "'%s' is missing", field->key);
+            hf_slot_complain(d, place, 0, "'%s' is missing", field->key);
     }
 }
 
 static void
-decode_object(struct hf_decoder *d, const struct place *place,
+decode_object(struct hf_decoder *d, const struct hf_place *place,
               const struct hf_token *token, const struct hf_object *object,
               void *out)
 {
@@ -545,8 +317,8 @@ decode_object(struct hf_decoder *d, const struct place *place,
     else
         memset(out, 0, object->size);
     if (token->type != HF_TOKEN_OBJECT) {
-        complain_type(d, &(struct slot){.token = token, .place = place},
-                      "an object");
+        hf_slot_refuse(d, &(struct hf_slot){.token = token, .place = place},
+                       "an object");
         return;
     }
     for (child = first_child(token); child; child = next_child(d, child)) {
@@ -559,7 +331,7 @@ decode_object(struct hf_decoder *d, const struct place *place,
     if (d->problems->errors == before && object->problem)
         problem = object->problem(out);
     if (problem)
-        complain(d, place, 0, "%s", problem);
+        hf_slot_complain(d, place, 0, "%s", problem);
 }
 
 /* ---- the whole text ---- */
@@ -578,7 +350,7 @@ int
 hf_decode(struct hf_decoder *d, void *out, const struct hf_object *object,
           const char *file, const char *text, size_t len)
 {
-    const struct place document = {0};
+    const struct hf_place document = {0};
     size_t errors = d->problems->errors, first = d->problems->len;
 
     d->file = file;
