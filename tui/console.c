@@ -108,8 +108,10 @@ take_keys(struct console *c)
 {
     struct hf_key key;
 
-    while (!c->ui.leaving && hf_screen_key(c->ui.screen, &key))
-        c->dirty |= hf_ui_key(&c->ui, &key);
+    while (!c->ui.leaving && hf_screen_key(c->ui.screen, &key)) {
+        hf_ui_key(&c->ui, &key);
+        c->dirty = 1;
+    }
 }
 
 /* Judging all hosts anew costs; it may take a hundredth of the time. */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "backend/base/mem.h"
+#include "backend/base/text.h"
 #include "tui/panes/draw.h"
 #include "tui/panes/host_pane.h"
 #include "tui/panes/menu.h"
@@ -35,7 +36,8 @@ arrange(struct hf_ui *ui, int anew)
     if (row == SIZE_MAX && was.host != HF_VIEW_NO_HOST)
         row = hf_fleet_view_find(&ui->view, HF_VIEW_NO_HOST, was.group);
     hf_list_fit(&ui->fleet_list, ui->view.len, ui->fleet_list.height);
-    if (row != SIZE_MAX)
+    /* Who has not moved from the top stays there. */
+    if (row != SIZE_MAX && ui->fleet_list.cursor > 0)
         hf_list_to(&ui->fleet_list, row);
 }
 
@@ -90,6 +92,14 @@ fleet_draw(struct hf_ui *ui, const struct hf_area *area)
     hf_line_release(&line);
 }
 
+static size_t
+subset_cols(const struct hf_fleet_view *v)
+{
+    size_t width = hf_text_width(v->subset_of);
+
+    return width < 44 ? width : 44;
+}
+
 static void
 fleet_subtitle(struct hf_ui *ui, struct hf_line *out)
 {
@@ -103,8 +113,12 @@ fleet_subtitle(struct hf_ui *ui, struct hf_line *out)
         hf_line_add(out, HF_TONE_STRONG, " * %zu marked ", v->marks);
     if (v->filter)
         hf_line_add(out, HF_TONE_BUSY, " /%s ", v->filter);
-    if (v->subset_of)
-        hf_line_add(out, HF_TONE_BUSY, " only: %s ", v->subset_of);
+    if (v->subset_of) {
+        hf_line_add(out, HF_TONE_BUSY, " only: ");
+        hf_line_cell(out, HF_TONE_BUSY, v->subset_of, subset_cols(v),
+                     ui->look.ascii);
+        hf_line_add(out, HF_TONE_BUSY, " ");
+    }
 }
 
 /* Why the host under the cursor stands where it does. */
@@ -329,9 +343,7 @@ key_escape(struct hf_ui *ui, int key)
     struct hf_err ignored = HF_ERR_INIT;
 
     (void)key;
-    if (ui->message[0])
-        ui->message[0] = '\0';
-    else if (ui->view.only >= 0)
+    if (ui->view.only >= 0)
         ui->view.only = -1;
     else if (ui->view.filter)
         (void)hf_fleet_view_filter(&ui->view, NULL, &ignored);

@@ -4,6 +4,7 @@
 
 #include "backend/base/text.h"
 #include "tui/panes/draw.h"
+#include "tui/panes/run_control.h"
 #include "tui/rows/header.h"
 
 /* How many rows go to what stands around the pane: little on a tiny screen. */
@@ -25,6 +26,7 @@ static struct hf_header_in
 header_in(const struct hf_ui *ui)
 {
     return (struct hf_header_in){.fleet = hf_session_fleet(ui->session),
+                                 .oldest = ui->oldest,
                                  .read_only = hf_session_read_only(ui->session),
                                  .ledger_note =
                                      hf_session_ledger_note(ui->session)};
@@ -35,11 +37,15 @@ header_in(const struct hf_ui *ui)
 static void
 add_run(struct hf_ui *ui, struct hf_line *out)
 {
-    if (ui->live)
-        hf_line_add(
-            out, HF_TONE_BUSY, "%s %zu/%zu%s  ", hf_action_names[ui->action],
-            ui->progress.done, ui->progress.n,
-            hf_run_is_held(hf_session_run(ui->session), NULL) ? " HELD" : "");
+    int held = ui->live && hf_run_is_held(hf_session_run(ui->session), NULL);
+    struct hf_run_sums sums;
+
+    if (!ui->live)
+        return;
+    hf_ui_run_sums(ui, &sums);
+    hf_line_add(out, held ? HF_TONE_WARN : HF_TONE_BUSY, "%s %zu/%zu%s  ",
+                hf_action_names[ui->action], sums.done, sums.all,
+                held ? " HELD" : "");
 }
 
 static void
@@ -101,9 +107,9 @@ foot_cell(struct hf_ui *ui, int y, int *x, int cols, const char *key,
         return;
     used = hf_screen_put(ui->screen, y, *x, HF_STYLE_PLAIN, key, strlen(key),
                          cols);
-    hf_screen_fill(ui->screen, y, *x + used, HF_STYLE_LABEL, cols - used - 1);
+    hf_screen_fill(ui->screen, y, *x + used, HF_STYLE_LABEL, cols - used);
     (void)hf_screen_put(ui->screen, y, *x + used, HF_STYLE_LABEL, word,
-                        strlen(word), cols - used - 1);
+                        strlen(word), cols - used);
     *x += cols;
 }
 
@@ -118,18 +124,21 @@ foot_key(const struct hf_key_row *row)
     return row->keys[0];
 }
 
+/* Of a pane above the screen: as wide as the words, a blank between. */
 static void
-draw_keys(struct hf_ui *ui, int y, const struct hf_key_row *rows, int *x)
+draw_keys(struct hf_ui *ui, int y, const struct hf_key_row *rows)
 {
+    int x = 0;
+
     for (; rows && rows->help; rows++) {
-        const char *key = hf_key_name(foot_key(rows));
-        int cols = ui->look.cols < 100 ? 8 : 11;
+        char key[20];
 
         if (!rows->foot)
             continue;
-        if ((int)strlen(key) + 7 > cols)
-            cols = (int)(strlen(key) + strlen(rows->foot)) + 1;
-        foot_cell(ui, y, x, cols, key, rows->foot);
+        (void)snprintf(key, sizeof(key), "%s ", hf_key_name(foot_key(rows)));
+        foot_cell(ui, y, &x, (int)(strlen(key) + strlen(rows->foot)), key,
+                  rows->foot);
+        x += 2;
     }
 }
 
@@ -159,6 +168,8 @@ draw_f_keys(struct hf_ui *ui, int y)
         (void)snprintf(key, sizeof(key), "F%d", f);
         if (row)
             foot_cell(ui, y, &x, cols, key, row->foot);
+        else
+            x += cols; /* every key keeps its place */
     }
 }
 
@@ -167,22 +178,18 @@ draw_foot(struct hf_ui *ui, int y, int rows)
 {
     const struct hf_pane *top = hf_ui_top(ui);
     struct hf_line note = {0};
-    int x = 0;
 
-    if (rows > 0 && top->footnote)
-        top->footnote(ui, &note);
-    if (rows > 0 && !note.text.len && ui->message[0])
+    if (rows > 0 && ui->message[0])
         hf_line_add(&note, ui->message_tone, " %s", ui->message);
-    else if (rows > 0 && !note.text.len && ui->base->footnote &&
-             top == ui->base)
-        ui->base->footnote(ui, &note);
+    else if (rows > 0 && top->footnote)
+        top->footnote(ui, &note);
     if (rows > 0)
         hf_draw_line(ui, y, 0, (int)ui->look.cols, &note, 0);
     hf_line_release(&note);
     if (rows < 2)
         return;
     if (ui->above_len)
-        draw_keys(ui, y + 1, top->keys, &x);
+        draw_keys(ui, y + 1, top->keys);
     else
         draw_f_keys(ui, y + 1);
 }

@@ -53,10 +53,7 @@ static unsigned
 key_back(struct hf_ui *ui, int key)
 {
     (void)key;
-    if (ui->message[0])
-        ui->message[0] = '\0';
-    else
-        hf_ui_back(ui);
+    hf_ui_back(ui);
     return HF_HANDLED;
 }
 

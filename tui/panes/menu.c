@@ -153,14 +153,25 @@ menu_list(struct hf_ui *ui)
 
 /* ---- drawing ---- */
 
+static size_t
+label_cols(const struct hf_menu *m)
+{
+    size_t widest = 0, width;
+
+    for (size_t i = 0; i < m->len; i++) {
+        width = hf_text_width(m->items[i].label);
+        widest = width > widest ? width : widest;
+    }
+    return widest;
+}
+
 static int
 text_cols(const struct hf_menu *m)
 {
-    size_t widest = hf_text_width(m->title) + 4;
+    size_t widest = hf_text_width(m->title) + 4, labels = label_cols(m);
 
     for (size_t i = 0; i < m->len; i++) {
-        size_t width = 8 + hf_text_width(m->items[i].label) +
-                       hf_text_width(m->items[i].help) + 4;
+        size_t width = 10 + labels + hf_text_width(m->items[i].help);
 
         widest = width > widest ? width : widest;
     }
@@ -170,14 +181,15 @@ text_cols(const struct hf_menu *m)
 }
 
 static void
-item_line(struct hf_line *out, const struct item *item)
+item_line(struct hf_line *out, const struct item *item, size_t cols)
 {
     hf_line_clear(out);
     hf_line_add(out, HF_TONE_STRONG, " %s ",
                 item->letter ? hf_key_name(item->letter) : " ");
     if (item->on >= 0)
         hf_line_add(out, HF_TONE_PLAIN, " [%c]", item->on ? 'x' : ' ');
-    hf_line_add(out, HF_TONE_PLAIN, " %s", item->label);
+    hf_line_add(out, HF_TONE_PLAIN, " ");
+    hf_line_cell(out, HF_TONE_PLAIN, item->label, cols, 0);
     if (item->help[0])
         hf_line_add(out, HF_TONE_DIM, "  %s", item->help);
 }
@@ -212,7 +224,7 @@ menu_draw(struct hf_ui *ui, const struct hf_area *area)
     for (int i = 0; i < item_rows && m->list.top + (size_t)i < m->len; i++) {
         size_t at = m->list.top + (size_t)i;
 
-        item_line(&line, &m->items[at]);
+        item_line(&line, &m->items[at], label_cols(m));
         hf_draw_line(ui, box.y + 1 + text_rows + i, box.x + 1, box.cols - 2,
                      &line, at == m->list.cursor);
     }

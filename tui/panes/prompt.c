@@ -221,7 +221,6 @@ key_accept(struct hf_ui *ui, int key)
     }
     /* Closed first: what is accepted may open another pane. */
     hf_ui_pop(ui);
-    ui->message[0] = '\0';
     got = kind->changed ? HF_HANDLED : kind->accept(ui, text);
     free(text);
     return got | HF_HANDLED;

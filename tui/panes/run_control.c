@@ -167,6 +167,20 @@ hf_ui_pump(struct hf_ui *ui)
     return -1;
 }
 
+void
+hf_ui_run_sums(const struct hf_ui *ui, struct hf_run_sums *out)
+{
+    const struct hf_run *run = hf_session_run(ui->session);
+    size_t by_outcome[HF_OUTCOME_COUNT];
+
+    *out = (struct hf_run_sums){0};
+    if (!ui->live || !run)
+        return;
+    hf_run_counts(run, by_outcome, &out->waiting, &out->in_flight);
+    out->all = hf_run_hosts_len(run);
+    out->done = out->all - out->waiting - out->in_flight;
+}
+
 /* ---- holding ---- */
 
 unsigned
@@ -193,15 +207,17 @@ do_resume(struct hf_ui *ui, size_t item)
 unsigned
 hf_ui_resume_run(struct hf_ui *ui, int key)
 {
+    struct hf_run_sums sums;
     const char *why = "";
 
     (void)key;
+    hf_ui_run_sums(ui, &sums);
     if (!hf_run_is_held(hf_session_run(ui->session), &why)) {
         hf_ui_say(ui, HF_TONE_PLAIN, "the run is not held");
         return HF_HANDLED;
     }
     hf_menu_start(ui, "Go on?", "The run is held: %s. %zu hosts wait.", why,
-                  ui->progress.waiting);
+                  sums.waiting);
     hf_menu_add(ui, 'n', "no", "stay held", NULL);
     hf_menu_add(ui, 'y', "yes, start hosts again", "", do_resume);
     hf_menu_open(ui, 1);
@@ -238,15 +254,18 @@ leave_abandoned(struct hf_ui *ui, size_t item)
 unsigned
 hf_ui_quit(struct hf_ui *ui, int key)
 {
+    struct hf_run_sums sums;
+
     (void)key;
     if (!ui->live) {
         ui->leaving = 1;
         ui->exit_status = 0;
         return HF_HANDLED;
     }
+    hf_ui_run_sums(ui, &sums);
     hf_menu_start(ui, "A run is under way",
-                  "%zu hosts are under way, %zu wait.", ui->progress.in_flight,
-                  ui->progress.waiting);
+                  "%zu hosts are under way, %zu wait.", sums.in_flight,
+                  sums.waiting);
     hf_menu_add(ui, 'n', "stay", "", NULL);
     hf_menu_add(ui, 'f', "finish, then leave",
                 "hosts in flight finish, none is started", leave_finished);

@@ -20,6 +20,12 @@ void hf_ui_offer_recovery(struct hf_ui *ui);
 /* Does what can be done now; ms until the next call is due, or -1. */
 int64_t hf_ui_pump(struct hf_ui *ui);
 
+struct hf_run_sums {
+    size_t all, done, in_flight, waiting;
+};
+/* Of the run under way; all 0 without one. */
+void hf_ui_run_sums(const struct hf_ui *ui, struct hf_run_sums *out);
+
 /* Key handlers. */
 unsigned hf_ui_hold_run(struct hf_ui *ui, int key);
 unsigned hf_ui_resume_run(struct hf_ui *ui, int key);

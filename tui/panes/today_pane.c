@@ -14,6 +14,7 @@ struct hf_today_pane {
     struct hf_doc doc;
     size_t cols; /* for which the document was made */
     struct hf_list list;
+    int moved; /* the cursor was: else it stays on the first line */
 };
 
 struct hf_today_pane *
@@ -94,6 +95,7 @@ today_key(struct hf_ui *ui, const struct hf_key *key)
 
     if (!hf_list_key(&p->list, key->code))
         return HF_UNUSED;
+    p->moved = 1;
     if (p->list.cursor < before && p->list.cursor > 0)
         settle(p, -1);
     if (p->list.cursor < p->doc.len && !p->doc.v[p->list.cursor].link)
@@ -124,7 +126,11 @@ today_draw(struct hf_ui *ui, const struct hf_area *area)
     if (p->cols != ui->look.cols)
         layout(ui);
     hf_list_fit(&p->list, p->doc.len, (size_t)area->rows);
+    if (!p->moved)
+        hf_list_to(&p->list, 0);
     settle(p, 1);
+    if (!p->moved)
+        p->list.top = 0;
     hf_draw_doc(ui, area, &p->doc, &p->list);
 }
 

@@ -10,6 +10,7 @@
 #include "backend/base/time.h"
 #include "tui/panes/run_control.h"
 #include "tui/panes/state.h"
+#include "tui/rows/header.h"
 
 /* One line a screen. */
 const struct hf_pane *const hf_panes[] = {
@@ -61,11 +62,11 @@ hf_ui_release(struct hf_ui *ui)
 void
 hf_ui_recalc(struct hf_ui *ui)
 {
-    for (size_t i = 0; hf_panes[i]; i++) {
-        if (hf_panes[i]->recalc)
-            hf_panes[i]->recalc(ui);
-    }
-    if (ui->base->recalc && !ui->base->digit)
+    size_t n;
+    const struct hf_state *states = hf_session_states(ui->session, &n);
+
+    ui->oldest = hf_oldest_product(hf_session_fleet(ui->session), states, n);
+    if (ui->base->recalc)
         ui->base->recalc(ui);
     for (size_t i = 0; i < ui->above_len; i++) {
         if (ui->above[i]->recalc)
@@ -79,9 +80,10 @@ static void
 show_base(struct hf_ui *ui, const struct hf_pane *pane)
 {
     ui->base = pane;
-    ui->message[0] = '\0';
     if (pane->open)
         pane->open(ui);
+    if (pane->recalc)
+        pane->recalc(ui);
 }
 
 void
@@ -230,15 +232,15 @@ dispatch(struct hf_ui *ui, const struct hf_key *key)
     return row ? run_key(ui, row, key->code) : HF_UNUSED;
 }
 
-int
+void
 hf_ui_key(struct hf_ui *ui, const struct hf_key *key)
 {
     unsigned got;
 
     ui->look.now = hf_now();
     ui->mono = hf_mono();
+    ui->message[0] = '\0';
     got = dispatch(ui, key);
     if (got & HF_RECALC)
         hf_ui_recalc(ui);
-    return got != HF_UNUSED;
 }

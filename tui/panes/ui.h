@@ -103,6 +103,7 @@ struct hf_ui {
     char message[1200];
     enum hf_tone message_tone;
     /* What screens share. */
+    const struct hf_product *oldest; /* see hf_oldest_product */
     struct hf_fleet_view view;
     struct hf_list fleet_list;
     struct hf_progress progress;
@@ -136,9 +137,9 @@ void hf_ui_init(struct hf_ui *ui, struct hf_session *session,
                 struct hf_screen *screen);
 void hf_ui_release(struct hf_ui *ui);
 void hf_ui_draw(struct hf_ui *ui);
-/* 1 when something on the screen may have changed. */
-int hf_ui_key(struct hf_ui *ui, const struct hf_key *key);
-/* The states moved: every pane calculates anew. */
+/* The last message goes away, then the key does what it does. */
+void hf_ui_key(struct hf_ui *ui, const struct hf_key *key);
+/* The states moved: what is in view calculates anew. */
 void hf_ui_recalc(struct hf_ui *ui);
 
 /* Goes to a screen; Esc comes back. */

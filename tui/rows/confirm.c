@@ -75,48 +75,56 @@ hosts_line(struct hf_doc *d, const struct hf_forecasts *f, const char *verb)
 }
 
 static void
-minutes_text(struct hf_line *l, int minutes)
+minutes_text(struct hf_buf *out, int minutes)
 {
     if (minutes)
-        hf_line_add(l, HF_TONE_PLAIN, "about %d minute%s a host", minutes,
-                    plural((size_t)minutes));
+        hf_buf_printf(out, "about %d minute%s a host", minutes,
+                      plural((size_t)minutes));
     else
-        hf_line_add(l, HF_TONE_PLAIN, "under a minute a host");
+        hf_buf_puts(out, "under a minute a host");
 }
 
 static void
-price_line(struct hf_doc *d, const struct sums *s, enum hf_action action)
+price_line(struct hf_doc *d, const struct sums *s, enum hf_action action,
+           const struct hf_look *look)
 {
-    struct hf_line *l = &hf_doc_add(d)->line;
     int undoing = action == HF_ACTION_ROLLBACK;
+    struct hf_buf text = {0};
 
-    hf_line_add(l, HF_TONE_DIM, "  price     ");
-    minutes_text(l, s->minutes);
-    if (!s->cves || !s->cves->len)
-        return;
-    hf_line_add(l, undoing ? HF_TONE_BAD : HF_TONE_PLAIN,
-                undoing ? "; open again:" : "; closes");
-    for (size_t i = 0; i < s->cves->len && i < 3; i++)
-        hf_line_add(l, HF_TONE_PLAIN, " %s", s->cves->v[i]);
-    if (s->cves->len > 3)
-        hf_line_add(l, HF_TONE_PLAIN, " and %zu more", s->cves->len - 3);
+    minutes_text(&text, s->minutes);
+    if (s->cves && s->cves->len)
+        hf_buf_puts(&text, undoing ? "; open again:" : "; closes");
+    for (size_t i = 0; s->cves && i < s->cves->len && i < 3; i++)
+        hf_buf_printf(&text, " %s", s->cves->v[i]);
+    if (s->cves && s->cves->len > 3)
+        hf_buf_printf(&text, " and %zu more", s->cves->len - 3);
+    if (s->note)
+        hf_buf_printf(&text, "; %s", s->note);
+    hf_doc_text(d, "  price     ", undoing ? HF_TONE_WARN : HF_TONE_PLAIN,
+                hf_buf_str(&text), look->cols);
+    hf_buf_release(&text);
 }
 
 static void
-undo_line(struct hf_doc *d, const struct hf_forecasts *f, const struct sums *s)
+undo_line(struct hf_doc *d, const struct hf_forecasts *f, const struct sums *s,
+          const struct hf_look *look)
 {
-    struct hf_line *l = &hf_doc_add(d)->line;
+    int clean = s->undo_possible == f->to_do && !s->undo_restart;
+    struct hf_buf text = {0};
 
-    hf_line_add(l, HF_TONE_DIM, "  rollback  ");
     if (s->undo_possible < f->to_do)
-        hf_line_add(l, HF_TONE_WARN, "not possible on %zu; ",
-                    f->to_do - s->undo_possible);
-    if (!s->undo_possible)
-        return;
-    hf_line_add(l, s->undo_restart ? HF_TONE_WARN : HF_TONE_PLAIN,
-                s->undo_restart ? "%zu may restart; " : "without restart; ",
-                s->undo_restart);
-    minutes_text(l, s->undo_minutes);
+        hf_buf_printf(&text, "not possible on %zu%s",
+                      f->to_do - s->undo_possible,
+                      s->undo_possible ? "; " : "");
+    if (s->undo_restart)
+        hf_buf_printf(&text, "%zu may restart; ", s->undo_restart);
+    else if (s->undo_possible)
+        hf_buf_puts(&text, "without restart; ");
+    if (s->undo_possible)
+        minutes_text(&text, s->undo_minutes);
+    hf_doc_text(d, "  rollback  ", clean ? HF_TONE_PLAIN : HF_TONE_WARN,
+                hf_buf_str(&text), look->cols);
+    hf_buf_release(&text);
 }
 
 void
@@ -130,14 +138,31 @@ hf_confirm_summary(struct hf_doc *d, const struct hf_forecasts *f,
     hosts_line(d, f, hf_action_names[action]);
     if (!f->to_do)
         return;
-    price_line(d, &s, action);
-    if (s.note)
-        hf_doc_text(d, "            ", HF_TONE_PLAIN, s.note, look->cols);
+    price_line(d, &s, action, look);
     if (action != HF_ACTION_ROLLBACK)
-        undo_line(d, f, &s);
+        undo_line(d, f, &s, look);
 }
 
 /* ---- one host ---- */
+
+/* "6.1.0 + fix_1", "6.1.0 + fix_2": where room is short, only what differs. */
+static void
+level_text(char *out, size_t size, const struct hf_order *o, size_t cols,
+           const struct hf_look *look)
+{
+    const char *from = o->level_from, *to = o->level_to;
+    const char *arrow = look->ascii ? "->" : "→";
+    const char *patch = strstr(from, " + "), *target = strstr(to, " + ");
+    size_t base = patch ? (size_t)(patch - from) : strlen(from);
+    size_t other = target ? (size_t)(target - to) : strlen(to);
+
+    if (hf_text_width(from) + hf_text_width(to) + 4 > cols && base == other &&
+        strncmp(from, to, base) == 0) {
+        from = patch ? patch + 3 : "no patch";
+        to = target ? target + 3 : "no patch";
+    }
+    (void)snprintf(out, size, "%s %s %s", from, arrow, to);
+}
 
 void
 hf_confirm_host(struct hf_line *out, const struct hf_forecast *f,
@@ -161,11 +186,11 @@ hf_confirm_host(struct hf_line *out, const struct hf_forecast *f,
                  look->ascii);
     hf_line_add(out, HF_TONE_PLAIN, "  ");
     used = hf_line_width(out);
-    (void)snprintf(text, sizeof(text), "%s %s %s", f->order.level_from,
-                   look->ascii ? "->" : "→", f->order.level_to);
-    if (look->cols > used)
-        hf_line_cell(out, HF_TONE_PLAIN, skipped ? f->why : text,
-                     look->cols - used, look->ascii);
+    if (look->cols <= used)
+        return;
+    level_text(text, sizeof(text), &f->order, look->cols - used, look);
+    hf_line_cell(out, HF_TONE_PLAIN, skipped ? f->why : text, look->cols - used,
+                 look->ascii);
 }
 
 /* ---- as a command ---- */
@@ -190,9 +215,9 @@ add_selector(struct hf_buf *out, const struct hf_ask *ask)
         hf_selector_format(&text, s);
         hf_selector_free(s);
     } else {
+        /* A name needs no quotes; "name:" keeps "held" from being a flag. */
         for (size_t i = 0; i < ask->hosts_len; i++)
-            hf_buf_printf(&text, "%sname:\"%s\"", i ? " or " : "",
-                          ask->hosts[i]);
+            hf_buf_printf(&text, "%sname:%s", i ? " or " : "", ask->hosts[i]);
     }
     hf_shell_quote(out, hf_buf_str(&text));
     hf_buf_release(&text);

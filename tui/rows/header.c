@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "backend/base/text.h"
+#include "backend/drivers/driver.h"
 
 static void
 add_left(struct hf_line *out, const struct hf_header_in *in)
@@ -22,16 +23,17 @@ add_left(struct hf_line *out, const struct hf_header_in *in)
         hf_line_add(out, HF_TONE_WARN, "  SIMULATED");
 }
 
-/* The product whose rows end first: what the fleet can rely on. */
-static const struct hf_product *
-oldest_product(const struct hf_catalogue *c)
+const struct hf_product *
+hf_oldest_product(const struct hf_fleet *fleet, const struct hf_state *states,
+                  size_t n)
 {
+    const struct hf_catalogue *c = fleet->catalogue;
     const struct hf_product *oldest = NULL;
 
     for (size_t i = 0; c && i < c->products_len; i++) {
         const struct hf_product *p = &c->products[i];
 
-        if (p->complete_until &&
+        if (p->complete_until && hf_product_used(states, n, p->id) &&
             (!oldest || strcmp(p->complete_until, oldest->complete_until) < 0))
             oldest = p;
     }
@@ -42,7 +44,7 @@ static void
 add_catalogue(struct hf_line *out, const struct hf_header_in *in,
               const struct hf_look *look)
 {
-    const struct hf_product *p = oldest_product(in->fleet->catalogue);
+    const struct hf_product *p = in->oldest;
     int64_t at = p ? hf_product_overdue_at(p) : 0;
 
     if (!p)

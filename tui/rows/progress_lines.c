@@ -99,10 +99,11 @@ host_line(struct hf_line *out, const struct hf_progress_host *h, int64_t mono,
     hf_line_add(out, HF_TONE_PLAIN, " ");
     hf_line_cell(out, HF_TONE_DIM, h->ring ? h->ring : "-", 9, look->ascii);
     hf_line_add(out, HF_TONE_PLAIN, " ");
-    hf_line_cell(out, done ? HF_TONE_DIM : HF_TONE_BUSY,
-                 done ? hf_outcome_names[h->outcome] : hf_phase_names[h->phase],
-                 11, look->ascii);
-    hf_line_add(out, HF_TONE_PLAIN, " ");
+    if (!done) { /* else the group's head says it */
+        hf_line_cell(out, HF_TONE_BUSY, hf_phase_names[h->phase], 14,
+                     look->ascii);
+        hf_line_add(out, HF_TONE_PLAIN, " ");
+    }
     hf_line_cell(out, HF_TONE_DIM, span, 8, look->ascii);
     hf_line_add(out, HF_TONE_PLAIN, " ");
     used = hf_line_width(out);

@@ -8,6 +8,7 @@
 
 #include "backend/base/mem.h"
 #include "backend/base/time.h"
+#include "backend/drivers/driver.h"
 
 /* clang-format off */
 const char *const hf_today_titles[HF_TODAY_SECTION_COUNT + 1] = {
@@ -261,7 +262,8 @@ add_catalogue(struct hf_today *t, const struct hf_today_in *in)
         const struct hf_product *p = &c->products[i];
         int64_t at = hf_product_overdue_at(p);
 
-        if (!p->complete_until)
+        if (!p->complete_until ||
+            !hf_product_used(in->states, in->states_len, p->id))
             continue;
         if (at && at < in->now)
             (void)add(t, HF_TODAY_NEEDS, "hotfleet catalogue add",
@@ -307,20 +309,35 @@ static void
 add_effect(struct hf_today *t, const struct hf_today_in *in)
 {
     size_t covered = 0, covered_current = 0;
+    struct hf_today_line *line;
+    struct hf_strs hosts = {0};
     struct count c = {0};
 
     for (size_t i = 0; i < in->states_len; i++) {
         const struct hf_status *s = &in->states[i].status;
 
+        if (s->patch == HF_PATCH_CURRENT)
+            hf_strs_add(&hosts, in->states[i].host->name);
         count_state(&c, &in->states[i]);
         covered += s->coverage == HF_COVERAGE_COVERED;
         covered_current +=
             s->coverage == HF_COVERAGE_COVERED && s->patch == HF_PATCH_CURRENT;
     }
-    (void)add(t, HF_TODAY_EFFECT, "hotfleet hosts patch:current",
-              "newest hotpatch in effect on %zu of %zu covered hosts, "
-              "%zu of all %zu",
-              covered_current, covered, c.current, c.all);
+    line = add(t, HF_TODAY_EFFECT, "hotfleet hosts patch:current",
+               "newest hotpatch in effect on %zu of %zu covered hosts, "
+               "%zu of all %zu",
+               covered_current, covered, c.current, c.all);
+    line->hosts = hosts;
+    line->part = c.current;
+    line->whole = c.all;
+}
+
+/* "1 of 6 current, 5 behind": what is nought is not said. */
+static void
+add_part(struct hf_buf *out, size_t n, const char *word)
+{
+    if (n)
+        hf_buf_printf(out, ", %zu %s", n, word);
 }
 
 static void
@@ -329,6 +346,7 @@ add_ring(struct hf_today *t, const struct hf_today_in *in, const char *ring)
     struct count c = {0};
     struct hf_today_line *line;
     struct hf_strs hosts = {0};
+    struct hf_buf more = {0};
 
     for (size_t i = 0; i < in->states_len; i++) {
         const char *of = in->states[i].host->ring;
@@ -342,12 +360,16 @@ add_ring(struct hf_today *t, const struct hf_today_in *in, const char *ring)
         hf_strs_release(&hosts);
         return;
     }
-    line = add(t, HF_TODAY_RINGS, NULL,
-               "%-12s %zu of %zu current, %zu behind, %zu failed, "
-               "%zu unverified, %zu unreachable",
-               ring ? ring : "(no ring)", c.current, c.all, c.behind, c.failed,
-               c.unverified, c.unreachable);
+    add_part(&more, c.behind, "behind");
+    add_part(&more, c.failed, "failed");
+    add_part(&more, c.unverified, "unverified");
+    add_part(&more, c.unreachable, "unreachable");
+    line = add(t, HF_TODAY_RINGS, NULL, "%-12s %zu of %zu current%s",
+               ring ? ring : "(no ring)", c.current, c.all, hf_buf_str(&more));
+    hf_buf_release(&more);
     line->hosts = hosts;
+    line->part = c.current;
+    line->whole = c.all;
 }
 
 void

@@ -26,6 +26,7 @@ struct hf_today_line {
     char *text;
     char *next;           /* the command that deals with it, or NULL */
     struct hf_strs hosts; /* those behind the line; may be empty */
+    size_t part, whole;   /* for a bar; whole 0: none */
 };
 
 struct hf_today {

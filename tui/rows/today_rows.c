@@ -11,7 +11,7 @@ struct section {
 /* clang-format off */
 static const struct section sections[HF_TODAY_SECTION_COUNT] = {
     [HF_TODAY_FLEET]     = {" ", " ", HF_TONE_PLAIN},
-    [HF_TODAY_EFFECT]    = {"✓", "+", HF_TONE_GOOD},
+    [HF_TODAY_EFFECT]    = {" ", " ", HF_TONE_PLAIN},
     [HF_TODAY_RINGS]     = {" ", " ", HF_TONE_PLAIN},
     [HF_TODAY_NEEDS]     = {"!", "!", HF_TONE_WARN},
     [HF_TODAY_RESTART]   = {"!", "!", HF_TONE_PLAIN},
@@ -43,6 +43,24 @@ add_next(struct hf_line *l, const char *next, const struct hf_look *look)
     hf_line_release(&right);
 }
 
+/* How much of the whole, where there is room. */
+static void
+add_bar(struct hf_line *l, const struct hf_today_line *line,
+        const struct hf_look *look)
+{
+    size_t cols = look->cols > 110 ? 30 : 10, full;
+
+    if (!line->whole)
+        return;
+    full = line->part * cols / line->whole;
+    for (size_t i = 0; i < cols; i++)
+        hf_line_add(l, i < full ? HF_TONE_GOOD : HF_TONE_DIM, "%s",
+                    i < full      ? look->ascii ? "#" : "█"
+                    : look->ascii ? "."
+                                  : "░");
+    hf_line_add(l, HF_TONE_PLAIN, "  ");
+}
+
 static void
 add_row(struct hf_doc *d, const struct hf_today *t, size_t i,
         const struct hf_look *look)
@@ -54,6 +72,7 @@ add_row(struct hf_doc *d, const struct hf_today *t, size_t i,
     row->link = i + 1;
     hf_line_add(&row->line, s->tone, "  %s ",
                 look->ascii ? s->ascii : s->symbol);
+    add_bar(&row->line, line, look);
     hf_line_add(&row->line, HF_TONE_PLAIN, "%s", line->text);
     add_next(&row->line, line->next, look);
 }
