@@ -17,12 +17,10 @@
 #include "inventory/patchstore.h"
 #include "playbooks/session_priv.h"
 
-#define KEEP_JOURNALS 20
-
-static int
-changes_host(enum hf_action a)
+int
+action_changes_host(enum hf_action action)
 {
-    return a == HF_ACTION_APPLY || a == HF_ACTION_ROLLBACK;
+    return action == HF_ACTION_APPLY || action == HF_ACTION_ROLLBACK;
 }
 
 /* ---- what a run asks of its surroundings ---- */
@@ -55,31 +53,6 @@ ctx_payload(void *ctx, const char *sha256, struct hf_buf *out,
 /* ---- what events do to the states ---- */
 
 static void
-take_net(struct hf_state *st, const struct hf_event *e)
-{
-    const char *net = hf_json_str(e->data, "net");
-    const char *why = hf_json_str(e->data, "why");
-
-    hf_say(st->net, sizeof(st->net), "%s", net ? net : "");
-    hf_say(st->net_why, sizeof(st->net_why), "%s", why ? why : "");
-    st->net_at = e->at;
-}
-
-static void
-take_facts(struct hf_session *s, const struct hf_event *e)
-{
-    const struct hf_host *host = hf_fleet_find(s->fleet, e->host);
-    struct hf_state *st = &s->states[state_index(s, host)];
-    char was[sizeof(st->net)];
-
-    memcpy(was, st->net, sizeof(was));
-    take_net(st, e);
-    if (strcmp(was, st->net) != 0 && st->facts.len == 0) {
-        hf_judge(st, s->fleet, hf_now());
-    }
-}
-
-static void
 tell_recovered(struct hf_session *s, const struct hf_event *outcome)
 {
     struct hf_event e;
@@ -107,7 +80,7 @@ session_event(void *ctx, const struct hf_event *e)
         record_run_ended(s, e);
         break;
     case HF_EVENT_HOST_FACTS:
-        take_facts(s, e);
+        outcome_contact(s, e);
         break;
     case HF_EVENT_HOST_OUTCOME:
         outcome_take(s, e);
@@ -128,71 +101,49 @@ session_emit(struct hf_session *s, enum hf_event_kind kind, cJSON *data)
 
     hf_event_init(&e, kind, s->run_id, "");
     e.data = data;
-    if (s->journal)
+    if (s->journalled)
         (void)hf_journal_append(s->journal, &e);
     session_event(s, &e);
     hf_event_release(&e);
 }
 
-/* ---- opening what a run needs ---- */
+/* ---- one run ---- */
 
-int
-act_open_journal(struct hf_session *s, struct hf_err *err)
+/* A run that reads needs no journal; but what a killed process journalled is
+ * passed on at the first occasion. Another process may be about that, too. */
+static void
+relay_by_the_way(struct hf_session *s)
 {
-    int rc;
+    struct hf_err ignored = HF_ERR_INIT;
 
-    if (s->journal)
-        return HF_OK;
-    if ((rc = hf_state_lock(&s->lock_fd, s->state_dir, s->operator_, err)) < 0)
-        return rc;
-    /* Old ones are moved away when everything in them is settled. */
-    if (!s->intents_len && !s->unrecorded_len)
-        (void)hf_journal_rotate(s->state_dir, KEEP_JOURNALS, err);
-    rc = hf_journal_open(&s->journal, s->state_dir, s->acks, err);
-    if (rc < 0)
-        act_close_journal(s);
-    else
-        relay_unrecorded(s);
-    return rc;
-}
-
-void
-act_close_journal(struct hf_session *s)
-{
-    hf_journal_close(s->journal);
-    s->journal = NULL;
-    if (s->lock_fd >= 0)
-        (void)close(s->lock_fd);
-    s->lock_fd = -1;
-}
-
-int
-act_open_transport(struct hf_session *s, struct hf_err *err)
-{
-    struct hf_transport_options o = {.passphrase = s->o.passphrase,
-                                     .ctx = s->o.ctx};
-
-    if (s->transport)
-        return HF_OK;
-    return hf_transport_new(&s->transport, &o, s->results, err);
+    if (s->ledger && s->unrecorded_len)
+        (void)open_journal(s, &ignored);
 }
 
 static int
-act_prepare(struct hf_session *s, enum hf_action action, struct hf_err *err)
+act_prepare(struct hf_session *s, const struct hf_ask *ask, struct hf_err *err)
 {
+    struct hf_forecasts all;
     int rc;
 
-    if (changes_host(action) && s->o.read_only)
+    if (!action_changes_host(ask->action)) {
+        if ((rc = ledger_ensure(s, err)) < 0)
+            return rc;
+        relay_by_the_way(s);
+        return open_transport(s, err);
+    }
+    if (s->o.read_only)
         return hf_fail(err, HF_EDENIED, "read-only: '%s' changes hosts",
-                       hf_action_names[action]);
-    if ((rc = ledger_ensure(s, err)) < 0)
+                       hf_action_names[ask->action]);
+    /* The fleet's own rules hold whoever asks. */
+    if ((rc = hf_session_forecast(s, &all, ask, err)) < 0)
         return rc;
-    if (changes_host(action) && (rc = act_open_journal(s, err)) < 0)
+    hf_forecasts_release(&all);
+    if ((rc = ledger_ensure(s, err)) < 0 || (rc = open_journal(s, err)) < 0 ||
+        (rc = intents_refuse(s, ask, err)) < 0)
         return rc;
-    return act_open_transport(s, err);
+    return open_transport(s, err);
 }
-
-/* ---- one run ---- */
 
 static void
 remember_ask(struct hf_session *s, const struct hf_ask *ask, const char *run)
@@ -206,7 +157,9 @@ remember_ask(struct hf_session *s, const struct hf_ask *ask, const char *run)
     s->action = ask->action;
     hf_say(s->run_id, sizeof(s->run_id), "%s", run);
     free(s->run_index);
+    free(s->net_moved);
     s->run_index = hf_xcalloc(s->states_len + 1, sizeof(*s->run_index));
+    s->net_moved = hf_xcalloc(s->states_len + 1, sizeof(*s->net_moved));
     hf_run_free(s->run);
     s->run = NULL;
 }
@@ -240,7 +193,6 @@ act_begin(struct hf_session *s, const struct hf_ask *ask, const char *run,
                                .fleet = s->fleet,
                                .transport = s->transport,
                                .results = s->results,
-                               .journal = s->journal,
                                .acks = s->acks,
                                .operator_ = s->operator_,
                                .change = ask->change,
@@ -256,6 +208,8 @@ act_begin(struct hf_session *s, const struct hf_ask *ask, const char *run,
     int rc;
 
     remember_ask(s, ask, run);
+    s->journalled = s->journal && action_changes_host(ask->action);
+    o.journal = s->journalled ? s->journal : NULL;
     o.run = s->run_id;
     o.parallel = ask->parallel ? ask->parallel : s->fleet->parallel;
     if ((rc = hf_run_new(&s->run, &o, hosts, n, err)) < 0)
@@ -263,23 +217,35 @@ act_begin(struct hf_session *s, const struct hf_ask *ask, const char *run,
     for (size_t i = 0; i < n; i++)
         s->run_index[state_index(s, hosts[i])] = i + 1;
     s->running = 1;
-    if (!s->recovering)
+    if (!s->recovering) {
+        s->earlier_hosts = 0;
+        memset(s->earlier, 0, sizeof(s->earlier));
         session_emit(s, HF_EVENT_RUN_STARTED, run_started_data(s, hosts, n));
+    }
     return HF_OK;
 }
 
+/* In the order in which they are named, each once. */
 static int
-find_hosts(const struct hf_host ***out, const struct hf_session *s,
+find_hosts(const struct hf_host ***out, size_t *n, const struct hf_session *s,
            const struct hf_ask *ask, struct hf_err *err)
 {
+    char *seen = hf_xcalloc(s->states_len + 1, 1);
+    int rc = HF_OK;
+
+    *n = 0;
     *out = hf_xcalloc(ask->hosts_len + 1, sizeof(**out));
-    for (size_t i = 0; i < ask->hosts_len; i++) {
-        (*out)[i] = hf_fleet_find(s->fleet, ask->hosts[i]);
-        if (!(*out)[i])
-            return hf_fail(err, HF_ENOTFOUND, "no host '%s' in fleet '%s'",
-                           ask->hosts[i], s->fleet->name);
+    for (size_t i = 0; i < ask->hosts_len && rc == HF_OK; i++) {
+        const struct hf_host *h = hf_fleet_find(s->fleet, ask->hosts[i]);
+
+        if (!h)
+            rc = hf_fail(err, HF_ENOTFOUND, "no host '%s' in fleet '%s'",
+                         ask->hosts[i], s->fleet->name);
+        else if (!seen[state_index(s, h)]++)
+            (*out)[(*n)++] = h;
     }
-    return HF_OK;
+    free(seen);
+    return rc;
 }
 
 static int
@@ -297,19 +263,22 @@ hf_session_start(struct hf_session *s, const struct hf_ask *ask,
 {
     const struct hf_host **hosts = NULL;
     char run[HF_RUN_ID_LEN];
+    size_t n;
     int rc;
 
     if (s->running)
         return hf_fail(err, HF_ELOCKED, "run %s is still under way", s->run_id);
     if ((rc = take_selector(s, ask->selector, err)) < 0 ||
-        (rc = find_hosts(&hosts, s, ask, err)) < 0 ||
-        (rc = act_prepare(s, ask->action, err)) < 0)
+        (rc = find_hosts(&hosts, &n, s, ask, err)) < 0 ||
+        (rc = act_prepare(s, ask, err)) < 0)
         goto out;
     s->on_event = on_event;
     s->on_event_ctx = ctx;
     hf_run_id_new(run);
-    rc = act_begin(s, ask, run, hosts, ask->hosts_len, err);
+    rc = act_begin(s, ask, run, hosts, n, err);
 out:
+    if (rc < 0)
+        close_journal(s, 0);
     free(hosts);
     return rc;
 }
@@ -328,7 +297,7 @@ hf_session_fds(const struct hf_session *s, int fds[HF_SESSION_FDS])
 static cJSON *
 run_ended_data(const struct hf_session *s)
 {
-    size_t by[HF_OUTCOME_COUNT], waiting, in_flight;
+    size_t by[HF_OUTCOME_COUNT], waiting, in_flight, ended = 0;
     cJSON *doc = cJSON_CreateObject(), *counts;
 
     hf_run_counts(s->run, by, &waiting, &in_flight);
@@ -338,12 +307,48 @@ run_ended_data(const struct hf_session *s)
     hf_json_add_str(doc, "inventory", s->fleet->commit);
     counts = hf_json_add_obj(doc, "counts");
     for (size_t i = 0; i < HF_OUTCOME_COUNT; i++) {
+        by[i] += s->earlier[i];
+        ended += by[i];
         if (by[i])
             hf_json_add_int(counts, hf_outcome_names[i], (int64_t)by[i]);
     }
     hf_json_add_int(doc, "open", (int64_t)in_flight);
+    if (s->earlier_hosts) { /* a process was killed on the way */
+        hf_json_add_int(doc, "recovered", (int64_t)hf_run_hosts_len(s->run));
+        hf_json_add_int(doc, "not_started",
+                        (int64_t)(s->earlier_hosts - ended - in_flight));
+    }
     hf_json_add_int(doc, "exit", hf_run_exit(s->run));
     return doc;
+}
+
+/* What arrives late is nobody's, but would keep the fds awake. */
+static void
+idle(struct hf_session *s)
+{
+    void *late;
+
+    while ((late = hf_queue_pop(s->results)))
+        hf_result_free(late);
+    while ((late = hf_queue_pop(s->acks)))
+        free(late);
+    if (s->journal && record_is_complete(s))
+        close_journal(s, 0);
+}
+
+/* Hosts that were let go are open intents from now on. */
+static void
+note_open(struct hf_session *s)
+{
+    size_t by[HF_OUTCOME_COUNT], waiting, in_flight;
+    struct hf_err ignored = HF_ERR_INIT;
+
+    hf_run_counts(s->run, by, &waiting, &in_flight);
+    if (!in_flight || !s->journalled ||
+        hf_journal_sync(s->journal, &ignored) < 0)
+        return;
+    intents_free(s);
+    (void)intents_load(s, &ignored);
 }
 
 int64_t
@@ -352,13 +357,16 @@ hf_session_pump(struct hf_session *s)
     int64_t due;
 
     record_take_acks(s);
-    if (!s->running)
+    if (!s->running) {
+        idle(s);
         return -1;
+    }
     due = hf_run_pump(s->run);
     if (due != HF_RUN_OVER)
         return due;
     s->running = 0;
     session_emit(s, HF_EVENT_RUN_ENDED, run_ended_data(s));
+    note_open(s);
     if (s->ledger)
         hf_ledger_flush(s->ledger);
     states_save_seen(s);
@@ -375,12 +383,7 @@ hf_session_settle(struct hf_session *s, int64_t timeout_ms, struct hf_err *err)
         s->ledger = NULL;
     }
     record_take_acks(s);
-    if (s->journal) {
-        struct hf_err ignored = HF_ERR_INIT;
-
-        (void)hf_journal_sync(s->journal, &ignored);
-    }
     if (!s->running)
-        act_close_journal(s);
+        close_journal(s, rc == HF_OK);
     return rc;
 }

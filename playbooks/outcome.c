@@ -1,19 +1,53 @@
 /*
- * What a host's end does to its state: newest facts, what the run left behind,
- * and whether the ledger has to hear of it.
+ * What contacts and ends do to a host's state: newest facts, what the run left
+ * behind, and whether the ledger has to hear of it.
  */
 #include <string.h>
 
 #include "backend/base/mem.h"
+#include "backend/base/names.h"
 #include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "backend/drivers/driver.h"
 #include "playbooks/session_priv.h"
 
+/* ---- contact ---- */
+
 static int
-changes_host(enum hf_action a)
+was_reached(const char *net)
 {
-    return a == HF_ACTION_APPLY || a == HF_ACTION_ROLLBACK;
+    return !net[0] || strcmp(net, "done") == 0;
+}
+
+void
+outcome_contact(struct hf_session *s, const struct hf_event *e)
+{
+    const struct hf_host *host = hf_fleet_find(s->fleet, e->host);
+    struct hf_state *st = &s->states[state_index(s, host)];
+    const char *net = hf_json_str(e->data, "net");
+    const char *why = hf_json_str(e->data, "why");
+    int same;
+
+    net = net ? net : "";
+    same = was_reached(net) ? was_reached(st->net) : strcmp(net, st->net) == 0;
+    if (!same)
+        s->net_moved[state_index(s, host)] = 1;
+    if (!same || was_reached(net)) /* else: since when it is like that */
+        st->net_at = e->at;
+    hf_say(st->net, sizeof(st->net), "%s", net);
+    hf_say(st->net_why, sizeof(st->net_why), "%s", why ? why : "");
+}
+
+/* ---- the end ---- */
+
+/* What is in effect now, whatever was wanted; when nobody could look, what
+ * was wanted is what a later look has to prove. */
+static const char *
+level_left(const struct hf_run_host *h)
+{
+    if (h->after.len)
+        return h->status.level;
+    return h->outcome == HF_OUTCOME_UNVERIFIED ? h->level_to : h->level_from;
 }
 
 static void
@@ -28,9 +62,7 @@ take_recent(struct hf_session *s, struct hf_state *st,
     hf_say(r->action, sizeof(r->action), "%s", hf_action_names[s->action]);
     hf_say(r->outcome, sizeof(r->outcome), "%s", hf_outcome_names[h->outcome]);
     hf_say(r->boot_id, sizeof(r->boot_id), "%s", boot ? boot : "");
-    /* what is in effect now, whatever was wanted */
-    hf_say(r->level, sizeof(r->level), "%s",
-           h->after.len ? h->status.level : h->level_from);
+    hf_say(r->level, sizeof(r->level), "%s", level_left(h));
     hf_say(r->why, sizeof(r->why), "%s", h->why);
     r->at = h->ended;
 }
@@ -44,7 +76,7 @@ take_first_sight(struct hf_session *s, struct hf_state *st,
     const char *boot = hf_facts_get(facts, "boot.id");
     struct hf_recent *r = &st->recent;
 
-    *r = (struct hf_recent){.at = hf_facts_newest(facts)};
+    r->at = hf_facts_newest(facts);
     hf_say(r->run, sizeof(r->run), "%s", s->run_id);
     hf_say(r->action, sizeof(r->action), "%s", hf_action_names[s->action]);
     hf_say(r->outcome, sizeof(r->outcome), "first-seen");
@@ -68,13 +100,42 @@ take_proof(struct hf_state *st, const struct hf_run_host *h)
     return 1;
 }
 
-/* Did the host come close enough to being changed to remember the run? */
+/* Did the host come close enough to being changed to remember the run? Only
+ * then there was an intent, and the evidence tells of a job. */
 static int
-was_touched(const struct hf_run_host *h)
+was_touched(const cJSON *evidence)
 {
-    return h->outcome == HF_OUTCOME_VERIFIED ||
-           h->outcome == HF_OUTCOME_FAILED ||
-           h->outcome == HF_OUTCOME_UNVERIFIED;
+    static const char *const ends[] = {"verified", "failed", "unverified",
+                                       NULL};
+    const char *outcome = hf_json_str(evidence, "outcome");
+
+    return hf_json_get(evidence, "job") && outcome &&
+           hf_name_index(ends, outcome) >= 0;
+}
+
+/* The machine that first answers under a name is the one that is meant. */
+static int
+take_identity(struct hf_state *st)
+{
+    const char *id = hf_facts_get(&st->facts, "machine.id");
+
+    if (!id || st->recent.machine_id[0])
+        return 0;
+    hf_say(st->recent.machine_id, sizeof(st->recent.machine_id), "%s", id);
+    return 1;
+}
+
+/* Takes the newest facts; 1 when the ledger should have them. */
+static int
+take_facts(struct hf_session *s, struct hf_state *st,
+           const struct hf_facts *facts)
+{
+    int64_t age = hf_facts_newest(facts) - hf_facts_newest(&st->facts);
+    int moved =
+        hf_facts_differ(&st->facts, facts) || age > s->fleet->stale_after / 2;
+
+    hf_facts_copy(&st->facts, facts);
+    return moved;
 }
 
 void
@@ -85,20 +146,16 @@ outcome_take(struct hf_session *s, const struct hf_event *e)
     size_t at = s->run_index[state_index(s, host)];
     const struct hf_run_host *h = at ? hf_run_host(s->run, at - 1) : NULL;
     const struct hf_facts *facts;
-    int64_t age;
-    int moved = 0;
+    int moved;
 
     if (!h)
         return;
+    moved = s->net_moved[state_index(s, host)];
+    s->net_moved[state_index(s, host)] = 0;
     facts = h->after.len ? &h->after : &h->before;
-    if (facts->len) {
-        age = hf_facts_newest(facts) - hf_facts_newest(&st->facts);
-        moved = hf_facts_differ(&st->facts, facts) ||
-                age > s->fleet->stale_after / 2;
-        hf_facts_release(&st->facts);
-        hf_facts_copy(&st->facts, facts);
-    }
-    if (changes_host(s->action) && was_touched(h)) {
+    if (facts->len)
+        moved |= take_facts(s, st, facts);
+    if (was_touched(e->data)) {
         take_recent(s, st, h);
         moved = 1;
     }
@@ -107,9 +164,42 @@ outcome_take(struct hf_session *s, const struct hf_event *e)
     hf_judge(st, s->fleet, hf_now());
     if (!st->recent.run[0] && facts->len)
         take_first_sight(s, st, facts);
+    moved |= take_identity(st);
     record_evidence(s, e);
     if (moved)
         record_facts(s, e, st);
+}
+
+/* ---- another machine, and that is as it should be ---- */
+
+int
+hf_session_adopt(struct hf_session *s, const char *const *hosts, size_t n,
+                 struct hf_err *err)
+{
+    struct hf_event e;
+    int rc;
+
+    if (s->o.read_only)
+        return hf_fail(err, HF_EDENIED, "read-only: no machine is adopted");
+    if ((rc = ledger_ensure(s, err)) < 0)
+        return rc;
+    hf_event_init(&e, HF_EVENT_ENROLLED, "", "");
+    e.data = cJSON_CreateObject();
+    hf_json_add_str(e.data, "action", "enroll");
+    hf_json_add_str(e.data, "operator", s->operator_);
+    hf_json_add_str(e.data, "inventory", s->fleet->commit);
+    for (size_t i = 0; i < n; i++) {
+        const struct hf_host *h = hf_fleet_find(s->fleet, hosts[i]);
+        struct hf_state *st = h ? &s->states[state_index(s, h)] : NULL;
+
+        if (!st || !st->recent.machine_id[0])
+            continue;
+        st->recent.machine_id[0] = '\0';
+        hf_judge(st, s->fleet, hf_now());
+        record_facts(s, &e, st);
+    }
+    hf_event_release(&e);
+    return HF_OK;
 }
 
 /* ---- from the evidence of an earlier process ---- */
@@ -149,7 +239,9 @@ outcome_relay(struct hf_session *s, const struct hf_event *e)
         hf_facts_release(&st->facts);
         st->facts = facts;
         hf_judge(st, s->fleet, hf_now());
-        relay_recent(st, e);
+        if (was_touched(e->data))
+            relay_recent(st, e);
+        (void)take_identity(st);
         hf_judge(st, s->fleet, hf_now());
         record_facts(s, e, st);
     } else {

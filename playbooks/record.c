@@ -42,13 +42,14 @@ add_record(struct hf_session *s, const struct hf_event *e, const cJSON *about,
     r->path = path;
     r->content = hf_json_print_pretty(doc);
     r->subject = subject;
-    r->run = hf_xstrdup(e->run);
+    r->run = hf_xstrdup(e->run[0] ? e->run : NULL);
     r->action = text_of(about, "action");
     r->change = text_of(about, "change");
     r->operator_ = text_of(about, "operator");
     r->inventory = text_of(about, "inventory");
     cJSON_Delete(doc);
-    s->records++;
+    if (r->seq > s->given)
+        s->given = r->seq;
     hf_ledger_add(s->ledger, r);
 }
 
@@ -108,6 +109,20 @@ add_recent(cJSON *doc, const struct hf_recent *r)
     hf_json_add_time(obj, "at", r->at);
 }
 
+/* The machine id counts as long as the host's key is the one that was pinned
+ * then: who enrolls another key means another machine. */
+static void
+add_identity(cJSON *doc, const struct hf_state *st)
+{
+    cJSON *obj;
+
+    if (!st->recent.machine_id[0])
+        return;
+    obj = hf_json_add_obj(doc, "identity");
+    hf_json_add_str(obj, "machine_id", st->recent.machine_id);
+    hf_json_add_str(obj, "hostkey", st->host->hostkey);
+}
+
 static cJSON *
 facts_document(const struct hf_state *st)
 {
@@ -117,6 +132,7 @@ facts_document(const struct hf_state *st)
     hf_json_add_str(doc, "host", st->host->name);
     cJSON_AddItemToObject(doc, "facts", hf_facts_to_json(&st->facts));
     add_recent(doc, &st->recent);
+    add_identity(doc, st);
     net = hf_json_add_obj(doc, "net");
     hf_json_add_str(net, "outcome", st->net);
     hf_json_add_str(net, "why", st->net_why);
@@ -146,7 +162,7 @@ record_facts(struct hf_session *s, const struct hf_event *e,
     if (s->ledger)
         add_record(s, e, e->data, hf_ledger_facts_path(st->host->name),
                    facts_document(st),
-                   hf_xasprintf("check %s: %s, %s", st->host->name,
+                   hf_xasprintf("%s %s: %s, %s", action_of(e), st->host->name,
                                 hf_coverage_names[st->status.coverage],
                                 hf_patch_names[st->status.patch]));
 }
@@ -187,4 +203,10 @@ record_take_acks(struct hf_session *s)
         }
         free(ack);
     }
+}
+
+int
+record_is_complete(const struct hf_session *s)
+{
+    return !s->ledger || s->recorded >= s->given;
 }

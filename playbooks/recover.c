@@ -110,7 +110,8 @@ relay_unrecorded(struct hf_session *s)
         else
             record_run_ended(s, e);
     }
-    drop_recorded(s, UINT64_MAX);
+    if (s->ledger)
+        drop_recorded(s, UINT64_MAX);
 }
 
 static int
@@ -166,17 +167,99 @@ first_known(const struct hf_session *s)
     return NULL;
 }
 
-static int
-reattach(struct hf_session *s, const struct open_intent *const *intents,
-         size_t n, struct hf_err *err)
+size_t
+hf_session_open_intents(const struct hf_session *s)
 {
-    int rc;
+    size_t n = 0;
 
-    for (size_t i = 0; i < n; i++) {
-        if ((rc = hf_run_reattach(s->run, i, intents[i]->data, err)) < 0)
-            return rc;
+    for (size_t i = 0; i < s->intents_len; i++)
+        n += hf_fleet_find(s->fleet, s->intents[i].host) != NULL;
+    return n;
+}
+
+int
+intents_refuse(const struct hf_session *s, const struct hf_ask *ask,
+               struct hf_err *err)
+{
+    for (size_t i = 0; i < s->intents_len; i++) {
+        const struct open_intent *o = &s->intents[i];
+
+        for (size_t k = 0; k < ask->hosts_len; k++) {
+            if (strcmp(o->host, ask->hosts[k]) != 0)
+                continue;
+            (void)hf_fail(err, HF_ELOCKED,
+                          "run %s was killed while '%s' was under way, and "
+                          "what became of it is not settled",
+                          o->run, o->host);
+            return hf_hint(err, "settle it first: hotfleet verify %s", o->host);
+        }
     }
     return HF_OK;
+}
+
+/* ---- the run that was killed ---- */
+
+struct past {
+    struct hf_session *s;
+    const char *run;
+};
+
+/* How its other hosts ended stands in the journal. */
+static int
+count_past(void *ctx, struct hf_event *e)
+{
+    const struct past *p = ctx;
+    const char *name;
+    int outcome;
+
+    if (strcmp(e->run, p->run) != 0)
+        return 0;
+    if (e->kind == HF_EVENT_RUN_STARTED)
+        p->s->earlier_hosts =
+            (size_t)cJSON_GetArraySize(hf_json_get(e->data, "hosts"));
+    if (e->kind != HF_EVENT_HOST_OUTCOME)
+        return 0;
+    name = hf_json_str(e->data, "outcome");
+    outcome = name ? hf_name_index(hf_outcome_names, name) : -1;
+    if (outcome >= 0)
+        p->s->earlier[outcome]++;
+    return 0;
+}
+
+static int
+count_earlier(struct hf_session *s, const char *run, struct hf_err *err)
+{
+    struct past past = {.s = s, .run = run};
+    size_t bad = 0;
+
+    memset(s->earlier, 0, sizeof(s->earlier));
+    return hf_journal_read(s->state_dir, count_past, &past, &bad, err);
+}
+
+static int
+recover_run(struct hf_session *s, const struct open_intent *first,
+            struct hf_err *err)
+{
+    const struct hf_host **hosts = hf_xcalloc(s->intents_len, sizeof(*hosts));
+    const struct open_intent **intents =
+        hf_xcalloc(s->intents_len, sizeof(*intents));
+    size_t n = hosts_of_run(s, first->run, hosts, intents);
+    struct hf_ask ask = {.action = first->action,
+                         .change = hf_json_str(first->data, "change"),
+                         .reason = hf_json_str(first->data, "reason"),
+                         .parallel = (int)n,
+                         .go_on = 1};
+    int rc;
+
+    s->recovering = 1;
+    if ((rc = count_earlier(s, first->run, err)) == HF_OK)
+        rc = act_begin(s, &ask, first->run, hosts, n, err);
+    for (size_t i = 0; rc == HF_OK && i < n; i++)
+        hf_run_reattach(s->run, i, intents[i]->data);
+    s->recovering = 0;
+    free(hosts);
+    free(intents);
+    return rc;
 }
 
 int
@@ -185,36 +268,27 @@ hf_session_recover(struct hf_session *s,
                    struct hf_err *err)
 {
     const struct open_intent *first = first_known(s);
-    const struct hf_host **hosts;
-    const struct open_intent **intents;
-    struct hf_ask ask = {.go_on = 1};
-    size_t n;
     int rc;
 
+    if (s->running)
+        return hf_fail(err, HF_ELOCKED, "run %s is still under way", s->run_id);
     if (!first)
         return hf_fail(err, HF_ENOTFOUND, "nothing is left to settle");
     if (s->o.read_only)
         return hf_fail(err, HF_EDENIED,
                        "read-only: run %s left hosts unsettled", first->run);
-    hosts = hf_xcalloc(s->intents_len, sizeof(*hosts));
-    intents = hf_xcalloc(s->intents_len, sizeof(*intents));
-    ask.action = first->action;
-    ask.change = hf_json_str(first->data, "change");
-    ask.reason = hf_json_str(first->data, "reason");
-    n = hosts_of_run(s, first->run, hosts, intents);
-    ask.parallel = (int)n;
-    if ((rc = ledger_ensure(s, err)) < 0 ||
-        (rc = act_open_journal(s, err)) < 0 ||
-        (rc = act_open_transport(s, err)) < 0)
-        goto out;
-    s->on_event = on_event;
-    s->on_event_ctx = ctx;
-    s->recovering = 1;
-    if ((rc = act_begin(s, &ask, first->run, hosts, n, err)) == HF_OK)
-        rc = reattach(s, intents, n, err);
-    s->recovering = 0;
-out:
-    free(hosts);
-    free(intents);
+    if ((rc = ledger_ensure(s, err)) < 0 || (rc = open_journal(s, err)) < 0)
+        return rc;
+    /* Opening has read them anew; another process may have been faster. */
+    first = first_known(s);
+    if (!first) {
+        rc = hf_fail(err, HF_ENOTFOUND, "nothing is left to settle");
+    } else if ((rc = open_transport(s, err)) == HF_OK) {
+        s->on_event = on_event;
+        s->on_event_ctx = ctx;
+        rc = recover_run(s, first, err);
+    }
+    if (rc < 0)
+        close_journal(s, 0);
     return rc;
 }

@@ -16,6 +16,8 @@
 #include "inventory/load.h"
 #include "playbooks/session_priv.h"
 
+#define FREE_MS 10000 /* the ledger may take so long when nobody settled */
+
 static const char *
 session_dir(const struct hf_session_options *o)
 {
@@ -75,11 +77,10 @@ hf_session_free(struct hf_session *s)
 
     if (!s)
         return;
+    s->running = 0;
     hf_run_free(s->run);
     hf_transport_free(s->transport);
-    if (s->ledger)
-        (void)hf_ledger_close(s->ledger, 10000, &err);
-    act_close_journal(s);
+    (void)hf_session_settle(s, FREE_MS, &err);
     intents_free(s);
     states_free(s);
     hf_fleet_free(s->fleet);
@@ -89,6 +90,7 @@ hf_session_free(struct hf_session *s)
     hf_queue_free(s->ledger_acks);
     hf_selector_free(s->selector);
     free(s->run_index);
+    free(s->net_moved);
     free(s->selector_text);
     free(s->change);
     free(s->reason);
@@ -98,29 +100,49 @@ hf_session_free(struct hf_session *s)
     free(s);
 }
 
+/* 1: the files moved, or the ledger by others than us. */
+static int
+has_moved(struct hf_session *s, struct hf_err *err)
+{
+    char head[41], tip[41];
+    int rc;
+
+    if ((rc = hf_repo_head(s->repo, head, err)) < 0 ||
+        (rc = states_ledger_tip(s, tip, err)) < 0)
+        return rc;
+    return strcmp(head, s->fleet->commit) != 0 ||
+           (strcmp(tip, s->ledger_tip) != 0 &&
+            strcmp(tip, s->ledger_commit) != 0);
+}
+
 int
 hf_session_reload(struct hf_session *s, struct hf_problems *problems,
                   struct hf_err *err)
 {
-    struct hf_fleet *fresh = NULL, *old = s->fleet;
-    char head[41];
+    struct hf_session old = *s;
     int rc;
 
     if (s->running)
         return 0; /* the run's hosts are borrowed from this snapshot */
-    if ((rc = hf_repo_head(s->repo, head, err)) < 0)
+    if ((rc = has_moved(s, err)) <= 0)
         return rc;
-    if (strcmp(head, old->commit) == 0)
-        return 0;
-    if ((rc = hf_fleet_load(&fresh, s->repo, NULL, problems, err)) < 0)
+    s->fleet = NULL;
+    s->states = NULL;
+    s->states_len = 0;
+    if ((rc = hf_fleet_load(&s->fleet, s->repo, NULL, problems, err)) < 0 ||
+        (rc = states_load(s, err)) < 0) {
+        states_free(s);
+        hf_fleet_free(s->fleet);
+        s->fleet = old.fleet;
+        s->states = old.states;
+        s->states_len = old.states_len;
+        memcpy(s->ledger_tip, old.ledger_tip, sizeof(old.ledger_tip));
         return rc;
+    }
     hf_run_free(s->run);
     s->run = NULL;
-    states_free(s);
-    s->fleet = fresh;
-    hf_fleet_free(old);
-    if ((rc = states_load(s, err)) < 0)
-        return rc;
+    states_free(&old);
+    hf_fleet_free(old.fleet);
     return 1;
 }
 
@@ -188,10 +210,4 @@ const char *
 hf_session_ledger_note(const struct hf_session *s)
 {
     return s->ledger_note;
-}
-
-size_t
-hf_session_open_intents(const struct hf_session *s)
-{
-    return s->intents_len;
 }

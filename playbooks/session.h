@@ -32,8 +32,9 @@ void hf_session_free(struct hf_session *s);
 struct hf_repo *hf_session_repo(struct hf_session *s);
 const struct hf_fleet *hf_session_fleet(const struct hf_session *s);
 int hf_session_read_only(const struct hf_session *s);
-/* Reads the committed tree again when HEAD or the ledger moved. 1: something
- * changed (old host pointers are invalid), 0, or an error (old one stays). */
+/* Reads the committed tree again when HEAD moved, or somebody else wrote the
+ * ledger. 1: something changed (old host pointers are invalid, the last run is
+ * gone), 0 (also while a run is under way), or an error (old one stays). */
 int hf_session_reload(struct hf_session *s, struct hf_problems *problems,
                       struct hf_err *err);
 
@@ -71,14 +72,16 @@ struct hf_forecasts {
 };
 void hf_forecasts_release(struct hf_forecasts *f);
 /* From recorded facts; contacts nobody. HF_ESTALE: the catalogue is overdue;
- * HF_EUSAGE: change missing or not matching the fleet's rule, or more hosts
- * than adhoc.max_hosts (a refusal that exit code 5 or 1 reports). */
+ * HF_EREFUSED: change missing or not matching the fleet's rule, more hosts
+ * than adhoc.max_hosts, or a ring that it does not name. */
 int hf_session_forecast(struct hf_session *s, struct hf_forecasts *out,
                         const struct hf_ask *ask, struct hf_err *err);
 
-/* Starts it. One run at a time per session (HF_ELOCKED: another process, see
- * text). The run is the session's; its events reach `on_event` and are
- * recorded. Poll hf_session_fds, call hf_session_pump. */
+/* Starts it. One run at a time per session (HF_ELOCKED: another process has
+ * the fleet, or a host is still unsettled; see text); what changes hosts is
+ * refused as hf_session_forecast says. A host named twice counts once. The run
+ * is the session's; its events reach `on_event` and are recorded. Poll
+ * hf_session_fds, call hf_session_pump. */
 int hf_session_start(struct hf_session *s, const struct hf_ask *ask,
                      void (*on_event)(void *ctx, const struct hf_event *e),
                      void *ctx, struct hf_err *err);
@@ -91,7 +94,8 @@ const char *hf_session_run_id(const struct hf_session *s);
 size_t hf_session_fds(const struct hf_session *s, int fds[HF_SESSION_FDS]);
 /* Pumps run, journal and ledger. Returns ms until the next call is due (-1:
  * when an fd wakes) or HF_RUN_OVER when the run has just ended: states are
- * updated, everything is journalled; the ledger may still be writing. */
+ * updated, everything is journalled; the ledger may still be writing. When it
+ * has everything, the fleet's lock is let go. */
 int64_t hf_session_pump(struct hf_session *s);
 /* Waits (bounded) until the ledger holds everything. */
 int
@@ -99,13 +103,19 @@ hf_session_settle(struct hf_session *s, int64_t timeout_ms, struct hf_err *err);
 /* "" or why the ledger lags: "not yet pushed: ...". Borrowed. */
 const char *hf_session_ledger_note(const struct hf_session *s);
 
-/* Open intents of earlier processes (killed, crashed): how many. */
+/* Open intents of earlier processes (killed, crashed) on hosts of this fleet:
+ * how many. */
 size_t hf_session_open_intents(const struct hf_session *s);
 /* Starts a run that asks those hosts what happened, follows jobs that still
  * run, and records each once. */
 int hf_session_recover(struct hf_session *s,
                        void (*on_event)(void *, const struct hf_event *),
                        void *ctx, struct hf_err *err);
+
+/* Whatever machine answers under these names next is the one that is meant
+ * ("enroll --again"): the machine ids recorded for them are forgotten. */
+int hf_session_adopt(struct hf_session *s, const char *const *hosts, size_t n,
+                     struct hf_err *err);
 
 /* "git name <mail>, uid 1000 (sudo from ann), ssh from 10.0.0.7": who acts,
  * with what is proven. Borrowed. */

@@ -27,9 +27,9 @@ struct hf_session {
     struct hf_transport *transport;
     struct hf_ledger *ledger;
     char ledger_note[256];
-    uint64_t records;  /* given to the ledger */
-    uint64_t recorded; /* acknowledged */
-    char ledger_commit[41];
+    uint64_t given;         /* last journal number that the ledger got ... */
+    uint64_t recorded;      /* ... and acknowledged */
+    char ledger_commit[41]; /* ours, newest */
 
     /* the run under way, or the last one */
     struct hf_run *run;
@@ -39,22 +39,30 @@ struct hf_session {
     char *change, *reason, *selector_text;
     struct hf_selector *selector;
     struct hf_journal *journal;
+    int journalled;            /* this run's events go there */
     int lock_fd;               /* -1: not held */
     uint64_t journal_recorded; /* last number that RECORDED named */
     void (*on_event)(void *ctx, const struct hf_event *e);
     void *on_event_ctx;
     size_t *run_index; /* by host index: 1 + place in the run, or 0 */
+    char *net_moved;   /* by host index: 1 = not recorded yet */
 
     struct hf_event *unrecorded; /* of earlier processes, in order */
     size_t unrecorded_len, unrecorded_cap;
     struct open_intent *intents;
     size_t intents_len, intents_cap;
     int recovering;
+    size_t earlier[HF_OUTCOME_COUNT]; /* of the run that is recovered: hosts
+                                         that ended before */
+    size_t earlier_hosts;             /* how many it was asked for; 0: no
+                                         recovery */
 };
 
 /* ---- states.c ---- */
 int states_load(struct hf_session *s, struct hf_err *err);
 void states_free(struct hf_session *s);
+/* The newest commit of the ledger, or empty. */
+int states_ledger_tip(struct hf_session *s, char tip[41], struct hf_err *err);
 size_t state_index(const struct hf_session *s, const struct hf_host *host);
 /* Remembers in the state folder when hosts were last seen. */
 void states_save_seen(struct hf_session *s);
@@ -70,23 +78,33 @@ void record_evidence(struct hf_session *s, const struct hf_event *e);
 void record_facts(struct hf_session *s, const struct hf_event *e,
                   const struct hf_state *st);
 void record_take_acks(struct hf_session *s);
+/* 1 when the ledger holds all that was journalled. */
+int record_is_complete(const struct hf_session *s);
 
-/* ---- outcome.c: what a host's end does to its state ---- */
+/* ---- outcome.c: what contacts and ends do to a host's state ---- */
+void outcome_contact(struct hf_session *s, const struct hf_event *e);
 void outcome_take(struct hf_session *s, const struct hf_event *e);
 /* The same from the evidence of an earlier process that the ledger lacks. */
 void outcome_relay(struct hf_session *s, const struct hf_event *e);
 
+/* ---- open.c: what runs need ---- */
+/* Takes lock and journal, and reads anew what earlier processes left there. */
+int open_journal(struct hf_session *s, struct hf_err *err);
+/* Lets go of both; a journal in which nothing is open is moved away. */
+void close_journal(struct hf_session *s, int rotate);
+int open_transport(struct hf_session *s, struct hf_err *err);
+
 /* ---- act.c ---- */
-/* Takes lock and journal for actions that change hosts. */
-int act_open_journal(struct hf_session *s, struct hf_err *err);
-void act_close_journal(struct hf_session *s);
-int act_open_transport(struct hf_session *s, struct hf_err *err);
+int action_changes_host(enum hf_action action);
 /* Makes and starts the run over `hosts`; the ask's strings are copied. */
 int act_begin(struct hf_session *s, const struct hf_ask *ask, const char *run,
               const struct hf_host *const *hosts, size_t n, struct hf_err *err);
 
 /* ---- recover.c ---- */
 int intents_load(struct hf_session *s, struct hf_err *err);
+/* HF_ELOCKED when one of these hosts has an open intent. */
+int intents_refuse(const struct hf_session *s, const struct hf_ask *ask,
+                   struct hf_err *err);
 /* Gives the ledger what an earlier process journalled and did not get
  * recorded. The journal must be open, so that this is noted. */
 void relay_unrecorded(struct hf_session *s);

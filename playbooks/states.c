@@ -51,6 +51,17 @@ read_recent(struct hf_recent *r, const cJSON *doc)
     r->at = json_time(doc, "at");
 }
 
+static void
+read_identity(struct hf_state *st, const cJSON *doc)
+{
+    const char *key = hf_json_str(doc, "hostkey");
+    const char *pinned = st->host->hostkey;
+
+    if (key && pinned && strcmp(key, pinned) == 0)
+        copy_text(st->recent.machine_id, sizeof(st->recent.machine_id), doc,
+                  "machine_id");
+}
+
 /* One broken document must not hide the fleet: that host is unknown. */
 static int
 read_facts(void *ctx, const char *name, const char *text, size_t len)
@@ -73,6 +84,7 @@ read_facts(void *ctx, const char *name, const char *text, size_t len)
         const cJSON *net = hf_json_get(doc, "net");
 
         read_recent(&st->recent, hf_json_get(doc, "recent"));
+        read_identity(st, hf_json_get(doc, "identity"));
         copy_text(st->net, sizeof(st->net), net, "outcome");
         copy_text(st->net_why, sizeof(st->net_why), net, "why");
         st->net_at = json_time(net, "at");
@@ -160,11 +172,31 @@ states_free(struct hf_session *s)
     s->states_len = 0;
 }
 
+static int
+take_tip(void *ctx, const struct hf_ledger_commit *c)
+{
+    memcpy(ctx, c->id, sizeof(c->id));
+    return 1;
+}
+
+int
+states_ledger_tip(struct hf_session *s, char tip[41], struct hf_err *err)
+{
+    int rc;
+
+    tip[0] = '\0';
+    rc = hf_ledger_commits(s->repo, s->fleet->ledger_branch, 1, 0, take_tip,
+                           tip, err);
+    return rc == HF_ENOTFOUND || tip[0] ? HF_OK : rc;
+}
+
 int
 states_load(struct hf_session *s, struct hf_err *err)
 {
     int rc;
 
+    if ((rc = states_ledger_tip(s, s->ledger_tip, err)) < 0)
+        return rc;
     s->states_len = s->fleet->hosts_len;
     s->states = hf_xcalloc(s->states_len + 1, sizeof(*s->states));
     for (size_t i = 0; i < s->states_len; i++)

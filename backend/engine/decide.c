@@ -81,19 +81,16 @@ static enum hf_outcome
 rule_identity(struct hf_order *order, char *why, char *hint,
               const struct hf_decide_in *in, const struct hf_driver *driver)
 {
-    const char *was, *is;
+    const struct hf_state *st = in->state;
+    const char *is = hf_facts_get(&st->facts, "machine.id");
 
     (void)order;
     (void)driver;
-    if (!in->recorded)
+    if (!(st->status.flags & HF_FLAG_IDENTITY_CHANGED))
         return HF_OUTCOME_COUNT;
-    was = hf_facts_get(&in->recorded->facts, "machine.id");
-    is = hf_facts_get(&in->state->facts, "machine.id");
-    if (!was || !is || strcmp(was, is) == 0)
-        return HF_OUTCOME_COUNT;
-    SAY(why, "identity-changed: machine id is %.16s, was %.16s", is, was);
-    SAY(hint, "if the machine was rebuilt: hotfleet enroll --again %s",
-        in->state->host->name);
+    SAY(why, "identity-changed: machine id is %.16s, was %.16s", is ? is : "?",
+        st->recent.machine_id);
+    SAY(hint, "if it was rebuilt: hotfleet enroll --again %s", st->host->name);
     return HF_OUTCOME_INELIGIBLE;
 }
 
@@ -129,6 +126,9 @@ rule_checks(struct hf_order *order, char *why, char *hint,
         return HF_OUTCOME_COUNT;
     SAY(why, "%s: %s", worst->name, worst->found ? worst->found : "unknown");
     SAY(hint, "%s", worst->remedy ? worst->remedy : "");
+    if (worst->verdict == HF_VERDICT_BLOCK &&
+        strcmp(worst->name, hf_check_job.name) == 0)
+        return HF_OUTCOME_LOCKED;
     return worst->verdict == HF_VERDICT_BLOCK ? HF_OUTCOME_INELIGIBLE
                                               : HF_OUTCOME_UNVERIFIED;
 }

@@ -13,9 +13,8 @@
 struct hf_decide_in {
     enum hf_action action;
     const struct hf_fleet *fleet;
-    const struct hf_state *state;    /* facts, findings, status */
-    const struct hf_state *recorded; /* before this contact; may be NULL */
-    int again;                       /* apply although rolled back */
+    const struct hf_state *state; /* facts, findings, status, recent */
+    int again;                    /* apply although rolled back */
     int forecast; /* recorded facts: what they do not tell will be asked */
     int64_t now;
 };

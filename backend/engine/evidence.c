@@ -9,7 +9,10 @@
 #include "backend/base/json.h"
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
+#include "backend/base/time.h"
 #include "backend/engine/flow.h"
+
+#define LOG_KEPT 4096 /* bytes of the job's log, its end */
 
 static void
 add_params(cJSON *doc, const struct hf_params *params)
@@ -31,6 +34,21 @@ add_modules(cJSON *doc, const struct hf_order *order)
         hf_json_add_str(obj, "name", order->uploads[i].name);
         hf_json_add_str(obj, "sha256", order->uploads[i].sha256);
         cJSON_AddItemToArray(arr, obj);
+    }
+}
+
+static void
+read_modules(struct hf_order *order, const cJSON *modules)
+{
+    const cJSON *m;
+
+    cJSON_ArrayForEach(m, modules)
+    {
+        struct hf_upload *u =
+            HF_PUSH(&order->uploads, &order->uploads_len, &order->uploads_cap);
+
+        u->name = hf_xstrdup(hf_json_str(m, "name"));
+        u->sha256 = hf_xstrdup(hf_json_str(m, "sha256"));
     }
 }
 
@@ -89,6 +107,7 @@ flow_intent(const struct flow *f)
 
     add_frame(doc, f);
     hf_json_add_bool(doc, "elevated", f->elevated);
+    hf_json_add_int(doc, "time_limit_ms", f->order.time_limit);
     hf_json_add_str(doc, "boot_id", hf_facts_get(&f->pub.before, "boot.id"));
     add_params(doc, &f->order.params);
     add_modules(doc, &f->order);
@@ -113,6 +132,10 @@ flow_from_intent(struct flow *f, const cJSON *intent, struct hf_err *err)
         if (cJSON_IsString(p))
             hf_params_set(&f->order.params, p->string, p->valuestring);
     }
+    read_modules(&f->order, hf_json_get(intent, "modules"));
+    f->order.time_limit = hf_json_int(intent, "time_limit_ms", 0);
+    f->job_end = hf_mono() + (f->order.time_limit > 0 ? f->order.time_limit
+                                                      : f->run->o.times.host);
     f->order.action = f->run->o.action;
     f->elevated = hf_json_bool(intent, "elevated", 0);
     hf_say(f->pub.level_from, HF_WHY_LEN, "%s", from ? from : "");
@@ -133,6 +156,18 @@ add_connection(cJSON *doc, const struct flow *f)
     hf_json_add_int(obj, "connect_ms", f->connect_ms);
 }
 
+/* The proof that nothing restarted, beside the facts that hold it. */
+static void
+add_boot(cJSON *doc, const struct flow *f)
+{
+    const char *before = hf_facts_get(&f->pub.before, "boot.id");
+    const char *after = hf_facts_get(&f->pub.after, "boot.id");
+    cJSON *obj = hf_json_add_obj(doc, "boot_id");
+
+    hf_json_add_str(obj, "before", before);
+    hf_json_add_str(obj, "after", after);
+}
+
 static void
 add_facts(cJSON *doc, const char *key, const struct hf_facts *facts)
 {
@@ -148,11 +183,31 @@ add_job(cJSON *doc, const struct flow *f)
     if (!f->intent_seq && !f->reattach)
         return;
     obj = hf_json_add_obj(doc, "job");
+    hf_json_add_bool(obj, "started", f->started);
     hf_json_add_bool(obj, "failed", f->job_failed);
     if (f->job_failed)
         hf_json_add_str(obj, "error", f->job_error.text);
     add_facts(obj, "result", &f->result);
+    if (f->log.len)
+        hf_json_add_str(obj, "log", hf_buf_str(&f->log));
     hf_json_add_bool(obj, "recovered", f->reattach);
+}
+
+void
+flow_keep_log(struct flow *f, const char *text)
+{
+    const char *from;
+
+    hf_buf_puts(&f->log, text);
+    if (f->log.len <= LOG_KEPT)
+        return;
+    /* from the first whole line that fits */
+    from = hf_buf_str(&f->log) + f->log.len - LOG_KEPT;
+    from = strchr(from, '\n') ? strchr(from, '\n') + 1 : from;
+    while ((*from & 0xC0) == 0x80)
+        from++; /* the rest of a character */
+    f->log.len -= (size_t)(from - f->log.data);
+    memmove(f->log.data, from, f->log.len + 1);
 }
 
 cJSON *
@@ -174,10 +229,13 @@ flow_evidence(const struct flow *f)
         add_params(doc, &f->order.params);
         add_modules(doc, &f->order);
         add_scripts(doc, f->driver);
+    }
+    if (f->intent_seq) { /* a recovered one has its price in the intent */
         cJSON_AddItemToObject(doc, "price", hf_price_to_json(&f->order.price));
         cJSON_AddItemToObject(doc, "undo", hf_price_to_json(&f->order.undo));
     }
     add_job(doc, f);
+    add_boot(doc, f);
     add_facts(doc, "before", &f->pub.before);
     add_facts(doc, "after", &f->pub.after);
     cJSON_AddItemToObject(doc, "checks", hf_findings_to_json(&f->pub.findings));

@@ -21,16 +21,25 @@ struct flow {
     char nonce[HF_NONCE_LEN];
     int elevated; /* 1: through sudo */
 
+    size_t place;        /* in the run's list of hosts under way */
     int64_t due;         /* monotonic ms of the next step, 0 = none */
-    int64_t give_up;     /* monotonic ms, 0 = no limit yet */
+    int64_t give_up;     /* monotonic ms: the host's time is over, 0 = none */
+    int64_t job_end;     /* monotonic ms: the job's time is over, 0 = none */
     uint64_t intent_seq; /* the journal's number, 0 = none */
     int intent_durable;
-    int begun, started;    /* the job folder is ours; the job runs */
+    int touched;           /* something that changes the host was sent */
+    int begun, started;    /* the job folder is ours; the job may run */
     int clearing, cleared; /* an ended job's folder is put away first */
     int reattach;          /* settles an intent of an earlier process */
-    int retries;
-    size_t uploaded; /* how many files are there */
+    int vanished;          /* there is no job folder of ours */
+    enum hf_phase resume;  /* where HF_PHASE_LOST goes on */
+    int64_t lost_since;    /* monotonic ms, 0 = the host answers */
+    int retries;           /* since then */
+    int bad_replies;       /* after the change began */
+    int closes;            /* how often the folder was to be put away */
+    size_t uploaded;       /* how many files are there */
     int64_t log_offset;
+    struct hf_buf log; /* the end of what the job said */
     int64_t poll_pause;
     struct hf_facts result; /* what the job said, "result.*" */
     int job_failed;
@@ -46,14 +55,16 @@ struct hf_run {
     char *operator_, *change, *reason, *inventory;
     struct flow *flows;
     size_t len;
-    size_t next; /* flows before it were started */
-    size_t in_flight, done;
+    size_t next;          /* flows before it were started */
+    struct flow **active; /* those under way */
+    size_t active_len, active_cap;
+    size_t done, by_outcome[HF_OUTCOME_COUNT];
     struct flow **by_link;
     uint32_t link_base;
     size_t links_cap;
     uint64_t durable; /* journal number on disk */
     int64_t earliest; /* of all flows' `due`, 0 = none */
-    int held, stopped, abandoned, over;
+    int held, stopped, interrupted, abandoned, over;
     char held_why[HF_WHY_LEN];
 };
 
@@ -80,13 +91,19 @@ int flow_upload(struct flow *f, const char *name, const void *data, size_t len,
 
 /* ---- steps.c: what follows from the answers ---- */
 
+/* Goes into a phase and does what it begins with; the second only goes. */
 void flow_enter(struct flow *f, enum hf_phase phase);
+void flow_wait(struct flow *f, enum hf_phase phase);
+/* The host did not answer, or not in a way that can be believed. */
+void flow_no_answer(struct flow *f, const struct hf_err *err);
 /* A result for the flow's request arrived, or its time came. */
 void flow_answer(struct flow *f, struct hf_result *res);
 void flow_wake(struct flow *f);
 
 /* ---- evidence.c ---- */
 
+/* Keeps the end of the job's log. */
+void flow_keep_log(struct flow *f, const char *text);
 /* The evidence record of a finished host; caller's. */
 cJSON *flow_evidence(const struct flow *f);
 /* The intent: all that is needed to settle it later. Caller's. */

@@ -16,21 +16,26 @@
 #include "backend/base/time.h"
 #include "backend/engine/flow.h"
 
-#define CONNECT_RAMP 64       /* flows begun in one pump at most */
-#define REATTACH_LIMIT 120000 /* ms to reach a host with an open intent */
+#define CONNECT_RAMP 64 /* flows begun in one pump at most */
 
-const char *const hf_phase_names[HF_PHASE_COUNT + 1] = {
-    [HF_PHASE_WAITING] = "waiting",
-    [HF_PHASE_PROBING] = "reading facts",
-    [HF_PHASE_LOCKING] = "taking the job folder",
-    [HF_PHASE_UPLOADING] = "uploading",
-    [HF_PHASE_STARTING] = "starting the job",
-    [HF_PHASE_WORKING] = "job runs",
-    [HF_PHASE_LOST] = "connection lost, will ask again",
-    [HF_PHASE_CLOSING] = "closing the job",
-    [HF_PHASE_VERIFYING] = "verifying",
-    [HF_PHASE_DONE] = "done",
-};
+static const struct hf_run_times default_times = {
+    .host = 7200000, .reach = 120000, .pause = 1000, .poll = 250};
+
+static void
+default_to(int64_t *time, int64_t ms)
+{
+    if (*time <= 0)
+        *time = ms;
+}
+
+static void
+set_times(struct hf_run_times *t)
+{
+    default_to(&t->host, default_times.host);
+    default_to(&t->reach, default_times.reach);
+    default_to(&t->pause, default_times.pause);
+    default_to(&t->poll, default_times.poll);
+}
 
 int
 hf_run_new(struct hf_run **out, const struct hf_run_options *options,
@@ -45,6 +50,7 @@ hf_run_new(struct hf_run **out, const struct hf_run_options *options,
     r->o = *options;
     if (r->o.parallel < 1)
         r->o.parallel = 1;
+    set_times(&r->o.times);
     hf_say(r->run, sizeof(r->run), "%s", options->run);
     r->o.run = r->run;
     r->o.operator_ = r->operator_ = hf_xstrdup(options->operator_);
@@ -72,6 +78,7 @@ flow_release(struct flow *f)
     hf_findings_release(&f->pub.criteria);
     hf_order_release(&f->order);
     hf_facts_release(&f->result);
+    hf_buf_release(&f->log);
     free(f->login_key);
 }
 
@@ -83,6 +90,7 @@ hf_run_free(struct hf_run *r)
     for (size_t i = 0; i < r->len; i++)
         flow_release(&r->flows[i]);
     free(r->flows);
+    free(r->active);
     free(r->by_link);
     free(r->operator_);
     free(r->change);
@@ -108,7 +116,46 @@ run_emit(struct hf_run *r, enum hf_event_kind kind, const struct flow *f,
     return seq;
 }
 
+/* ---- hosts under way ---- */
+
+static void
+join_active(struct flow *f)
+{
+    struct hf_run *r = f->run;
+
+    f->place = r->active_len;
+    *HF_PUSH(&r->active, &r->active_len, &r->active_cap) = f;
+}
+
+/* The last one takes its place. */
+static void
+leave_active(struct flow *f)
+{
+    struct hf_run *r = f->run;
+
+    if (!f->pub.started)
+        return; /* never was one */
+    r->active[f->place] = r->active[--r->active_len];
+    r->active[f->place]->place = f->place;
+}
+
+/* Each of them once, also when it leaves meanwhile. */
+static void
+each_active(struct hf_run *r, void (*fn)(struct flow *f, const void *arg),
+            const void *arg)
+{
+    for (size_t i = 0; i < r->active_len;) {
+        struct flow *f = r->active[i];
+
+        fn(f, arg);
+        if (i < r->active_len && r->active[i] == f)
+            i++;
+    }
+}
+
 /* ---- ending a host ---- */
+
+static void stop_run(struct hf_run *r, const char *why);
 
 static int
 outcome_stops_run(enum hf_outcome o)
@@ -126,7 +173,7 @@ stop_after_failure(struct hf_run *r, const struct flow *f)
         return;
     hf_say(why, sizeof(why), "%.60s is %s", f->pub.host->name,
            hf_outcome_names[f->pub.outcome]);
-    hf_run_stop(r, why);
+    stop_run(r, why);
 }
 
 void
@@ -147,9 +194,9 @@ flow_end(struct flow *f, enum hf_outcome outcome, const char *fmt, ...)
     f->pub.ended = hf_now();
     f->due = 0;
     flow_disconnect(f);
-    if (f->pub.started)
-        r->in_flight--;
+    leave_active(f);
     r->done++;
+    r->by_outcome[outcome]++;
     (void)run_emit(r, HF_EVENT_HOST_OUTCOME, f, flow_evidence(f));
     stop_after_failure(r, f);
 }
@@ -163,11 +210,15 @@ flow_start(struct flow *f)
     cJSON *data = cJSON_CreateObject();
 
     f->pub.started = hf_now();
-    r->in_flight++;
+    join_active(f);
     hf_json_add_str(data, "address", f->pub.host->address);
     hf_json_add_str(data, "ring", f->pub.host->ring);
     (void)run_emit(r, HF_EVENT_HOST_STARTED, f, data);
-    flow_enter(f, f->reattach ? HF_PHASE_WORKING : HF_PHASE_PROBING);
+    if (f->reattach && !f->driver)
+        flow_end(f, HF_OUTCOME_UNVERIFIED,
+                 "what became of the change is unknown: %s", f->job_error.text);
+    else
+        flow_enter(f, f->reattach ? HF_PHASE_WORKING : HF_PHASE_PROBING);
 }
 
 static void
@@ -176,7 +227,7 @@ start_hosts(struct hf_run *r)
     int begun = 0;
 
     while (!r->held && !r->stopped && r->next < r->len &&
-           r->in_flight < (size_t)r->o.parallel && begun++ < CONNECT_RAMP)
+           r->active_len < (size_t)r->o.parallel && begun++ < CONNECT_RAMP)
         flow_start(&r->flows[r->next++]);
 }
 
@@ -216,6 +267,20 @@ take_results(struct hf_run *r)
     }
 }
 
+static int
+waits_for_journal(const struct flow *f)
+{
+    return f->intent_seq && !f->intent_durable;
+}
+
+static void
+cancel_unannounced(struct flow *f, const void *why)
+{
+    if (waits_for_journal(f))
+        flow_end(f, HF_OUTCOME_CANCELLED, "nothing was changed: %s",
+                 (const char *)why);
+}
+
 static void
 journal_failed(struct hf_run *r, const struct hf_err *err)
 {
@@ -223,14 +288,8 @@ journal_failed(struct hf_run *r, const struct hf_err *err)
 
     hf_say(why, sizeof(why), "the journal cannot be written: %.100s",
            err->text);
-    for (size_t i = 0; i < r->next; i++) {
-        struct flow *f = &r->flows[i];
-
-        if (f->pub.phase != HF_PHASE_DONE && f->intent_seq &&
-            !f->intent_durable)
-            flow_end(f, HF_OUTCOME_CANCELLED, "nothing was changed: %s", why);
-    }
-    hf_run_stop(r, why);
+    each_active(r, cancel_unannounced, why);
+    stop_run(r, why);
 }
 
 static void
@@ -248,16 +307,12 @@ take_acks(struct hf_run *r)
 }
 
 static void
-release_intents(struct hf_run *r)
+release_intent(struct flow *f, const void *arg)
 {
-    for (size_t i = 0; i < r->next; i++) {
-        struct flow *f = &r->flows[i];
-
-        if (f->intent_seq && !f->intent_durable &&
-            f->intent_seq <= r->durable && f->pub.phase != HF_PHASE_DONE) {
-            f->intent_durable = 1;
-            flow_enter(f, HF_PHASE_LOCKING);
-        }
+    (void)arg;
+    if (waits_for_journal(f) && f->intent_seq <= f->run->durable) {
+        f->intent_durable = 1;
+        flow_enter(f, HF_PHASE_LOCKING);
     }
 }
 
@@ -270,24 +325,29 @@ flow_later(struct flow *f, int64_t ms)
 }
 
 static void
+wake_if_due(struct flow *f, const void *now)
+{
+    if (f->due && f->due <= *(const int64_t *)now) {
+        f->due = 0;
+        flow_wake(f);
+    }
+}
+
+static void
 wake_due(struct hf_run *r)
 {
-    int64_t now = hf_mono(), earliest = 0;
+    int64_t now = hf_mono();
 
     if (!r->earliest || now < r->earliest)
         return;
+    each_active(r, wake_if_due, &now);
     r->earliest = 0;
-    for (size_t i = 0; i < r->next; i++) {
-        struct flow *f = &r->flows[i];
+    for (size_t i = 0; i < r->active_len; i++) {
+        int64_t due = r->active[i]->due;
 
-        if (f->due && f->due <= now) {
-            f->due = 0;
-            flow_wake(f);
-        }
-        if (f->due && (!earliest || f->due < earliest))
-            earliest = f->due;
+        if (due && (!r->earliest || due < r->earliest))
+            r->earliest = due;
     }
-    r->earliest = earliest;
 }
 
 int64_t
@@ -300,17 +360,17 @@ hf_run_pump(struct hf_run *r)
         return HF_RUN_OVER;
     take_acks(r);
     if (r->durable != durable)
-        release_intents(r);
+        each_active(r, release_intent, NULL);
     take_results(r);
     wake_due(r);
     cancel_rest(r);
     start_hosts(r);
-    if (r->done == r->len || (r->abandoned && !r->in_flight)) {
+    if (r->done == r->len || r->abandoned) {
         r->over = 1;
         return HF_RUN_OVER;
     }
     /* The ramp left hosts behind: go on at once. */
-    if (!r->held && r->next < r->len && r->in_flight < (size_t)r->o.parallel)
+    if (!r->held && r->next < r->len && r->active_len < (size_t)r->o.parallel)
         return 0;
     if (!r->earliest)
         return -1;
@@ -341,117 +401,66 @@ hf_run_resume(struct hf_run *r)
         r->held = 0;
 }
 
-void
-hf_run_stop(struct hf_run *r, const char *why)
+/* Also when it was held before, which had another reason. */
+static void
+stop_run(struct hf_run *r, const char *why)
 {
+    if (r->stopped)
+        return;
+    r->held = 0;
     hf_run_hold(r, why);
     r->stopped = 1;
 }
 
 void
+hf_run_stop(struct hf_run *r, const char *why)
+{
+    r->interrupted = 1;
+    stop_run(r, why);
+}
+
+/* An intent on disk stays open on purpose: the next start asks the host what
+ * became of it. */
+static void
+let_go(struct flow *f, const void *arg)
+{
+    (void)arg;
+    if (f->intent_durable) {
+        flow_disconnect(f);
+        f->due = 0;
+    } else {
+        flow_end(f, HF_OUTCOME_CANCELLED, "interrupted, nothing was changed");
+    }
+}
+
+void
 hf_run_abandon(struct hf_run *r)
 {
+    if (r->abandoned)
+        return;
     r->abandoned = 1;
     hf_run_stop(r, "interrupted");
-    for (size_t i = 0; i < r->next; i++) {
-        struct flow *f = &r->flows[i];
-
-        if (f->pub.phase == HF_PHASE_DONE)
-            continue;
-        if (f->intent_durable) {
-            /* The intent stays open on purpose: the next start asks the
-             * host what became of it. */
-            flow_disconnect(f);
-            f->due = 0;
-            r->in_flight--;
-        } else {
-            flow_end(f, HF_OUTCOME_CANCELLED,
-                     "interrupted, nothing was changed");
-        }
-    }
+    each_active(r, let_go, NULL);
     cancel_rest(r);
 }
 
 /* ---- settling what an earlier process left open ---- */
 
-int
-hf_run_reattach(struct hf_run *r, size_t i, const cJSON *intent,
-                struct hf_err *err)
+void
+hf_run_reattach(struct hf_run *r, size_t i, const cJSON *intent)
 {
     struct flow *f = &r->flows[i];
     const char *driver = hf_json_str(intent, "driver");
-    int rc;
 
+    f->reattach = f->intent_durable = 1;
+    f->touched = f->started = 1;
+    if (flow_from_intent(f, intent, &f->job_error) < 0)
+        return;
     f->driver = driver ? hf_driver_find(driver) : NULL;
     if (!f->driver)
-        return hf_fail(err, HF_EINVALID, "intent of '%s': no driver '%s'",
-                       f->pub.host->name, driver ? driver : "");
-    if ((rc = flow_from_intent(f, intent, err)) < 0)
-        return rc;
-    f->reattach = 1;
-    f->intent_durable = 1;
-    f->started = 1;
-    f->give_up = hf_mono() + REATTACH_LIMIT;
-    return HF_OK;
-}
-
-/* ---- what others see ---- */
-
-size_t
-hf_run_hosts_len(const struct hf_run *r)
-{
-    return r->len;
-}
-
-const struct hf_run_host *
-hf_run_host(const struct hf_run *r, size_t i)
-{
-    return i < r->len ? &r->flows[i].pub : NULL;
-}
-
-void
-hf_run_counts(const struct hf_run *r, size_t by_outcome[HF_OUTCOME_COUNT],
-              size_t *waiting, size_t *in_flight)
-{
-    memset(by_outcome, 0, sizeof(size_t) * HF_OUTCOME_COUNT);
-    for (size_t i = 0; i < r->len; i++) {
-        if (r->flows[i].pub.phase == HF_PHASE_DONE)
-            by_outcome[r->flows[i].pub.outcome]++;
-    }
-    *waiting = r->len - r->next;
-    *in_flight = r->in_flight;
-}
-
-int
-hf_run_is_held(const struct hf_run *r, const char **why)
-{
-    if (why)
-        *why = r->held ? r->held_why : "";
-    return r->held;
-}
-
-int
-hf_run_exit(const struct hf_run *r)
-{
-    size_t by[HF_OUTCOME_COUNT], waiting, in_flight;
-    int acting =
-        r->o.action == HF_ACTION_APPLY || r->o.action == HF_ACTION_ROLLBACK;
-
-    hf_run_counts(r, by, &waiting, &in_flight);
-    if (r->abandoned)
-        return 130;
-    if (by[HF_OUTCOME_LOCKED])
-        return 8;
-    if (acting && by[HF_OUTCOME_CANCELLED])
-        return 3;
-    if (by[HF_OUTCOME_FAILED])
-        return 2;
-    if (by[HF_OUTCOME_UNREACHABLE] || by[HF_OUTCOME_REFUSED] ||
-        by[HF_OUTCOME_UNVERIFIED])
-        return 4;
-    /* Held and ineligible hosts are no failure, unless nothing else is left:
-     * "patched none of them" must not look like success. */
-    if (acting && !by[HF_OUTCOME_VERIFIED] && !by[HF_OUTCOME_ALREADY])
-        return 2;
-    return 0;
+        (void)hf_fail(&f->job_error, HF_EINVALID,
+                      "the journal's intent names no driver of this version "
+                      "(%s)",
+                      driver ? driver : "none");
+    f->give_up = hf_mono() + r->o.times.host;
 }

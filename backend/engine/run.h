@@ -45,6 +45,15 @@ struct hf_run_host {
     int64_t started, ended; /* wall clock ms */
 };
 
+/* How long things may take, in ms; 0 takes the default in brackets. */
+struct hf_run_times {
+    int64_t host;  /* one host, from its intent on: 2 h */
+    int64_t reach; /* to reach a host again of which no job is known to run:
+                      120 s */
+    int64_t pause; /* before the first try to reach it again, doubling: 1 s */
+    int64_t poll;  /* between the first polls of a job, doubling: 250 */
+};
+
 struct hf_run_options {
     enum hf_action action;
     const struct hf_fleet *fleet;
@@ -72,6 +81,7 @@ struct hf_run_options {
     /* Told of every event, journalled or not; the event is borrowed. */
     void (*on_event)(void *ctx, const struct hf_event *e);
     void *ctx;
+    struct hf_run_times times;
 };
 
 /* Copies what it needs of the options; hosts are borrowed from the fleet. */
@@ -82,10 +92,10 @@ void hf_run_free(struct hf_run *r);
 /*
  * Before the first pump: host `i` has an open intent of an earlier process
  * with the same run id (the data of its HF_EVENT_HOST_INTENT). It is asked
- * what became of it; nothing is started. HF_EINVALID for a broken intent.
+ * what became of it; nothing is started. A host whose intent cannot be read
+ * ends as unverified without being asked.
  */
-int hf_run_reattach(struct hf_run *r, size_t i, const cJSON *intent,
-                    struct hf_err *err);
+void hf_run_reattach(struct hf_run *r, size_t i, const cJSON *intent);
 /* Does everything that can be done now. Returns ms until it wants to be
  * called again at the latest (-1: only when the fds wake), or HF_RUN_OVER. */
 #define HF_RUN_OVER (-2)
@@ -95,7 +105,8 @@ int64_t hf_run_pump(struct hf_run *r);
 void hf_run_hold(struct hf_run *r, const char *why);
 /* Start again what a hold kept back. */
 void hf_run_resume(struct hf_run *r);
-/* As hold, and what was not started ends as cancelled. */
+/* A person wants it to end: as hold, and what was not started ends as
+ * cancelled. The exit status says so. */
 void hf_run_stop(struct hf_run *r, const char *why);
 /* Lets go of everything at once: jobs on hosts go on, intents stay open. */
 void hf_run_abandon(struct hf_run *r);

@@ -10,8 +10,6 @@
 #include "backend/engine/decide.h"
 #include "backend/engine/steps.h"
 
-#define HOST_LIMIT 7200000 /* ms, 2 h: a host may take so long */
-
 /* ---- reading facts, before and after ---- */
 
 static const struct hf_state *
@@ -95,7 +93,6 @@ decide(struct flow *f, const struct hf_state *fresh, char why[HF_WHY_LEN])
     struct hf_decide_in in = {.action = o->action,
                               .fleet = o->fleet,
                               .state = fresh,
-                              .recorded = recorded_state(f),
                               .again = o->again,
                               .now = hf_now()};
 
@@ -135,7 +132,7 @@ emit_intent(struct flow *f)
     struct hf_run *r = f->run;
 
     f->intent_seq = run_emit(r, HF_EVENT_HOST_INTENT, f, flow_intent(f));
-    f->give_up = hf_mono() + HOST_LIMIT;
+    f->give_up = hf_mono() + r->o.times.host;
     if (!f->intent_seq)
         flow_end(f, HF_OUTCOME_CANCELLED,
                  "nothing was changed: there is no journal to announce it in");
@@ -211,6 +208,15 @@ first_with(const struct hf_findings *all, enum hf_verdict verdict)
     return NULL;
 }
 
+/* No job folder of ours, and the level is the one from before: whatever was
+ * announced was never begun. */
+static int
+never_happened(const struct flow *f)
+{
+    return f->vanished && f->pub.status.level[0] &&
+           strcmp(f->pub.status.level, f->order.level_from) == 0;
+}
+
 static void
 end_by_criteria(struct flow *f)
 {
@@ -220,6 +226,10 @@ end_by_criteria(struct flow *f)
 
     if (f->job_failed && f->job_error.code == HF_ECANCELLED) {
         flow_end(f, HF_OUTCOME_CANCELLED, "%s", f->job_error.text);
+    } else if (never_happened(f)) {
+        flow_end(f, HF_OUTCOME_CANCELLED,
+                 "nothing was changed: there is no job on the host, and its "
+                 "level is as before");
     } else if (f->job_failed && worst != HF_VERDICT_BLOCK) {
         flow_end(f, HF_OUTCOME_UNVERIFIED,
                  "%s, yet every criterion that could be read passes",

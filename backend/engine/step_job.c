@@ -10,8 +10,8 @@
 #include "backend/base/time.h"
 #include "backend/engine/steps.h"
 
-#define POLL_FIRST 250 /* ms between polls, doubling up to ... */
-#define POLL_MOST 2000
+#define POLL_MOST 2000      /* ms between polls at most */
+#define BEGUN_LIMIT 7200000 /* ms: no console holds a host longer unstarted */
 
 /* ---- the job folder is the lock ---- */
 
@@ -21,7 +21,8 @@ step_begin_lock(struct flow *f)
     struct hf_params params = {0};
 
     if (!f->intent_durable)
-        return; /* release_intents comes back */
+        return; /* run.c comes back when it is */
+    f->clearing = 0;
     hf_params_set(&params, "RUN", f->run->run);
     hf_params_set(&params, "OPERATOR", f->run->operator_);
     hf_params_set(&params, "ACTION", hf_action_names[f->run->o.action]);
@@ -40,19 +41,38 @@ clear_stale(struct flow *f, const char *run)
     step_ask(f, HF_SCRIPT_END, &params);
 }
 
+/* Taken long ago by the host's own clock, and never started. */
+static int
+is_forsaken(const struct flow *f, const struct hf_facts *v)
+{
+    const char *state = hf_facts_get(v, "job.state");
+    int64_t since, clock;
+
+    return state && strcmp(state, "begun") == 0 &&
+           hf_facts_int(v, "job.since", &since) == 0 &&
+           hf_facts_int(&f->pub.before, "clock", &clock) == 0 &&
+           clock - since > BEGUN_LIMIT / 1000;
+}
+
+/* Locks nobody out: its job is over, it has no owner (who made it was cut off
+ * at once; the host looks at its age), or nobody will come back to it. */
+static int
+is_stale(const struct flow *f, const struct hf_facts *v)
+{
+    const char *stale = hf_facts_get(v, "stale");
+
+    return (stale && strcmp(stale, "no") != 0) || !hf_facts_get(v, "job.run") ||
+           is_forsaken(f, v);
+}
+
 static void
 locked_out(struct flow *f, const struct hf_facts *v)
 {
     const char *run = hf_facts_get(v, "job.run");
     const char *who = hf_facts_get(v, "job.operator");
-    const char *stale = hf_facts_get(v, "stale");
     char age[HF_TIME_LEN];
     int64_t since = 0;
 
-    if (stale && strcmp(stale, "no") != 0 && !f->cleared) {
-        clear_stale(f, run);
-        return;
-    }
     (void)hf_facts_int(v, "job.since", &since);
     SAY(f->pub.hint, "wait for it to end, then start again");
     flow_end(f, HF_OUTCOME_LOCKED, "run %s of %s holds it since %s",
@@ -67,11 +87,13 @@ step_answer_lock(struct flow *f, const struct hf_reply *reply)
     const char *why = hf_facts_get(v, "error");
 
     if (f->clearing) {
-        f->clearing = 0;
         f->cleared = 1;
         step_begin_lock(f);
     } else if (hf_facts_bool(v, "locked") == 1) {
-        locked_out(f, v);
+        if (is_stale(f, v) && !f->cleared)
+            clear_stale(f, hf_facts_get(v, "job.run"));
+        else
+            locked_out(f, v);
     } else if (reply->exit_status != 0) {
         flow_end(f, HF_OUTCOME_FAILED, "the job folder cannot be made: %s",
                  why ? why : "the host did not say why");
@@ -150,6 +172,15 @@ step_begin_start(struct flow *f)
     step_ask(f, HF_SCRIPT_START, &params);
 }
 
+static void
+poll_later(struct flow *f)
+{
+    f->poll_pause = f->poll_pause ? f->poll_pause * 2 : f->run->o.times.poll;
+    if (f->poll_pause > POLL_MOST)
+        f->poll_pause = POLL_MOST;
+    flow_later(f, f->poll_pause);
+}
+
 void
 step_answer_start(struct flow *f, const struct hf_reply *reply)
 {
@@ -162,10 +193,11 @@ step_answer_start(struct flow *f, const struct hf_reply *reply)
         flow_enter(f, HF_PHASE_CLOSING);
         return;
     }
-    f->poll_pause = POLL_FIRST;
-    f->pub.phase = HF_PHASE_WORKING;
-    f->pub.phase_since = hf_mono();
-    flow_later(f, POLL_FIRST);
+    f->job_end = hf_mono() + (f->order.time_limit ? f->order.time_limit
+                                                  : f->run->o.times.host);
+    f->poll_pause = 0;
+    flow_wait(f, HF_PHASE_WORKING);
+    poll_later(f);
 }
 
 void
@@ -214,6 +246,7 @@ take_log(struct flow *f, const struct hf_facts *v)
     (void)hf_facts_int(v, "log.offset", &f->log_offset);
     if (!text || !*text)
         return;
+    flow_keep_log(f, text);
     last_line(f->pub.why, text);
     data = cJSON_CreateObject();
     hf_json_add_str(data, "text", text);
@@ -221,13 +254,17 @@ take_log(struct flow *f, const struct hf_facts *v)
 }
 
 static void
-poll_again(struct flow *f, const struct hf_facts *v)
+job_running(struct flow *f, const struct hf_facts *v)
 {
     (void)v;
-    f->poll_pause = f->poll_pause ? f->poll_pause * 2 : POLL_FIRST;
-    if (f->poll_pause > POLL_MOST)
-        f->poll_pause = POLL_MOST;
-    flow_later(f, f->poll_pause);
+    if (f->job_end && hf_mono() >= f->job_end) {
+        SAY(f->pub.hint, "see /var/lib/hotfleet/job/log on the host");
+        flow_end(f, HF_OUTCOME_UNVERIFIED,
+                 "the job still runs, longer than it may; it keeps the host "
+                 "locked");
+        return;
+    }
+    poll_later(f);
 }
 
 static void
@@ -235,6 +272,7 @@ job_new(struct flow *f, const struct hf_facts *v)
 {
     (void)v;
     f->begun = 1;
+    f->started = 0;
     f->uploaded = 0;
     if (f->reattach) {
         /* The folder was taken and nothing was started: nothing happened,
@@ -252,13 +290,24 @@ static void
 job_none(struct flow *f, const struct hf_facts *v)
 {
     (void)v;
-    if (!f->started && !f->reattach) {
+    if (!f->started) {
         flow_enter(f, HF_PHASE_LOCKING);
         return;
     }
     /* Closed by somebody, or never begun: the facts decide. */
-    f->begun = 0;
+    f->begun = f->started = 0;
+    f->vanished = 1;
     flow_enter(f, HF_PHASE_VERIFYING);
+}
+
+/* Another run's folder is there, and none of ours. */
+static void
+job_of_others(struct flow *f, const struct hf_facts *v)
+{
+    if (f->started)
+        job_none(f, v);
+    else
+        locked_out(f, v);
 }
 
 static void
@@ -301,17 +350,29 @@ static const struct {
     const char *state;
     void (*then)(struct flow *f, const struct hf_facts *v);
 } job_states[] = {
-    {"none", job_none},  {"begun", job_new}, {"running", poll_again},
+    {"none", job_none},  {"begun", job_new}, {"running", job_running},
     {"ended", job_done}, {"died", job_died}, {"rebooted", job_rebooted},
 };
+
+static int
+is_of_others(const struct flow *f, const struct hf_facts *v)
+{
+    const char *run = hf_facts_get(v, "job.run");
+
+    return run && strcmp(run, f->run->run) != 0;
+}
 
 void
 step_answer_poll(struct flow *f, const struct hf_reply *reply)
 {
     const struct hf_facts *v = &reply->values;
     const char *state = hf_facts_get(v, "job.state");
+    struct hf_err err = HF_ERR_INIT;
 
-    f->retries = 0;
+    if (is_of_others(f, v)) {
+        job_of_others(f, v);
+        return;
+    }
     take_log(f, v);
     for (size_t i = 0; state && i < HF_COUNT(job_states); i++) {
         if (strcmp(job_states[i].state, state) == 0) {
@@ -319,7 +380,10 @@ step_answer_poll(struct flow *f, const struct hf_reply *reply)
             return;
         }
     }
-    poll_again(f, v);
+    (void)hf_fail(&err, HF_EREPLY, "the host does not say how the job is: %s",
+                  hf_facts_get(v, "error") ? hf_facts_get(v, "error")
+                                           : "no reason given");
+    flow_no_answer(f, &err);
 }
 
 void
@@ -331,6 +395,7 @@ step_begin_close(struct flow *f)
         flow_enter(f, HF_PHASE_VERIFYING);
         return;
     }
+    f->closes++;
     run_params(f, &params);
     step_ask(f, HF_SCRIPT_END, &params);
 }

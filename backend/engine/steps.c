@@ -14,31 +14,39 @@
 #include "backend/base/time.h"
 #include "backend/engine/steps.h"
 
-#define LOST_PAUSE 1000 /* before asking again, doubling up to ... */
-#define LOST_PAUSE_MOST 15000
+#define PAUSE_MOST 15000 /* ms between two tries to reach a host again */
 #define CLOSE_TRIES 3
 #define BAD_REPLIES 3 /* then the host's answers are not believed */
 
 /* What a phase does when it is entered, and with the decoded answer. `begin`
- * may be NULL (it waits for something else). */
+ * may be NULL (it waits for something else). A lost connection is followed by
+ * asking in the phase `resume`: how is the job, or the facts once more. */
 struct step {
     void (*begin)(struct flow *f);
     void (*answer)(struct flow *f, const struct hf_reply *reply);
+    enum hf_phase resume;
 };
 static const struct step steps[HF_PHASE_COUNT];
 
 void
+flow_wait(struct flow *f, enum hf_phase phase)
+{
+    cJSON *data;
+
+    f->due = 0;
+    if (f->pub.phase == phase)
+        return;
+    f->pub.phase = phase;
+    f->pub.phase_since = hf_mono();
+    data = cJSON_CreateObject();
+    hf_json_add_str(data, "step", hf_phase_names[phase]);
+    (void)run_emit(f->run, HF_EVENT_HOST_STEP, f, data);
+}
+
+void
 flow_enter(struct flow *f, enum hf_phase phase)
 {
-    if (f->pub.phase != phase) {
-        cJSON *data = cJSON_CreateObject();
-
-        f->pub.phase = phase;
-        f->pub.phase_since = hf_mono();
-        hf_json_add_str(data, "step", hf_phase_names[phase]);
-        (void)run_emit(f->run, HF_EVENT_HOST_STEP, f, data);
-    }
-    f->due = 0;
+    flow_wait(f, phase);
     if (steps[phase].begin)
         steps[phase].begin(f);
 }
@@ -48,21 +56,23 @@ flow_wake(struct flow *f)
 {
     if (f->pub.phase == HF_PHASE_DONE || f->asked)
         return;
-    flow_enter(f,
-               f->pub.phase == HF_PHASE_LOST ? HF_PHASE_WORKING : f->pub.phase);
+    flow_enter(f, f->pub.phase == HF_PHASE_LOST ? f->resume : f->pub.phase);
 }
 
-/* The request could not even be made. */
+static void probe_failed(struct flow *f, const struct hf_err *err);
+static void end_in_doubt(struct flow *f, const struct hf_err *err);
+
+/* The request could not even be made: no such key file, behind a jump host. */
 static void
 cannot_ask(struct flow *f, const struct hf_err *err)
 {
-    SAY(f->pub.hint, "%s", err->hint);
-    flow_end(f,
-             f->intent_durable ? HF_OUTCOME_UNVERIFIED
-             : err->code == HF_EREFUSED || err->code == HF_EDENIED
-                 ? HF_OUTCOME_REFUSED
-                 : HF_OUTCOME_FAILED,
-             "%s", err->text);
+    f->net = err->code == HF_EREFUSED || err->code == HF_EDENIED
+                 ? HF_NET_DENIED
+                 : HF_NET_FAILED;
+    if (f->pub.phase == HF_PHASE_PROBING)
+        probe_failed(f, err);
+    else
+        end_in_doubt(f, err);
 }
 
 void
@@ -99,23 +109,53 @@ outcome_of_net(enum hf_net_outcome net)
     return HF_OUTCOME_UNVERIFIED;
 }
 
+/* Nobody will ask this host again in this run. */
+static void
+end_in_doubt(struct flow *f, const struct hf_err *err)
+{
+    SAY(f->pub.hint, "%s", err->hint);
+    if (!f->touched)
+        flow_end(f, outcome_of_net(f->net), "nothing was changed: %s",
+                 err->text);
+    else if (!f->started)
+        flow_end(f, HF_OUTCOME_UNVERIFIED,
+                 "lost before the job was started, its folder may be left on "
+                 "the host: %s",
+                 err->text);
+    else
+        flow_end(f, HF_OUTCOME_UNVERIFIED,
+                 "what became of the change is unknown: %s", err->text);
+}
+
+/* A host whose job may run is waited for as long as a host may take; one
+ * that an earlier process left, or where nothing was started, not so long. */
+static int
+is_given_up(const struct flow *f, int64_t now)
+{
+    const struct hf_run_times *t = &f->run->o.times;
+    int64_t reach = f->started && !f->reattach ? t->host : t->reach;
+
+    return now - f->lost_since >= reach || (f->give_up && now >= f->give_up);
+}
+
 static void
 ask_again_later(struct flow *f, const struct hf_err *err)
 {
-    int64_t pause = LOST_PAUSE;
+    int64_t pause = f->run->o.times.pause, now = hf_mono();
 
+    f->resume = steps[f->pub.phase].resume;
     flow_disconnect(f);
-    SAY(f->pub.why, "%s", err->text);
-    if (f->give_up && hf_mono() > f->give_up) {
-        flow_end(f, HF_OUTCOME_UNVERIFIED,
-                 "not reached again after the change began: %s", err->text);
+    if (!f->lost_since)
+        f->lost_since = now;
+    if (is_given_up(f, now)) {
+        end_in_doubt(f, err);
         return;
     }
-    for (int i = 0; i < f->retries && pause < LOST_PAUSE_MOST; i++)
+    for (int i = 0; i < f->retries && pause < PAUSE_MOST; i++)
         pause *= 2;
     f->retries++;
-    f->pub.phase = HF_PHASE_LOST;
-    f->pub.phase_since = hf_mono();
+    flow_wait(f, HF_PHASE_LOST);
+    SAY(f->pub.why, "%s", err->text);
     flow_later(f, pause);
 }
 
@@ -137,38 +177,39 @@ probe_failed(struct flow *f, const struct hf_err *err)
              "%s", err->text);
 }
 
-/* Asking again cannot help: the door is shut, or the answers are garbage. */
+/* Did the connection fail before a command of ours could begin? */
 static int
-is_hopeless(const struct flow *f, const struct hf_err *err)
+is_unsent(enum hf_net_outcome net)
 {
-    if (err->code == HF_EREPLY)
-        return f->retries >= BAD_REPLIES;
-    return f->net == HF_NET_HOSTKEY || f->net == HF_NET_DENIED;
+    return net != HF_NET_CANCELLED &&
+           outcome_of_net(net) != HF_OUTCOME_UNVERIFIED;
 }
 
-static void
-no_answer(struct flow *f, const struct hf_err *err)
+/* Asking again cannot help: the door is shut, or the answers are garbage. */
+static int
+is_hopeless(const struct flow *f)
 {
-    if (f->run->abandoned)
-        return;
-    if (f->pub.phase != HF_PHASE_PROBING && is_hopeless(f, err)) {
-        flow_end(f, HF_OUTCOME_UNVERIFIED,
-                 "what became of the change is unknown: %s", err->text);
-        return;
-    }
-    switch (f->pub.phase) {
-    case HF_PHASE_PROBING:
+    return f->bad_replies >= BAD_REPLIES || f->net == HF_NET_HOSTKEY ||
+           f->net == HF_NET_DENIED || (!f->touched && is_unsent(f->net));
+}
+
+void
+flow_no_answer(struct flow *f, const struct hf_err *err)
+{
+    if (f->pub.phase == HF_PHASE_PROBING) {
         probe_failed(f, err);
-        break;
-    case HF_PHASE_CLOSING:
-        if (f->retries >= CLOSE_TRIES) {
-            flow_enter(f, HF_PHASE_VERIFYING);
-            break;
-        }
-        /* fall through */
-    default:
-        ask_again_later(f, err);
+        return;
     }
+    if (err->code == HF_EREPLY || f->net == HF_NET_OVERFLOW)
+        f->bad_replies++;
+    if (!is_unsent(f->net))
+        f->touched = 1;
+    if (is_hopeless(f))
+        end_in_doubt(f, err);
+    else if (f->pub.phase == HF_PHASE_CLOSING && f->closes >= CLOSE_TRIES)
+        flow_enter(f, HF_PHASE_VERIFYING);
+    else
+        ask_again_later(f, err);
 }
 
 /* Turns a transport result into a decoded reply, or says why there is none. */
@@ -209,21 +250,31 @@ flow_answer(struct flow *f, struct hf_result *res)
 
     if (f->pub.phase == HF_PHASE_DONE)
         return;
-    if (read_reply(f, &reply, res, &err) < 0)
-        no_answer(f, &err);
-    else
+    if (read_reply(f, &reply, res, &err) < 0) {
+        flow_no_answer(f, &err);
+    } else {
+        f->lost_since = 0;
+        f->retries = 0;
         steps[f->pub.phase].answer(f, &reply);
+    }
     hf_reply_release(&reply);
 }
 
 /* clang-format off */
 static const struct step steps[HF_PHASE_COUNT] = {
-    [HF_PHASE_PROBING]   = {step_begin_probe,  step_answer_probe},
-    [HF_PHASE_LOCKING]   = {step_begin_lock,   step_answer_lock},
-    [HF_PHASE_UPLOADING] = {step_begin_upload, step_answer_upload},
-    [HF_PHASE_STARTING]  = {step_begin_start,  step_answer_start},
-    [HF_PHASE_WORKING]   = {step_begin_poll,   step_answer_poll},
-    [HF_PHASE_CLOSING]   = {step_begin_close,  step_answer_close},
-    [HF_PHASE_VERIFYING] = {step_begin_verify, step_answer_verify},
+    [HF_PHASE_PROBING]   = {step_begin_probe, step_answer_probe,
+                            HF_PHASE_PROBING},
+    [HF_PHASE_LOCKING]   = {step_begin_lock, step_answer_lock,
+                            HF_PHASE_WORKING},
+    [HF_PHASE_UPLOADING] = {step_begin_upload, step_answer_upload,
+                            HF_PHASE_WORKING},
+    [HF_PHASE_STARTING]  = {step_begin_start, step_answer_start,
+                            HF_PHASE_WORKING},
+    [HF_PHASE_WORKING]   = {step_begin_poll, step_answer_poll,
+                            HF_PHASE_WORKING},
+    [HF_PHASE_CLOSING]   = {step_begin_close, step_answer_close,
+                            HF_PHASE_WORKING},
+    [HF_PHASE_VERIFYING] = {step_begin_verify, step_answer_verify,
+                            HF_PHASE_VERIFYING},
 };
 /* clang-format on */

@@ -15,10 +15,11 @@ struct hf_recent {
     char run[40];           /* the last run that touched the host, or empty */
     char action[16];        /* "apply", "rollback", ... */
     char outcome[24];       /* see hf_outcome_names */
-    char level[HF_WHY_LEN]; /* level it left behind */
+    char level[HF_WHY_LEN]; /* level that it was to leave behind */
     char boot_id[40];       /* at the end of that run */
     char why[HF_WHY_LEN];
     int64_t at;
+    char machine_id[40]; /* of the machine that was enrolled under the name */
 };
 
 struct hf_state {

@@ -1,0 +1,71 @@
+/* What others see of a run: its hosts, counts, exit status. */
+#include <string.h>
+
+#include "backend/engine/flow.h"
+
+const char *const hf_phase_names[HF_PHASE_COUNT + 1] = {
+    [HF_PHASE_WAITING] = "waiting",
+    [HF_PHASE_PROBING] = "reading facts",
+    [HF_PHASE_LOCKING] = "taking the job folder",
+    [HF_PHASE_UPLOADING] = "uploading",
+    [HF_PHASE_STARTING] = "starting the job",
+    [HF_PHASE_WORKING] = "job runs",
+    [HF_PHASE_LOST] = "connection lost, will ask again",
+    [HF_PHASE_CLOSING] = "closing the job",
+    [HF_PHASE_VERIFYING] = "verifying",
+    [HF_PHASE_DONE] = "done",
+};
+
+size_t
+hf_run_hosts_len(const struct hf_run *r)
+{
+    return r->len;
+}
+
+const struct hf_run_host *
+hf_run_host(const struct hf_run *r, size_t i)
+{
+    return i < r->len ? &r->flows[i].pub : NULL;
+}
+
+void
+hf_run_counts(const struct hf_run *r, size_t by_outcome[HF_OUTCOME_COUNT],
+              size_t *waiting, size_t *in_flight)
+{
+    memcpy(by_outcome, r->by_outcome, sizeof(r->by_outcome));
+    *waiting = r->len - r->next;
+    *in_flight = r->active_len;
+}
+
+int
+hf_run_is_held(const struct hf_run *r, const char **why)
+{
+    if (why)
+        *why = r->held ? r->held_why : "";
+    return r->held;
+}
+
+int
+hf_run_exit(const struct hf_run *r)
+{
+    const size_t *by = r->by_outcome;
+    int acting =
+        r->o.action == HF_ACTION_APPLY || r->o.action == HF_ACTION_ROLLBACK;
+
+    if (r->interrupted)
+        return 130;
+    if (by[HF_OUTCOME_LOCKED])
+        return 8;
+    if (acting && by[HF_OUTCOME_CANCELLED])
+        return 3;
+    if (by[HF_OUTCOME_FAILED])
+        return 2;
+    if (by[HF_OUTCOME_UNREACHABLE] || by[HF_OUTCOME_REFUSED] ||
+        by[HF_OUTCOME_UNVERIFIED])
+        return 4;
+    /* Held and ineligible hosts are no failure, unless nothing else is left:
+     * "patched none of them" must not look like success. */
+    if (acting && !by[HF_OUTCOME_VERIFIED] && !by[HF_OUTCOME_ALREADY])
+        return 2;
+    return 0;
+}
