@@ -6,6 +6,7 @@
 
 #include "tui/cli/verb.h"
 #include "tui/console.h"
+#include "tui/keys.h"
 
 /* A terminal that cannot show the console still gets the first screen. */
 static int
@@ -35,6 +36,9 @@ run_console(struct hf_cli *cli, struct hf_session *session)
     return rc < 0 ? hf_cli_fail(cli, &err) : rc;
 }
 
+static const struct hf_cli_console console = {.run = run_console,
+                                              .keys = hf_keys_print};
+
 int
 main(int argc, char **argv)
 {
@@ -42,5 +46,5 @@ main(int argc, char **argv)
     (void)signal(SIGPIPE, SIG_IGN);
     /* Keys and passphrases pass through this process: no core dumps. */
     (void)prctl(PR_SET_DUMPABLE, 0);
-    return hf_cli_main(argc, argv, run_console);
+    return hf_cli_main(argc, argv, &console);
 }

@@ -3,6 +3,7 @@
  * the fleet, explains refusals.
  */
 #include <getopt.h>
+#include <langinfo.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +20,6 @@ static void
 look_at_terminal(struct hf_cli *cli)
 {
     const char *none = getenv("NO_COLOR");
-    const char *charset = getenv("LC_ALL");
     struct winsize ws;
 
     cli->tty_in = isatty(STDIN_FILENO);
@@ -28,7 +28,7 @@ look_at_terminal(struct hf_cli *cli)
     cli->color = cli->tty_out && !(none && *none);
     if (cli->tty_out && ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0)
         cli->columns = ws.ws_col;
-    cli->ascii = charset && strcmp(charset, "C") == 0;
+    cli->ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 }
 
 /* ---- options ---- */
@@ -260,7 +260,7 @@ run_console(struct hf_cli *cli)
     struct hf_err err = HF_ERR_INIT;
     int status;
 
-    if (!cli->tty_in || !cli->tty_out || !cli->console) {
+    if (!cli->tty_in || !cli->tty_out) {
         (void)hf_fail(&err, HF_EUSAGE, "the console needs a terminal");
         (void)hf_hint(&err, "try: hotfleet today, or hotfleet --help");
         return hf_cli_fail(cli, &err);
@@ -269,7 +269,7 @@ run_console(struct hf_cli *cli)
         hf_cli_problems(cli);
         return hf_cli_fail(cli, &err);
     }
-    status = cli->console(cli, cli->session);
+    status = cli->console->run(cli, cli->session);
     hf_session_free(cli->session);
     return status;
 }
@@ -344,8 +344,7 @@ dispatch(struct hf_cli *cli, int argc, char **argv)
 }
 
 int
-hf_cli_main(int argc, char **argv,
-            int (*console)(struct hf_cli *cli, struct hf_session *s))
+hf_cli_main(int argc, char **argv, const struct hf_cli_console *console)
 {
     struct hf_cli cli = {.console = console};
     int status;

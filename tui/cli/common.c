@@ -6,6 +6,7 @@
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
 #include "backend/base/time.h"
+#include "backend/drivers/driver.h"
 #include "tui/cli/verb.h"
 
 /* Exit statuses of errors that stop a verb before it began. */
@@ -267,15 +268,18 @@ hf_cli_state_json(const struct hf_state *st, int with_facts)
 /* ---- for people ---- */
 
 static void
-add_catalogue_age(struct hf_buf *line, const struct hf_fleet *f)
+add_catalogue_age(struct hf_buf *line, const struct hf_cli *cli)
 {
+    const struct hf_fleet *f = hf_session_fleet(cli->session);
+    size_t n;
+    const struct hf_state *states = hf_session_states(cli->session, &n);
     int64_t now = hf_now();
 
     for (size_t i = 0; f->catalogue && i < f->catalogue->products_len; i++) {
         const struct hf_product *p = &f->catalogue->products[i];
         int64_t at = hf_product_overdue_at(p);
 
-        if (!p->complete_until)
+        if (!p->complete_until || !hf_product_used(states, n, p->id))
             continue;
         hf_buf_printf(line, ", catalogue %s until %s%s", p->id,
                       p->complete_until, at && at < now ? " (OVERDUE)" : "");
@@ -294,7 +298,7 @@ hf_cli_header(struct hf_cli *cli)
                   f->simulated ? ", SIMULATED" : "");
     if (!f->ledger_remote)
         hf_buf_puts(&line, ", ledger local only");
-    add_catalogue_age(&line, f);
+    add_catalogue_age(&line, cli);
     (void)printf("%s\n\n", hf_buf_str(&line));
     hf_buf_release(&line);
 }

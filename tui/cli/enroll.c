@@ -60,24 +60,27 @@ hf_enroll_source_free(struct hf_enroll_source *source)
 
 /* What the file says of the key under one name of the host. */
 static enum hf_known
-ask_source(const struct hf_enroll_source *source, const char *name,
+ask_source(const struct hf_enroll_source *source, const char *name, int port,
            const struct hf_scanned *shown)
 {
-    enum hf_known known = hf_known_hosts_check(source->known, name,
-                                               shown->host->port, shown->key);
+    enum hf_known known =
+        hf_known_hosts_check(source->known, name, port, shown->key);
 
     if (known != HF_KNOWN_NO)
         return known;
     return hf_fingerprints_check(hf_buf_str(&source->text), source->text.len,
-                                 name, shown->host->port, shown->fingerprint);
+                                 name, port, shown->fingerprint);
 }
 
-/* The host's name and its address must not contradict each other. */
+/* The names of the host must not contradict each other. Its name in the
+ * inventory is one host, whatever the port; an address is one with its port
+ * only. */
 static enum hf_enroll_status
 compare(const struct hf_scanned *shown, const struct hf_enroll_source *source)
 {
-    enum hf_known by_name = ask_source(source, shown->host->name, shown);
-    enum hf_known by_address = ask_source(source, shown->host->address, shown);
+    const struct hf_host *h = shown->host;
+    enum hf_known by_name = ask_source(source, h->name, 22, shown);
+    enum hf_known by_address = ask_source(source, h->address, h->port, shown);
 
     if (by_name == HF_KNOWN_REVOKED || by_address == HF_KNOWN_REVOKED)
         return HF_ENROLL_REVOKED;

@@ -37,8 +37,7 @@ hf_help_overview(FILE *to)
         (void)fprintf(to, "\n%s\n", groups[i].title);
         print_group(to, groups[i].name);
     }
-    (void)fputs("\nmore: hotfleet help selectors, hotfleet help exit-codes\n",
-                to);
+    (void)fputs("\nmore: hotfleet help selectors|exit-codes|keys\n", to);
     return HF_EXIT_OK;
 }
 
@@ -72,8 +71,9 @@ hf_help_verb(FILE *to, const struct hf_verb *v)
 /* ---- hotfleet help ---- */
 
 static int
-help_selectors(FILE *to)
+help_selectors(const struct hf_cli *cli, FILE *to)
 {
+    (void)cli;
     (void)fputs(
         "A selector chooses hosts. Terms stand side by side (\"and\"), or are\n"
         "joined by and, or, not and parentheses; not binds closest, then and,\n"
@@ -86,19 +86,27 @@ help_selectors(FILE *to)
 }
 
 static int
-help_exit_codes(FILE *to)
+help_exit_codes(const struct hf_cli *cli, FILE *to)
 {
+    (void)cli;
     for (const struct hf_exit_row *r = hf_exit_rows; r->meaning; r++)
         (void)fprintf(to, "%5d  %s\n", r->status, r->meaning);
     return HF_EXIT_OK;
 }
 
+static int
+help_keys(const struct hf_cli *cli, FILE *to)
+{
+    return cli->console->keys(to);
+}
+
 static const struct {
     const char *name;
-    int (*print)(FILE *to);
+    int (*print)(const struct hf_cli *cli, FILE *to);
 } topics[] = {
     {"selectors", help_selectors},
     {"exit-codes", help_exit_codes},
+    {"keys", help_keys},
 };
 
 static int
@@ -112,19 +120,19 @@ run_help(struct hf_cli *cli)
         return hf_help_overview(stdout);
     for (size_t i = 0; i < HF_COUNT(topics); i++) {
         if (strcmp(topics[i].name, cli->argv[0]) == 0)
-            return topics[i].print(stdout);
+            return topics[i].print(cli, stdout);
     }
     if ((verb = hf_verb_find(cli->argc, cli->argv, &words)))
         return hf_help_verb(stdout, verb);
     (void)hf_fail(&err, HF_EUSAGE, "no help on '%s'", cli->argv[0]);
-    (void)hf_hint(&err, "topics: selectors, exit-codes, and every verb");
+    (void)hf_hint(&err, "topics: selectors, exit-codes, keys, and every verb");
     return hf_cli_fail(cli, &err);
 }
 
 const struct hf_verb hf_verb_help = {
     .name = "help",
     .group = "learn",
-    .args = "[VERB|selectors|exit-codes]",
+    .args = "[VERB|selectors|exit-codes|keys]",
     .summary = "help on a verb or a topic",
     .examples = "  hotfleet help apply\n  hotfleet help selectors\n",
     .max_args = 2,

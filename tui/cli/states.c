@@ -2,6 +2,7 @@
 #include "tui/cli/states.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "backend/base/time.h"
 #include "tui/cli/table.h"
@@ -56,6 +57,33 @@ print_counts(const struct hf_state *const *states, size_t n)
     (void)puts("");
 }
 
+/* The last contact, where it did not go well. */
+static void
+print_contacts(const struct hf_cli *cli, const struct hf_state *const *states,
+               size_t n)
+{
+    static const char *const contact_heads[] = {"NOT REACHED", "OUTCOME", "WHY",
+                                                NULL};
+    struct hf_table *t = hf_table_new(contact_heads);
+    size_t rows = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const struct hf_state *st = states[i];
+
+        if (!st->net[0] || strcmp(st->net, "done") == 0)
+            continue;
+        hf_table_cell(t, st->host->name);
+        hf_table_cell(t, st->net);
+        hf_table_cell(t, st->net_why);
+        rows++;
+    }
+    if (rows) {
+        (void)puts("");
+        hf_table_print(t, stdout, cli->columns, cli->ascii);
+    }
+    hf_table_free(t);
+}
+
 void
 hf_states_print_table(struct hf_cli *cli, const struct hf_state *const *states,
                       size_t n)
@@ -68,6 +96,7 @@ hf_states_print_table(struct hf_cli *cli, const struct hf_state *const *states,
         add_row(t, states[i], now);
     hf_table_print(t, stdout, cli->columns, cli->ascii);
     hf_table_free(t);
+    print_contacts(cli, states, n);
     print_counts(states, n);
 }
 

@@ -6,6 +6,8 @@
 #ifndef HF_CLI_VERB_H
 #define HF_CLI_VERB_H
 
+#include <stdio.h>
+
 #include "playbooks/session.h"
 
 /* Exit statuses (DESIGN section 5). */
@@ -114,8 +116,15 @@ struct hf_cli {
     int color; /* colours allowed on stdout */
     int ascii;
     size_t columns; /* of the terminal, else 0: no limit */
-    /* Opens the console on a session; NULL in a build without one. */
-    int (*console)(struct hf_cli *cli, struct hf_session *s);
+    const struct hf_cli_console *console;
+};
+
+/* What the command line has from the console above it. */
+struct hf_cli_console {
+    /* Opens it on a session; an exit status. */
+    int (*run)(struct hf_cli *cli, struct hf_session *s);
+    /* Prints its keys; an exit status. */
+    int (*keys)(FILE *to);
 };
 
 #define HF_OPT_BIT(o) (1ul << (o))
@@ -130,9 +139,8 @@ struct hf_cli {
      HF_OPT_BIT(HF_OPT_CONTINUE) | HF_OPT_BIT(HF_OPT_PARALLEL))
 
 /* The program without its console: parses, dispatches, returns the exit
- * status. `console` opens the console for a bare "hotfleet". */
-int hf_cli_main(int argc, char **argv,
-                int (*console)(struct hf_cli *cli, struct hf_session *s));
+ * status. A bare "hotfleet" opens the console. */
+int hf_cli_main(int argc, char **argv, const struct hf_cli_console *console);
 
 /* ---- for verbs ---- */
 

@@ -1,17 +1,13 @@
-/* hotfleet catalogue: the known releases, and adding a live patch module. */
+/* hotfleet catalogue list: the known releases. */
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 
-#include "backend/base/file.h"
-#include "backend/base/text.h"
 #include "backend/base/time.h"
-#include "inventory/patchstore.h"
+#include "backend/drivers/driver.h"
 #include "tui/cli/table.h"
 #include "tui/cli/verb.h"
 
 #define DATE_LEN 10 /* "2027-03-31" of a time */
-
-/* ---- list ---- */
 
 static size_t
 count_cves(const struct hf_release *r)
@@ -20,6 +16,16 @@ count_cves(const struct hf_release *r)
 
     while (r->cves[n])
         n++;
+    return n;
+}
+
+static size_t
+count_releases(const struct hf_catalogue *c, const char *product)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < c->releases_len; i++)
+        n += strcmp(c->releases[i].product, product) == 0;
     return n;
 }
 
@@ -48,6 +54,33 @@ add_release(struct hf_table *t, const struct hf_release *r)
     hf_table_cell(t, r->certainty);
 }
 
+/* A product that was asked for, else one that the fleet is known to run. */
+static int
+is_shown(const struct hf_cli *cli, const char *product)
+{
+    size_t n;
+    const struct hf_state *states = hf_session_states(cli->session, &n);
+
+    return cli->argc ? strcmp(product, cli->argv[0]) == 0
+                     : hf_product_used(states, n, product);
+}
+
+static int
+check_product(const struct hf_cli *cli, const struct hf_catalogue *c,
+              struct hf_err *err)
+{
+    struct hf_buf all = {0};
+
+    if (!cli->argc || hf_catalogue_product(c, cli->argv[0]))
+        return HF_OK;
+    for (size_t i = 0; i < c->products_len; i++)
+        hf_buf_printf(&all, "%s%s", i ? ", " : "", c->products[i].id);
+    (void)hf_fail(err, HF_ENOTFOUND, "no product '%s'", cli->argv[0]);
+    (void)hf_hint(err, "one of: %s", hf_buf_str(&all));
+    hf_buf_release(&all);
+    return err->code;
+}
+
 static void
 print_products(const struct hf_catalogue *c, int64_t now)
 {
@@ -57,7 +90,8 @@ print_products(const struct hf_catalogue *c, int64_t now)
         int64_t due = hf_product_overdue_at(p);
         char date[HF_TIME_LEN];
 
-        (void)printf("  %-12s ", p->id);
+        (void)printf("  %-12s %3zu releases, ", p->id,
+                     count_releases(c, p->id));
         if (!p->complete_until)
             (void)puts("not said until when it is complete");
         else if (due && due < now)
@@ -75,14 +109,22 @@ print_catalogue(struct hf_cli *cli, const struct hf_catalogue *c)
         "PRODUCT", "TYPE",          "KERNEL/MONTH", "PATCH/KB", "VERSION/BUILD",
         "CVES",    "COVERED UNTIL", "CERTAINTY",    NULL};
     struct hf_table *t = hf_table_new(heads);
+    size_t shown = 0;
 
     hf_cli_header(cli);
-    for (size_t i = 0; i < c->releases_len; i++)
-        add_release(t, &c->releases[i]);
-    if (c->releases_len)
+    for (size_t i = 0; i < c->releases_len; i++) {
+        if (is_shown(cli, c->releases[i].product)) {
+            add_release(t, &c->releases[i]);
+            shown++;
+        }
+    }
+    if (shown)
         hf_table_print(t, stdout, cli->columns, cli->ascii);
+    else if (cli->argc)
+        (void)puts("no releases yet; see: hotfleet catalogue add --help");
     else
-        (void)puts("no releases yet: hotfleet catalogue add FILE.ko");
+        (void)puts("no host is known to run any of these; to see one: "
+                   "hotfleet catalogue list PRODUCT");
     hf_table_free(t);
     print_products(c, hf_now());
 }
@@ -134,8 +176,10 @@ print_json(struct hf_cli *cli, const struct hf_catalogue *c)
         cJSON_AddItemToArray(arr, obj);
     }
     arr = hf_json_add_arr(doc, "releases");
-    for (size_t i = 0; i < c->releases_len; i++)
-        cJSON_AddItemToArray(arr, release_json(&c->releases[i]));
+    for (size_t i = 0; i < c->releases_len; i++) {
+        if (!cli->argc || is_shown(cli, c->releases[i].product))
+            cJSON_AddItemToArray(arr, release_json(&c->releases[i]));
+    }
     return hf_cli_print_doc(doc, HF_EXIT_OK);
 }
 
@@ -143,7 +187,10 @@ static int
 run_list(struct hf_cli *cli)
 {
     const struct hf_catalogue *c = hf_session_fleet(cli->session)->catalogue;
+    struct hf_err err = HF_ERR_INIT;
 
+    if (check_product(cli, c, &err) < 0)
+        return hf_cli_fail(cli, &err);
     if (cli->opt[HF_OPT_JSON])
         return print_json(cli, c);
     print_catalogue(cli, c);
@@ -153,111 +200,16 @@ run_list(struct hf_cli *cli)
 const struct hf_verb hf_verb_catalogue_list = {
     .name = "catalogue list",
     .group = "keep",
-    .args = "",
+    .args = "[PRODUCT]",
     .summary = "known releases, and until when each product is complete",
-    .help = "A product is overdue when its next release day has passed and no "
-            "release of then\nis known: hosts are then not called current.",
+    .help = "Releases of what the fleet runs, or of PRODUCT. A product is "
+            "overdue when its next\nrelease day has passed and no release of "
+            "then is known: its hosts are then not\ncalled current.",
     .examples = "  hotfleet catalogue list\n"
+                "  hotfleet catalogue list linux\n"
                 "  hotfleet catalogue list --json | jq '.releases[].patch'\n",
     .options = HF_OPTS_FLEET,
     .flags = HF_VERB_NEEDS_FLEET,
-    .run = run_list,
-};
-
-/* ---- add ---- */
-
-static int
-need_kernel(const struct hf_cli *cli, struct hf_err *err)
-{
-    if (cli->opt[HF_OPT_KERNEL])
-        return HF_OK;
-    (void)hf_fail(err, HF_EUSAGE, "say which kernel the module is for");
-    return hf_hint(err, "add --kernel RELEASE, as uname -r prints it there");
-}
-
-static int
-store(struct hf_cli *cli, struct hf_patch_added *added, struct hf_err *err)
-{
-    struct hf_buf module = {0};
-    const char **cves = NULL;
-    struct hf_patch_spec spec = {
-        .kernel = cli->opt[HF_OPT_KERNEL],
-        .covered_until = cli->opt[HF_OPT_UNTIL],
-        .replaces = cli->opt[HF_OPT_REPLACES],
-        .complete_until = cli->opt[HF_OPT_COMPLETE],
-        .source = cli->opt[HF_OPT_SOURCE],
-    };
-    int rc;
-
-    if ((rc = need_kernel(cli, err)) < 0 ||
-        (rc = hf_file_read(&module, cli->argv[0], HF_PATCH_MAX, err)) < 0)
-        goto out;
-    cves = hf_cli_values(cli, HF_OPT_CVE);
-    spec.module = hf_buf_str(&module);
-    spec.len = module.len;
-    spec.cves = cves;
-    rc = hf_patch_add(added, hf_session_repo(cli->session), &spec, err);
-out:
-    free(cves);
-    hf_buf_release(&module);
-    return rc;
-}
-
-static void
-print_added(struct hf_cli *cli, const struct hf_patch_added *a)
-{
-    (void)printf("module     %s%s%s\nvermagic   %s\nsha256     %s\n"
-                 "stored as  %s\n",
-                 a->name, a->version[0] ? " " : "", a->version, a->vermagic,
-                 a->sha256, a->path);
-    if (a->complete_until[0])
-        (void)printf("catalogue  complete until %s\n", a->complete_until);
-    hf_cli_say_written(cli, a->commit, "added");
-}
-
-static int
-run_add(struct hf_cli *cli)
-{
-    struct hf_patch_added added = {{0}};
-    struct hf_err err = HF_ERR_INIT;
-    cJSON *doc;
-
-    if (store(cli, &added, &err) < 0)
-        return hf_cli_fail(cli, &err);
-    if (!cli->opt[HF_OPT_JSON]) {
-        print_added(cli, &added);
-        return HF_EXIT_OK;
-    }
-    doc = hf_cli_doc(cli, "catalogue-add");
-    hf_json_add_str(doc, "patch", added.name);
-    hf_json_add_str(doc, "version", added.version);
-    hf_json_add_str(doc, "kernel", cli->opt[HF_OPT_KERNEL]);
-    hf_json_add_str(doc, "sha256", added.sha256);
-    hf_json_add_str(doc, "file", added.path);
-    hf_cli_add_written(cli, doc, added.commit);
-    return hf_cli_print_doc(doc, HF_EXIT_OK);
-}
-
-const struct hf_verb hf_verb_catalogue_add = {
-    .name = "catalogue add",
-    .group = "keep",
-    .args = "FILE.ko",
-    .summary = "store a live patch module with its row",
-    .help = "The module is read, not loaded: it must be a livepatch built for "
-            "exactly the kernel\nthat is named. Module and row go into the "
-            "fleet repository in one commit.",
-    .examples =
-        "  hotfleet catalogue add klp_fix.ko --kernel \"$(uname -r)\" --cve "
-        "CVE-2026-1234\n"
-        "  hotfleet catalogue add fix_2.ko --kernel 6.1.0-56-amd64 "
-        "--replaces '*' \\\n"
-        "      --until 2027-03-31 --source \"built from linux 6.1.170-1\"\n",
-    .options = HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_KERNEL) |
-               HF_OPT_BIT(HF_OPT_CVE) | HF_OPT_BIT(HF_OPT_UNTIL) |
-               HF_OPT_BIT(HF_OPT_COMPLETE) | HF_OPT_BIT(HF_OPT_REPLACES) |
-               HF_OPT_BIT(HF_OPT_SOURCE),
-    .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES,
-    .min_args = 1,
     .max_args = 1,
-    .run = run_add,
+    .run = run_list,
 };

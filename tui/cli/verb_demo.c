@@ -132,8 +132,8 @@ run_demo(struct hf_cli *cli)
         demo_session(cli, &d, &err) < 0) {
         hf_cli_problems(cli);
         status = hf_cli_fail(cli, &err);
-    } else if (cli->tty_in && cli->tty_out && cli->console) {
-        status = cli->console(cli, cli->session);
+    } else if (cli->tty_in && cli->tty_out) {
+        status = cli->console->run(cli, cli->session);
     } else {
         status = demo_headless(cli);
     }

@@ -8,15 +8,37 @@
 #include "tui/cli/verb.h"
 
 static int
+print_json(const char *ssh, const char *git)
+{
+    cJSON *doc = cJSON_CreateObject(), *libraries;
+    char *text;
+
+    hf_json_add_str(doc, "schema", "hotfleet.version/1");
+    hf_json_add_str(doc, "version", HF_VERSION);
+    libraries = hf_json_add_obj(doc, "libraries");
+    hf_json_add_str(libraries, "ssh", ssh);
+    hf_json_add_str(libraries, "libgit2", git);
+    hf_json_add_str(libraries, "cJSON", cJSON_Version());
+    text = hf_json_print_pretty(doc);
+    (void)fputs(text, stdout);
+    free(text);
+    cJSON_Delete(doc);
+    return HF_EXIT_OK;
+}
+
+static int
 run_version(struct hf_cli *cli)
 {
-    char *ssh = hf_ssh_versions();
+    char *ssh = hf_ssh_versions(), git[48];
     int major, minor, rev;
 
-    (void)cli;
     git_libgit2_version(&major, &minor, &rev);
-    (void)printf("hotfleet %s\n%s\nlibgit2 %d.%d.%d\ncJSON %s\n", HF_VERSION,
-                 ssh, major, minor, rev, cJSON_Version());
+    (void)snprintf(git, sizeof(git), "%d.%d.%d", major, minor, rev);
+    if (cli->opt[HF_OPT_JSON])
+        (void)print_json(ssh, git);
+    else
+        (void)printf("hotfleet %s\n%s\nlibgit2 %s\ncJSON %s\n", HF_VERSION,
+                     ssh, git, cJSON_Version());
     free(ssh);
     return HF_EXIT_OK;
 }
@@ -26,6 +48,7 @@ const struct hf_verb hf_verb_version = {
     .group = "learn",
     .args = "",
     .summary = "versions of the program and of its libraries",
-    .examples = "  hotfleet version\n",
+    .examples = "  hotfleet version\n  hotfleet version --json\n",
+    .options = HF_OPT_BIT(HF_OPT_JSON),
     .run = run_version,
 };

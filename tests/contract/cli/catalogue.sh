@@ -7,7 +7,9 @@ kernel=6.1.0-56-amd64
 "$simfleet" module "$work/fix_1.ko" fix_1 "$kernel"
 "$simfleet" module "$work/fix_2.ko" fix_2 "$kernel"
 
-gives an_empty_catalogue_says_how_to_fill_it 0 'catalogue add' catalogue list
+gives a_catalogue_without_modules_says_how_to_add_one 0 'catalogue add' catalogue list linux
+gives without_hosts_none_is_shown 0 'catalogue list PRODUCT' catalogue list
+gives a_product_that_is_none_is_named 1 'one of: linux' catalogue list linus
 gives a_module_wants_its_kernel 1 'kernel' catalogue add "$work/fix_1.ko"
 gives another_kernel_is_refused 1 "built for kernel '$kernel'" \
     catalogue add "$work/fix_1.ko" --kernel 6.1.0-57-amd64
@@ -25,7 +27,7 @@ says its_sum_is_said "$sum"
 holds it_is_stored cmp "$work/fix_1.ko" "patches/$sum.ko"
 same it_is_one_commit 2 "$(git rev-list --count HEAD)"
 gives it_is_listed 0 "linux +hotpatch +$kernel +fix_1 +1 +2 +2027-03-31" \
-    catalogue list
+    catalogue list linux
 same the_row_has_its_source 'built by hand' \
     "$(jq -r '.releases[0].source' catalogue/linux.json)"
 gives the_same_again_is_refused 1 'already' \
@@ -36,8 +38,8 @@ gives a_later_one_may_replace_it 0 'fix_2' \
 gives the_fleet_still_lints 0 '0 errors' lint
 HOTFLEET_CLOCK=2026-11-20T00:00:00Z gives \
     an_old_catalogue_is_called_overdue 0 'linux.*2026-01, OVERDUE since 2026-' \
-    catalogue list
-hf catalogue list --json
+    catalogue list linux
+hf catalogue list linux --json
 same json_has_both_rows '["fix_1","fix_2"]' \
     "$(jq -c '[.releases[].patch]' <<<"$out")"
 finish

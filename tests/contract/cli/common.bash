@@ -9,9 +9,11 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/hotfleet-cli.XXXXXX")
 sim_pid=
 bad=0 ran=0
 
+declare -A daemons=() # pids by name, of what must not outlive the test
+
 tidy() {
     [ -z "$sim_pid" ] || { exec 7>&- && wait "$sim_pid"; }
-    [ "$(type -t tidy_more)" != function ] || tidy_more
+    for pid in "${daemons[@]}"; do kill "$pid" && wait "$pid"; done 2>/dev/null
     rm -rf "$work"
 }
 trap tidy EXIT
@@ -87,8 +89,7 @@ holds() {
 
 # same NAME WANT GOT
 same() {
-    said=$3
-    if [ "$2" = "$3" ]; then ok "$1"; else no "$1" "wanted: $2"; fi
+    if [ "$2" = "$3" ]; then ok "$1"; else no "$1" "wanted: $2; got: $3"; fi
 }
 
 # new_fleet: an empty fleet in $work/fleet, and there we are.
@@ -114,10 +115,10 @@ refs() {
     git for-each-ref --format='%(refname) %(objectname)'
 }
 
-# start_sim [all-well]: a simulated fleet in $work/sim, and there we are.
+# start_sim well|unwell: a simulated fleet in $work/sim, and there we are.
 start_sim() {
     mkfifo "$work/sim.in"
-    "$simfleet" fleet "$work/sim" "$@" <"$work/sim.in" >"$work/sim.out" \
+    "$simfleet" fleet "$work/sim" "$1" <"$work/sim.in" >"$work/sim.out" \
         2>"$work/sim.err" &
     sim_pid=$!
     exec 7>"$work/sim.in"

@@ -20,7 +20,7 @@ writers='apply rollback init import enroll hold unhold ring-move catalogue-add'
 
 printf 'name,address\nnew-01,127.0.0.1\n' >"$work/hosts.csv"
 "$simfleet" module "$work/fix.ko" fix_x 6.1.0-1-amd64
-start_sim all-well
+start_sim well
 
 snapshot() {
     refs

@@ -1,5 +1,5 @@
 /*
- * simfleet fleet DIR [all-well]: a simulated fleet of 40 hosts in DIR, which
+ * simfleet fleet DIR well|unwell: a simulated fleet of 40 hosts in DIR, which
  * lasts until standard input ends; prints "ready".
  * simfleet module FILE NAME KERNEL: a stand-in for a livepatch module.
  */
@@ -49,8 +49,8 @@ main(int argc, char **argv)
     struct hf_err err = HF_ERR_INIT;
     int rc = HF_EUSAGE;
 
-    if (argc >= 3 && strcmp(argv[1], "fleet") == 0)
-        rc = serve(argv[2], argc > 3, &err);
+    if (argc == 4 && strcmp(argv[1], "fleet") == 0)
+        rc = serve(argv[2], strcmp(argv[3], "well") == 0, &err);
     else if (argc == 5 && strcmp(argv[1], "module") == 0)
         rc = make_module(argv + 2, &err);
     if (rc < 0)

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# apply, verify, rollback on a simulated fleet: consent, refusals, outcomes.
+# shellcheck source=tests/contract/cli/common.bash
+. "$(dirname "${BASH_SOURCE[0]}")/common.bash"
+start_sim well
+hf check
+same check_reaches_everybody 0 "$status"
+behind=$("$HOTFLEET_BINARY" hosts 'ring:canary and patch:behind' --json |
+    jq '.hosts | length')
+[ "$behind" -gt 1 ] || no the_fleet_has_work "$behind hosts are behind"
+
+ledger=$(git rev-parse ledger)
+gives apply_wants_to_be_told_where 1 'say which hosts to apply' apply
+gives rollback_wants_to_be_told_where 1 'say which hosts to rollback' rollback
+gives an_incomplete_selector_starts_nothing 1 'age:' apply 'ring:canary and age:'
+gives no_terminal_and_no_yes_starts_nothing 1 'no terminal to ask on' \
+    apply ring:canary
+says the_hosts_were_shown 'web-01 +canary +will'
+gives yes_without_a_count_starts_nothing 1 "add --expect-hosts $behind" \
+    apply ring:canary --yes
+gives a_wrong_count_starts_nothing 1 "says 1, but $behind" \
+    apply ring:canary --yes --expect-hosts 1
+gives a_dry_run_starts_nothing 0 "$behind of [0-9]+ hosts would be changed" \
+    apply ring:canary --dry-run
+says the_price_of_going_back_is_said 'taking it back: possible'
+gives a_held_host_is_left_out 2 'db-02 .*held' apply db-02
+same nothing_was_recorded "$ledger" "$(git rev-parse ledger)"
+
+why=$("$HOTFLEET_BINARY" why web-01 | tail -n 1)
+same why_names_the_command \
+    'web-01 would be patched by: hotfleet apply web-01' "$why"
+gives apply_patches_and_verifies 0 "apply: $behind verified; exit code 0" \
+    apply 'ring:canary and patch:behind' --yes --expect-hosts "$behind" \
+    --change CHG001
+gives why_says_that_nothing_is_to_do 0 '^web-01 needs nothing: ' why web-01
+gives the_same_again_has_nothing_to_do 0 'nothing to do' \
+    apply ring:canary --yes --expect-hosts 0
+gives verify_proves_it 0 'verify: 1 verified' verify web-01
+gives rollback_takes_it_back 0 'rollback: 1 verified' \
+    rollback web-01 --yes --expect-hosts 1 --reason 'latency up'
+gives a_host_that_was_rolled_back_stays_so 0 'rolled-back' hosts web-01
+gives why_tells_of_the_rollback 0 'left out because rolled back by run' \
+    why web-01
+gives audit_has_the_change 0 'apply +verified +CHG001' audit --host web-01
+gives runs_has_them_all 0 'rollback' runs
+hf apply pilot-none --yes --expect-hosts 1
+same a_host_that_is_none_is_an_error 1 "$status"
+
+hf apply 'ring:pilot and patch:behind' --yes --expect-hosts "$(
+    "$HOTFLEET_BINARY" hosts 'ring:pilot and patch:behind and not held' \
+        --json | jq '.hosts | length')" --jsonl
+same jsonl_begins_with_the_run run-started "$(head -n 1 <<<"$out" | jq -r .kind)"
+same jsonl_ends_with_the_run run-ended \
+    "$(jq -r 'select(.kind == "run-ended") | .kind' <<<"$out")"
+finish

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# hotfleet demo without a terminal: every step of it, and nothing left behind.
+# shellcheck source=tests/contract/cli/common.bash
+. "$(dirname "${BASH_SOURCE[0]}")/common.bash"
+cd "$work" || exit 1
+export TMPDIR=$work/tmp
+mkdir "$TMPDIR"
+
+gives demo_works_without_a_terminal 0 'SIMULATED' demo --hosts 40
+says it_asks_every_host '^\$ hotfleet check' '40 hosts: .*current'
+says it_shows_hosts_that_are_unwell 'hostkey' 'denied'
+says it_patches_a_ring 'apply: [0-9]+ verified; exit code 0'
+says it_proves_it_once_more 'verify: [0-9]+ verified; exit code 0'
+says it_takes_one_back 'rollback: 1 verified; exit code 0'
+says it_ends_with_what_needs_you '^Needs you'
+same it_leaves_no_file '' "$(ls -A "$TMPDIR")"
+same it_leaves_no_state '' "$(ls -A "$XDG_STATE_HOME" 2>/dev/null)"
+gives a_number_out_of_range_is_refused 1 'from 40 to' demo --hosts 3
+finish

@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# Every JSON document of the command line against its schema in docs/schemas.
+# shellcheck source=tests/contract/cli/common.bash
+. "$(dirname "${BASH_SOURCE[0]}")/common.bash"
+for python in python3 /usr/bin/python3; do
+    "$python" -W ignore -c 'import jsonschema' 2>/dev/null && break
+    python=
+done
+if [ -z "$python" ]; then
+    echo "skip documents_match_their_schemas: no python3-jsonschema"
+    exit 77
+fi
+docs=$work/docs
+mkdir "$docs"
+
+# doc NAME ARGS...: keeps what it prints; its status must be the document's.
+doc() {
+    local name=$1 inside
+    shift
+    hf "$@" --json
+    printf '%s\n' "$out" >"$docs/$name.json"
+    inside=$(jq '.exit // 0' <<<"$out" 2>/dev/null)
+    [ "$inside" = "$status" ] ||
+        no "${name}_knows_its_exit_status" "$inside instead of $status"
+}
+
+# a small fleet that is being kept
+cd "$work" || exit 1
+doc init init fleet
+cd fleet || exit 1
+doc hosts_of_an_empty_fleet hosts
+doc today_of_an_empty_fleet today
+doc catalogue_of_an_empty_fleet catalogue list
+doc audit_of_an_empty_fleet audit
+printf 'name,address,ring,secret\nweb-01,127.0.0.1,canary,x\nbad name,1,,\n' \
+    >"$work/hosts.csv"
+doc import import csv "$work/hosts.csv"
+doc hold hold web-01 --reason 'year end'
+doc unhold unhold web-01
+doc ring_move ring move broad web-01
+doc lint_of_warnings lint
+"$simfleet" module "$work/fix.ko" fix_1 6.1.0-1-amd64
+doc catalogue_add catalogue add "$work/fix.ko" --kernel 6.1.0-1-amd64 \
+    --cve CVE-2026-1234 --cve CVE-2026-1235 --until 2027-01-01 --replaces '*'
+doc enroll enroll --dry-run
+doc show_of_a_host_never_asked show web-01
+doc why_of_a_host_never_asked why web-01
+echo '{"name": 1, "surplus": []}' >hosts/broken.json
+commit broken
+doc lint_of_errors lint
+doc version version
+
+# one that is patched
+start_sim unwell
+doc check check
+hf check ring:pilot --jsonl
+printf '%s\n' "$out" >"$docs/check_events.jsonl"
+doc hosts hosts
+doc today today
+doc show show web-01
+doc why_it_would_be_patched why web-01
+doc why_it_is_held why db-02
+doc catalogue catalogue list
+doc forecast apply ring:canary --dry-run
+n=$(jq .to_do <<<"$out")
+doc apply apply ring:canary --yes --expect-hosts "$n" --change CHG001 --continue
+doc verify verify web-01
+doc forecast_of_a_rollback rollback web-01 --dry-run
+doc rollback rollback web-01 --yes --expect-hosts 1 --reason latency
+hf apply 'ring:pilot and patch:behind and not held' --yes --expect-hosts "$(
+    "$HOTFLEET_BINARY" apply 'ring:pilot and patch:behind and not held' \
+        --dry-run --json | jq .to_do)" --jsonl --continue
+printf '%s\n' "$out" >"$docs/apply_events.jsonl"
+doc nothing_to_do apply web-02 --yes --expect-hosts 0
+doc runs runs
+doc audit audit
+doc audit_of_a_host audit --host web-01
+
+"$python" -W ignore "$here/validate.py" "$HOTFLEET_SOURCE/docs/schemas" \
+    "$docs"/* || bad=1
+ran=1
+finish
