@@ -37,8 +37,8 @@ run_version(struct hf_cli *cli)
     if (cli->opt[HF_OPT_JSON])
         (void)print_json(ssh, git);
     else
-        (void)printf("hotfleet %s\n%s\nlibgit2 %s\ncJSON %s\n", HF_VERSION,
-                     ssh, git, cJSON_Version());
+        (void)printf("hotfleet %s\n%s\nlibgit2 %s\ncJSON %s\n", HF_VERSION, ssh,
+                     git, cJSON_Version());
     free(ssh);
     return HF_EXIT_OK;
 }
