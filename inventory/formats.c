@@ -52,7 +52,8 @@ starts_with_type(const char *base64, const char *type)
     size_t len = strlen(type), whole = (4 + len) / 3;
 
     head[3] = (unsigned char)len;
-    memcpy(head + 4, type, len);
+    for (size_t i = 0; i < len; i++)
+        head[4 + i] = (unsigned char)type[i];
     for (size_t i = 0; i < whole; i++, base64 += 4) {
         unsigned bits = (unsigned)head[3 * i] << 16 |
                         (unsigned)head[3 * i + 1] << 8 | head[3 * i + 2];

@@ -45,7 +45,7 @@ pin_one(struct hf_edit *e, struct hf_buf *lines, struct hf_repo *repo,
     char *value;
     int rc;
 
-    if ((rc = hf_hostkeys_fingerprint(fingerprint, pin->key, err)) < 0)
+    if (hf_hostkeys_fingerprint(fingerprint, pin->key, err) < 0)
         return hf_wrap(err, "host '%s'", pin->host->name);
     value = hf_retext_quote(pin->key);
     rc = hf_hostedit_set(e, repo, pin->host, "hostkey", value, err);

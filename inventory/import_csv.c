@@ -180,7 +180,6 @@ read_header(struct hf_importer *im, struct column *columns,
     if (header->len > MAX_COLUMNS)
         return hf_fail(err, HF_ELIMIT, "'%s' has more than %d columns",
                        im->file, MAX_COLUMNS);
-    memset(columns, 0, header->len * sizeof(*columns));
     for (size_t i = 0; map && map[i]; i++)
         if ((rc = map_one(im, columns, header, map[i], err)) < 0)
             return rc;
@@ -202,14 +201,14 @@ int
 hf_import_csv(struct hf_importer *im, const char *text, size_t len,
               struct hf_err *err)
 {
-    struct column columns[MAX_COLUMNS];
+    struct column columns[MAX_COLUMNS] = {0};
     struct hf_strs header = {0}, cells = {0};
     struct hf_import_host *host;
     struct hf_csv csv;
     int rc;
 
     hf_csv_init(&csv, text, len);
-    if ((rc = hf_csv_next(&csv, &header)) <= 0) {
+    if (hf_csv_next(&csv, &header) <= 0) {
         rc = hf_fail(err, HF_EINVALID, "'%s' has no header line", im->file);
         goto out;
     }

@@ -121,6 +121,19 @@ check_hook(struct hf_loader *l)
     git_tree_entry_free(entry);
 }
 
+/* Records must never end up among the files that they are about. */
+static void
+check_ledger(struct hf_loader *l)
+{
+    const char *branch = l->fleet->branch;
+
+    if (branch && l->doc.ledger.branch &&
+        strcmp(branch, l->doc.ledger.branch) == 0)
+        hf_decoder_problem(&l->decoder, "$.ledger.branch",
+                           "'%s' is the branch of the inventory itself",
+                           branch);
+}
+
 static void
 fill_fleet(struct hf_fleet *fleet, const struct hf_fleet_doc *doc)
 {
@@ -161,6 +174,7 @@ load_settings(struct hf_loader *l, struct hf_err *err)
     check_rings(l);
     check_adhoc_rings(l);
     check_hook(l);
+    check_ledger(l);
     /* as ssh does: the account of whoever runs this */
     if (!login->user && (self = getpwuid(geteuid())) != NULL)
         login->user = hf_arena_strdup(l->fleet->arena, self->pw_name);

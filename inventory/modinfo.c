@@ -76,7 +76,7 @@ static int
 find_section(const struct image *im, const char *name, Elf64_Shdr *found,
              struct hf_err *err)
 {
-    Elf64_Ehdr head;
+    Elf64_Ehdr head = {0};
     Elf64_Shdr names;
     int rc;
 

@@ -1,6 +1,7 @@
 /* One member of a JSON text, found by its place and changed there. */
 #include "inventory/retext.h"
 
+#include <assert.h>
 #include <cjson/cJSON.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,18 +16,22 @@ read_object(struct hf_tokens *t, const struct hf_buf *text, struct hf_err *err)
 {
     struct hf_problems problems = {0};
     struct hf_buf line = {0};
-    int rc = HF_OK;
+    int rc = HF_EINVALID;
 
     if (hf_json_scan(hf_buf_str(text), text->len, HF_JSON_MAX_DEPTH, NULL,
                      &problems) < 0) {
         hf_problem_format(&line, &problems.v[0]);
-        rc = hf_fail(err, HF_EINVALID, "%s", hf_buf_str(&line));
-    } else {
-        hf_tokens_read(t, hf_buf_str(text));
-        if (t->v[0].type != HF_TOKEN_OBJECT)
-            rc = hf_fail(err, HF_EINVALID, "wants an object, found %s",
-                         hf_token_type_names[t->v[0].type]);
+        hf_fail(err, HF_EINVALID, "%s", hf_buf_str(&line));
+        goto out;
     }
+    hf_tokens_read(t, hf_buf_str(text));
+    assert(t->v);
+    if (t->v[0].type == HF_TOKEN_OBJECT)
+        rc = HF_OK;
+    else
+        hf_fail(err, HF_EINVALID, "wants an object, found %s",
+                hf_token_type_names[t->v[0].type]);
+out:
     hf_problems_release(&problems);
     hf_buf_release(&line);
     return rc;

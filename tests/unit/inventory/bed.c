@@ -140,8 +140,9 @@ bed_git(struct bed *b, ...)
     int n = 3;
 
     va_start(ap, b);
-    while (n < MAX_ARGS - 1 && (argv[n] = va_arg(ap, const char *)) != NULL)
-        n++;
+    do {
+        argv[n] = va_arg(ap, const char *);
+    } while (argv[n] && ++n < MAX_ARGS - 1);
     va_end(ap);
     run(&child);
     if (child.status != 0)

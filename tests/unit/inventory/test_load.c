@@ -141,6 +141,19 @@ reads_an_older_commit(void **state)
 }
 
 static void
+keeps_ledger_and_inventory_apart(void **state)
+{
+    struct bed *b = *state;
+
+    bed_write(b, "hotfleet.json",
+              "{\"name\": \"a\", \"rings\": [{\"name\": \"canary\"}],"
+              " \"ledger\": {\"branch\": \"main\"}}");
+    bed_commit(b, "mixed up");
+    assert_problem(b, "hotfleet.json:1:67: $.ledger.branch: 'main' is the "
+                      "branch of the inventory itself");
+}
+
+static void
 sorts_hosts_naturally(void **state)
 {
     struct bed *b = *state;
@@ -276,6 +289,8 @@ main(void)
                                         bed_teardown),
         cmocka_unit_test_setup_teardown(reads_an_older_commit, bed_setup_fleet,
                                         bed_teardown),
+        cmocka_unit_test_setup_teardown(keeps_ledger_and_inventory_apart,
+                                        bed_setup_fleet, bed_teardown),
         cmocka_unit_test_setup_teardown(sorts_hosts_naturally, bed_setup_fleet,
                                         bed_teardown),
         cmocka_unit_test_setup_teardown(names_file_line_column_and_path,

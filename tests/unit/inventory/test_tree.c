@@ -83,12 +83,14 @@ static void
 refuses_folders_without_end(void **state)
 {
     struct bed *b = *state;
-    char path[256] = "hosts";
+    struct hf_buf path = {0};
 
+    hf_buf_puts(&path, "hosts");
     for (int i = 0; i < 40; i++)
-        strcat(path, "/d");
-    strcat(path, "/x.json");
-    bed_write(b, path, "{}");
+        hf_buf_puts(&path, "/d");
+    hf_buf_puts(&path, "/x.json");
+    bed_write(b, hf_buf_str(&path), "{}");
+    hf_buf_release(&path);
     bed_commit(b, "deep");
     assert_int_equal(bed_load(b), HF_EINVALID);
     assert_non_null(strstr(bed_problems(b), "/d: is nested too deeply\n"));
