@@ -210,7 +210,7 @@ const struct hf_column hf_columns[HF_COLUMN_COUNT] = {
     [HF_COLUMN_REBOOT] = {"reboot", "REBOOT", "does a restart wait", 11, 11,
                           4, 1, reboot_cell, reboot_rank, NULL},
     [HF_COLUMN_FLAGS] = {"flags", "FLAGS", "held, stale, unreachable ...", 8,
-                         28, 5, 1, flags_cell, flags_rank, NULL},
+                         22, 5, 1, flags_cell, flags_rank, NULL},
     [HF_COLUMN_LEVEL] = {"level", "LEVEL", "what runs now", 16, 60, 7, 1,
                          level_cell, NULL, level_text},
     [HF_COLUMN_TARGET] = {"target", "TARGET", "the newest known level", 16,

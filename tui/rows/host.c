@@ -124,7 +124,7 @@ contact_rows(struct hf_doc *d, const struct hf_state *st,
                    hf_age_format(age, look->now, st->status.seen),
                    hf_moment(moment, st->status.seen, look));
     plain_row(d, "facts", st->status.seen ? text : "never asked", look);
-    if (st->net[0]) {
+    if (st->net_why[0]) {
         (void)snprintf(text, sizeof(text), "%s: %s", st->net, st->net_why);
         plain_row(d, "contact", text, look);
     }
@@ -160,7 +160,7 @@ remedy_rows(struct hf_doc *d, const struct hf_finding *f,
     (void)snprintf(text, sizeof(text), "%s%s%s%s", f->remedy,
                    f->who ? " - by " : "", f->who ? f->who : "",
                    f->needs_restart ? " - needs a restart" : "");
-    hf_doc_text(d, "      remedy: ", HF_TONE_PLAIN, text, look->cols);
+    hf_doc_text(d, "            remedy  ", HF_TONE_PLAIN, text, look->cols);
 }
 
 static void
@@ -168,19 +168,21 @@ check_row(struct hf_doc *d, const struct hf_finding *f,
           const struct hf_look *look)
 {
     const struct hf_word *w = &hf_verdict_words[f->verdict];
+    const char *found = f->found ? f->found : "-";
     struct hf_line *l = &hf_doc_add(d)->line;
-    char text[1024];
 
     hf_line_add(l, w->tone, "  %s %-7s ", hf_word_symbol(w, look->ascii),
                 hf_verdict_names[f->verdict]);
+    if (f->verdict == HF_VERDICT_PASS) {
+        hf_line_cell(l, HF_TONE_PLAIN, f->title, 34, look->ascii);
+        hf_line_add(l, HF_TONE_DIM, " %s", found);
+        return;
+    }
     hf_line_add(l, HF_TONE_STRONG, "%s", f->title);
-    hf_line_add(l, HF_TONE_DIM, "  %s", f->name);
-    (void)snprintf(text, sizeof(text), "%s", f->found ? f->found : "");
-    if (f->verdict != HF_VERDICT_PASS)
-        hf_doc_text(d, "      wanted: ", HF_TONE_PLAIN,
-                    f->expected ? f->expected : "-", look->cols);
-    if (text[0])
-        hf_doc_text(d, "      found:  ", HF_TONE_PLAIN, text, look->cols);
+    hf_line_add(l, HF_TONE_DIM, "  check:%s", f->name);
+    hf_doc_text(d, "            wanted  ", HF_TONE_PLAIN,
+                f->expected ? f->expected : "-", look->cols);
+    hf_doc_text(d, "            found   ", HF_TONE_PLAIN, found, look->cols);
     remedy_rows(d, f, look);
 }
 
@@ -271,9 +273,11 @@ hf_host_history_row(struct hf_doc *d, const char *run, const cJSON *doc,
     const char *outcome = hf_json_str(doc, "outcome");
     const char *ended = hf_json_str(doc, "ended");
     const char *why = hf_json_str(doc, "why");
+    const char *by = hf_json_str(doc, "operator");
+    const char *change = hf_json_str(doc, "change");
     const struct hf_word *w = outcome_word(outcome);
     struct hf_line *l = &hf_doc_add(d)->line;
-    char moment[HF_MOMENT_LEN];
+    char moment[HF_MOMENT_LEN], who[512];
     int64_t at = 0;
 
     if (ended)
@@ -284,12 +288,9 @@ hf_host_history_row(struct hf_doc *d, const char *run, const cJSON *doc,
     hf_line_add(l, w->tone, "%s %-11s ", hf_word_symbol(w, look->ascii),
                 or_dash(outcome));
     hf_line_add(l, HF_TONE_DIM, "%s", run);
-    if (hf_json_str(doc, "change"))
-        hf_line_add(l, HF_TONE_PLAIN, "  change %s",
-                    hf_json_str(doc, "change"));
     if (why && *why)
         hf_doc_text(d, "      ", HF_TONE_DIM, why, look->cols);
-    if (hf_json_str(doc, "operator"))
-        hf_doc_text(d, "      by ", HF_TONE_DIM, hf_json_str(doc, "operator"),
-                    look->cols);
+    (void)snprintf(who, sizeof(who), "%s%s%s", or_dash(by),
+                   change && *change ? ", change " : "", change ? change : "");
+    hf_doc_text(d, "      by ", HF_TONE_DIM, who, look->cols);
 }
