@@ -94,9 +94,10 @@ hf apply db-01 --change CHG004 --yes --expect-hosts 1
 is it_is_patched_again 0 "$status"
 expect it_behaves_as_patched_again 'hotfleet_fix_2$' "$(version_of db-01)"
 
-hf audit --host web-01
-expect audit_knows_the_change CHG001 "$said"
-expect audit_knows_the_reason 'latency up|rollback' "$said"
+hf_json audit --host web-01
+expect audit_knows_the_change CHG001 "$doc"
+expect audit_knows_the_reason 'latency up' "$doc"
+expect audit_knows_who '"operator": "Test Operator' "$doc"
 expect the_ledger_is_plain_git 'Change: CHG003' \
     "$(git -C "$fleet" log ledger --format=%B)"
 vm_end
