@@ -62,6 +62,8 @@ job_look() {
         job_state=begun
     elif job_lives "$1"; then
         job_state=running
+    elif [ -e "$root$1/result" ]; then # it ended since the first look
+        job_state=ended
     else
         job_state=died
     fi

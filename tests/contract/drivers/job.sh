@@ -431,6 +431,25 @@ notices_a_job_that_was_killed() {
         result.code=internal
 }
 
+# A poll that looks for the result too early and for the process too late. The
+# pipe holds it between the two: its reader is there once it can be opened.
+believes_a_result_that_came_while_it_looked() {
+    local pid
+    stopped KILL
+    pid=$(cat "$FAKE_ROOT$job/pid")
+    rm "$FAKE_ROOT$job/pid"
+    mkfifo "$FAKE_ROOT$job/pid"
+    {
+        exec 9>"$FAKE_ROOT$job/pid"
+        printf 'outcome=ok\nend\n' >"$FAKE_ROOT$job/result"
+        echo "$pid" >&9
+        exec 9>&-
+    } &
+    poll
+    wait $!
+    expect believes_a_result_that_came_while_it_looked job.state=ended
+}
+
 sees_a_restart() {
     stopped KILL
     put /proc/sys/kernel/random/boot_id other
@@ -485,4 +504,5 @@ in_all_shells applies_patches_in_order runs_as_a_unit_of_systemd \
     reports_a_switch_that_refuses lives_with_a_module_that_stays \
     sends_the_log_in_pieces keeps_the_result_when_put_away \
     shows_the_result_whatever_happened_since notices_a_job_that_was_killed \
+    believes_a_result_that_came_while_it_looked \
     sees_a_restart beats_while_it_works refuses_malformed_orders
