@@ -96,6 +96,10 @@ struct hf_fleet {
     const char *ledger_branch; /* "ledger" */
     const char *ledger_remote; /* or NULL: local only */
     int ledger_sign;
+    /* A committed file that restrains what may be changed, and that this
+     * version does not enforce; NULL: none. Nothing is changed while it is
+     * there. */
+    const char *unenforced;
     struct hf_arena *arena;
     const uint32_t *index; /* see hf_fleet_index */
     size_t index_size;

@@ -52,4 +52,12 @@ hf apply 'ring:pilot and patch:behind' --yes --expect-hosts "$(
 same jsonl_begins_with_the_run run-started "$(head -n 1 <<<"$out" | jq -r .kind)"
 same jsonl_ends_with_the_run run-ended \
     "$(jq -r 'select(.kind == "run-ended") | .kind' <<<"$out")"
+
+# Rules that this version cannot enforce are no permission.
+echo '{}' >calendar.json
+git add calendar.json
+git commit -qm 'freezes'
+gives a_calendar_that_is_not_enforced_stops_changes 5 \
+    "'calendar.json' may forbid this" apply ring:broad --yes --expect-hosts 1
+gives and_looking_goes_on 0 'hosts?:' hosts ring:broad
 finish
