@@ -9,6 +9,7 @@
 
 #include "backend/base/mem.h"
 #include "backend/base/time.h"
+#include "backend/drivers/driver.h"
 #include "backend/engine/decide.h"
 #include "playbooks/session_priv.h"
 
@@ -45,14 +46,17 @@ static int
 check_change(const struct hf_fleet *f, const struct hf_ask *ask,
              struct hf_err *err)
 {
+    int rc;
+
     if (ask->action != HF_ACTION_APPLY && ask->action != HF_ACTION_ROLLBACK)
         return HF_OK;
     if (f->change.required && (!ask->change || !*ask->change)) {
         (void)hf_fail(err, HF_EREFUSED, "this fleet wants a change id");
         return hf_hint(err, "add --change ID");
     }
-    if (ask->change && f->change.pattern)
-        return change_matches(f->change.pattern, ask->change, err);
+    if (ask->change && f->change.pattern &&
+        (rc = change_matches(f->change.pattern, ask->change, err)) < 0)
+        return rc;
     if (f->change.hook)
         return hf_fail(err, HF_EREFUSED,
                        "the fleet wants hook '%s' to check the change: this "
@@ -94,10 +98,37 @@ check_adhoc(const struct hf_fleet *f, const struct hf_forecasts *all,
     return HF_OK;
 }
 
-/* An old catalogue would call a fleet current that is not. */
+/* Freezes, exceptions and known issues say "do not"; not being able to read
+ * them is no permission. */
 static int
-check_catalogue(const struct hf_fleet *f, const struct hf_ask *ask,
-                struct hf_err *err)
+check_enforced(const struct hf_fleet *f, const struct hf_ask *ask,
+               struct hf_err *err)
+{
+    if (!f->unenforced || (ask->action != HF_ACTION_APPLY &&
+                           ask->action != HF_ACTION_ROLLBACK))
+        return HF_OK;
+    (void)hf_fail(err, HF_EREFUSED,
+                  "'%s' may forbid this, and this version cannot enforce it",
+                  f->unenforced);
+    return hf_hint(err, "express it as a hold on the hosts, or take the file "
+                        "out of the fleet's branch");
+}
+
+static int
+is_chosen(const struct hf_forecasts *all, const char *product)
+{
+    for (size_t i = 0; i < all->len; i++) {
+        if (hf_product_used(all->v[i].state, 1, product))
+            return 1;
+    }
+    return 0;
+}
+
+/* An old catalogue would call a host current that is not. Products that none
+ * of the chosen hosts runs do not matter. */
+static int
+check_catalogue(const struct hf_fleet *f, const struct hf_forecasts *all,
+                const struct hf_ask *ask, struct hf_err *err)
 {
     const struct hf_catalogue *c = f->catalogue;
     int64_t now = hf_now();
@@ -109,7 +140,7 @@ check_catalogue(const struct hf_fleet *f, const struct hf_ask *ask,
         const struct hf_product *p = &c->products[i];
         int64_t at = hf_product_overdue_at(p);
 
-        if (!at || at >= now)
+        if (!at || at >= now || !is_chosen(all, p->id))
             continue;
         (void)hf_fail(err, HF_ESTALE,
                       "the catalogue of '%s' ends %s: newer releases are due",
@@ -131,7 +162,6 @@ forecast_host(struct hf_session *s, struct hf_forecasts *all,
                               .again = ask->again,
                               .forecast = 1,
                               .now = hf_now()};
-    char hint[HF_WHY_LEN];
     struct hf_forecast *f;
 
     if (!st)
@@ -139,7 +169,7 @@ forecast_host(struct hf_session *s, struct hf_forecasts *all,
                        s->fleet->name);
     f = HF_PUSH(&all->v, &all->len, &all->cap);
     f->state = st;
-    f->skip = hf_decide(&f->order, f->why, hint, &in);
+    f->skip = hf_decide(&f->order, f->why, f->hint, &in);
     if (f->skip != HF_OUTCOME_COUNT)
         return HF_OK;
     all->to_do++;
@@ -157,7 +187,8 @@ hf_session_forecast(struct hf_session *s, struct hf_forecasts *out,
     *out = (struct hf_forecasts){0};
     for (size_t i = 0; i < ask->hosts_len && rc == HF_OK; i++)
         rc = forecast_host(s, out, ask, ask->hosts[i], err);
-    if (rc < 0 || (rc = check_catalogue(s->fleet, ask, err)) < 0 ||
+    if (rc < 0 || (rc = check_catalogue(s->fleet, out, ask, err)) < 0 ||
+        (rc = check_enforced(s->fleet, ask, err)) < 0 ||
         (rc = check_change(s->fleet, ask, err)) < 0 ||
         (rc = check_adhoc(s->fleet, out, ask, err)) < 0)
         hf_forecasts_release(out);
