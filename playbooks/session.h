@@ -64,6 +64,7 @@ struct hf_forecast {
     struct hf_order order;
     enum hf_outcome skip; /* HF_OUTCOME_COUNT: would be done; else why not */
     char why[HF_WHY_LEN];
+    char hint[HF_WHY_LEN]; /* the next step, or empty */
 };
 struct hf_forecasts {
     struct hf_forecast *v;

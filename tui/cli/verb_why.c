@@ -258,8 +258,9 @@ conclude_forecast(struct why *w, const struct hf_forecast *f)
                f->why);
     } else {
         w->outcome = hf_outcome_names[f->skip];
-        hf_say(w->sentence, sizeof(w->sentence), "%s is left out because %s",
-               name, f->why);
+        hf_say(w->sentence, sizeof(w->sentence),
+               "%s is left out because %s%s%s", name, f->why,
+               f->hint[0] ? "; next: " : "", f->hint);
     }
     free(word);
 }
