@@ -31,6 +31,7 @@ add_release(struct hf_buf *out, const struct hf_release *r)
     hf_buf_puts(out, "release ");
     add_text(out, r->product);
     add_text(out, hf_release_type_names[r->type]);
+    add_text(out, r->line ? hf_release_line_names[r->line] : NULL);
     add_text(out, r->month);
     add_text(out, r->kb);
     add_text(out, r->build);

@@ -52,6 +52,10 @@ static const struct hf_field windows_fields[] = {
     {.key = "type", .type = HF_FIELD_ENUM, .flags = HF_FIELD_REQUIRED,
      .offset = AT(type), .names = hf_release_type_names,
      .help = "baseline and update need a restart, hotpatch does not"},
+    {.key = "line", .type = HF_FIELD_ENUM, .offset = AT(line),
+     .names = hf_release_line_names,
+     .help = "For oob: hotpatch needs no restart; kept needs one, and "
+             "hotpatches go on; restart leaves the hotpatch track"},
     {.key = "kb", .type = HF_FIELD_TEXT, .flags = HF_FIELD_REQUIRED,
      .offset = AT(kb), .problem = hf_kb_problem, .pattern = HF_PATTERN_KB,
      .help = "KB number"},
@@ -83,6 +87,17 @@ linux_problem(const void *object)
                : "wants 'file' to be \"patches/<sha256>.ko\"";
 }
 
+/* Every other type says so itself. */
+static const char *
+windows_problem(const void *object)
+{
+    const struct hf_release *row = object;
+
+    return row->line && row->type != HF_RELEASE_OOB
+               ? "wants 'line' for releases of type 'oob' only"
+               : NULL;
+}
+
 static const struct hf_release linux_defaults = {.type = HF_RELEASE_HOTPATCH};
 
 static const struct hf_object object_linux = {
@@ -94,6 +109,7 @@ static const struct hf_object object_linux = {
 static const struct hf_object object_windows = {
     .name = "windows_release", .help = "One release of a Windows product",
     .fields = windows_fields, .size = sizeof(struct hf_release),
+    .problem = windows_problem,
 };
 
 static int

@@ -20,11 +20,33 @@ const char *const hf_release_type_names[HF_RELEASE_TYPE_COUNT + 1] = {
     [HF_RELEASE_TYPE_COUNT] = NULL,
 };
 
+const char *const hf_release_line_names[HF_LINE_COUNT + 1] = {
+    [HF_LINE_BY_TYPE] = "by-type",
+    [HF_LINE_HOTPATCH] = "hotpatch",
+    [HF_LINE_KEPT] = "kept",
+    [HF_LINE_RESTART] = "restart",
+    [HF_LINE_COUNT] = NULL,
+};
+
+static const enum hf_release_line lines[HF_RELEASE_TYPE_COUNT] = {
+    [HF_RELEASE_HOTPATCH] = HF_LINE_HOTPATCH,
+    [HF_RELEASE_BASELINE] = HF_LINE_KEPT,
+    [HF_RELEASE_UNPLANNED_BASELINE] = HF_LINE_KEPT,
+    [HF_RELEASE_OOB] = HF_LINE_RESTART,
+    [HF_RELEASE_UPDATE] = HF_LINE_RESTART,
+};
+
 const char *const hf_product_ids[] = {
     "linux", "ws2022-azure", "ws2025", "w11-24h2", "w11-25h2", "w11-26h2",
     NULL,
 };
 /* clang-format on */
+
+enum hf_release_line
+hf_release_line(const struct hf_release *row)
+{
+    return row->line ? row->line : lines[row->type];
+}
 
 static int
 compare_text(const char *a, const char *b)
@@ -93,16 +115,21 @@ second_tuesday(int64_t start)
 }
 
 int64_t
+hf_release_day(const char *month, int months)
+{
+    int64_t start = month_start(month, months);
+
+    return start ? second_tuesday(start) : 0;
+}
+
+int64_t
 hf_product_overdue_at(const struct hf_product *p)
 {
-    int64_t start;
-
     if (!p || !p->complete_until)
         return 0;
     if (strcmp(p->id, LINUX) == 0)
         return month_start(p->complete_until, 2);
-    start = month_start(p->complete_until, 1);
-    return start ? second_tuesday(start) : 0;
+    return hf_release_day(p->complete_until, 1);
 }
 
 /* The rows of one kernel stand together: [*from, end). */

@@ -18,10 +18,21 @@ enum hf_release_type {
 };
 extern const char *const hf_release_type_names[HF_RELEASE_TYPE_COUNT + 1];
 
+/* Windows: what taking a release does to the host's track. */
+enum hf_release_line {
+    HF_LINE_BY_TYPE,  /* not stated */
+    HF_LINE_HOTPATCH, /* no restart; the track goes on */
+    HF_LINE_KEPT,     /* a restart; hotpatches go on from it */
+    HF_LINE_RESTART,  /* a restart; off the track until the next baseline */
+    HF_LINE_COUNT
+};
+extern const char *const hf_release_line_names[HF_LINE_COUNT + 1];
+
 /* Strings live in the fleet's arena or the shipped table; absent = NULL. */
 struct hf_release {
     const char *product; /* "linux", "ws2025", ... */
     enum hf_release_type type;
+    enum hf_release_line line;  /* as stated; see hf_release_line */
     const char *month;          /* "2026-08" */
     const char *kb, *build;     /* Windows */
     const char *kernel, *patch; /* Linux: release, module name */
@@ -54,6 +65,10 @@ struct hf_catalogue {
  * release, patch, KB, build. */
 int hf_release_compare(const void *a, const void *b);
 
+/* As stated, else by type: an out-of-band release about which nothing is said
+ * is taken for one that leaves the track. Never HF_LINE_BY_TYPE. */
+enum hf_release_line hf_release_line(const struct hf_release *row);
+
 /* Product ids that may appear (DETAILS section 2), NULL-terminated. */
 extern const char *const hf_product_ids[];
 
@@ -65,6 +80,10 @@ hf_catalogue_product(const struct hf_catalogue *c, const char *id);
  * the end of the month after it. 0 when complete_until is not stated.
  */
 int64_t hf_product_overdue_at(const struct hf_product *p);
+
+/* 18:00 UTC on the second Tuesday, `months` after the month "2026-08"; 0 when
+ * the text is no month. */
+int64_t hf_release_day(const char *month, int months);
 
 /* Rows of one Linux kernel, in the order in which they must be loaded, that
  * are not retired by a later row: the newest level. Writes at most `max`

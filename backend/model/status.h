@@ -70,6 +70,7 @@ struct hf_status {
     enum hf_patch patch;
     enum hf_reboot reboot;
     unsigned flags;                /* enum hf_flag */
+    const char *product;           /* catalogue id: static; NULL = unknown */
     int64_t covered_until;         /* ms; 0 = open-ended or unknown */
     int64_t reboot_at;             /* ms; 0 = not known */
     int64_t seen;                  /* ms, newest fact; 0 = never */

@@ -13,6 +13,17 @@
 #define KERNEL "6.1.0-56-amd64"
 #define MODULE(out, info) make_module(out, info, sizeof(info))
 
+/* The shipped rows of other products are in the catalogue, too. */
+static size_t
+linux_rows(const struct hf_catalogue *c)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < c->releases_len; i++)
+        n += strcmp(c->releases[i].product, "linux") == 0;
+    return n;
+}
+
 /* ---- reading a module ---- */
 
 static void
@@ -190,13 +201,13 @@ appends_to_a_catalogue_that_people_wrote(void **state)
                            "        {\n"
                            "          \"kernel\": \"" KERNEL "\",\n"));
     assert_int_equal(bed_load(b), HF_OK);
-    assert_int_equal(b->fleet->catalogue->releases_len, 2);
+    assert_int_equal(linux_rows(b->fleet->catalogue), 2);
 
     MODULE(&module, INFO("klp_fix_2", KERNEL));
     assert_int_equal(add(b, &added, &module, "2026-10"), HF_OK);
     assert_string_equal(added.complete_until, "2026-10");
     assert_int_equal(bed_load(b), HF_OK);
-    assert_int_equal(b->fleet->catalogue->releases_len, 3);
+    assert_int_equal(linux_rows(b->fleet->catalogue), 3);
     hf_buf_release(&module);
 }
 
