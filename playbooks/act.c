@@ -136,10 +136,10 @@ act_prepare(struct hf_session *s, const struct hf_ask *ask, struct hf_err *err)
         return hf_fail(err, HF_EDENIED, "read-only: '%s' changes hosts",
                        hf_action_names[ask->action]);
     /* The fleet's own rules hold whoever asks. */
-    if ((rc = hf_session_forecast(s, &all, ask, err)) < 0)
-        return rc;
+    rc = hf_session_forecast(s, &all, ask, err);
     hf_forecasts_release(&all);
-    if ((rc = ledger_ensure(s, err)) < 0 || (rc = open_journal(s, err)) < 0 ||
+    if (rc < 0 || (rc = ledger_ensure(s, err)) < 0 ||
+        (rc = open_journal(s, err)) < 0 ||
         (rc = intents_refuse(s, ask, err)) < 0)
         return rc;
     return open_transport(s, err);

@@ -189,8 +189,7 @@ hf_session_forecast(struct hf_session *s, struct hf_forecasts *out,
         rc = forecast_host(s, out, ask, ask->hosts[i], err);
     if (rc < 0 || (rc = check_catalogue(s->fleet, out, ask, err)) < 0 ||
         (rc = check_enforced(s->fleet, ask, err)) < 0 ||
-        (rc = check_change(s->fleet, ask, err)) < 0 ||
-        (rc = check_adhoc(s->fleet, out, ask, err)) < 0)
-        hf_forecasts_release(out);
-    return rc;
+        (rc = check_change(s->fleet, ask, err)) < 0)
+        return rc;
+    return check_adhoc(s->fleet, out, ask, err);
 }

@@ -74,7 +74,8 @@ struct hf_forecasts {
 void hf_forecasts_release(struct hf_forecasts *f);
 /* From recorded facts; contacts nobody. HF_ESTALE: the catalogue is overdue;
  * HF_EREFUSED: change missing or not matching the fleet's rule, more hosts
- * than adhoc.max_hosts, or a ring that it does not name. */
+ * than adhoc.max_hosts, or a ring that it does not name. What was forecast is
+ * in `out` then, too: the caller's to release. */
 int hf_session_forecast(struct hf_session *s, struct hf_forecasts *out,
                         const struct hf_ask *ask, struct hf_err *err);
 

@@ -26,7 +26,8 @@ show_today(struct hf_cli *cli, const struct hf_err *why)
 static int
 run_console(struct hf_cli *cli, struct hf_session *session)
 {
-    struct hf_console_options o = {.ascii = cli->ascii,
+    struct hf_console_options o = {.ascii = cli->ascii ||
+                                            cli->opt[HF_OPT_ASCII] != NULL,
                                    .no_color = !cli->color};
     struct hf_err err = HF_ERR_INIT;
     int rc = hf_console_run(session, &o, &err);

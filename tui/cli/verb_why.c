@@ -280,9 +280,9 @@ conclude(struct why *w)
         hf_say(w->sentence, sizeof(w->sentence),
                "%s is left out as long as this holds: %s%s%s%s", name, err.text,
                err.hint[0] ? " (" : "", err.hint, err.hint[0] ? ")" : "");
-        return;
+    } else {
+        conclude_forecast(w, &all.v[0]);
     }
-    conclude_forecast(w, &all.v[0]);
     hf_forecasts_release(&all);
 }
 

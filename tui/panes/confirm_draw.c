@@ -26,32 +26,57 @@ draw_summary(struct hf_ui *ui, int y)
     return n;
 }
 
+/* Hosts that are marked but hidden by the filter are a group of their own
+ * behind the others, until they are included. */
+static size_t
+hidden_rows(const struct hf_confirm *c)
+{
+    return c->targets.hidden.len && !c->on[CONFIRM_HIDDEN]
+               ? c->targets.hidden.len + 1
+               : 0;
+}
+
 static void
+host_line(struct hf_line *out, struct hf_ui *ui, size_t row)
+{
+    struct hf_confirm *c = ui->confirm;
+    size_t n = c->forecasts.len;
+
+    hf_line_clear(out);
+    if (row < n)
+        hf_confirm_host(out, &c->forecasts.v[row], &ui->look);
+    else if (row == n)
+        hf_line_add(out, HF_TONE_WARN,
+                    "  marked, but hidden by the filter: left out (%zu)",
+                    c->targets.hidden.len);
+    else if (row <= n + c->targets.hidden.len)
+        hf_line_add(out, HF_TONE_DIM, "    %s",
+                    c->targets.hidden.v[row - n - 1]);
+}
+
+/* At most `rows`; returns how many it used. */
+static int
 draw_hosts(struct hf_ui *ui, int y, int rows)
 {
     struct hf_confirm *c = ui->confirm;
-    struct hf_line line = {0}, more = {0};
+    size_t len = c->forecasts.len + hidden_rows(c), end;
+    struct hf_line line = {0};
 
     if (rows < 2)
-        return;
-    hf_list_fit(&c->list, c->forecasts.len, (size_t)(rows - 1));
-    hf_line_add(&more, HF_TONE_DIM, " %zu to %zu of %zu ",
-                c->forecasts.len ? c->list.top + 1 : 0,
-                c->list.top + c->list.height < c->forecasts.len
-                    ? c->list.top + c->list.height
-                    : c->forecasts.len,
-                c->forecasts.len);
-    hf_draw_rule(ui, y, "Hosts", &more);
+        return 0;
+    rows = (size_t)rows > len + 1 ? (int)len + 1 : rows;
+    hf_list_fit(&c->list, len, (size_t)(rows - 1));
+    end =
+        c->list.top + c->list.height < len ? c->list.top + c->list.height : len;
+    hf_line_add(&line, HF_TONE_DIM, " %zu to %zu of %zu ",
+                len ? c->list.top + 1 : 0, end, len);
+    hf_draw_rule(ui, y, "Hosts", &line);
     for (int i = 0; i < rows - 1; i++) {
-        size_t row = c->list.top + (size_t)i;
-
-        if (row >= c->forecasts.len)
-            break;
-        hf_confirm_host(&line, &c->forecasts.v[row], &ui->look);
+        host_line(&line, ui, c->list.top + (size_t)i);
         hf_draw_line(ui, y + 1 + i, 0, (int)ui->look.cols, &line, 0);
     }
     hf_line_release(&line);
-    hf_line_release(&more);
+    return rows;
 }
 
 static void
@@ -152,11 +177,6 @@ draw_refusal(struct hf_ui *ui, int y)
         hf_draw_text(ui, y, 2, (int)ui->look.cols - 2, HF_STYLE_BAD, "%s%s%s",
                      c->refusal.text, c->refusal.hint[0] ? " - " : "",
                      c->refusal.hint);
-    else if (c->targets.hidden.len && !c->on[CONFIRM_HIDDEN])
-        hf_draw_text(ui, y, 2, (int)ui->look.cols - 2, HF_STYLE_WARN,
-                     "%zu marked host%s hidden by the filter: left out",
-                     c->targets.hidden.len,
-                     c->targets.hidden.len == 1 ? " is" : "s are");
 }
 
 static void
@@ -176,19 +196,21 @@ draw_buttons(struct hf_ui *ui, int y)
                  c->focus == CONFIRM_YES ? "[%s]" : " %s ", yes);
 }
 
-/* Buttons and fields always have their place; the hosts take what is left. */
+/* Buttons and fields always have their place; the hosts get what is left. */
 void
 confirm_draw(struct hf_ui *ui, const struct hf_area *area)
 {
-    int fields = field_rows(ui), y = area->y, bottom;
+    int y = area->y, last = area->y + area->rows - field_rows(ui) - 4;
 
     y += draw_summary(ui, y);
-    bottom = area->y + area->rows - fields - 4;
-    draw_hosts(ui, y, bottom - y);
-    bottom = bottom > y ? bottom : y;
-    hf_draw_rule(ui, bottom, hf_action_names[ui->confirm->action], NULL);
-    bottom += 1 + draw_fields(ui, bottom + 1);
-    draw_command(ui, bottom);
-    draw_refusal(ui, bottom + 1);
-    draw_buttons(ui, bottom + 2);
+    y += draw_hosts(ui, y, last - y);
+    y = y < last ? y : last;
+    /* On a tiny screen the questions hide what stands above. */
+    for (int i = y; i < area->y + area->rows; i++)
+        hf_screen_fill(ui->screen, i, 0, HF_STYLE_PLAIN, area->cols);
+    hf_draw_rule(ui, y, hf_action_names[ui->confirm->action], NULL);
+    y += 1 + draw_fields(ui, y + 1);
+    draw_command(ui, y);
+    draw_refusal(ui, y + 1);
+    draw_buttons(ui, y + 2);
 }

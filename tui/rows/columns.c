@@ -278,10 +278,10 @@ hf_columns_fit(size_t widths[HF_COLUMN_COUNT], unsigned chosen, size_t cols,
         widths[drop] = 0;
     if (total(widths) > cols)
         widths[HF_COLUMN_NAME] = cols;
-    /* What is left goes to those that can use it, from left to right. */
-    for (int i = 0; i < HF_COLUMN_COUNT; i++) {
+    /* What is left goes to those that can use it; levels are long. */
+    for (int i = HF_COLUMN_COUNT - 1; i > HF_COLUMN_NAME; i--) {
         have = total(widths);
-        if (!widths[i] || i == HF_COLUMN_NAME || have >= cols)
+        if (!widths[i] || have >= cols)
             continue;
         want = hf_columns[i].max - widths[i];
         widths[i] += want < cols - have ? want : cols - have;
