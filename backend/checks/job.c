@@ -6,12 +6,29 @@
 #include "backend/checks/check.h"
 #include "backend/checks/read.h"
 
+#define FORSAKEN_S 7200 /* no run holds a host longer without starting */
+
 /* Jobs that are over; their folder is put away by the next run. */
 static int
 is_over(const char *state)
 {
     return strcmp(state, "ended") == 0 || strcmp(state, "died") == 0 ||
            strcmp(state, "rebooted") == 0;
+}
+
+/* Taken and never started, by somebody who was cut off before writing a name
+ * or who has been away for longer than a host may take. */
+static int
+is_forsaken(const struct hf_check_in *in, const char *state)
+{
+    int64_t since, clock;
+
+    if (strcmp(state, "begun") != 0)
+        return 0;
+    return !hf_facts_get(in->facts, "job.run") ||
+           (hf_facts_int(in->facts, "job.since", &since) == 0 &&
+            hf_facts_int(in->facts, "clock", &clock) == 0 &&
+            clock - since > FORSAKEN_S);
 }
 
 static const char *
@@ -42,6 +59,12 @@ run(const struct hf_check_in *in, struct hf_finding *out)
         hf_finding_set(out, HF_VERDICT_WARN, expected,
                        "run %s of %s is over (%s) but was not put away", holder,
                        who, state);
+        return;
+    }
+    if (is_forsaken(in, state)) {
+        hf_finding_set(out, HF_VERDICT_WARN, expected,
+                       "run %s of %s took the job folder and never came back",
+                       holder, who);
         return;
     }
     if (hf_facts_int(in->facts, "job.heartbeat", &seconds) == 0 &&

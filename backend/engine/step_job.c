@@ -98,7 +98,7 @@ step_answer_lock(struct flow *f, const struct hf_reply *reply)
         flow_end(f, HF_OUTCOME_FAILED, "the job folder cannot be made: %s",
                  why ? why : "the host did not say why");
     } else {
-        f->begun = 1;
+        f->begun = f->touched = 1;
         f->uploaded = 0;
         flow_enter(f, HF_PHASE_UPLOADING);
     }
@@ -271,7 +271,7 @@ static void
 job_new(struct flow *f, const struct hf_facts *v)
 {
     (void)v;
-    f->begun = 1;
+    f->begun = f->touched = 1;
     f->started = 0;
     f->uploaded = 0;
     if (f->reattach) {
