@@ -104,8 +104,8 @@ static int
 check_enforced(const struct hf_fleet *f, const struct hf_ask *ask,
                struct hf_err *err)
 {
-    if (!f->unenforced || (ask->action != HF_ACTION_APPLY &&
-                           ask->action != HF_ACTION_ROLLBACK))
+    if (!f->unenforced ||
+        (ask->action != HF_ACTION_APPLY && ask->action != HF_ACTION_ROLLBACK))
         return HF_OK;
     (void)hf_fail(err, HF_EREFUSED,
                   "'%s' may forbid this, and this version cannot enforce it",
