@@ -1,6 +1,7 @@
 /* Text tables; see table.h. */
 #include "tui/cli/table.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdlib.h>
 
@@ -56,6 +57,7 @@ hf_table_cellf(struct hf_table *t, const char *fmt, ...)
 static void
 measure(const struct hf_table *t, size_t *widths)
 {
+    assert(t->columns > 0);
     for (size_t c = 0; c < t->columns; c++)
         widths[c] = hf_text_width(t->heads[c]);
     for (size_t i = 0; i < t->cells.len; i++) {

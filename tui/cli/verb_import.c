@@ -1,9 +1,11 @@
 /* hotfleet import: hosts from what others already know, in one commit. */
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "backend/base/file.h"
+#include "backend/base/mem.h"
 #include "backend/base/names.h"
 #include "inventory/import.h"
 #include "tui/cli/verb.h"
@@ -27,7 +29,9 @@ static const struct {
 static const struct hf_strs *
 part_of(const struct hf_import *plan, size_t i)
 {
-    return (const struct hf_strs *)((const char *)plan + parts[i].offset);
+    const void *at = (const char *)plan + parts[i].offset;
+
+    return at;
 }
 
 /* ---- for people ---- */
@@ -60,7 +64,7 @@ print_problems(const struct hf_import *plan)
 static void
 print_plan(struct hf_cli *cli, const struct hf_import *plan, const char *commit)
 {
-    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+    for (size_t i = 0; i < HF_COUNT(parts); i++)
         print_part(plan, i);
     if (!cli->opt[HF_OPT_DIFF])
         hf_cli_say_written(cli, commit, "imported");
@@ -85,7 +89,7 @@ print_json(struct hf_cli *cli, const struct hf_import *plan, const char *commit,
 {
     cJSON *doc = hf_cli_doc(cli, "import"), *arr;
 
-    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+    for (size_t i = 0; i < HF_COUNT(parts); i++) {
         const struct hf_strs *list = part_of(plan, i);
 
         arr = hf_json_add_arr(doc, parts[i].key);
