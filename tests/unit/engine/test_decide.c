@@ -1,0 +1,274 @@
+/* May this action start on this host now? Rule by rule. */
+#include <stdio.h>
+#include <string.h>
+
+#include "backend/base/time.h"
+#include "backend/engine/decide.h"
+#include "tests/unit/engine/wire.h"
+
+struct fixture {
+    struct wire w;
+    struct hf_host *host;
+    struct hf_state st;
+    struct hf_order order;
+    char why[HF_WHY_LEN], hint[HF_WHY_LEN];
+};
+
+/* A host that was just probed with rights. */
+static void
+start(struct fixture *f, enum hf_sim_fault fault)
+{
+    struct hf_run_options o;
+    struct hf_run *r;
+
+    memset(f, 0, sizeof(*f));
+    wire_start(&f->w, 1, fault);
+    f->host = &f->w.specs[0];
+    wire_options(&f->w, &o, HF_ACTION_VERIFY);
+    r = wire_run(&f->w, &o);
+    wire_finish(&f->w, r);
+    hf_facts_copy(&f->st.facts, hf_run_host(r, 0)->after.len
+                                    ? &hf_run_host(r, 0)->after
+                                    : &hf_run_host(r, 0)->before);
+    f->st.host = f->host;
+    hf_run_free(r);
+    hf_judge(&f->st, &f->w.fleet, hf_now());
+}
+
+static void
+stop(struct fixture *f)
+{
+    hf_order_release(&f->order);
+    hf_state_release(&f->st);
+    wire_stop(&f->w);
+}
+
+static enum hf_outcome
+decide(struct fixture *f, enum hf_action action, int again, int forecast)
+{
+    struct hf_decide_in in = {.action = action,
+                              .fleet = &f->w.fleet,
+                              .state = &f->st,
+                              .again = again,
+                              .forecast = forecast,
+                              .now = hf_now()};
+
+    hf_judge(&f->st, &f->w.fleet, hf_now());
+    hf_order_release(&f->order);
+    return hf_decide(&f->order, f->why, f->hint, &in);
+}
+
+static void
+a_host_that_is_behind_may_start(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    start(&f, HF_SIM_WELL);
+    assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 0), HF_OUTCOME_COUNT);
+    assert_string_equal(f.why, "");
+    assert_int_equal(f.order.uploads_len, 1);
+    assert_true(f.order.price.possible);
+    stop(&f);
+}
+
+static void
+a_held_host_may_be_looked_at_only(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    start(&f, HF_SIM_WELL);
+    f.host->hold = "year end";
+    assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 0), HF_OUTCOME_SKIPPED);
+    assert_string_equal(f.why, "held: year end");
+    assert_string_equal(f.hint, "hotfleet unhold h1");
+    assert_int_equal(decide(&f, HF_ACTION_ROLLBACK, 0, 0), HF_OUTCOME_SKIPPED);
+    assert_int_equal(decide(&f, HF_ACTION_VERIFY, 0, 0), HF_OUTCOME_COUNT);
+    stop(&f);
+}
+
+static void
+nothing_is_known_of_a_host_that_was_never_asked(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    start(&f, HF_SIM_WELL);
+    hf_facts_release(&f.st.facts);
+    assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 1), HF_OUTCOME_INELIGIBLE);
+    assert_string_equal(f.hint, "hotfleet check h1");
+    stop(&f);
+}
+
+static void
+a_platform_without_driver_is_said_so(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    start(&f, HF_SIM_WELL);
+    f.host->platform = "cp/m";
+    assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 0), HF_OUTCOME_INELIGIBLE);
+    assert_non_null(strstr(f.why, "no driver"));
+    stop(&f);
+}
+
+static void
+another_machine_under_the_name_is_not_touched(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    start(&f, HF_SIM_WELL);
+    memcpy(f.st.recent.machine_id, "0123", 5);
+    assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 0), HF_OUTCOME_INELIGIBLE);
+    assert_true(f.st.status.flags & HF_FLAG_IDENTITY_CHANGED);
+    assert_non_null(strstr(f.why, "identity-changed"));
+    assert_non_null(strstr(f.why, "was 0123"));
+    assert_string_equal(f.hint,
+                        "if it was rebuilt: hotfleet enroll --again h1");
+    assert_int_equal(decide(&f, HF_ACTION_VERIFY, 0, 0), HF_OUTCOME_INELIGIBLE);
+    (void)snprintf(f.st.recent.machine_id, sizeof(f.st.recent.machine_id), "%s",
+                   hf_facts_get(&f.st.facts, "machine.id"));
+    assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 0), HF_OUTCOME_COUNT);
+    assert_false(f.st.status.flags & HF_FLAG_IDENTITY_CHANGED);
+    stop(&f);
+}
+
+static void
+a_blocking_check_is_named_with_its_remedy(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    start(&f, HF_SIM_NO_DISK);
+    assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 0), HF_OUTCOME_INELIGIBLE);
+    assert_int_equal(strncmp(f.why, "space: ", 7), 0);
+    assert_true(f.hint[0]);
+    assert_int_equal(decide(&f, HF_ACTION_VERIFY, 0, 0), HF_OUTCOME_COUNT);
+    stop(&f);
+}
+
+static void
+somebody_elses_job_is_a_lock(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    start(&f, HF_SIM_WELL);
+    hf_facts_set(&f.st.facts, "job.state", "running", NULL, hf_now());
+    hf_facts_set(&f.st.facts, "job.run", WIRE_OTHER, NULL, hf_now());
+    hf_facts_set(&f.st.facts, "job.operator", "bob", NULL, hf_now());
+    assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 0), HF_OUTCOME_LOCKED);
+    assert_non_null(strstr(f.why, "bob"));
+    stop(&f);
+}
+
+/* An unknown fact never passes; but in a forecast it will still be asked. */
+static void
+an_unknown_check_starts_nothing(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    start(&f, HF_SIM_WELL);
+    hf_facts_set_unknown(&f.st.facts, "space.bytes", "timed out", NULL,
+                         hf_now());
+    assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 0), HF_OUTCOME_UNVERIFIED);
+    assert_non_null(strstr(f.why, "timed out"));
+    assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 1), HF_OUTCOME_COUNT);
+    stop(&f);
+}
+
+static void
+a_blocking_check_outweighs_an_unknown_one(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    start(&f, HF_SIM_NO_DISK);
+    hf_facts_set_unknown(&f.st.facts, "arch", "timed out", NULL, hf_now());
+    assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 0), HF_OUTCOME_INELIGIBLE);
+    stop(&f);
+}
+
+static void
+what_was_taken_back_comes_again_only_when_asked(void **state)
+{
+    struct hf_recent *recent;
+    struct fixture f;
+
+    (void)state;
+    start(&f, HF_SIM_WELL);
+    recent = &f.st.recent;
+    (void)snprintf(recent->run, sizeof(recent->run), "%s", WIRE_OTHER);
+    memcpy(recent->action, "rollback", 9);
+    memcpy(recent->outcome, "verified", 9);
+    (void)snprintf(recent->boot_id, sizeof(recent->boot_id), "%s",
+                   hf_facts_get(&f.st.facts, "boot.id"));
+    (void)snprintf(recent->level, sizeof(recent->level), "%s",
+                   f.st.status.level);
+    recent->at = hf_now();
+    assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 0), HF_OUTCOME_SKIPPED);
+    assert_non_null(strstr(f.why, WIRE_OTHER));
+    assert_non_null(strstr(f.hint, "--again"));
+    assert_int_equal(decide(&f, HF_ACTION_APPLY, 1, 0), HF_OUTCOME_COUNT);
+    /* A newer release lifts it, and so does a restart. */
+    recent->at = 0;
+    assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 0), HF_OUTCOME_COUNT);
+    recent->at = hf_now();
+    memcpy(recent->boot_id, "another", 8);
+    assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 0), HF_OUTCOME_COUNT);
+    stop(&f);
+}
+
+static void
+a_refused_price_is_a_reason(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    start(&f, HF_SIM_WELL);
+    hf_facts_set(&f.st.facts, "patch.hotfleet_fix_1.forced", "yes", NULL,
+                 hf_now());
+    assert_int_equal(decide(&f, HF_ACTION_ROLLBACK, 0, 0),
+                     HF_OUTCOME_INELIGIBLE);
+    assert_true(f.why[0]);
+    stop(&f);
+}
+
+static void
+a_host_that_is_as_wanted_has_nothing_to_do(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    start(&f, HF_SIM_WELL);
+    f.w.catalogue.releases_len = 1; /* the older patch is the newest */
+    assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 0), HF_OUTCOME_ALREADY);
+    assert_non_null(strstr(f.why, "in effect already"));
+    f.w.catalogue.releases_len = 2;
+    stop(&f);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_host_that_is_behind_may_start),
+        cmocka_unit_test(a_held_host_may_be_looked_at_only),
+        cmocka_unit_test(nothing_is_known_of_a_host_that_was_never_asked),
+        cmocka_unit_test(a_platform_without_driver_is_said_so),
+        cmocka_unit_test(another_machine_under_the_name_is_not_touched),
+        cmocka_unit_test(a_blocking_check_is_named_with_its_remedy),
+        cmocka_unit_test(somebody_elses_job_is_a_lock),
+        cmocka_unit_test(an_unknown_check_starts_nothing),
+        cmocka_unit_test(a_blocking_check_outweighs_an_unknown_one),
+        cmocka_unit_test(what_was_taken_back_comes_again_only_when_asked),
+        cmocka_unit_test(a_refused_price_is_a_reason),
+        cmocka_unit_test(a_host_that_is_as_wanted_has_nothing_to_do),
+    };
+
+    return cmocka_run_group_tests_name("decide", tests, NULL, NULL);
+}
