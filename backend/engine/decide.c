@@ -102,6 +102,16 @@ finding_stops(const struct hf_finding *f, enum hf_action action)
     return f->verdict == HF_VERDICT_BLOCK || f->verdict == HF_VERDICT_UNKNOWN;
 }
 
+/* Another run's job explains what else is amiss, so it is named first; what
+ * is known comes before what is not. */
+static int
+finding_rank(const struct hf_finding *f)
+{
+    if (f->verdict != HF_VERDICT_BLOCK)
+        return 1;
+    return strcmp(f->name, hf_check_job.name) == 0 ? 3 : 2;
+}
+
 static enum hf_outcome
 rule_checks(struct hf_order *order, char *why, char *hint,
             const struct hf_decide_in *in, const struct hf_driver *driver)
@@ -118,8 +128,7 @@ rule_checks(struct hf_order *order, char *why, char *hint,
 
         if (finding_stops(f, in->action) &&
             !(in->forecast && f->verdict == HF_VERDICT_UNKNOWN) &&
-            (!worst || (worst->verdict == HF_VERDICT_UNKNOWN &&
-                        f->verdict == HF_VERDICT_BLOCK)))
+            (!worst || finding_rank(f) > finding_rank(worst)))
             worst = f;
     }
     if (!worst)

@@ -165,6 +165,21 @@ somebody_elses_job_is_a_lock(void **state)
     stop(&f);
 }
 
+/* What its job does to the host (a transition, say) looks like a fault. */
+static void
+the_lock_is_named_before_what_its_job_does(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    start(&f, HF_SIM_NO_DISK);
+    hf_facts_set(&f.st.facts, "job.state", "running", NULL, hf_now());
+    hf_facts_set(&f.st.facts, "job.run", WIRE_OTHER, NULL, hf_now());
+    hf_facts_set(&f.st.facts, "job.operator", "bob", NULL, hf_now());
+    assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 0), HF_OUTCOME_LOCKED);
+    stop(&f);
+}
+
 /* An unknown fact never passes; but in a forecast it will still be asked. */
 static void
 an_unknown_check_starts_nothing(void **state)
@@ -263,6 +278,7 @@ main(void)
         cmocka_unit_test(another_machine_under_the_name_is_not_touched),
         cmocka_unit_test(a_blocking_check_is_named_with_its_remedy),
         cmocka_unit_test(somebody_elses_job_is_a_lock),
+        cmocka_unit_test(the_lock_is_named_before_what_its_job_does),
         cmocka_unit_test(an_unknown_check_starts_nothing),
         cmocka_unit_test(a_blocking_check_outweighs_an_unknown_one),
         cmocka_unit_test(what_was_taken_back_comes_again_only_when_asked),
