@@ -56,6 +56,25 @@ updated_tree(git_tree **out, git_repository *git, git_commit *parent,
     return rc;
 }
 
+/* Who commits, in UTC as all times in records are. */
+static int
+committer(git_signature **out, struct hf_book *b, struct hf_err *err)
+{
+    char *name = NULL, *email = NULL;
+    int rc;
+
+    *out = NULL;
+    if ((rc = hf_repo_identity(b->repo, &name, &email, err)) < 0)
+        return rc;
+    rc = git_signature_new(out, name, email, hf_now() / 1000, 0);
+    if (rc < 0)
+        rc = hf_git_fail(err, rc, "git does not take '%s <%s>' as a name", name,
+                         email);
+    free(name);
+    free(email);
+    return rc;
+}
+
 /* The commit as text, before it is signed. */
 static int
 commit_text(git_buf *out, struct hf_book *b, git_commit *parent,
@@ -67,7 +86,7 @@ commit_text(git_buf *out, struct hf_book *b, git_commit *parent,
     git_tree *tree = NULL;
     int rc;
 
-    if ((rc = hf_git_signature(&me, b->repo, err)) < 0)
+    if ((rc = committer(&me, b, err)) < 0)
         return rc;
     if ((rc = updated_tree(&tree, git, parent, change)) == 0)
         /* parents are const in some versions of libgit2 and not in others */
@@ -131,28 +150,64 @@ check_not_checked_out(struct hf_book *b, struct hf_err *err)
     return hf_hint(err, "leave it: git switch main");
 }
 
+static int
+fail_moved(struct hf_book *b, struct hf_err *err)
+{
+    return hf_fail(err, HF_EMOVED, "'%s' has moved", b->branch);
+}
+
+/* Whether the branch still is where it was; NULL: nowhere. */
+static int
+is_at(struct hf_book *b, const git_oid *old)
+{
+    git_oid now;
+    int rc = git_reference_name_to_id(&now, hf_repo_git(b->repo), b->ref);
+
+    return old ? rc == 0 && git_oid_equal(&now, old) : rc == GIT_ENOTFOUND;
+}
+
+/* Looks again when the branch is locked: only then nobody else can move it. */
+static int
+move_branch(struct hf_book *b, const git_oid *id, const git_oid *old,
+            struct hf_err *err)
+{
+    git_transaction *change = NULL;
+    git_signature *me = NULL;
+    int rc;
+
+    if ((rc = committer(&me, b, err)) < 0)
+        return rc;
+    if ((rc = git_transaction_new(&change, hf_repo_git(b->repo))) < 0 ||
+        (rc = git_transaction_lock_ref(change, b->ref)) < 0)
+        goto out;
+    if (!is_at(b, old)) {
+        rc = GIT_EMODIFIED;
+        goto out;
+    }
+    rc = git_transaction_set_target(change, b->ref, id, me, "hotfleet");
+    if (rc == 0)
+        rc = git_transaction_commit(change);
+out:
+    git_transaction_free(change);
+    git_signature_free(me);
+    if (rc == GIT_EMODIFIED)
+        return fail_moved(b, err);
+    return rc < 0 ? hf_git_fail(err, rc, "cannot move '%s'", b->branch) : HF_OK;
+}
+
 int
 hf_book_publish(struct hf_book *b, const git_oid *id, const git_oid *old,
                 struct hf_err *err)
 {
-    static const git_oid none;
-    git_reference *ref = NULL;
-    git_oid now;
     int rc;
 
     if ((rc = check_not_checked_out(b, err)) < 0)
         return rc;
-    /* not worth a pack when it has moved already */
-    if (old &&
-        git_reference_name_to_id(&now, hf_repo_git(b->repo), b->ref) == 0 &&
-        !git_oid_equal(&now, old))
-        return hf_fail(err, HF_EMOVED, "'%s' has moved", b->branch);
+    if (!is_at(b, old)) /* then it is not worth a pack */
+        return fail_moved(b, err);
     if ((rc = hf_store_flush(b->store, err)) < 0)
         return rc;
-    rc = git_reference_create_matching(&ref, hf_repo_git(b->repo), b->ref, id,
-                                       1, old ? old : &none, "hotfleet");
-    git_reference_free(ref);
-    return rc < 0 ? hf_git_fail(err, rc, "cannot move '%s'", b->branch) : HF_OK;
+    return move_branch(b, id, old, err);
 }
 
 /* ---- trying again ---- */
@@ -344,7 +399,7 @@ make_branch(struct hf_book *b, void *ctx, struct hf_err *err)
             return rc;
     rc = hf_book_publish(b, &id, NULL, err);
     hf_store_clear(b->store);
-    return rc == HF_EEXISTS ? HF_EMOVED : rc;
+    return rc;
 }
 
 /* Looked up as a setting: git_remote_lookup of libgit2 1.5 loses 20 KiB for
