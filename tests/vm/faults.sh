@@ -5,7 +5,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/fleet.sh"
 
 fleet_begin
-vm_boot one
+vm_boot one keep
 vm_boot two keep
 vm_ready one
 vm_ready two
@@ -50,28 +50,54 @@ expect the_holder_was_left_alone '^cat$' \
     "$(vm_ssh one 'cat /proc/$(cat /tmp/pid)/comm')"
 let_go one
 
-# The console dies while the job waits for a holder; the job goes on.
-in_transition() { vm_ssh two "cat $live/*/transition" | grep -q '^1$'; }
-park two
-(cd "$fleet" && exec "$hf_program" apply two --change CHG012 --yes \
-    --expect-hosts 1) </dev/null >"$vm_work/killed" 2>&1 &
-console=$!
-if vm_until 60 in_transition; then
-    ok the_job_runs
-else
-    not_ok the_job_runs "$(cat "$vm_work/killed")"
-fi
+# start_held GUEST CHANGE: applies in the background; returns when the job on
+# the guest waits for a holder. $console is the program's pid.
+in_transition() { vm_ssh "$1" "cat $live/*/transition" | grep -q '^1$'; }
+start_held() {
+    park "$1"
+    hf check "$1"
+    (cd "$fleet" && exec "$hf_program" apply "$1" --json \
+        --change "$2" --yes --expect-hosts 1) </dev/null \
+        >"$vm_work/$2.json" 2>"$vm_work/$2.text" &
+    console=$!
+    if vm_until 60 in_transition "$1"; then
+        ok "the_job_of_$2_runs"
+    else
+        not_ok "the_job_of_$2_runs" "$(cat "$vm_work/$2".*)"
+    fi
+}
+
+# The machine restarts under the job; the console is there to see it.
+start_held one CHG012
+vm_restart one
+wait "$console"
+status=$?
+doc=$(cat "$vm_work/CHG012.json")
+expect a_restart_under_the_job_is_no_success '^[24]$' "$status"
+expect_not a_restart_under_the_job_is_not_verified '^verified$' \
+    "$(of one .outcome)"
+expect a_restart_under_the_job_is_told 'restart' "$(of one '.why, .hint')"
+hf_json check one
+is after_it_the_apply_counts_as_failed failed "$(of one .patch.state)"
+
+# Somebody else, from elsewhere, meanwhile; then the console dies. The job
+# goes on and the next start finds out how it ended.
+start_held two CHG013
+XDG_STATE_HOME=$vm_work/elsewhere hf_json apply two --change CHG014 --yes \
+    --expect-hosts 1
+is a_second_operator_is_locked_out 8 "$status"
+expect the_holder_of_the_lock_is_named 'Test Operator' "$(of two '.why, .hint')"
 kill -9 "$console"
 wait "$console" 2>/dev/null
 let_go two
 vm_until 30 settled two
-hf apply two --change CHG012 --yes --expect-hosts 0
+hf apply two --change CHG013 --yes --expect-hosts 0
 is the_next_start_settles_it 0 "$status"
 hf_json check two
 is the_killed_run_is_in_effect current "$(of two .patch.state)"
 expect its_patch_works '^live-patched$' "$(vm_ssh two 'cat /proc/hotfleet_hold')"
-is its_record_is_written_once 1 "$(git -C "$fleet" ls-tree -r --name-only \
-    ledger | grep -c '/two/[0-9-]*/')"
+is its_record_is_written_once 1 "$(git -C "$fleet" grep -l CHG013 ledger |
+    grep -c '/two/[0-9-]*/')"
 
 vm_freeze one
 hf_json check one
