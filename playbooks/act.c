@@ -42,6 +42,14 @@ ctx_still_wanted(void *ctx, const struct hf_state *fresh)
 }
 
 static int
+ctx_agreed(void *ctx, const struct hf_host *host)
+{
+    const struct hf_session *s = ctx;
+
+    return s->agreed[state_index(s, host)];
+}
+
+static int
 ctx_payload(void *ctx, const char *sha256, struct hf_buf *out,
             struct hf_err *err)
 {
@@ -120,6 +128,20 @@ relay_by_the_way(struct hf_session *s)
         (void)open_journal(s, &ignored);
 }
 
+/* What forms and --dry-run show is what people agree to: a host that was left
+ * out there is not changed, whatever it says when it is asked. */
+static void
+remember_agreed(struct hf_session *s, const struct hf_forecasts *all)
+{
+    free(s->agreed);
+    s->agreed = hf_xcalloc(s->states_len + 1, sizeof(*s->agreed));
+    for (size_t i = 0; i < all->len; i++) {
+        const struct hf_forecast *f = &all->v[i];
+
+        s->agreed[state_index(s, f->state->host)] = f->skip == HF_OUTCOME_COUNT;
+    }
+}
+
 static int
 act_prepare(struct hf_session *s, const struct hf_ask *ask, struct hf_err *err)
 {
@@ -137,6 +159,7 @@ act_prepare(struct hf_session *s, const struct hf_ask *ask, struct hf_err *err)
                        hf_action_names[ask->action]);
     /* The fleet's own rules hold whoever asks. */
     rc = hf_session_forecast(s, &all, ask, err);
+    remember_agreed(s, &all);
     hf_forecasts_release(&all);
     if (rc < 0 || (rc = ledger_ensure(s, err)) < 0 ||
         (rc = open_journal(s, err)) < 0 ||
@@ -202,6 +225,7 @@ act_begin(struct hf_session *s, const struct hf_ask *ask, const char *run,
                                .again = ask->again,
                                .recorded = ctx_recorded,
                                .still_wanted = ctx_still_wanted,
+                               .agreed = ctx_agreed,
                                .payload = ctx_payload,
                                .on_event = session_event,
                                .ctx = s};

@@ -29,13 +29,16 @@ outcome_contact(struct hf_session *s, const struct hf_event *e)
     int same;
 
     net = net ? net : "";
-    same = was_reached(net) ? was_reached(st->net) : strcmp(net, st->net) == 0;
+    why = why ? why : "";
+    same =
+        !*why == !st->net_why[0] &&
+        (was_reached(net) ? was_reached(st->net) : strcmp(net, st->net) == 0);
     if (!same)
         s->net_moved[state_index(s, host)] = 1;
     if (!same || was_reached(net)) /* else: since when it is like that */
         st->net_at = e->at;
     hf_say(st->net, sizeof(st->net), "%s", net);
-    hf_say(st->net_why, sizeof(st->net_why), "%s", why ? why : "");
+    hf_say(st->net_why, sizeof(st->net_why), "%s", why);
 }
 
 /* ---- the end ---- */

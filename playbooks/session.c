@@ -28,20 +28,25 @@ session_dir(const struct hf_session_options *o)
     return env && *env ? env : ".";
 }
 
+/* Read-only makes no folder either. */
+static int
+find_state_dir(struct hf_session *s, struct hf_err *err)
+{
+    const struct hf_fleet *f = s->fleet;
+
+    return (s->o.read_only ? hf_state_path : hf_state_dir)(
+        &s->state_dir, f->name, f->root_commit, hf_repo_path(s->repo), err);
+}
+
 static int
 session_load(struct hf_session *s, struct hf_problems *problems,
              struct hf_err *err)
 {
     int rc;
 
-    if ((rc = hf_repo_open(&s->repo, s->dir, err)) < 0)
-        return rc;
-    if ((rc = hf_fleet_load(&s->fleet, s->repo, NULL, problems, err)) < 0)
-        return rc;
-    if ((rc = hf_state_dir(&s->state_dir, s->fleet->name, s->fleet->root_commit,
-                           hf_repo_path(s->repo), err)) < 0)
-        return rc;
-    if ((rc = states_load(s, err)) < 0)
+    if ((rc = hf_repo_open(&s->repo, s->dir, err)) < 0 ||
+        (rc = hf_fleet_load(&s->fleet, s->repo, NULL, problems, err)) < 0 ||
+        (rc = find_state_dir(s, err)) < 0 || (rc = states_load(s, err)) < 0)
         return rc;
     return intents_load(s, err);
 }
@@ -91,6 +96,7 @@ hf_session_free(struct hf_session *s)
     hf_selector_free(s->selector);
     free(s->run_index);
     free(s->net_moved);
+    free(s->agreed);
     free(s->selector_text);
     free(s->change);
     free(s->reason);

@@ -46,6 +46,7 @@ struct hf_session {
     void *on_event_ctx;
     size_t *run_index; /* by host index: 1 + place in the run, or 0 */
     char *net_moved;   /* by host index: 1 = not recorded yet */
+    char *agreed;      /* by host index: 1 = forecast to be changed */
 
     struct hf_event *unrecorded; /* of earlier processes, in order */
     size_t unrecorded_len, unrecorded_cap;

@@ -57,5 +57,8 @@ hf_state_lock(int *fd, const char *dir, const char *what, struct hf_err *err);
  * caller's. */
 int hf_state_dir(char **out, const char *name, const char *root_commit,
                  const char *repo_path, struct hf_err *err);
+/* The same path, made or not. */
+int hf_state_path(char **out, const char *name, const char *root_commit,
+                  const char *repo_path, struct hf_err *err);
 
 #endif

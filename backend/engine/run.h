@@ -75,6 +75,8 @@ struct hf_run_options {
     /* 1 when the freshly read state still belongs to what was asked for (the
      * selector); NULL: always. */
     int (*still_wanted)(void *ctx, const struct hf_state *fresh);
+    /* 1 when a person agreed to this host being changed; NULL: to all. */
+    int (*agreed)(void *ctx, const struct hf_host *h);
     /* A module's bytes by SHA-256, from the patch store. */
     int (*payload)(void *ctx, const char *sha256, struct hf_buf *out,
                    struct hf_err *err);

@@ -86,27 +86,39 @@ folder_name(const char *name, const char *root_commit, const char *repo_path)
 }
 
 int
-hf_state_dir(char **out, const char *name, const char *root_commit,
-             const char *repo_path, struct hf_err *err)
+hf_state_path(char **out, const char *name, const char *root_commit,
+              const char *repo_path, struct hf_err *err)
 {
-    char *home = NULL, *ours = NULL, *folder = NULL, *path = NULL;
+    char *home = NULL, *folder;
     int rc;
 
     *out = NULL;
     if ((rc = state_home(&home, err)) < 0)
-        goto out;
-    ours = hf_path_join(home, "hotfleet");
+        return rc;
     folder = folder_name(name, root_commit, repo_path);
-    path = hf_path_join(ours, folder);
-    if ((rc = hf_private_dir(ours, err)) < 0 ||
-        (rc = hf_private_dir(path, err)) < 0)
-        goto out;
-    *out = path;
-    path = NULL;
-out:
-    free(home);
-    free(ours);
+    *out = hf_xasprintf("%s/hotfleet/%s", home, folder);
     free(folder);
+    free(home);
+    return HF_OK;
+}
+
+int
+hf_state_dir(char **out, const char *name, const char *root_commit,
+             const char *repo_path, struct hf_err *err)
+{
+    char *ours, *path;
+    int rc;
+
+    *out = NULL;
+    if ((rc = hf_state_path(&path, name, root_commit, repo_path, err)) < 0)
+        return rc;
+    ours = hf_xstrndup(path, (size_t)(strrchr(path, '/') - path));
+    if ((rc = hf_private_dir(ours, err)) == HF_OK &&
+        (rc = hf_private_dir(path, err)) == HF_OK) {
+        *out = path;
+        path = NULL;
+    }
+    free(ours);
     free(path);
     return rc;
 }

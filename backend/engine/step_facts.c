@@ -154,6 +154,9 @@ act_on(struct flow *f, const struct hf_state *fresh)
         flow_end(f, HF_OUTCOME_SKIPPED,
                  "no longer matches what was asked for (it is %s)",
                  hf_patch_names[fresh->status.patch]);
+    else if (o->agreed && !o->agreed(o->ctx, f->pub.host))
+        flow_end(f, HF_OUTCOME_SKIPPED,
+                 "could be done now, but was left out of what was agreed to");
     else
         emit_intent(f);
 }
