@@ -39,6 +39,11 @@ hf_draw_line(struct hf_ui *ui, int y, int x, int cols,
     }
     if (cursor)
         hf_screen_fill(ui->screen, y, x + used, HF_STYLE_CURSOR, cols - used);
+    if (hf_line_width(line) > (size_t)cols)
+        (void)hf_screen_put(ui->screen, y, x + cols - 1,
+                            cursor ? HF_STYLE_CURSOR : HF_STYLE_DIM,
+                            ui->look.ascii ? "~" : "…",
+                            ui->look.ascii ? 1 : strlen("…"), 1);
 }
 
 void

@@ -121,6 +121,10 @@ help_recalc(struct hf_ui *ui)
     add_table(&m, ui->base->title, ui->base->keys);
     add_table(&m, "Every screen", hf_keys_global);
     add_motions(&m);
+    for (size_t i = 0; hf_panes[i]; i++) {
+        if (hf_panes[i] != ui->base)
+            add_table(&m, hf_panes[i]->title, hf_panes[i]->keys);
+    }
     add_table(&m, "Typed lines", hf_pane_prompt.keys);
     add_verbs(&m);
     add_selectors(&m);

@@ -33,8 +33,9 @@ hf_fleet_view_heads(struct hf_line *out, const struct hf_fleet_view *v,
             continue;
         (void)snprintf(title, sizeof(title), "%s%s", hf_columns[i].title,
                        v->sort == (enum hf_column_id)i ? sign : "");
+        if (i != HF_COLUMN_NAME)
+            hf_line_add(out, HF_TONE_HEAD, " ");
         hf_line_cell(out, HF_TONE_HEAD, title, widths[i], look->ascii);
-        hf_line_add(out, HF_TONE_HEAD, " ");
     }
 }
 
@@ -69,8 +70,9 @@ host_line(struct hf_line *out, const struct hf_fleet_view *v, uint32_t host,
     for (int i = 0; i < HF_COLUMN_COUNT; i++) {
         if (!widths[i])
             continue;
+        if (i != HF_COLUMN_NAME)
+            hf_line_add(out, HF_TONE_PLAIN, " ");
         hf_columns[i].cell(out, &v->states[host], widths[i], look);
-        hf_line_add(out, HF_TONE_PLAIN, " ");
     }
 }
 

@@ -50,7 +50,8 @@ add_bar(struct hf_line *l, const struct hf_today_line *line,
 {
     size_t cols = look->cols > 110 ? 30 : 10, full;
 
-    if (!line->whole)
+    if (!line->whole ||
+        hf_line_width(l) + cols + 2 + hf_text_width(line->text) > look->cols)
         return;
     full = line->part * cols / line->whole;
     for (size_t i = 0; i < cols; i++)

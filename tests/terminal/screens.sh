@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# The screens as they look, at two sizes, without colours, in ASCII: on the
+# simulated fleet, with a clock that stands.
+# shellcheck source=tests/terminal/common.bash
+. "$(dirname "${BASH_SOURCE[0]}")/common.bash"
+
+# ---- 80x24 ----
+
+start 80 24 '$program demo'
+golden today_empty_80x24 '48 hosts never asked'
+keys 1
+golden fleet_empty_80x24 'HOST.*FACTS'
+keys R
+waits 'check ended'
+keys g
+golden fleet_80x24 'failed|behind'
+keys 0
+golden today_80x24 'In effect'
+keys 1 ':show web-09' Enter
+golden host_80x24 'Host .*web-09'
+keys '?'
+golden help_80x24 'look for:'
+keys filter
+golden help_searched_80x24 'look for: filter'
+keys Escape 1 a
+golden actions_80x24 'Actions'
+keys Escape
+waits 'F10Quit'
+keys C
+golden columns_80x24 'Columns'
+keys Escape
+keys 4
+sees runs_fold_errors_into_groups '2 refused.*43 checked'
+sees runs_say_what_to_do_next 'somebody may sit in between'
+
+# ---- 160x50 ----
+
+start 160 50 '$program demo'
+golden today_empty_160x50 '48 hosts never asked'
+keys R
+waits 'check ended'
+keys 1
+golden fleet_160x50 'LEVEL'
+keys ':show web-09' Enter
+golden host_160x50 'Host .*web-09'
+
+# ---- without colours, and in ASCII ----
+
+colours() { mux capture-pane -p -e | grep -qE $'\e\\[[0-9;]*(3[1-7]|38;)'; }
+
+start 80 24 'NO_COLOR=1 $program demo'
+waits 'never asked'
+keys 1
+golden fleet_empty_80x24 'HOST.*FACTS'
+if colours; then
+    no no_color_means_none 'colours are used'
+else
+    ok no_color_means_none
+fi
+start 80 24 '$program demo'
+waits 'never asked'
+if colours; then
+    ok colours_are_used_else
+else
+    no colours_are_used_else 'none are'
+fi
+
+start 80 24 '$program demo --ascii'
+waits 'never asked'
+keys 1
+golden fleet_ascii_80x24 'HOST.*FACTS'
+if screen | LC_ALL=C grep -q '[^ -~]'; then
+    no ascii_means_ascii 'other characters are used'
+else
+    ok ascii_means_ascii
+fi
+start 80 24 'LC_ALL=C $program demo'
+waits 'never asked'
+keys 1
+golden fleet_ascii_80x24 'HOST.*FACTS'
+start 80 24 'TERM=vt100 $program demo'
+waits 'never asked'
+keys 1
+sees a_terminal_without_colours_will_do 'HOST.*FACTS'
+finish
