@@ -358,8 +358,8 @@ order_rollback(struct hf_order *out, const struct livepatch_view *v)
 
 /* ---- verify ---- */
 
-/* What the last run was to leave behind; a host that no run has changed is
- * measured by the catalogue. */
+/* What the last run left behind; a host that no run has changed, or on which
+ * the last one failed, is measured by the catalogue. */
 static void
 order_verify(struct hf_order *out, const struct livepatch_view *v,
              const struct hf_recent *recent)
@@ -368,7 +368,7 @@ order_verify(struct hf_order *out, const struct livepatch_view *v,
     struct hf_strs wanted = {0};
 
     out->price.possible = out->undo.possible = 1;
-    if (recent && recent->level[0] &&
+    if (recent && recent->level[0] && strcmp(recent->outcome, "failed") != 0 &&
         hf_name_index(changing, recent->action) >= 0) {
         livepatch_level_patches(&wanted, recent->level);
     } else {

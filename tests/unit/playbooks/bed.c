@@ -12,14 +12,16 @@
 
 #define PATIENCE_MS 60000
 #define JOB_MS 30
+#define REPLY_MS 20 /* of slow ones: no two answers in one pump */
 #define ASKED_MOST 60
 
 /* ---- fleet and sessions ---- */
 
-void
-bed_new(struct bed *b, int all_well)
+static void
+make(struct bed *b, int all_well, int64_t job_ms, int64_t reply_ms)
 {
-    struct hf_sim_options speed = {.job_ms = JOB_MS, .all_well = all_well};
+    struct hf_sim_options speed = {
+        .job_ms = job_ms, .reply_ms = reply_ms, .all_well = all_well};
     char *state;
 
     *b = (struct bed){.dir = scratch_new()};
@@ -34,6 +36,18 @@ bed_new(struct bed *b, int all_well)
     b->fleet = hf_path_join(b->dir, "fleet");
     if (hf_sim_fleet_new(&b->sim, b->fleet, BED_HOSTS, &speed, &b->err) < 0)
         fail_msg("%s", b->err.text);
+}
+
+void
+bed_new(struct bed *b, int all_well)
+{
+    make(b, all_well, JOB_MS, 0);
+}
+
+void
+bed_new_slow(struct bed *b, int64_t job_ms)
+{
+    make(b, 1, job_ms, REPLY_MS);
 }
 
 static void

@@ -27,8 +27,10 @@ struct bed {
     struct hf_err err;
 };
 
-/* A fleet, all hosts of it well or not; no session yet. */
+/* A fleet, all hosts of it well or not; no session yet. The second: all
+ * well, every answer takes a moment, and jobs so long. */
 void bed_new(struct bed *b, int all_well);
+void bed_new_slow(struct bed *b, int64_t job_ms);
 void bed_free(struct bed *b);
 /* A process begins, ends. */
 void bed_open(struct bed *b);
