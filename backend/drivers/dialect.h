@@ -41,5 +41,6 @@ struct hf_dialect {
 };
 
 extern const struct hf_dialect hf_dialect_sh;
+extern const struct hf_dialect hf_dialect_powershell;
 
 #endif

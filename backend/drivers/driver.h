@@ -35,6 +35,9 @@ struct hf_driver {
     const char *product; /* catalogue id when it is always the same */
     /* Else: the catalogue id by the facts, or NULL when they do not say. */
     const char *(*product_of)(const struct hf_facts *facts);
+    /* What the banner of its hosts' SSH server holds; NULL: nothing that would
+     * tell them apart. */
+    const char *banner;
     const struct hf_dialect *dialect;
     const struct hf_script *scripts[HF_DRIVER_SCRIPT_COUNT];
     const struct hf_script *job; /* the body that BEGIN's folder receives */
@@ -62,6 +65,10 @@ extern const struct hf_driver *const hf_drivers[]; /* NULL-terminated */
 const struct hf_driver *hf_driver_find(const char *name);
 /* For `platform` "auto": by the facts of a probe; NULL when nobody claims. */
 const struct hf_driver *hf_driver_claim(const struct hf_facts *facts);
+
+/* By the banner of the server: the driver that knows a word of it, else the
+ * first one that has none. Never NULL. */
+const struct hf_driver *hf_driver_by_banner(const char *banner);
 
 /* 1 when one of these hosts, once judged, runs it. */
 int hf_product_used(const struct hf_state *states, size_t n, const char *id);

@@ -24,7 +24,7 @@ foreach(entry IN LISTS LIST)
     string(REGEX REPLACE "(................................)" "\\1\n" hex
         "${hex}")
     string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1, " bytes "${hex}")
-    string(REGEX REPLACE "\\.sh$" "" id ${name})
+    string(REGEX REPLACE "\\.(sh|ps1)$" "" id ${name})
     string(MAKE_C_IDENTIFIER ${id} id)
     string(APPEND body "static const char text_${id}[] = {\n${bytes}0};\n"
         "const struct hf_script hf_script_${id} = {\n"

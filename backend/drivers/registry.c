@@ -4,10 +4,12 @@
 #include "backend/base/names.h"
 #include "backend/drivers/driver.h"
 #include "backend/drivers/livepatch/livepatch.h"
+#include "backend/drivers/windows/windows.h"
 
 /* The more special platform stands first: "auto" takes the first claim. */
 const struct hf_driver *const hf_drivers[] = {
     &hf_driver_livepatch,
+    &hf_driver_windows,
     NULL,
 };
 
@@ -29,6 +31,20 @@ hf_driver_claim(const struct hf_facts *facts)
             return *d;
     }
     return NULL;
+}
+
+const struct hf_driver *
+hf_driver_by_banner(const char *banner)
+{
+    const struct hf_driver *plain = NULL;
+
+    for (const struct hf_driver *const *d = hf_drivers; *d; d++) {
+        if (!(*d)->banner)
+            plain = plain ? plain : *d;
+        else if (banner && strstr(banner, (*d)->banner))
+            return *d;
+    }
+    return plain;
 }
 
 /* The host's own choice, else whoever claims the facts. */

@@ -14,9 +14,13 @@ extern const struct hf_script hf_script_sh_end;
 extern const struct hf_script hf_script_sh_upload;
 extern const struct hf_script hf_script_livepatch_probe;
 extern const struct hf_script hf_script_livepatch_job;
+extern const struct hf_script hf_script_windows_probe;
 
 /* The upload as one command, as the login and with rights. */
 extern const char hf_command_sh_upload[];
 extern const char hf_command_sh_upload_elevated[];
+
+/* Runs what follows on standard input (powershell/bootstrap.ps1). */
+extern const char hf_command_powershell[];
 
 #endif

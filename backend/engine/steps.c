@@ -237,9 +237,27 @@ read_reply(struct flow *f, struct hf_reply *reply, struct hf_result *res,
         return HF_OK;
     hf_sanitise(&said, hf_buf_str(res->err.len ? &res->err : &res->out),
                 res->err.len ? res->err.len : res->out.len, 120, 0);
-    (void)hf_hint(err, "the host said: %s", hf_buf_str(&said));
+    if (!err->hint[0])
+        (void)hf_hint(err, "the host said: %s", hf_buf_str(&said));
     hf_buf_release(&said);
     return rc;
+}
+
+/* Nobody said what the host is, and its banner tells that it was asked in the
+ * wrong tongue. 1 when it is asked again, which happens once. */
+static int
+ask_as_its_banner(struct flow *f, const struct hf_result *res)
+{
+    const char *platform = f->pub.host->platform;
+    const struct hf_driver *other = hf_driver_by_banner(res->banner);
+
+    if (f->pub.phase != HF_PHASE_PROBING || res->outcome != HF_NET_DONE ||
+        !res->banner || other->banner == f->driver->banner ||
+        (platform && strcmp(platform, "auto") != 0))
+        return 0;
+    f->driver = other;
+    step_begin_probe(f);
+    return 1;
 }
 
 void
@@ -248,7 +266,7 @@ flow_answer(struct flow *f, struct hf_result *res)
     struct hf_reply reply = {0};
     struct hf_err err = HF_ERR_INIT;
 
-    if (f->pub.phase == HF_PHASE_DONE)
+    if (f->pub.phase == HF_PHASE_DONE || ask_as_its_banner(f, res))
         return;
     if (read_reply(f, &reply, res, &err) < 0) {
         flow_no_answer(f, &err);

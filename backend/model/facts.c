@@ -183,9 +183,9 @@ int
 hf_fact_is_volatile(const char *key)
 {
     /* A name that ends in a dot stands for everything below it. */
-    static const char *const moving[] = {"clock",  "job.heartbeat", "klog.",
-                                         "load",   "load.",         "memory.",
-                                         "space.", "uptime"};
+    static const char *const moving[] = {
+        "arc.heartbeat", "clock", "events.", "job.heartbeat", "klog.",
+        "load",          "load.", "memory.", "space.",        "uptime"};
 
     for (size_t i = 0; i < HF_COUNT(moving); i++) {
         size_t len = strlen(moving[i]);

@@ -155,7 +155,8 @@ every_script_is_embedded_whole(void **state)
         assert_int_equal(strlen((*s)->text), (*s)->len);
         assert_string_equal(hf_sha256_hex(sum, (*s)->text, (*s)->len),
                             (*s)->sha256);
-        assert_true(hf_has_suffix((*s)->name, ".sh"));
+        assert_true(hf_has_suffix((*s)->name, ".sh") ||
+                    hf_has_suffix((*s)->name, ".ps1"));
         assert_int_equal((*s)->text[(*s)->len - 1], '\n');
     }
 }

@@ -1,0 +1,257 @@
+/* Where a host stands: coverage, patch, reboot. */
+#include <string.h>
+
+#include "backend/base/names.h"
+#include "backend/base/text.h"
+#include "backend/base/time.h"
+#include "backend/checks/read.h"
+#include "backend/drivers/windows/windows.h"
+
+#define SAY(to, ...) hf_say((to), sizeof(to), __VA_ARGS__)
+
+/* ---- coverage ---- */
+
+/* The checks that block for good, with a comma between. */
+static void
+blocking_checks(struct hf_buf *out, const struct hf_findings *findings)
+{
+    for (size_t i = 0; i < findings->len; i++) {
+        const struct hf_finding *f = &findings->v[i];
+
+        if (f->verdict == HF_VERDICT_BLOCK &&
+            hf_name_index(windows_passing_checks, f->name) < 0)
+            hf_buf_printf(out, "%s%s", out->len ? ", " : "", f->title);
+    }
+}
+
+/* On the track; until the next planned baseline hotpatches are to be expected.
+ * An unplanned one may come any month. */
+static void
+cover_on_track(struct hf_status *out, const struct windows_track *t,
+               int64_t now)
+{
+    if (t->gap[0]) {
+        out->coverage = HF_COVERAGE_UNKNOWN;
+        SAY(out->coverage_why,
+            "the catalogue has no release of %s: a baseline may be missing",
+            t->gap);
+        return;
+    }
+    out->coverage = HF_COVERAGE_COVERED;
+    out->covered_until = windows_next_baseline(now);
+    if (t->base_gap[0])
+        SAY(out->coverage_why,
+            "hotpatched to %s; on which baseline is not known: the catalogue "
+            "has no release of %s",
+            t->row->month, t->base_gap);
+    else
+        SAY(out->coverage_why, "on track at baseline %s%s%s",
+            t->baseline ? t->baseline->month : "(before the catalogue)",
+            t->row != t->baseline ? ", hotpatched to " : "",
+            t->row != t->baseline ? t->row->month : "");
+}
+
+static void
+cover_off_track(struct hf_status *out, const struct windows_track *t,
+                int64_t now)
+{
+    char day[HF_TIME_LEN];
+    const struct hf_release *took = t->stray ? t->stray : t->row;
+
+    out->coverage = HF_COVERAGE_OFF_TRACK;
+    hf_time_format(day, windows_next_baseline(now));
+    SAY(out->coverage_why,
+        "%s%s: updates with restarts until the next baseline, planned %.10s",
+        took ? took->kb : t->build,
+        took ? " took it off the hotpatch track"
+             : " is no build of the hotpatch line (derived from its "
+               "neighbours)",
+        day);
+}
+
+static void
+cover_base_due(struct hf_status *out, const struct windows_track *t)
+{
+    out->coverage = HF_COVERAGE_RESTART_DUE;
+    out->covered_until = t->newest->released;
+    SAY(out->coverage_why,
+        "baseline %s (%s%s) needs a restart; no hotpatch "
+        "builds on what it runs",
+        t->newest->kb, t->newest->month,
+        t->newest->type == HF_RELEASE_UNPLANNED_BASELINE ? ", unplanned" : "");
+}
+
+static void
+cover_by_place(struct hf_status *out, const struct windows_track *t,
+               int64_t now)
+{
+    switch (t->place) {
+    case WINDOWS_ON_TRACK:
+        cover_on_track(out, t, now);
+        break;
+    case WINDOWS_BASE_DUE:
+    case WINDOWS_OLD:
+        cover_base_due(out, t);
+        break;
+    case WINDOWS_OFF_TRACK:
+        cover_off_track(out, t, now);
+        break;
+    case WINDOWS_TWOFOLD:
+        SAY(out->coverage_why,
+            "two updates have build %s, and the host lists neither", t->build);
+        break;
+    case WINDOWS_GAP:
+        SAY(out->coverage_why, "%s is in no row, and the catalogue lacks %s",
+            t->build, t->gap[0] ? t->gap : "what came before");
+        break;
+    case WINDOWS_NEWER:
+        SAY(out->coverage_why,
+            "%s is newer than the catalogue; an ordinary update in place of a "
+            "hotpatch looks like this, too",
+            t->build);
+        break;
+    case WINDOWS_NOWHERE:
+        if (!t->build[0])
+            SAY(out->coverage_why, "build: %s",
+                hf_facts_why(t->facts, "os.ubr"));
+        else if (!t->product.id)
+            SAY(out->coverage_why, "%s", t->product.why);
+        else
+            SAY(out->coverage_why, "the catalogue has no releases of %s",
+                t->product.title);
+    }
+}
+
+static void
+judge_coverage(struct hf_status *out, const struct hf_judge_in *in,
+               const struct windows_track *t)
+{
+    struct hf_buf blocks = {0};
+
+    out->coverage = HF_COVERAGE_UNKNOWN;
+    blocking_checks(&blocks, in->findings);
+    if (blocks.len) {
+        out->coverage = HF_COVERAGE_INELIGIBLE;
+        SAY(out->coverage_why, "blocked by: %s", hf_buf_str(&blocks));
+    } else {
+        cover_by_place(out, t, in->now);
+    }
+    hf_buf_release(&blocks);
+}
+
+/* ---- patch ---- */
+
+static int
+is_overdue(const struct hf_judge_in *in, const struct hf_product *product)
+{
+    int64_t at = hf_product_overdue_at(product);
+
+    return at && at <= in->now;
+}
+
+static void
+judge_row(struct hf_status *out, const struct hf_judge_in *in,
+          const struct windows_track *t)
+{
+    const struct hf_product *product =
+        hf_catalogue_product(in->catalogue, t->product.id);
+
+    out->patch = HF_PATCH_UNKNOWN;
+    if (t->target && t->target > t->row &&
+        strcmp(t->target->build, t->build) != 0) {
+        out->patch = HF_PATCH_BEHIND;
+        if (out->coverage == HF_COVERAGE_COVERED)
+            SAY(out->patch_why, "%s (%s %s) is not in effect", t->target->kb,
+                hf_release_type_names[t->target->type], t->target->month);
+        else
+            SAY(out->patch_why, "the fixes of %s are missing",
+                t->target->month);
+    } else if (!hf_product_overdue_at(product)) {
+        SAY(out->patch_why,
+            "the catalogue does not say until when it is complete");
+    } else if (is_overdue(in, product)) {
+        SAY(out->patch_why, "catalogue ends %s", product->complete_until);
+    } else {
+        out->patch = HF_PATCH_CURRENT;
+        if (t->kbs_known && !hf_strs_has(&t->kbs, t->row->kb))
+            SAY(out->patch_why, "by its build; %s is not in the host's list",
+                t->row->kb);
+    }
+}
+
+/* A build of the restart line is older than what came after it; whether it is
+ * the newest of its line, this catalogue cannot say. */
+static void
+judge_patch(struct hf_status *out, const struct hf_judge_in *in,
+            const struct windows_track *t)
+{
+    if (t->row) {
+        judge_row(out, in, t);
+    } else if (t->place == WINDOWS_OLD) {
+        out->patch = HF_PATCH_BEHIND;
+        SAY(out->patch_why, "%s is older than baseline %s", t->build,
+            t->newest->month);
+    } else {
+        out->patch = HF_PATCH_UNKNOWN;
+        SAY(out->patch_why, "%s",
+            t->place == WINDOWS_OFF_TRACK
+                ? "the catalogue holds no ordinary updates to compare with"
+                : out->coverage_why);
+    }
+}
+
+/* ---- the rest ---- */
+
+static void
+judge_reboot(struct hf_status *out, const struct hf_facts *facts)
+{
+    const char *reason = hf_facts_get(facts, "restart.reason");
+
+    switch (hf_facts_bool(facts, "restart.pending")) {
+    case 1:
+        out->reboot = HF_REBOOT_PENDING;
+        SAY(out->reboot_why, "%s", reason ? reason : "no reason given");
+        break;
+    case 0:
+        out->reboot = HF_REBOOT_NONE;
+        break;
+    default:
+        out->reboot = HF_REBOOT_UNKNOWN;
+        SAY(out->reboot_why, "pending restart: %s",
+            hf_facts_why(facts, "restart.pending"));
+    }
+}
+
+/* Installed hotpatches stay installed; after a restart the build is the same.
+ */
+static void
+judge_survival(struct hf_status *out, const struct windows_track *t)
+{
+    if (!t->build[0]) {
+        SAY(out->survives_by, "not known");
+        return;
+    }
+    out->survives = HF_SURVIVES_YES;
+    SAY(out->survives_by, "installed as an update");
+}
+
+void
+windows_judge(struct hf_status *out, const struct hf_judge_in *in)
+{
+    struct windows_track t;
+
+    *out = (struct hf_status){.seen = hf_facts_newest(in->facts)};
+    windows_track(&t, in->facts, in->catalogue, in->now);
+    windows_level(out->level, &t);
+    if (t.target)
+        SAY(out->target, "%s (%s, %s %s)", t.target->build, t.target->kb,
+            hf_release_type_names[t.target->type], t.target->month);
+    judge_coverage(out, in, &t);
+    judge_patch(out, in, &t);
+    judge_reboot(out, in->facts);
+    judge_survival(out, &t);
+    if (in->stale_after &&
+        in->now - hf_facts_oldest(in->facts) > in->stale_after)
+        out->flags |= HF_FLAG_STALE;
+    windows_track_release(&t);
+}

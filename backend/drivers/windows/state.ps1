@@ -1,0 +1,138 @@
+# What waits, who else installs, and how the host is. Reads only.
+$HfCbs = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing'
+
+function Read-Restart {
+    Read-Facts @('restart.pending', 'restart.reason', 'restart.noisy') 'registry' {
+        $wait = @()
+        $noise = @()
+        $session = 'HKLM:\SYSTEM\CurrentControlSet\Control\Session Manager'
+        $name = 'HKLM:\SYSTEM\CurrentControlSet\Control\ComputerName'
+        if (Test-Path -LiteralPath "$HfCbs\RebootPending") { $wait += 'servicing' }
+        if (Test-Path -LiteralPath "$HfCbs\PackagesPending") { $wait += 'packages' }
+        if (Test-Path -LiteralPath 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired') {
+            $wait += 'windows-update'
+        }
+        $active = Get-Registry "$name\ActiveComputerName" 'ComputerName'
+        if ($active -ne (Get-Registry "$name\ComputerName" 'ComputerName')) { $wait += 'rename' }
+        if (@(Get-Registry $session 'PendingFileRenameOperations' | Where-Object { $_ }).Count) {
+            $noise += 'file-renames'
+        }
+        $volatile = Get-Registry 'HKLM:\SOFTWARE\Microsoft\Updates' 'UpdateExeVolatile'
+        if ($volatile) { $noise += 'update-exe' }
+        @{ 'restart.pending' = $wait.Count -gt 0
+            'restart.reason' = $wait; 'restart.noisy' = $noise }
+    }
+    Read-Fact 'servicing' "$HfCbs\Interface ServicingInProgress" {
+        $busy = Get-Registry "$HfCbs\Interface" 'ServicingInProgress'
+        if ($null -eq $busy) { '0' } else { "$busy" }
+    }
+}
+
+# Who else installs or restarts here, each with one sentence.
+function Read-Others {
+    Read-Facts @('others', 'others.wsus', 'others.automatic', 'others.deadline', 'others.mdm') 'policy' {
+        $policy = 'HKLM:\SOFTWARE\Policies\Microsoft\Windows\WindowsUpdate'
+        $device = 'HKLM:\SOFTWARE\Microsoft\PolicyManager\current\device\Update'
+        $said = @{}
+        $server = Get-Registry $policy 'WUServer'
+        if ($server -and (Get-Registry "$policy\AU" 'UseWUServer') -eq 1) {
+            $said['others.wsus'] = "approves updates: $server"
+        }
+        $mode = Get-Registry "$policy\AU" 'AUOptions'
+        $stays = Get-Registry "$policy\AU" 'NoAutoRebootWithLoggedOnUsers'
+        if ((Get-Registry "$policy\AU" 'NoAutoUpdate') -ne 1 -and $mode -ne 2 -and $mode -ne 3) {
+            $said['others.automatic'] = 'installs by itself'
+            if ($stays -ne 1) { $said['others.automatic'] += ', may restart by itself' }
+        }
+        $days = Get-Registry $device 'ConfigureDeadlineForQualityUpdates'
+        if ($null -ne $days) {
+            $said['others.deadline'] = "restarts at the latest $days days after an update"
+        }
+        if ($null -ne (Get-Registry $device 'AllowRebootlessUpdates')) {
+            $said['others.mdm'] = 'a management service sets the update policy'
+        }
+        $said['others'] = @($said.Keys | ForEach-Object { $_.Substring(7) } | Sort-Object)
+        $said
+    }
+    foreach ($key in @('others.wsus', 'others.automatic', 'others.deadline', 'others.mdm')) {
+        $fact = $Hf.Facts[$key]
+        if ($fact.ContainsKey('unknown') -and $fact.unknown -eq 'absent') { $Hf.Facts.Remove($key) }
+    }
+}
+
+# No match is an error to Get-WinEvent; what it may not read is one, too, and
+# must not count as "none".
+function Get-Events($Filter) {
+    try { return @(Get-WinEvent -FilterHashtable $Filter) }
+    catch {
+        if ("$($_.FullyQualifiedErrorId)" -match 'NoMatchingEventsFound') { return @() }
+        throw
+    }
+}
+
+# Over the last hours; of the same span before and after they can be compared.
+function Read-Events {
+    $hours = [int](Get-Param 'HOURS' '24')
+    $since = [DateTime]::UtcNow.AddHours(-$hours).ToLocalTime()
+    foreach ($row in @(
+            @('events.crash', 'Application', 'Application Error', 1000),
+            @('events.hang', 'Application', 'Application Hang', 1002),
+            @('events.service', 'System', 'Service Control Manager', 7031, 7034),
+            @('events.bugcheck', 'System', 'Microsoft-Windows-WER-SystemErrorReporting', 1001),
+            @('events.power', 'System', 'Microsoft-Windows-Kernel-Power', 41),
+            @('events.update', 'System', 'Microsoft-Windows-WindowsUpdateClient', 20),
+            @('events.servicing', 'Setup', 'Microsoft-Windows-Servicing', 3, 4))) {
+        Read-Fact $row[0] "log $($row[1]), $($row[2]), last $hours h" {
+            @(Get-Events @{ LogName = $row[1]; ProviderName = $row[2]
+                    Id = $row[3..($row.Count - 1)]; StartTime = $since }).Count
+        }
+    }
+    Read-Fact 'events.hotpatch' "log Application, hotpatch, last $hours h" {
+        @(Get-Events @{ LogName = 'Application'; Level = 1, 2, 3; StartTime = $since } |
+                Where-Object { $_.ProviderName -match 'hotpatch' -or $_.Message -match 'hotpatch' }).Count
+    }
+}
+
+function Read-Running {
+    Read-Fact 'services' 'Win32_Service' {
+        , @(Get-CimInstance -ClassName Win32_Service -Filter "State='Running'" |
+                ForEach-Object { $_.Name } | Sort-Object)
+    }
+    Read-Fact 'ports' 'MSFT_NetTCPConnection' {
+        , @(Get-CimInstance -Namespace root/StandardCimv2 -ClassName MSFT_NetTCPConnection -Filter 'State=2' |
+                ForEach-Object { [int]$_.LocalPort } | Sort-Object -Unique)
+    }
+}
+
+function Read-Health {
+    $count = [int](Get-Param 'HEALTH' '0')
+    for ($i = 1; $i -le $count; $i++) {
+        $key = 'health.' + [Uri]::UnescapeDataString((Get-Param "HEALTH_${i}_KEY" ''))
+        $unit = Get-Param "HEALTH_${i}_UNIT" ''
+        $port = Get-Param "HEALTH_${i}_PORT" ''
+        $list = 'ports'
+        $wanted = $port
+        if ($unit) { $list = 'services'; $wanted = $unit }
+        $fact = $Hf.Facts[$list]
+        if ($fact.ContainsKey('unknown')) { Add-Unknown $key $fact.unknown $fact.source }
+        else { Add-Fact $key (@($fact.value -split ' ') -contains $wanted) $fact.source }
+    }
+}
+
+# Names for the rules about known issues.
+function Read-Software {
+    Read-Fact 'software' 'Uninstall keys' {
+        $roots = @('HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall',
+            'HKLM:\SOFTWARE\WOW6432Node\Microsoft\Windows\CurrentVersion\Uninstall')
+        $found = @(foreach ($root in $roots) {
+                if (-not (Test-Path -LiteralPath $root)) { continue }
+                foreach ($key in @(Get-ChildItem -LiteralPath $root)) {
+                    $at = "$root\$($key.PSChildName)"
+                    $name = Get-Registry $at 'DisplayName'
+                    if ($name) { "$name $(Get-Registry $at 'DisplayVersion')".Trim() }
+                }
+            })
+        $names = @($found | Sort-Object -Unique)
+        if ($names.Count) { $names -join '; ' } else { 'none' }
+    }
+}

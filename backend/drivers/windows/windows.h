@@ -1,0 +1,121 @@
+/*
+ * The driver for Windows hotpatching. Private to its folder; the registry
+ * needs the record only. What is not confirmed on real hosts says so in the
+ * finding that rests on it.
+ */
+#ifndef HF_DRIVERS_WINDOWS_H
+#define HF_DRIVERS_WINDOWS_H
+
+#include "backend/base/buf.h"
+#include "backend/drivers/driver.h"
+
+extern const struct hf_driver hf_driver_windows;
+
+/* ---- product.c ---- */
+
+enum windows_grade {
+    WINDOWS_TAKES,   /* hotpatches are made for it */
+    WINDOWS_ARC,     /* the same, with a paid subscription through Arc */
+    WINDOWS_MAYBE,   /* possible, unproven */
+    WINDOWS_NEVER,   /* never */
+    WINDOWS_UNKNOWN, /* nothing is known */
+};
+
+struct windows_edition {
+    int sku; /* OperatingSystemSKU */
+    const char *name;
+    enum windows_grade grade;
+    const char *why; /* NULL: nothing to add */
+};
+
+/* Borrows from static tables; members are NULL when the facts do not say. */
+struct windows_product {
+    const char *id;    /* catalogue id */
+    const char *title; /* "Windows Server 2025" */
+    int64_t least_ubr; /* of the facts' architecture; 0: none is known */
+    const struct windows_edition *edition;
+    enum windows_grade grade; /* edition and version together */
+    const char *why;
+};
+void windows_product(struct windows_product *out, const struct hf_facts *facts);
+const char *windows_product_of(const struct hf_facts *facts);
+
+/* ---- track.c: where the host is on its product's line ---- */
+
+enum windows_place {
+    WINDOWS_NOWHERE,   /* build, product or catalogue is not known */
+    WINDOWS_ON_TRACK,  /* its row is the current baseline or builds on it */
+    WINDOWS_BASE_DUE,  /* on the track, but a newer baseline is out */
+    WINDOWS_OFF_TRACK, /* an ordinary update since the newest baseline */
+    WINDOWS_OLD,       /* an ordinary update before the newest baseline */
+    WINDOWS_TWOFOLD,   /* two releases of this build, and no KB to tell */
+    WINDOWS_GAP,       /* the catalogue lacks the months around it */
+    WINDOWS_NEWER,     /* newer than everything in the catalogue */
+};
+
+/* Rows are borrowed from the catalogue, texts from the facts. */
+struct windows_track {
+    const struct hf_facts *facts;
+    struct windows_product product;
+    char build[32];     /* "26100.33222", or empty */
+    struct hf_strs kbs; /* installed, as far as known */
+    int kbs_known;
+    enum windows_place place;
+    const struct hf_release *row;      /* what the host runs, or NULL */
+    const struct hf_release *stray;    /* installed, and took it off, or NULL */
+    const struct hf_release *baseline; /* that its level builds on, or NULL */
+    const struct hf_release *newest;   /* baseline out now, or NULL */
+    const struct hf_release *target;   /* newest release that it could take */
+    char base_gap[8]; /* month without a row between baseline and row */
+    char gap[8]; /* month without a row between it and `target`, or empty */
+};
+void windows_track(struct windows_track *t, const struct hf_facts *facts,
+                   const struct hf_catalogue *catalogue, int64_t now);
+void windows_track_release(struct windows_track *t);
+/* The planned baseline month after `now`: its release day. */
+int64_t windows_next_baseline(int64_t now);
+/* "26100.33222 (KB5120228, hotpatch 2026-08)", cut to HF_WHY_LEN. */
+void windows_level(char out[HF_WHY_LEN], const struct windows_track *t);
+
+/* ---- the members of the record ---- */
+
+void windows_judge(struct hf_status *out, const struct hf_judge_in *in);
+void windows_order(struct hf_order *out, enum hf_action action,
+                   const struct hf_judge_in *in);
+void windows_explain(struct hf_err *out, const struct hf_facts *result);
+
+/* Rows that say that the host cannot be patched now, not that it cannot be
+ * patched at all. NULL-terminated names. */
+extern const char *const windows_passing_checks[];
+
+extern const struct hf_check hf_check_language;
+extern const struct hf_check hf_check_edition;
+extern const struct hf_check hf_check_build;
+extern const struct hf_check hf_check_track;
+extern const struct hf_check hf_check_vbs;
+extern const struct hf_check hf_check_secureboot;
+extern const struct hf_check hf_check_enrolment;
+extern const struct hf_check hf_check_arc;
+extern const struct hf_check hf_check_chpe;
+extern const struct hf_check hf_check_monitor;
+extern const struct hf_check hf_check_servicing;
+extern const struct hf_check hf_check_admin;
+extern const struct hf_check hf_check_disk;
+
+extern const struct hf_check hf_criterion_level;
+
+/* ---- codes.c: what Windows answers, in plain words ---- */
+
+struct windows_code {
+    uint32_t code;
+    const char *name;
+    const char *means;
+    const char *next; /* what to do */
+    const char *who;  /* who can do it */
+    int confirmed;    /* 0: general knowledge, not read in a source */
+};
+extern const struct windows_code windows_codes[]; /* ends with name NULL */
+/* Borrowed, or NULL. */
+const struct windows_code *windows_code_find(uint32_t code);
+
+#endif
