@@ -354,7 +354,7 @@ hf_cli_main(int argc, char **argv, const struct hf_cli_console *console)
     hf_problems_release(&cli.problems);
     for (int i = 0; i < HF_OPT_COUNT; i++)
         hf_strs_release(&cli.all[i]);
-    if (fflush(stdout) != 0 && status == HF_EXIT_OK)
+    if ((fflush(stdout) != 0 || ferror(stdout)) && status == HF_EXIT_OK)
         status = HF_EXIT_FAILED; /* a full disk or a closed pipe */
     return status;
 }
