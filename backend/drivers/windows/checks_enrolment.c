@@ -90,7 +90,12 @@ run_enrolment(const struct hf_check_in *in, struct hf_finding *out)
 
     windows_track(&t, in->facts, in->catalogue, in->now);
     (void)hf_finding_need(out, in->facts, "enrol.package", expected);
-    if ((kb = installed_hotpatch(&t)))
+    if (t.product.grade == WINDOWS_ARC &&
+        hf_facts_bool(in->facts, "enrol.mutex") == 1)
+        hf_finding_set(out, HF_VERDICT_WARN, expected,
+                       "the mark of the licensing fault of 2025-10 is there: "
+                       "the licence may lapse, and an update may restart");
+    else if ((kb = installed_hotpatch(&t)))
         hf_finding_set(out, HF_VERDICT_PASS, expected, "proven by %s", kb);
     else if (says(in->facts, "os.type", "1"))
         enrolled_client(&t, out, expected);

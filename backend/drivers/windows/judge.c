@@ -122,6 +122,19 @@ cover_by_place(struct hf_status *out, const struct windows_track *t,
     }
 }
 
+/* On the track, but entitled? What is not proven stays in sight. */
+static void
+note_enrolment(struct hf_status *out, const struct hf_findings *findings)
+{
+    const struct hf_finding *f = hf_findings_find(findings, "enrolment");
+    size_t len = strlen(out->coverage_why);
+
+    if (out->coverage == HF_COVERAGE_COVERED && f &&
+        f->verdict == HF_VERDICT_WARN)
+        hf_say(out->coverage_why + len, sizeof(out->coverage_why) - len,
+               "; enrolment: %s", f->found);
+}
+
 static void
 judge_coverage(struct hf_status *out, const struct hf_judge_in *in,
                const struct windows_track *t)
@@ -135,6 +148,7 @@ judge_coverage(struct hf_status *out, const struct hf_judge_in *in,
         SAY(out->coverage_why, "blocked by: %s", hf_buf_str(&blocks));
     } else {
         cover_by_place(out, t, in->now);
+        note_enrolment(out, in->findings);
     }
     hf_buf_release(&blocks);
 }
