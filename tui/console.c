@@ -86,8 +86,9 @@ take_signal(struct console *c, int sig)
         c->ui.leaving = 1;
         c->ui.exit_status = 130;
         break;
-    default:
+    default: /* SIGHUP */
         c->gone = 1;
+        c->ui.exit_status = 130;
         break;
     }
 }
@@ -189,7 +190,7 @@ wait_for_work(struct console *c, int64_t due)
         take_signals(c);
     /* getch would say ERR for ever: look at the terminal itself. */
     if (polls[n + 1].revents & (POLLHUP | POLLERR | POLLNVAL))
-        c->gone = 1;
+        take_signal(c, SIGHUP);
     else if (polls[n + 1].revents)
         take_keys(c);
 }
@@ -267,6 +268,8 @@ settle(struct console *c)
 static void
 leave_screen(struct console *c)
 {
+    /* A SIGHUP may come from somebody else: then the terminal is there. */
+    c->gone = c->gone && hf_screen_is_gone(c->ui.screen);
     if (c->gone)
         hf_screen_forget(c->ui.screen);
     else
@@ -303,8 +306,6 @@ hf_console_run(struct hf_session *session, const struct hf_console_options *o,
         finish_run(c);
         status = c->ui.exit_status;
     }
-    if (c->gone && !status)
-        status = 130;
     settle(c);
     hf_ui_release(&c->ui);
     close_signals(c);

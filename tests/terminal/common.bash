@@ -47,7 +47,7 @@ start() {
     mux new-session -d -x "$1" -y "$2" env -i PATH="$PATH" HOME="$work/home" \
         TMPDIR="$work" TERM=tmux-256color LC_ALL=C.UTF-8 TZ=UTC \
         HOTFLEET_CLOCK="$CLOCK" GIT_CONFIG_NOSYSTEM=1 \
-        GIT_CONFIG_GLOBAL="$work/gitconfig" program="$HOTFLEET_BINARY" \
+        program="$HOTFLEET_BINARY" \
         bash --norc --noprofile -c "echo \$\$ >$work/shell; $3; ended=\$?
             echo \"ended with \$ended\"; exec sleep 600"
 }
@@ -99,6 +99,10 @@ golden() {
         read -rt 1 <> <(:) || : # until it stands still
         screen | mask >"$file"
         ok "$1"
+        return
+    fi
+    if [ ! -f "$file" ]; then
+        no "$1" "there is no golden screen of it"
         return
     fi
     is_golden() { [ "$(screen | mask)" = "$(cat "$file")" ]; }

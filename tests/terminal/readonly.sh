@@ -3,10 +3,11 @@
 # shellcheck source=tests/terminal/common.bash
 . "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 
-git config --file "$work/gitconfig" user.name Ann
-git config --file "$work/gitconfig" user.email ann@example.org
-git config --file "$work/gitconfig" init.defaultBranch main
-export GIT_CONFIG_GLOBAL=$work/gitconfig GIT_CONFIG_NOSYSTEM=1
+export HOME=$work/home GIT_CONFIG_NOSYSTEM=1
+mkdir -p "$HOME"
+git config --global user.name Ann
+git config --global user.email ann@example.org
+git config --global init.defaultBranch main
 
 # A fleet of three hosts, nobody listens there.
 make_fleet() {
@@ -29,8 +30,6 @@ waits 'web-3'
 for verb in apply rollback hold unhold; do
     keys ":$verb web-1" Enter
     sees "refuses_to_$verb" 'read-only: this writes'
-    keys Escape
-    waits 'web-3'
 done
 keys 1 j a
 waits 'Actions'
@@ -78,6 +77,6 @@ sees the_cursor_is_on_a_host '^ web-2'
 (cd "$work/fleet" && sed 's/web-1/aaa-1/' hosts/web-1.json >hosts/aaa-1.json &&
     git add -A && git commit -qm more) >/dev/null 2>&1
 sees a_commit_from_elsewhere_is_seen 'aaa-1'
-keys Escape
+keys C-l
 sees the_cursor_stays_on_its_host '^ web-2'
 finish

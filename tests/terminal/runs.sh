@@ -3,14 +3,12 @@
 # shellcheck source=tests/terminal/common.bash
 . "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 
-# answer LABEL: goes to the button by Enter and says yes.
+# answer: through the fields to the buttons, and yes.
 answer() {
-    local i
-    for ((i = 0; i < 20; i++)); do
-        shows '\[ No \]' && break
-        keys Enter
-        read -rt 0.1 <> <(:) || :
-    done
+    at_the_answer() {
+        shows '\[ No \]' || { keys Enter && false; }
+    }
+    until_true at_the_answer
     keys y
 }
 
@@ -26,7 +24,7 @@ waits 'Are you sure'
 read -rt 0.4 <> <(:) || : # keys are ignored at first: that is the promise
 keys CHG1
 sees the_change_id_is_taken 'change id +CHG1'
-sees it_is_in_the_command '--change CHG1'
+sees it_is_in_the_command "--change 'CHG1'"
 answer
 sees a_run_shows_its_progress 'Runs +apply'
 sees it_ends_with_a_summary 'apply ended: .*1 verified'
