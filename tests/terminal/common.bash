@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2317 # callbacks of until_true
 # What the terminal tests share: the program in a real terminal (tmux, its own
 # server), waiting for text, screens compared with golden ones, verdicts.
 # HOTFLEET_BINARY is the program. UPDATE_GOLDEN=1 writes golden screens anew.
@@ -111,6 +111,6 @@ golden() {
     else
         now=$(screen | mask | diff "$file" - | head -n 20)
         no "$1" "differs from its golden screen"
-        sed 's/^/    /' <<<"$now"
+        printf '%s\n' "$now"
     fi
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Every way out gives the terminal back, and a terminal that goes away leaves
 # no process that spins.
+# shellcheck disable=SC2016,SC2317 # the terminal's shell expands; callbacks
 # shellcheck source=tests/terminal/common.bash
 . "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 

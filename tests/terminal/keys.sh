@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What keys do: filter, marks, forms whose default is no, typed-ahead and
 # pasted text, tiny screens.
+# shellcheck disable=SC2016,SC2317 # the terminal's shell expands; callbacks
 # shellcheck source=tests/terminal/common.bash
 . "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Read-only: looking works, everything that writes is refused and says so.
+# shellcheck disable=SC2016,SC2317 # the terminal's shell expands; callbacks
 # shellcheck source=tests/terminal/common.bash
 . "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # A run in the console: form, progress, holding, leaving, recovery.
+# shellcheck disable=SC2016,SC2317 # the terminal's shell expands; callbacks
 # shellcheck source=tests/terminal/common.bash
 . "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The screens as they look, at two sizes, without colours, in ASCII: on the
 # simulated fleet, with a clock that stands.
+# shellcheck disable=SC2016,SC2317 # the terminal's shell expands; callbacks
 # shellcheck source=tests/terminal/common.bash
 . "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 

@@ -8,6 +8,19 @@
 #include "backend/base/time.h"
 #include "tui/panes/menu.h"
 
+void
+hf_ui_progress(struct hf_ui *ui)
+{
+    const struct hf_run *run = hf_session_run(ui->session);
+    size_t n = run ? hf_run_hosts_len(run) : 0;
+    const struct hf_run_host **hosts = hf_xcalloc(n + 1, sizeof(*hosts));
+
+    for (size_t i = 0; i < n; i++)
+        hosts[i] = hf_run_host(run, i);
+    hf_progress_take(&ui->progress, hosts, n);
+    free(hosts);
+}
+
 /* ---- starting ---- */
 
 static void
@@ -28,7 +41,7 @@ began(struct hf_ui *ui, enum hf_action action)
     ui->began = hf_mono();
     hf_tail_release(&ui->tail);
     hf_progress_release(&ui->progress);
-    hf_progress_take(&ui->progress, hf_session_run(ui->session));
+    hf_ui_progress(ui);
 }
 
 int
@@ -143,7 +156,7 @@ ended(struct hf_ui *ui)
 
     ui->live = 0;
     ui->took = hf_mono() - ui->began;
-    hf_progress_take(&ui->progress, run);
+    hf_ui_progress(ui);
     hf_progress_keep(&ui->progress);
     ui->exit_status = hf_run_exit(run);
     tell_end(ui);

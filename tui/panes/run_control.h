@@ -20,6 +20,9 @@ void hf_ui_offer_recovery(struct hf_ui *ui);
 /* Does what can be done now; ms until the next call is due, or -1. */
 int64_t hf_ui_pump(struct hf_ui *ui);
 
+/* Looks at the run's hosts anew. */
+void hf_ui_progress(struct hf_ui *ui);
+
 struct hf_run_sums {
     size_t all, done, in_flight, waiting;
 };

@@ -47,7 +47,7 @@ runs_recalc(struct hf_ui *ui)
     char *name = hf_xstrdup(cursor_name(ui));
 
     if (ui->live)
-        hf_progress_take(p, hf_session_run(ui->session));
+        hf_ui_progress(ui);
     hf_list_fit(&pane->list, p->len, pane->list.height);
     for (size_t i = 0; name && i < p->len; i++) {
         if (p->items[i].host != SIZE_MAX &&

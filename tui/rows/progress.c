@@ -162,16 +162,17 @@ count_all(struct hf_progress *p)
 }
 
 void
-hf_progress_take(struct hf_progress *p, const struct hf_run *run)
+hf_progress_take(struct hf_progress *p, const struct hf_run_host *const *hosts,
+                 size_t n)
 {
     free_hosts(p);
     p->own = 0;
-    p->n = hf_run_hosts_len(run);
+    p->n = n;
     p->hosts = hf_xcalloc(p->n + 1, sizeof(*p->hosts));
     p->group_of = hf_xcalloc(p->n + 1, sizeof(*p->group_of));
     p->items = NULL;
     for (size_t i = 0; i < p->n; i++) {
-        const struct hf_run_host *h = hf_run_host(run, i);
+        const struct hf_run_host *h = hosts[i];
 
         p->hosts[i] = (struct hf_progress_host){
             .name = h->host->name,

@@ -43,8 +43,9 @@ struct hf_progress {
 };
 
 void hf_progress_release(struct hf_progress *p);
-/* Looks at the run anew; folds stay. Texts are borrowed from the run. */
-void hf_progress_take(struct hf_progress *p, const struct hf_run *run);
+/* Looks at the run's hosts anew; folds stay. Texts are borrowed from them. */
+void hf_progress_take(struct hf_progress *p,
+                      const struct hf_run_host *const *hosts, size_t n);
 /* The run is about to go: keeps copies of its texts. */
 void hf_progress_keep(struct hf_progress *p);
 /* Folds or opens the group of a row. */

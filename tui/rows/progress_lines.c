@@ -88,6 +88,7 @@ host_line(struct hf_line *out, const struct hf_progress_host *h, int64_t mono,
 {
     int done = h->phase == HF_PHASE_DONE;
     int64_t took = done ? h->ended - h->started : mono - h->phase_since;
+    const char *text = h->hint;
     char span[HF_TIME_LEN] = "";
     size_t used;
 
@@ -107,9 +108,11 @@ host_line(struct hf_line *out, const struct hf_progress_host *h, int64_t mono,
     hf_line_cell(out, HF_TONE_DIM, span, 8, look->ascii);
     hf_line_add(out, HF_TONE_PLAIN, " ");
     used = hf_line_width(out);
+    /* The head of a group of trouble says why. */
+    if (!*text && !(done && hf_outcome_words[h->outcome].rank < 6))
+        text = h->why;
     if (look->cols > used)
-        hf_line_cell(out, HF_TONE_PLAIN, *h->hint ? h->hint : h->why,
-                     look->cols - used, look->ascii);
+        hf_line_cell(out, HF_TONE_PLAIN, text, look->cols - used, look->ascii);
 }
 
 void
