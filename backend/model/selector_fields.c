@@ -52,7 +52,7 @@ static const char *
 get_product(const struct hf_state *st, const char *key, size_t i)
 {
     (void)key;
-    return only(st->host->product, i);
+    return only(st->status.product ? st->status.product : st->host->product, i);
 }
 
 static const char *

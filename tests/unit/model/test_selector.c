@@ -156,6 +156,23 @@ no_field_finds_what_is_not_there(void **state)
     expect_all(texts, HF_COUNT(texts), 0);
 }
 
+/* Most hosts say what they run; the inventory need not. */
+static void
+a_product_is_what_the_facts_say_before_the_inventory(void **state)
+{
+    static const struct hf_host host = {.name = "a", .product = "ws2022-azure"};
+    struct hf_state st = {.host = &host};
+    struct hf_err err = HF_ERR_INIT;
+    struct hf_selector *sel;
+
+    (void)state;
+    assert_int_equal(hf_selector_parse(&sel, "product:ws2025", &err), HF_OK);
+    assert_false(hf_selector_match(sel, &st, 1));
+    st.status.product = "ws2025";
+    assert_true(hf_selector_match(sel, &st, 1));
+    hf_selector_free(sel);
+}
+
 static void
 not_binds_before_and_before_or(void **state)
 {
@@ -329,6 +346,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_field_finds_its_value),
         cmocka_unit_test(no_field_finds_what_is_not_there),
+        cmocka_unit_test(a_product_is_what_the_facts_say_before_the_inventory),
         cmocka_unit_test(not_binds_before_and_before_or),
         cmocka_unit_test(age_looks_at_the_oldest_fact),
         cmocka_unit_test(a_host_never_asked_is_older_than_everything),
