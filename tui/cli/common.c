@@ -58,6 +58,24 @@ hf_cli_dir(const struct hf_cli *cli)
 
 /* ---- selections ---- */
 
+/* A variable of a script that is empty must not mean the whole fleet. */
+static int
+refuse_blank(const struct hf_cli *cli, int first, struct hf_err *err)
+{
+    if (!(cli->verb->flags & HF_VERB_NAMES_HOSTS))
+        return HF_OK;
+    for (int i = first; i < cli->argc; i++) {
+        const char *arg = cli->argv[i];
+
+        if (arg[strspn(arg, " \t\r\n")])
+            continue;
+        (void)hf_fail(err, HF_EUSAGE, "'%s': the selector is blank",
+                      cli->verb->name);
+        return hf_hint(err, "name the hosts; every host is: '*'");
+    }
+    return HF_OK;
+}
+
 int
 hf_cli_selector(struct hf_cli *cli, int first, char **text,
                 struct hf_selector **out, struct hf_err *err)
@@ -67,6 +85,8 @@ hf_cli_selector(struct hf_cli *cli, int first, char **text,
 
     *text = NULL;
     *out = NULL;
+    if ((rc = refuse_blank(cli, first, err)) < 0)
+        return rc;
     for (int i = first; i < cli->argc; i++)
         hf_buf_printf(&b, "%s%s", i > first ? " " : "", cli->argv[i]);
     rc = hf_selector_parse(out, hf_buf_str(&b), err);

@@ -174,18 +174,20 @@ hf_runner_recover(struct hf_cli *cli, struct hf_err *err)
 
     if (!before)
         return HF_OK;
-    (void)fprintf(stderr,
-                  "an earlier process left %zu host%s unsettled: asking "
-                  "what happened\n",
-                  before, before == 1 ? "" : "s");
     open_signals(&r);
     while (rc == HF_OK && hf_session_open_intents(cli->session) &&
            !r.interrupts) {
         size_t left = hf_session_open_intents(cli->session);
 
         rc = hf_session_recover(cli->session, on_event, &r, err);
-        if (rc == HF_OK)
-            loop(&r);
+        if (rc < 0)
+            break;
+        (void)fprintf(stderr,
+                      "run %s was killed with %zu host%s under way: asking "
+                      "what happened\n",
+                      hf_session_run_id(cli->session), left,
+                      left == 1 ? "" : "s");
+        loop(&r);
         if (hf_session_open_intents(cli->session) >= left)
             break;
     }

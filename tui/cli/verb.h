@@ -83,6 +83,7 @@ enum hf_verb_flag {
     HF_VERB_CHANGES = 1 << 2,     /* changes hosts: asks, needs --yes
                                      without a terminal */
     HF_VERB_HIDDEN = 1 << 3,
+    HF_VERB_NAMES_HOSTS = 1 << 4, /* a blank selector is not every host */
 };
 
 struct hf_verb {

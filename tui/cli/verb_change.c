@@ -162,7 +162,8 @@ const struct hf_verb hf_verb_apply = {
         "  hotfleet apply 'ring:canary' --yes --expect-hosts 4\n",
     .options = HF_OPTS_CHANGE | HF_OPT_BIT(HF_OPT_AGAIN) |
                HF_OPT_BIT(HF_OPT_OLD_CATALOGUE),
-    .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_CHANGES,
+    .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_CHANGES |
+             HF_VERB_NAMES_HOSTS,
     .max_args = -1,
     .run = run_apply,
 };
@@ -177,7 +178,8 @@ const struct hf_verb hf_verb_rollback = {
         "  hotfleet rollback web-03 --change CHG001 --reason \"latency up\"\n"
         "  hotfleet rollback 'ring:canary' --dry-run\n",
     .options = HF_OPTS_CHANGE,
-    .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_CHANGES,
+    .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_CHANGES |
+             HF_VERB_NAMES_HOSTS,
     .max_args = -1,
     .run = run_rollback,
 };
@@ -194,7 +196,7 @@ const struct hf_verb hf_verb_verify = {
     .options = HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_JSONL) |
                HF_OPT_BIT(HF_OPT_PARALLEL) | HF_OPT_BIT(HF_OPT_REASON) |
                HF_OPT_BIT(HF_OPT_CHANGE),
-    .flags = HF_VERB_NEEDS_FLEET,
+    .flags = HF_VERB_NEEDS_FLEET | HF_VERB_NAMES_HOSTS,
     .max_args = -1,
     .run = run_verify,
 };

@@ -313,7 +313,7 @@ const struct hf_verb hf_verb_enroll = {
                HF_OPT_BIT(HF_OPT_AGAIN) | HF_OPT_BIT(HF_OPT_REASON) |
                HF_OPT_BIT(HF_OPT_YES) | HF_OPT_BIT(HF_OPT_EXPECT) |
                HF_OPT_BIT(HF_OPT_DRY_RUN),
-    .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES,
+    .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_NAMES_HOSTS,
     .max_args = -1,
     .run = run_enroll,
 };

@@ -220,7 +220,7 @@ const struct hf_verb hf_verb_hold = {
                 "  hotfleet hold 'ring:finance and role:db' --reason "
                 "\"audit\"\n",
     .options = EDIT_OPTIONS | HF_OPT_BIT(HF_OPT_REASON),
-    .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES,
+    .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_NAMES_HOSTS,
     .min_args = 1,
     .max_args = -1,
     .run = run_hold,
@@ -236,7 +236,7 @@ const struct hf_verb hf_verb_unhold = {
                 "  hotfleet unhold 'held and ring:finance' --reason "
                 "\"audit is over\"\n",
     .options = EDIT_OPTIONS | HF_OPT_BIT(HF_OPT_REASON),
-    .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES,
+    .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_NAMES_HOSTS,
     .min_args = 1,
     .max_args = -1,
     .run = run_unhold,
@@ -252,7 +252,7 @@ const struct hf_verb hf_verb_ring_move = {
     .examples = "  hotfleet ring move canary web-03\n"
                 "  hotfleet ring move broad 'ring:canary and site:fra'\n",
     .options = EDIT_OPTIONS,
-    .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES,
+    .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_NAMES_HOSTS,
     .min_args = 2,
     .max_args = -1,
     .run = run_ring_move,

@@ -12,6 +12,9 @@ behind=$("$HOTFLEET_BINARY" hosts 'ring:canary and patch:behind' --json |
 ledger=$(git rev-parse ledger)
 gives apply_wants_to_be_told_where 1 'say which hosts to apply' apply
 gives rollback_wants_to_be_told_where 1 'say which hosts to rollback' rollback
+gives apply_to_a_blank_is_not_every_host 1 'selector is blank' \
+    apply '' --dry-run
+gives verify_of_a_blank_is_not_every_host 1 'selector is blank' verify ' '
 gives an_incomplete_selector_starts_nothing 1 'age:' apply 'ring:canary and age:'
 gives no_terminal_and_no_yes_starts_nothing 1 'no terminal to ask on' \
     apply ring:canary

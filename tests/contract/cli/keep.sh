@@ -59,6 +59,17 @@ undo=$(sed -n 's/^undo: //p' <<<"$("$HOTFLEET_BINARY" hold web-02 --reason x)")
 holds the_undo_that_is_named_works bash -c "$undo --no-edit"
 gives it_is_undone_then 1 'no host matches' hosts 'held and web-02'
 
+for blank in '' ' '; do
+    gives hold_of_a_blank_is_not_every_host 1 'selector is blank' \
+        hold "$blank" --reason x --yes --expect-hosts 3
+    gives unhold_of_a_blank_is_not_every_host 1 'selector is blank' \
+        unhold "$blank" --yes --expect-hosts 3
+    gives moving_a_blank_is_not_every_host 1 'selector is blank' \
+        ring move broad "$blank" --yes --expect-hosts 3
+    gives enrolling_a_blank_again_is_not_every_host 1 'selector is blank' \
+        enroll --again "$blank" --yes --expect-hosts 3
+done
+gives the_hint_for_every_host_works 1 'expect-hosts 3' hold '*' --reason x
 gives several_hosts_are_asked_about 1 'add --yes --expect-hosts 3' \
     hold ring:canary --reason x
 gives yes_alone_is_not_enough 1 'wants --expect-hosts' \
