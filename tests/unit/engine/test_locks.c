@@ -272,9 +272,11 @@ a_host_that_stays_away_is_unverified(void **state)
 static void
 a_broken_intent_is_unverified_and_asks_nobody(void **state)
 {
-    static const char *const broken[] = {"{}", "{\"driver\":\"none\"}",
-                                         "{\"driver\":\"livepatch\","
-                                         "\"before\":[]}"};
+    static const char *const broken[] = {
+        "{}",
+        "{\"driver\":\"none\"}",
+        "{\"driver\":\"livepatch\",\"before\":[]}",
+    };
     struct hf_err err = HF_ERR_INIT;
     struct wire w;
 
