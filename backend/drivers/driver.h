@@ -51,7 +51,9 @@ struct hf_driver {
      * (held, unreachable) are the caller's. */
     void (*judge)(struct hf_status *out, const struct hf_judge_in *in);
     /* What `action` would do here and at what price. A refusal is not an
-     * error: price.possible = 0 with the reason. */
+     * error: price.possible = 0 with the reason. Verify: what must hold, as
+     * parameters for the criteria; not possible where nothing is to be
+     * proven, which ends unverified. */
     void (*order)(struct hf_order *out, enum hf_action action,
                   const struct hf_judge_in *in);
     /* The job's result (keys with or without POLL's "result."), as one

@@ -150,7 +150,7 @@ rule_order(struct hf_order *order, char *why, char *hint,
 
     hf_judge_in_init(&judge, in->state, in->fleet, in->now);
     driver->order(order, in->action, &judge);
-    if (in->action == HF_ACTION_VERIFY)
+    if (in->action == HF_ACTION_VERIFY && order->price.possible)
         return HF_OUTCOME_COUNT;
     if (order->nothing) {
         SAY(why, "%s",
@@ -160,7 +160,8 @@ rule_order(struct hf_order *order, char *why, char *hint,
     if (!order->price.possible) {
         SAY(why, "%s", order->price.why);
         SAY(hint, "%s", order->price.note);
-        return HF_OUTCOME_INELIGIBLE;
+        return in->action == HF_ACTION_VERIFY ? HF_OUTCOME_UNVERIFIED
+                                              : HF_OUTCOME_INELIGIBLE;
     }
     return HF_OUTCOME_COUNT;
 }

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "backend/base/mem.h"
-#include "backend/base/names.h"
 #include "backend/base/sha256.h"
 #include "backend/base/text.h"
 #include "backend/drivers/livepatch/livepatch.h"
@@ -358,24 +357,40 @@ order_rollback(struct hf_order *out, const struct livepatch_view *v)
 
 /* ---- verify ---- */
 
+/* Did a run leave a level behind that can be looked for again? */
+static int
+left_a_level(const struct hf_recent *recent, const char *action)
+{
+    return recent && recent->level[0] &&
+           strcmp(recent->outcome, "failed") != 0 &&
+           strcmp(recent->action, action) == 0;
+}
+
 /* What the last run left behind; a host that no run has changed, or on which
- * the last one failed, is measured by the catalogue. */
+ * the last one failed, is measured by the catalogue. Where neither names a
+ * patch there is nothing to prove. */
 static void
 order_verify(struct hf_order *out, const struct livepatch_view *v,
              const struct hf_recent *recent)
 {
-    static const char *const changing[] = {"apply", "rollback", NULL};
+    int rolled_back = left_a_level(recent, "rollback"), by_catalogue;
     struct hf_strs wanted = {0};
 
     out->price.possible = out->undo.possible = 1;
-    if (recent && recent->level[0] && strcmp(recent->outcome, "failed") != 0 &&
-        hf_name_index(changing, recent->action) >= 0) {
+    if (rolled_back || left_a_level(recent, "apply"))
         livepatch_level_patches(&wanted, recent->level);
-    } else {
-        for (size_t i = 0; i < v->target_len; i++)
-            hf_strs_add(&wanted, v->target[i]->patch);
-    }
-    if (v->kernel)
+    by_catalogue = !rolled_back && !wanted.len;
+    for (size_t i = 0; by_catalogue && i < v->target_len; i++)
+        hf_strs_add(&wanted, v->target[i]->patch);
+    if (!v->kernel)
+        refuse(out, "nothing to prove: the running kernel is not known: %s",
+               hf_facts_why(v->facts, "kernel.release"));
+    else if (by_catalogue && !wanted.len)
+        refuse(out,
+               "nothing to prove: no run has changed this host, and the "
+               "catalogue has no live patch for kernel %s",
+               v->kernel);
+    else
         livepatch_level(out->level_to, v->kernel, &wanted);
     set_list(&out->params, "EXPECT", &wanted);
     hf_params_set(&out->params, "ABSENT", "none");

@@ -172,6 +172,21 @@ verify_only_looks_and_uses_the_reading_login(void **state)
 }
 
 static void
+verify_with_nothing_to_prove_is_unverified(void **state)
+{
+    struct wire w;
+
+    (void)state;
+    wire_start(&w, 1, HF_SIM_WELL);
+    w.fleet.catalogue = NULL;
+    assert_int_equal(wire_act(&w, HF_ACTION_VERIFY), HF_OUTCOME_UNVERIFIED);
+    assert_non_null(
+        strstr(hf_json_str(wire_event(&w, HF_EVENT_HOST_OUTCOME)->data, "why"),
+               "nothing to prove"));
+    wire_stop(&w);
+}
+
+static void
 what_was_applied_is_left_alone_the_second_time(void **state)
 {
     struct wire w;
@@ -361,6 +376,7 @@ main(void)
         cmocka_unit_test(the_evidence_is_complete),
         cmocka_unit_test(check_asks_once_without_rights_and_announces_nothing),
         cmocka_unit_test(verify_only_looks_and_uses_the_reading_login),
+        cmocka_unit_test(verify_with_nothing_to_prove_is_unverified),
         cmocka_unit_test(what_was_applied_is_left_alone_the_second_time),
         cmocka_unit_test(every_ailment_ends_as_it_should),
         cmocka_unit_test(a_host_behind_a_jump_host_stops_nobody_else),

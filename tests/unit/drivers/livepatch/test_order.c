@@ -261,6 +261,37 @@ verify_expects_what_the_last_run_left(void **state)
 }
 
 static void
+assert_nothing_to_prove(struct bench *b, const char *why)
+{
+    const struct hf_order *o = order(b, HF_ACTION_VERIFY);
+
+    assert_false(o->price.possible);
+    assert_non_null(strstr(o->price.why, "nothing to prove: "));
+    assert_non_null(strstr(o->price.why, why));
+}
+
+static void
+verify_proves_nothing_where_nothing_is_expected(void **state)
+{
+    struct bench b;
+
+    (void)state;
+    bench_init(&b, 2);
+    assert_true(order(&b, HF_ACTION_VERIFY)->price.possible);
+    fact(&b, "kernel.release", "5.10.0-28-amd64");
+    assert_nothing_to_prove(&b, "no live patch for kernel 5.10.0-28-amd64");
+    recent(&b, "check", "first-seen", "5.10.0-28-amd64");
+    assert_nothing_to_prove(&b, "no live patch for kernel");
+    recent(&b, "apply", "unverified", "5.10.0-28-amd64");
+    assert_nothing_to_prove(&b, "no live patch for kernel");
+    recent(&b, "rollback", "verified", "5.10.0-28-amd64");
+    assert_true(order(&b, HF_ACTION_VERIFY)->price.possible);
+    no_fact(&b, "kernel.release", "absent");
+    assert_nothing_to_prove(&b, "the running kernel is not known: absent");
+    bench_clear(&b);
+}
+
+static void
 minutes_are_rounded_up(void **state)
 {
     struct bench b;
@@ -295,6 +326,7 @@ main(void)
         cmocka_unit_test(refuses_to_take_out_what_was_forced),
         cmocka_unit_test(refuses_to_take_out_what_lies_below),
         cmocka_unit_test(verify_expects_what_the_last_run_left),
+        cmocka_unit_test(verify_proves_nothing_where_nothing_is_expected),
         cmocka_unit_test(minutes_are_rounded_up),
     };
 
