@@ -133,6 +133,7 @@ intents_load(struct hf_session *s, struct hf_err *err)
     size_t bad = 0;
     int rc = hf_journal_read(s->state_dir, read_event, s, &bad, err);
 
+    s->elsewhere = s->lock_fd < 0 && hf_state_is_locked(s->state_dir);
     return rc == HF_ENOTFOUND ? HF_OK : rc;
 }
 
@@ -172,9 +173,21 @@ hf_session_open_intents(const struct hf_session *s)
 {
     size_t n = 0;
 
+    if (s->elsewhere)
+        return 0;
     for (size_t i = 0; i < s->intents_len; i++)
         n += hf_fleet_find(s->fleet, s->intents[i].host) != NULL;
     return n;
+}
+
+const char *
+hf_session_unsettled_run(const struct hf_session *s, const char *host)
+{
+    for (size_t i = 0; i < s->intents_len; i++) {
+        if (strcmp(s->intents[i].host, host) == 0)
+            return s->intents[i].run;
+    }
+    return NULL;
 }
 
 int

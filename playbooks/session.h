@@ -106,8 +106,12 @@ hf_session_settle(struct hf_session *s, int64_t timeout_ms, struct hf_err *err);
 const char *hf_session_ledger_note(const struct hf_session *s);
 
 /* Open intents of earlier processes (killed, crashed) on hosts of this fleet:
- * how many. */
+ * how many. None while another process is at work here. */
 size_t hf_session_open_intents(const struct hf_session *s);
+/* The run that began to change this host and has not told how it ended, be it
+ * killed or under way in another process; or NULL. Borrowed. */
+const char *
+hf_session_unsettled_run(const struct hf_session *s, const char *host);
 /* Starts a run that asks those hosts what happened, follows jobs that still
  * run, and records each once. */
 int hf_session_recover(struct hf_session *s,

@@ -52,6 +52,7 @@ struct hf_session {
     size_t unrecorded_len, unrecorded_cap;
     struct open_intent *intents;
     size_t intents_len, intents_cap;
+    int elsewhere; /* a process that lives is about them */
     int recovering;
     size_t earlier[HF_OUTCOME_COUNT]; /* of the run that is recovered: hosts
                                          that ended before */

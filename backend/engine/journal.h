@@ -53,6 +53,8 @@ int hf_journal_rotate(const char *dir, int keep, struct hf_err *err);
  * who holds it. Returns an fd to close, through *fd. */
 int
 hf_state_lock(int *fd, const char *dir, const char *what, struct hf_err *err);
+/* 1 when somebody (also this process) has it just now. Makes no file. */
+int hf_state_is_locked(const char *dir);
 /* "$XDG_STATE_HOME/hotfleet/<name>-<12 of root>-<8 of path>" made, 0700;
  * caller's. */
 int hf_state_dir(char **out, const char *name, const char *root_commit,

@@ -284,10 +284,11 @@ cancel_unannounced(struct flow *f, const void *why)
 static void
 journal_failed(struct hf_run *r, const struct hf_err *err)
 {
+    const char *reason = strstr(err->text, "': "); /* a path may be long */
     char why[HF_WHY_LEN];
 
-    hf_say(why, sizeof(why), "the journal cannot be written: %.100s",
-           err->text);
+    hf_say(why, sizeof(why), "the journal cannot be written: %s",
+           reason ? reason + 3 : err->text);
     each_active(r, cancel_unannounced, why);
     stop_run(r, why);
 }

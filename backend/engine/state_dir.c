@@ -139,6 +139,19 @@ fail_locked(int fd, const char *dir, struct hf_err *err)
     return hf_hint(err, "wait until that has ended, or stop it");
 }
 
+int
+hf_state_is_locked(const char *dir)
+{
+    char *path = hf_path_join(dir, "lock");
+    int f = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    int locked = f >= 0 && flock(f, LOCK_SH | LOCK_NB) < 0;
+
+    if (f >= 0)
+        close(f);
+    free(path);
+    return locked;
+}
+
 static int
 write_holder(int fd, const char *what)
 {

@@ -336,6 +336,7 @@ step_prepare(struct hf_sim_node *n, int64_t at)
 void
 hf_sim_job_start(struct hf_sim_node *n, int64_t now)
 {
+    (void)__atomic_add_fetch(&n->jobs, 1, __ATOMIC_RELAXED);
     n->job->started = 1;
     n->job->begin = now;
     then(n, now, 0, step_prepare);

@@ -69,6 +69,7 @@ struct hf_sim_node {
     size_t done_len, done_cap;
     int dropped;       /* HF_SIM_DROP: has cut a connection already */
     unsigned boots;    /* a connection does not outlive one */
+    unsigned jobs;     /* begun so far; read by other threads */
     unsigned requests; /* so far; chooses what HF_SIM_POISON sends */
 };
 

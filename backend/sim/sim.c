@@ -91,6 +91,12 @@ hf_sim_hostkey(const struct hf_sim *sim, size_t host)
     return hf_sim_server_hostkey(sim->server, host);
 }
 
+unsigned
+hf_sim_jobs(const struct hf_sim *sim, size_t host)
+{
+    return __atomic_load_n(&sim->nodes[host].jobs, __ATOMIC_RELAXED);
+}
+
 void
 hf_sim_reboot(struct hf_sim *sim, size_t host)
 {

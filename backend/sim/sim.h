@@ -64,6 +64,8 @@ int hf_sim_port(const struct hf_sim *sim);
 const char *hf_sim_hostkey(const struct hf_sim *sim, size_t host);
 /* Restarts a host: new boot id, live patches gone. */
 void hf_sim_reboot(struct hf_sim *sim, size_t host);
+/* How many jobs the host has begun so far. */
+unsigned hf_sim_jobs(const struct hf_sim *sim, size_t host);
 
 /* ---- a ready-made fleet for `hotfleet demo` and tests ---- */
 

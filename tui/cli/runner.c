@@ -165,31 +165,38 @@ hf_runner_run(struct hf_cli *cli, const struct hf_ask *ask, struct hf_err *err)
     return rc;
 }
 
+static int
+recover_one(struct runner *r, struct hf_err *err)
+{
+    struct hf_session *s = r->cli->session;
+    size_t n;
+    int rc;
+
+    if ((rc = hf_session_recover(s, on_event, r, err)) < 0)
+        return rc;
+    n = hf_run_hosts_len(hf_session_run(s));
+    (void)fprintf(stderr,
+                  "an earlier process left %zu host%s unsettled: asking "
+                  "what happened\n",
+                  n, n == 1 ? "" : "s");
+    loop(r);
+    return r->interrupts ? hf_fail(err, HF_ECANCELLED, "interrupted") : HF_OK;
+}
+
 int
 hf_runner_recover(struct hf_cli *cli, struct hf_err *err)
 {
     struct runner r = {.cli = cli};
-    size_t before = hf_session_open_intents(cli->session);
+    size_t left = hf_session_open_intents(cli->session), before = left + 1;
     int rc = HF_OK;
 
-    if (!before)
+    if (!left)
         return HF_OK;
     open_signals(&r);
-    while (rc == HF_OK && hf_session_open_intents(cli->session) &&
-           !r.interrupts) {
-        size_t left = hf_session_open_intents(cli->session);
-
-        rc = hf_session_recover(cli->session, on_event, &r, err);
-        if (rc < 0)
-            break;
-        (void)fprintf(stderr,
-                      "run %s was killed with %zu host%s under way: asking "
-                      "what happened\n",
-                      hf_session_run_id(cli->session), left,
-                      left == 1 ? "" : "s");
-        loop(&r);
-        if (hf_session_open_intents(cli->session) >= left)
-            break;
+    while (rc == HF_OK && left && left < before) {
+        rc = recover_one(&r, err);
+        before = left;
+        left = hf_session_open_intents(cli->session);
     }
     close_signals(&r);
     return rc == HF_ENOTFOUND ? HF_OK : rc;
