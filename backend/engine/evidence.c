@@ -122,10 +122,9 @@ flow_from_intent(struct flow *f, const cJSON *intent, struct hf_err *err)
     const cJSON *params = hf_json_get(intent, "params"), *p;
     const char *from = hf_json_str(intent, "from");
     const char *to = hf_json_str(intent, "to");
-    int rc;
 
-    if ((rc = hf_facts_from_json(&f->pub.before, hf_json_get(intent, "before"),
-                                 err)) < 0)
+    if (hf_facts_from_json(&f->pub.before, hf_json_get(intent, "before"), err) <
+        0)
         return hf_wrap(err, "intent of '%s'", f->pub.host->name);
     cJSON_ArrayForEach(p, params)
     {

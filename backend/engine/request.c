@@ -108,11 +108,10 @@ flow_ask(struct flow *f, enum hf_driver_script which,
 {
     const struct hf_dialect *d = f->driver->dialect;
     struct hf_buf input = {0};
-    int rc;
 
     hf_random_hex(f->nonce, (HF_NONCE_LEN - 1) / 2);
-    if ((rc = d->encode(&input, f->driver->scripts[which], params, f->nonce,
-                        err)) < 0) {
+    if (d->encode(&input, f->driver->scripts[which], params, f->nonce, err) <
+        0) {
         hf_buf_release(&input);
         return hf_wrap(err, "'%s'", f->pub.host->name);
     }
@@ -126,10 +125,9 @@ flow_upload(struct flow *f, const char *name, const void *data, size_t len,
 {
     const struct hf_dialect *d = f->driver->dialect;
     struct hf_buf input = {0};
-    int rc;
 
     hf_random_hex(f->nonce, (HF_NONCE_LEN - 1) / 2);
-    if ((rc = d->encode_upload(&input, name, data, len, f->nonce, err)) < 0) {
+    if (d->encode_upload(&input, name, data, len, f->nonce, err) < 0) {
         hf_buf_release(&input);
         return hf_wrap(err, "upload of '%s'", name);
     }

@@ -53,7 +53,7 @@ hf_sim_doors_release(struct hf_sim_doors *d)
 int64_t
 hf_sim_doors_find(const struct hf_sim_doors *d, int fd)
 {
-    struct sockaddr_in sa;
+    struct sockaddr_in sa = {0};
     socklen_t len = sizeof(sa);
     struct hf_sim_door_plate key = {0}, *found;
 

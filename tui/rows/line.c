@@ -190,10 +190,7 @@ moment(char out[HF_MOMENT_LEN], int64_t at, const struct hf_look *look,
         !(look->utc ? gmtime_r(&seconds, &tm) : localtime_r(&seconds, &tm)) ||
         strftime(out, HF_MOMENT_LEN - 8, format, &tm) == 0)
         return "-";
-    if (look->utc)
-        (void)strcat(out, " UTC");
-    else
-        (void)strftime(out + strlen(out), 8, " %Z", &tm);
+    (void)strftime(out + strlen(out), 8, look->utc ? " UTC" : " %Z", &tm);
     return out;
 }
 

@@ -38,7 +38,7 @@ hf_theme_setup(int no_color)
         use_default_colors() == ERR)
         return;
     colours = COLORS >= 256 ? 256 : 8;
-    for (short i = 0; i < HF_STYLE_COUNT; i++) {
+    for (int i = 0; i < HF_STYLE_COUNT; i++) {
         short fg = colours == 256 ? shades[i].many : shades[i].few;
 
         (void)init_pair((short)(i + 1), fg, -1);
