@@ -10,6 +10,7 @@
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
 #include "inventory/git.h"
+#include "inventory/ledger_sign.h"
 #include "inventory/ledger_store.h"
 #include "inventory/stage.h"
 
@@ -80,7 +81,8 @@ struct commit {
     struct hf_store *store;
     const struct hf_edit *edit;
     git_signature *author;
-    char *ref; /* "refs/heads/main" */
+    struct hf_signer *signer; /* NULL: commits are not signed */
+    char *ref;                /* "refs/heads/main" */
     git_oid tip, made;
 };
 
@@ -134,9 +136,8 @@ fill_updates(const struct commit *c, git_tree_update *updates)
     return rc;
 }
 
-/* Objects on top of the tip; nothing points at them yet. */
 static int
-make_commit(struct commit *c, git_commit *tip, git_tree *tree,
+commit_text(struct commit *c, git_buf *text, git_commit *tip, git_tree *tree,
             git_tree_update *updates)
 {
     git_repository *git = hf_repo_git(c->objects);
@@ -151,11 +152,29 @@ make_commit(struct commit *c, git_commit *tip, git_tree *tree,
             0 ||
         (rc = git_tree_lookup(&changed, git, &id)) < 0)
         goto out;
-    rc = git_commit_create(&c->made, git, NULL, c->author, c->author, NULL,
-                           hf_buf_str(&c->edit->message), changed, 1,
-                           (void *)parents);
+    rc = git_commit_create_buffer(text, git, c->author, c->author, NULL,
+                                  hf_buf_str(&c->edit->message), changed, 1,
+                                  (void *)parents);
 out:
     git_tree_free(changed);
+    return rc;
+}
+
+/* Objects on top of the tip; nothing points at them yet. */
+static int
+make_commit(struct commit *c, git_commit *tip, git_tree *tree,
+            git_tree_update *updates, struct hf_err *err)
+{
+    git_buf text = {0};
+    int rc;
+
+    if ((rc = commit_text(c, &text, tip, tree, updates)) < 0)
+        rc =
+            hf_git_fail(err, rc, "cannot write to '%s'", hf_repo_path(c->repo));
+    else
+        rc = hf_signer_store(c->signer, &c->made, hf_repo_git(c->objects),
+                             &text, c->ref, err);
+    git_buf_dispose(&text);
     return rc;
 }
 
@@ -210,12 +229,8 @@ commit_once(struct commit *c, int dry, struct hf_err *err)
     if ((rc = read_tip(c, &tip, &tree, err)) < 0 ||
         (rc = check_bases(c, tree, updates, err)) < 0 || dry)
         goto out;
-    if ((rc = make_commit(c, tip, tree, updates)) < 0) {
-        rc =
-            hf_git_fail(err, rc, "cannot write to '%s'", hf_repo_path(c->repo));
-        goto out;
-    }
-    if (c->store && (rc = hf_store_flush(c->store, err)) < 0)
+    if ((rc = make_commit(c, tip, tree, updates, err)) < 0 ||
+        (c->store && (rc = hf_store_flush(c->store, err)) < 0))
         goto out;
     rc = move_branch(c, err);
 out:
@@ -276,13 +291,29 @@ check_branch(struct commit *c, struct hf_err *err)
     return rc;
 }
 
+/* Whether git would sign, and with what. */
+static int
+find_signer(struct commit *c, struct hf_err *err)
+{
+    git_config *config = NULL;
+    int rc = git_repository_config_snapshot(&config, hf_repo_git(c->repo));
+
+    if (rc < 0)
+        return hf_git_fail(err, rc, "cannot read the configuration of '%s'",
+                           hf_repo_path(c->repo));
+    rc = hf_signer_for_edits(&c->signer, config, err);
+    git_config_free(config);
+    return rc;
+}
+
 static int
 prepare(struct commit *c, struct hf_err *err)
 {
     int rc;
 
     if ((rc = check_branch(c, err)) < 0 ||
-        (rc = hf_git_signature(&c->author, c->repo, err)) < 0)
+        (rc = hf_git_signature(&c->author, c->repo, err)) < 0 ||
+        (rc = find_signer(c, err)) < 0)
         return rc;
     git_repository_set_ident(hf_repo_git(c->repo), c->author->name,
                              c->author->email);
@@ -320,6 +351,7 @@ out:
     if (c.objects != repo)
         hf_repo_free(c.objects);
     git_signature_free(c.author);
+    hf_signer_free(c.signer);
     free(c.ref);
     return rc;
 }

@@ -11,6 +11,7 @@
 #include "backend/base/mem.h"
 #include "backend/model/host.h"
 #include "inventory/git.h"
+#include "inventory/ledger_sign.h"
 #include "inventory/starter.h"
 
 /* ---- the folder ---- */
@@ -141,13 +142,50 @@ write_files(git_index *index, const char *dir, const char *name,
     return rc;
 }
 
+/* Moves the branch that HEAD names, which is not there yet. */
+static int
+begin_branch(git_repository *git, const git_oid *id, const char *name)
+{
+    git_reference *head = NULL, *branch = NULL;
+    char *log = hf_xasprintf("commit (initial): start fleet %s", name);
+    int rc;
+
+    if ((rc = git_reference_lookup(&head, git, "HEAD")) == 0)
+        rc = git_reference_create(
+            &branch, git, git_reference_symbolic_target(head), id, 0, log);
+    git_reference_free(branch);
+    git_reference_free(head);
+    free(log);
+    return rc;
+}
+
+static int
+commit_text(git_buf *text, git_repository *git, git_index *index,
+            const char *name, const git_signature *author)
+{
+    char *message = hf_xasprintf("start fleet %s\n", name);
+    git_tree *tree = NULL;
+    git_oid id;
+    int rc;
+
+    git_repository_set_ident(git, author->name, author->email);
+    if ((rc = git_index_write(index)) == 0 &&
+        (rc = git_index_write_tree(&id, index)) == 0 &&
+        (rc = git_tree_lookup(&tree, git, &id)) == 0)
+        rc = git_commit_create_buffer(text, git, author, author, NULL, message,
+                                      tree, 0, NULL);
+    git_tree_free(tree);
+    free(message);
+    return rc;
+}
+
 static int
 first_commit(git_repository *git, const char *dir, const char *name,
-             const git_signature *author, struct hf_err *err)
+             const git_signature *author, struct hf_signer *signer,
+             struct hf_err *err)
 {
     git_index *index = NULL;
-    git_tree *tree = NULL;
-    char *message = hf_xasprintf("start fleet %s\n", name);
+    git_buf text = {0};
     git_oid id;
     int rc, git_rc;
 
@@ -157,18 +195,32 @@ first_commit(git_repository *git, const char *dir, const char *name,
     }
     if ((rc = write_files(index, dir, name, err)) < 0)
         goto out;
-    git_repository_set_ident(git, author->name, author->email);
-    if ((git_rc = git_index_write(index)) < 0 ||
-        (git_rc = git_index_write_tree(&id, index)) < 0 ||
-        (git_rc = git_tree_lookup(&tree, git, &id)) < 0 ||
-        (git_rc = git_commit_create(&id, git, "HEAD", author, author, NULL,
-                                    message, tree, 0, NULL)) < 0)
+    if ((git_rc = commit_text(&text, git, index, name, author)) == 0 &&
+        (rc = hf_signer_store(signer, &id, git, &text, dir, err)) < 0)
+        goto out;
+    if (git_rc < 0 || (git_rc = begin_branch(git, &id, name)) < 0)
         rc = hf_git_fail(err, git_rc, "cannot commit in '%s'", dir);
 out:
-    git_tree_free(tree);
+    git_buf_dispose(&text);
     git_index_free(index);
-    free(message);
     return rc;
+}
+
+/* The settings that hold in `dir`: those of the repository there, if any,
+ * else the user's. NULL: none, and the environment may do. */
+static git_config *
+settings(const char *dir, int has_git)
+{
+    git_repository *git = NULL;
+    git_config *config = NULL;
+
+    if (has_git && git_repository_open_ext(
+                       &git, dir, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL) == 0)
+        (void)git_repository_config(&config, git);
+    else
+        (void)git_config_open_default(&config);
+    git_repository_free(git);
+    return config;
 }
 
 int
@@ -177,6 +229,7 @@ hf_init(const char *dir, const char *name, struct hf_err *err)
     git_repository *git = NULL;
     git_config *config = NULL;
     git_signature *author = NULL;
+    struct hf_signer *signer = NULL;
     char *own_name = NULL, *who = NULL, *email = NULL;
     int has_git = 0, rc;
 
@@ -184,7 +237,7 @@ hf_init(const char *dir, const char *name, struct hf_err *err)
     if ((rc = check_dir(dir, &has_git, err)) < 0 ||
         (rc = choose_name(&own_name, dir, name, err)) < 0)
         goto out;
-    git_config_open_default(&config); /* none: the environment may do */
+    config = settings(dir, has_git);
     if ((rc = hf_git_identity(&who, &email, config, err)) < 0)
         goto out;
     if (git_signature_now(&author, who, email) < 0) {
@@ -192,9 +245,14 @@ hf_init(const char *dir, const char *name, struct hf_err *err)
                      who, email);
         goto out;
     }
-    if ((rc = make_repository(&git, dir, has_git, config, err)) == HF_OK)
-        rc = first_commit(git, dir, own_name, author, err);
+    /* A key that does not sign is found before anything is made. */
+    if ((rc = hf_signer_for_edits(&signer, config, err)) < 0 ||
+        (rc = hf_signer_prove(signer, err)) < 0 ||
+        (rc = make_repository(&git, dir, has_git, config, err)) < 0)
+        goto out;
+    rc = first_commit(git, dir, own_name, author, signer, err);
 out:
+    hf_signer_free(signer);
     git_signature_free(author);
     git_config_free(config);
     git_repository_free(git);

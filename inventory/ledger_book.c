@@ -107,26 +107,17 @@ hf_book_draft(struct hf_book *b, git_oid *out, const git_oid *parent,
     git_repository *git = hf_repo_git(b->repo);
     git_commit *before = NULL;
     git_buf text = {0};
-    struct hf_buf signature = {0};
     int rc;
 
     if (parent && (rc = git_commit_lookup(&before, git, parent)) < 0) {
         rc = hf_git_fail(err, rc, "cannot read the tip of '%s'", b->branch);
         goto out;
     }
-    if ((rc = commit_text(&text, b, before, change, err)) < 0)
-        goto out;
-    if (b->signer && (rc = hf_signer_sign(b->signer, text.ptr, text.size,
-                                          &signature, err)) < 0)
-        goto out;
-    rc = git_commit_create_with_signature(
-        out, git, text.ptr, b->signer ? signature.data : NULL, NULL);
-    if (rc < 0)
-        rc = hf_git_fail(err, rc, "cannot write a commit of '%s'", b->branch);
+    if ((rc = commit_text(&text, b, before, change, err)) == HF_OK)
+        rc = hf_signer_store(b->signer, out, git, &text, b->branch, err);
 out:
     git_commit_free(before);
     git_buf_dispose(&text);
-    hf_buf_release(&signature);
     return rc;
 }
 

@@ -1,4 +1,4 @@
-/* SSH signatures of ledger commits. */
+/* SSH signatures of commits; see ledger_sign.h. */
 #include "inventory/ledger_sign.h"
 
 #include <stdlib.h>
@@ -112,12 +112,28 @@ hf_signer_prove(struct hf_signer *s, struct hf_err *err)
     return rc;
 }
 
-static int
-fail_unset(struct hf_err *err)
+int
+hf_signer_store(struct hf_signer *s, git_oid *out, git_repository *git,
+                const git_buf *text, const char *place, struct hf_err *err)
 {
-    hf_fail(err, HF_EDENIED,
-            "this fleet demands signed ledger commits, and "
-            "git has no SSH key to sign with");
+    struct hf_buf signature = {0};
+    int rc;
+
+    if (s &&
+        (rc = hf_signer_sign(s, text->ptr, text->size, &signature, err)) < 0)
+        return rc;
+    rc = git_commit_create_with_signature(out, git, text->ptr,
+                                          s ? signature.data : NULL, NULL);
+    hf_buf_release(&signature);
+    return rc < 0 ? hf_git_fail(err, rc, "cannot write a commit of '%s'", place)
+                  : HF_OK;
+}
+
+static int
+fail_unset(const char *who_demands, struct hf_err *err)
+{
+    hf_fail(err, HF_EDENIED, "%s, and git has no SSH key to sign with",
+            who_demands);
     return hf_hint(err, "git config --global gpg.format ssh ; git config "
                         "--global user.signingkey ~/.ssh/id_ed25519.pub");
 }
@@ -141,25 +157,19 @@ set_up(struct hf_signer *s, git_config *config, const char *key,
     return HF_OK;
 }
 
-int
-hf_signer_new(struct hf_signer **out, struct hf_repo *repo, int demanded,
-              struct hf_err *err)
+/* *out is NULL without a key, unless somebody demands one (else NULL). */
+static int
+signer_of(struct hf_signer **out, git_config *config, const char *who_demands,
+          struct hf_err *err)
 {
-    git_config *config = NULL;
+    char *format = setting(config, "gpg.format", 0);
+    char *key = setting(config, "user.signingkey", 0);
     struct hf_signer *s = NULL;
-    char *format = NULL, *key = NULL;
-    int rc;
+    int rc = HF_OK;
 
     *out = NULL;
-    if ((rc = git_repository_config_snapshot(&config, hf_repo_git(repo))) < 0) {
-        rc = hf_git_fail(err, rc, "cannot read the configuration of '%s'",
-                         hf_repo_path(repo));
-        goto out;
-    }
-    format = setting(config, "gpg.format", 0);
-    key = setting(config, "user.signingkey", 0);
     if (!format || strcmp(format, "ssh") != 0 || !key) {
-        rc = demanded ? fail_unset(err) : HF_OK;
+        rc = who_demands ? fail_unset(who_demands, err) : HF_OK;
         goto out;
     }
     s = HF_NEW(struct hf_signer);
@@ -171,6 +181,41 @@ out:
     hf_signer_free(s);
     free(format);
     free(key);
+    return rc;
+}
+
+int
+hf_signer_new(struct hf_signer **out, struct hf_repo *repo, int demanded,
+              struct hf_err *err)
+{
+    git_config *config = NULL;
+    int rc;
+
+    *out = NULL;
+    if ((rc = git_repository_config_snapshot(&config, hf_repo_git(repo))) < 0)
+        return hf_git_fail(err, rc, "cannot read the configuration of '%s'",
+                           hf_repo_path(repo));
+    rc = signer_of(out, config,
+                   demanded ? "this fleet demands signed ledger commits" : NULL,
+                   err);
     git_config_free(config);
     return rc;
+}
+
+int
+hf_signer_for_edits(struct hf_signer **out, git_config *config,
+                    struct hf_err *err)
+{
+    int on = 0, rc;
+
+    *out = NULL;
+    rc = config ? git_config_get_bool(&on, config, "commit.gpgsign") : 0;
+    if (rc < 0 && rc != GIT_ENOTFOUND)
+        return hf_git_fail(err, rc, "cannot tell whether to sign");
+    if (!on)
+        return HF_OK;
+    return signer_of(out, config,
+                     "commit.gpgsign demands signed commits, which hotfleet "
+                     "makes with SSH keys (gpg.format ssh)",
+                     err);
 }

@@ -1,12 +1,15 @@
 /*
- * SSH signatures of ledger commits, made by ssh-keygen as git itself does:
- * with gpg.format=ssh and user.signingkey, by a key file or through the agent.
+ * SSH signatures of commits, made by ssh-keygen as git itself does: with
+ * gpg.format=ssh and user.signingkey, by a key file or through the agent.
+ * The ledger is signed whenever there is a key; the inventory, like every
+ * commit that git makes itself, when commit.gpgsign says so.
  */
 #ifndef HF_INVENTORY_LEDGER_SIGN_H
 #define HF_INVENTORY_LEDGER_SIGN_H
 
 #include "backend/base/buf.h"
 #include "backend/base/err.h"
+#include "inventory/git.h"
 #include "inventory/repo.h"
 
 struct hf_signer;
@@ -15,6 +18,11 @@ struct hf_signer;
  * `demanded`. */
 int hf_signer_new(struct hf_signer **out, struct hf_repo *repo, int demanded,
                   struct hf_err *err);
+/* For commits of the inventory, by the settings of its repository or, before
+ * there is one, of the user. *out is NULL when commit.gpgsign is not set;
+ * HF_EDENIED when it is and there is no SSH key to sign with. */
+int hf_signer_for_edits(struct hf_signer **out, git_config *config,
+                        struct hf_err *err);
 void hf_signer_free(struct hf_signer *s);
 /* Makes a first signature, so that a missing key or agent is known before
  * anything needs to be recorded. NULL needs no proof. */
@@ -22,5 +30,9 @@ int hf_signer_prove(struct hf_signer *s, struct hf_err *err);
 /* The armoured signature over text. */
 int hf_signer_sign(struct hf_signer *s, const char *text, size_t len,
                    struct hf_buf *signature, struct hf_err *err);
+/* What git_commit_create_buffer made of a commit, signed and stored; nothing
+ * points at it yet. `s` NULL: unsigned. `place` is for messages. */
+int hf_signer_store(struct hf_signer *s, git_oid *out, git_repository *git,
+                    const git_buf *text, const char *place, struct hf_err *err);
 
 #endif
