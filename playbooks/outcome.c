@@ -68,6 +68,7 @@ take_recent(struct hf_session *s, struct hf_state *st,
     hf_say(r->level, sizeof(r->level), "%s", level_left(h));
     hf_say(r->why, sizeof(r->why), "%s", h->why);
     r->at = h->ended;
+    hf_baseline_take(&st->baseline, &h->before);
 }
 
 /* The level a host is first seen with is where changes by others are counted
@@ -215,6 +216,8 @@ relay_recent(struct hf_state *st, const struct hf_event *e)
     const char *why = hf_json_str(e->data, "why");
     const char *boot = hf_facts_get(&st->facts, "boot.id");
     struct hf_recent *r = &st->recent;
+    struct hf_facts before = {0};
+    struct hf_err err = HF_ERR_INIT;
 
     hf_say(r->run, sizeof(r->run), "%s", e->run);
     hf_say(r->action, sizeof(r->action), "%s", action ? action : "");
@@ -223,6 +226,9 @@ relay_recent(struct hf_state *st, const struct hf_event *e)
     hf_say(r->boot_id, sizeof(r->boot_id), "%s", boot ? boot : "");
     hf_say(r->why, sizeof(r->why), "%s", why ? why : "");
     r->at = e->at;
+    (void)hf_facts_from_json(&before, hf_json_get(e->data, "before"), &err);
+    hf_baseline_take(&st->baseline, &before);
+    hf_facts_release(&before);
 }
 
 void

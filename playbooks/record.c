@@ -93,8 +93,9 @@ record_run_ended(struct hf_session *s, const struct hf_event *e)
 }
 
 static void
-add_recent(cJSON *doc, const struct hf_recent *r)
+add_recent(cJSON *doc, const struct hf_state *st)
 {
+    const struct hf_recent *r = &st->recent;
     cJSON *obj;
 
     if (!r->run[0])
@@ -107,6 +108,8 @@ add_recent(cJSON *doc, const struct hf_recent *r)
     hf_json_add_str(obj, "boot_id", r->boot_id);
     hf_json_add_str(obj, "why", r->why);
     hf_json_add_time(obj, "at", r->at);
+    if (st->baseline.len)
+        cJSON_AddItemToObject(obj, "before", hf_facts_to_json(&st->baseline));
 }
 
 /* The machine id counts as long as the host's key is the one that was pinned
@@ -131,7 +134,7 @@ facts_document(const struct hf_state *st)
     hf_json_add_str(doc, "schema", "hotfleet.facts/1");
     hf_json_add_str(doc, "host", st->host->name);
     cJSON_AddItemToObject(doc, "facts", hf_facts_to_json(&st->facts));
-    add_recent(doc, &st->recent);
+    add_recent(doc, st);
     add_identity(doc, st);
     net = hf_json_add_obj(doc, "net");
     hf_json_add_str(net, "outcome", st->net);

@@ -8,6 +8,7 @@
 
 #include "backend/base/file.h"
 #include "backend/base/mem.h"
+#include "backend/base/names.h"
 #include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "backend/drivers/driver.h"
@@ -39,9 +40,25 @@ json_time(const cJSON *doc, const char *key)
     return text && hf_time_parse(&at, text) == 0 ? at : 0;
 }
 
+/* A ledger written by a version without baselines knows the boot id. */
 static void
-read_recent(struct hf_recent *r, const cJSON *doc)
+read_baseline(struct hf_state *st, const cJSON *before)
 {
+    static const char *const changing[] = {"apply", "rollback", NULL};
+    struct hf_err err = HF_ERR_INIT;
+    struct hf_recent *r = &st->recent;
+
+    if (before && hf_facts_from_json(&st->baseline, before, &err) == HF_OK)
+        return;
+    if (r->boot_id[0] && hf_name_index(changing, r->action) >= 0)
+        hf_facts_set(&st->baseline, "boot.id", r->boot_id, NULL, r->at);
+}
+
+static void
+read_recent(struct hf_state *st, const cJSON *doc)
+{
+    struct hf_recent *r = &st->recent;
+
     copy_text(r->run, sizeof(r->run), doc, "run");
     copy_text(r->action, sizeof(r->action), doc, "action");
     copy_text(r->outcome, sizeof(r->outcome), doc, "outcome");
@@ -49,6 +66,7 @@ read_recent(struct hf_recent *r, const cJSON *doc)
     copy_text(r->boot_id, sizeof(r->boot_id), doc, "boot_id");
     copy_text(r->why, sizeof(r->why), doc, "why");
     r->at = json_time(doc, "at");
+    read_baseline(st, hf_json_get(doc, "before"));
 }
 
 static void
@@ -83,7 +101,7 @@ read_facts(void *ctx, const char *name, const char *text, size_t len)
     } else {
         const cJSON *net = hf_json_get(doc, "net");
 
-        read_recent(&st->recent, hf_json_get(doc, "recent"));
+        read_recent(st, hf_json_get(doc, "recent"));
         read_identity(st, hf_json_get(doc, "identity"));
         copy_text(st->net, sizeof(st->net), net, "outcome");
         copy_text(st->net_why, sizeof(st->net_why), net, "why");

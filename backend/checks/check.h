@@ -15,6 +15,7 @@ struct hf_check_in {
     const struct hf_catalogue *catalogue;
     /* For criteria only: the facts before, and what was ordered. */
     const struct hf_facts *before;
+    int unchanged; /* no run has changed the host: there is no `before` */
     const struct hf_order *order;
     int64_t now;
 };
@@ -45,6 +46,20 @@ void hf_finding_set(struct hf_finding *f, enum hf_verdict v,
  * UNKNOWN with the reason and returns NULL, else returns the value. */
 const char *hf_finding_need(struct hf_finding *f, const struct hf_facts *facts,
                             const char *key, const char *expected);
+
+/* For criteria that compare and have no fact from before: WARN on a host that
+ * no run has changed, else UNKNOWN. The text says what was found, and is
+ * continued. */
+void hf_finding_no_baseline(struct hf_finding *f, const struct hf_check_in *in,
+                            const char *expected, const char *found_fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* The facts from before a run that criteria look at: kept with the host until
+ * the next run changes it, so that it can be verified later. NULL-terminated;
+ * a name that ends in a dot stands for everything below it. */
+extern const char *const hf_baseline_keys[];
+/* Those of `facts`; what `to` held before is released. */
+void hf_baseline_take(struct hf_facts *to, const struct hf_facts *facts);
 
 /* Shared rows. */
 extern const struct hf_check

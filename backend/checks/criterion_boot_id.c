@@ -13,10 +13,10 @@ run(const struct hf_check_in *in, struct hf_finding *out)
 
     if (!id)
         return;
-    if (!*id || !before || !*before)
-        hf_finding_set(out, HF_VERDICT_UNKNOWN, expected,
-                       "%s; the one from before is not known",
-                       *id ? id : "an empty id");
+    if (!*id)
+        hf_finding_set(out, HF_VERDICT_UNKNOWN, expected, "an empty id");
+    else if (!before || !*before)
+        hf_finding_no_baseline(out, in, expected, "%s", id);
     else if (strcmp(before, id) == 0)
         hf_finding_set(out, HF_VERDICT_PASS, expected, "%s", id);
     else

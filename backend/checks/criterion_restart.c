@@ -23,9 +23,7 @@ judge_pending(const struct hf_check_in *in, struct hf_finding *out,
         hf_finding_set(out, HF_VERDICT_BLOCK, expected, "newly pending: %s",
                        reason);
     else if (before < 0)
-        hf_finding_set(out, HF_VERDICT_UNKNOWN, expected,
-                       "pending: %s; whether it was before is not known",
-                       reason);
+        hf_finding_no_baseline(out, in, expected, "pending: %s", reason);
     else if (strcmp(reason, reason_of(in->before)) != 0)
         hf_finding_set(out, HF_VERDICT_WARN, expected,
                        "pending before as well, the reason changed: %s",

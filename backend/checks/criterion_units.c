@@ -35,9 +35,8 @@ run(const struct hf_check_in *in, struct hf_finding *out)
         hf_finding_set(out, HF_VERDICT_PASS, expected,
                        now.len ? "%zu failed before already" : "none", now.len);
     else if (!text_before)
-        hf_finding_set(out, HF_VERDICT_UNKNOWN, expected,
-                       "failed: %s; since when is not known",
-                       hf_buf_str(&fresh));
+        hf_finding_no_baseline(out, in, expected, "failed: %s",
+                               hf_buf_str(&fresh));
     else
         hf_finding_set(out, HF_VERDICT_BLOCK, expected, "newly failed: %s",
                        hf_buf_str(&fresh));

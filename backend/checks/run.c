@@ -2,8 +2,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "backend/base/mem.h"
+#include "backend/base/text.h"
 #include "backend/checks/check.h"
 
 /* A row that states nothing has not passed. */
@@ -66,4 +68,57 @@ hf_finding_need(struct hf_finding *f, const struct hf_facts *facts,
         hf_finding_set(f, HF_VERDICT_UNKNOWN, expected, "unknown: %s",
                        fact->why);
     return fact->value;
+}
+
+void
+hf_finding_no_baseline(struct hf_finding *f, const struct hf_check_in *in,
+                       const char *expected, const char *found_fmt, ...)
+{
+    char *found;
+    va_list ap;
+
+    va_start(ap, found_fmt);
+    if (vasprintf(&found, found_fmt, ap) < 0)
+        abort();
+    va_end(ap);
+    hf_finding_set(f, in->unchanged ? HF_VERDICT_WARN : HF_VERDICT_UNKNOWN,
+                   expected, "%s; no baseline: %s", found,
+                   in->unchanged ? "no run has changed this host"
+                                 : "what it was before is not known");
+    free(found);
+}
+
+const char *const hf_baseline_keys[] = {
+    "boot.id",        "health.", "klog.errors",  "patches", "restart.pending",
+    "restart.reason", "taint",   "units.failed", NULL,
+};
+
+static int
+is_baseline(const char *key)
+{
+    for (const char *const *k = hf_baseline_keys; *k; k++) {
+        if (hf_has_suffix(*k, ".") ? hf_has_prefix(key, *k)
+                                   : strcmp(key, *k) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+void
+hf_baseline_take(struct hf_facts *to, const struct hf_facts *facts)
+{
+    struct hf_facts kept = {0};
+
+    for (size_t i = 0; i < facts->len; i++) {
+        const struct hf_fact *f = &facts->v[i];
+
+        if (!is_baseline(f->key))
+            continue;
+        if (f->value)
+            hf_facts_set(&kept, f->key, f->value, f->source, f->at);
+        else
+            hf_facts_set_unknown(&kept, f->key, f->why, f->source, f->at);
+    }
+    hf_facts_release(to);
+    *to = kept;
 }

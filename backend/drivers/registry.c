@@ -137,6 +137,7 @@ hf_judge(struct hf_state *state, const struct hf_fleet *fleet, int64_t now)
         .findings = &state->findings,
         .catalogue = fleet->catalogue,
         .recent = &state->recent,
+        .baseline = &state->baseline,
         .now = now,
         .stale_after = fleet->stale_after,
     };

@@ -34,6 +34,7 @@ hf_judge_in_init(struct hf_judge_in *in, const struct hf_state *state,
                                .findings = &state->findings,
                                .catalogue = fleet->catalogue,
                                .recent = &state->recent,
+                               .baseline = &state->baseline,
                                .now = now,
                                .stale_after = fleet->stale_after};
 }

@@ -81,8 +81,10 @@ judge_fresh(struct flow *f, struct hf_state *fresh,
     memset(fresh, 0, sizeof(*fresh));
     fresh->host = f->pub.host;
     hf_facts_copy(&fresh->facts, facts);
-    if (rec)
+    if (rec) {
         fresh->recent = rec->recent;
+        hf_facts_copy(&fresh->baseline, &rec->baseline);
+    }
     hf_judge(fresh, f->run->o.fleet, hf_now());
 }
 
@@ -111,18 +113,18 @@ note_levels(struct flow *f, const struct hf_state *fresh)
 
 static void judge_result(struct flow *f);
 
-/* verify looks, and changes nothing: the facts just read are "after", those
- * recorded by the run that changed the host are "before". */
+/* verify looks, and changes nothing: the facts just read are "after"; "before"
+ * is what the last run that changed the host had found. A check in between, or
+ * a host that was never changed, is nothing to compare with. */
 static void
 verify_only(struct flow *f)
 {
     const struct hf_state *rec = recorded_state(f);
 
     hf_facts_copy(&f->pub.after, &f->pub.before);
-    if (rec && rec->facts.len) {
-        hf_facts_release(&f->pub.before);
-        hf_facts_copy(&f->pub.before, &rec->facts);
-    }
+    hf_facts_release(&f->pub.before);
+    if (rec)
+        hf_facts_copy(&f->pub.before, &rec->baseline);
     judge_result(f);
 }
 
@@ -257,6 +259,7 @@ judge_result(struct flow *f)
                              .facts = &f->pub.after,
                              .catalogue = f->run->o.fleet->catalogue,
                              .before = &f->pub.before,
+                             .unchanged = !f->pub.before.len,
                              .order = &f->order,
                              .now = hf_now()};
 

@@ -28,6 +28,9 @@ struct hf_state {
     struct hf_findings findings; /* eligibility checks over those facts */
     struct hf_status status;
     struct hf_recent recent;
+    /* What criteria compare with: a few facts from before the run in `recent`
+     * (see hf_baseline_keys); empty when no run has changed the host. */
+    struct hf_facts baseline;
     char net[24]; /* outcome of the last contact, "" = fine or never */
     char net_why[HF_WHY_LEN];
     int64_t net_at;

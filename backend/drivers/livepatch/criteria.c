@@ -133,8 +133,7 @@ run_taint(const struct hf_check_in *in, struct hf_finding *out)
             worst = t->when_new;
     }
     if (blind && harm.len)
-        hf_finding_set(out, HF_VERDICT_UNKNOWN, expected,
-                       "%s; since when is not known", hf_buf_str(&harm));
+        hf_finding_no_baseline(out, in, expected, "%s", hf_buf_str(&harm));
     else
         hf_finding_set(out, worst, expected, "%s",
                        harm.len  ? hf_buf_str(&harm)
@@ -171,8 +170,7 @@ run_klog(const struct hf_check_in *in, struct hf_finding *out)
         hf_finding_set(out, HF_VERDICT_PASS, expected, "none");
     else if (!in->before ||
              hf_facts_int(in->before, "klog.errors", &before) < 0)
-        hf_finding_set(out, HF_VERDICT_UNKNOWN, expected,
-                       "%s; how many there were before is not known", text);
+        hf_finding_no_baseline(out, in, expected, "%s", text);
     else if (now > before)
         hf_finding_set(out, HF_VERDICT_BLOCK, expected, "%lld new",
                        (long long)(now - before));

@@ -8,6 +8,7 @@
 #include "backend/base/mem.h"
 #include "backend/base/sha256.h"
 #include "backend/base/text.h"
+#include "backend/checks/read.h"
 #include "backend/drivers/livepatch/livepatch.h"
 
 #define TRANSITION_S 75 /* then the job turns round; kpatch waits as long */
@@ -366,15 +367,33 @@ left_a_level(const struct hf_recent *recent, const char *action)
            strcmp(recent->action, action) == 0;
 }
 
+/* What was in effect before the run, and is not in what it left. */
+static void
+taken_out(struct hf_strs *out, const struct hf_facts *baseline,
+          const struct hf_strs *left)
+{
+    const char *text = baseline ? hf_facts_get(baseline, "patches") : NULL;
+    struct hf_strs before = {0};
+
+    if (text)
+        hf_fact_words(&before, text);
+    for (size_t i = 0; i < before.len; i++) {
+        if (!hf_strs_has(left, before.v[i]))
+            hf_strs_add(out, before.v[i]);
+    }
+    hf_strs_release(&before);
+}
+
 /* What the last run left behind; a host that no run has changed, or on which
  * the last one failed, is measured by the catalogue. Where neither names a
  * patch there is nothing to prove. */
 static void
 order_verify(struct hf_order *out, const struct livepatch_view *v,
-             const struct hf_recent *recent)
+             const struct hf_judge_in *in)
 {
+    const struct hf_recent *recent = in->recent;
     int rolled_back = left_a_level(recent, "rollback"), by_catalogue;
-    struct hf_strs wanted = {0};
+    struct hf_strs wanted = {0}, gone = {0};
 
     out->price.possible = out->undo.possible = 1;
     if (rolled_back || left_a_level(recent, "apply"))
@@ -392,9 +411,12 @@ order_verify(struct hf_order *out, const struct livepatch_view *v,
                v->kernel);
     else
         livepatch_level(out->level_to, v->kernel, &wanted);
+    if (!by_catalogue)
+        taken_out(&gone, in->baseline, &wanted);
     set_list(&out->params, "EXPECT", &wanted);
-    hf_params_set(&out->params, "ABSENT", "none");
+    set_list(&out->params, "ABSENT", &gone);
     hf_strs_release(&wanted);
+    hf_strs_release(&gone);
 }
 
 void
@@ -416,7 +438,7 @@ livepatch_order(struct hf_order *out, enum hf_action action,
         order_rollback(out, &v);
         break;
     case HF_ACTION_VERIFY:
-        order_verify(out, &v, in->recent);
+        order_verify(out, &v, in);
         break;
     default:
         out->nothing = 1;

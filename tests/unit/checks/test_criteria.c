@@ -123,6 +123,50 @@ a_failed_health_check_outweighs_an_unknown_one(void **state)
     bench_clear(&b);
 }
 
+/* Nothing can be new on a host that no run has changed. */
+static void
+a_host_that_no_run_has_changed_has_no_baseline(void **state)
+{
+    struct hf_check_in in = {.unchanged = 1};
+    static const struct hf_check *const rows[] = {&hf_criterion_boot_id,
+                                                  &hf_criterion_restart,
+                                                  &hf_criterion_units, NULL};
+    struct bench b = {0};
+
+    (void)state;
+    bench_fact(&b, "boot.id", "b1");
+    bench_fact(&b, "restart.pending", "yes");
+    bench_fact(&b, "units.failed", "a.service");
+    in.facts = &b.facts;
+    hf_checks_run(&b.findings, rows, &in);
+    for (size_t i = 0; i < b.findings.len; i++) {
+        assert_int_equal(b.findings.v[i].verdict, HF_VERDICT_WARN);
+        assert_non_null(strstr(b.findings.v[i].found,
+                               "no baseline: no run has changed this host"));
+    }
+    bench_clear(&b);
+}
+
+static void
+the_baseline_is_what_criteria_compare(void **state)
+{
+    struct hf_facts kept = {0};
+    struct bench b = {0};
+
+    (void)state;
+    bench_fact(&b, "boot.id", "b1");
+    bench_fact(&b, "health.web", "yes");
+    bench_fact(&b, "space.bytes", "1");
+    hf_facts_set_unknown(&b.facts, "taint", "absent", "probe", 1);
+    hf_baseline_take(&kept, &b.facts);
+    assert_int_equal(kept.len, 3);
+    assert_string_equal(hf_facts_get(&kept, "boot.id"), "b1");
+    assert_string_equal(hf_facts_get(&kept, "health.web"), "yes");
+    assert_string_equal(hf_facts_why(&kept, "taint"), "absent");
+    hf_facts_release(&kept);
+    bench_clear(&b);
+}
+
 int
 main(void)
 {
@@ -132,6 +176,8 @@ main(void)
         cmocka_unit_test(only_newly_failed_units_count),
         cmocka_unit_test(every_health_check_of_the_host_must_pass),
         cmocka_unit_test(a_failed_health_check_outweighs_an_unknown_one),
+        cmocka_unit_test(a_host_that_no_run_has_changed_has_no_baseline),
+        cmocka_unit_test(the_baseline_is_what_criteria_compare),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -171,6 +171,30 @@ verify_only_looks_and_uses_the_reading_login(void **state)
     wire_stop(&w);
 }
 
+/* What a check has recorded since then is not what was before the change. */
+static void
+verify_compares_with_the_run_that_changed_the_host(void **state)
+{
+    struct hf_state st = {0};
+    struct wire w;
+
+    (void)state;
+    wire_start(&w, 1, HF_SIM_WELL);
+    assert_int_equal(wire_act(&w, HF_ACTION_APPLY), HF_OUTCOME_VERIFIED);
+    st.host = &w.specs[0];
+    hf_facts_set(&st.facts, "boot.id", "checked-since", NULL, 1);
+    w.recorded = &st;
+    assert_int_equal(wire_act(&w, HF_ACTION_VERIFY), HF_OUTCOME_VERIFIED);
+    hf_facts_set(&st.baseline, "boot.id", "before-the-change", NULL, 1);
+    assert_int_equal(wire_act(&w, HF_ACTION_VERIFY), HF_OUTCOME_FAILED);
+    assert_non_null(
+        strstr(hf_json_str(wire_event(&w, HF_EVENT_HOST_OUTCOME)->data, "why"),
+               "it was before-the-change"));
+    w.recorded = NULL;
+    hf_state_release(&st);
+    wire_stop(&w);
+}
+
 static void
 verify_with_nothing_to_prove_is_unverified(void **state)
 {
@@ -376,6 +400,7 @@ main(void)
         cmocka_unit_test(the_evidence_is_complete),
         cmocka_unit_test(check_asks_once_without_rights_and_announces_nothing),
         cmocka_unit_test(verify_only_looks_and_uses_the_reading_login),
+        cmocka_unit_test(verify_compares_with_the_run_that_changed_the_host),
         cmocka_unit_test(verify_with_nothing_to_prove_is_unverified),
         cmocka_unit_test(what_was_applied_is_left_alone_the_second_time),
         cmocka_unit_test(every_ailment_ends_as_it_should),

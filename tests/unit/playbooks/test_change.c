@@ -36,6 +36,21 @@ patch_of(const struct bed *b, const char *host)
     return bed_state(b, host)->status.patch;
 }
 
+static size_t
+index_of(const struct bed *b, const char *host)
+{
+    const struct hf_sim_host *hosts;
+    size_t n;
+
+    hosts = hf_sim_fleet_hosts(b->sim, &n);
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(hosts[i].name, host) == 0)
+            return i;
+    }
+    fail_msg("no host '%s'", host);
+    return 0;
+}
+
 /* ---- the good way ---- */
 
 static void
@@ -66,6 +81,35 @@ applied_taken_back_and_applied_again(void **state)
     assert_int_equal(bed_run(&b, &ask), 0);
     assert_int_equal(patch_of(&b, h), HF_PATCH_CURRENT);
     assert_false(bed_state(&b, h)->status.flags & HF_FLAG_PATCHED_ELSEWHERE);
+    bed_free(&b);
+}
+
+/* A check between a change and its verification must not become "before". */
+static void
+a_change_keeps_what_was_before_it(void **state)
+{
+    const struct hf_facts *kept;
+    struct bed b;
+    const char *h;
+
+    (void)state;
+    bed_new(&b, 1);
+    h = bed_well(&b, 0);
+    bed_open(&b);
+    assert_int_equal(check(&b, h), 0);
+    assert_int_equal(bed_state(&b, h)->baseline.len, 0);
+    assert_int_equal(act(&b, HF_ACTION_APPLY, h), 0);
+    reopen(&b);
+    assert_int_equal(check(&b, h), 0);
+    kept = &bed_state(&b, h)->baseline;
+    assert_string_not_equal(hf_facts_get(kept, "patches"),
+                            hf_facts_get(&bed_state(&b, h)->facts, "patches"));
+    assert_string_equal(hf_facts_get(kept, "boot.id"),
+                        hf_facts_get(&bed_state(&b, h)->facts, "boot.id"));
+    assert_int_equal(act(&b, HF_ACTION_VERIFY, h), 0);
+    hf_sim_reboot(hf_sim_fleet_sim(b.sim), index_of(&b, h));
+    assert_int_equal(check(&b, h), 0);
+    assert_int_equal(act(&b, HF_ACTION_VERIFY, h), 2);
     bed_free(&b);
 }
 
@@ -175,21 +219,6 @@ a_cut_connection_in_the_middle_still_ends_verified(void **state)
     assert_int_equal(act(&b, HF_ACTION_APPLY, h), 0);
     assert_int_equal(bed_outcome(&b, h), HF_OUTCOME_VERIFIED);
     bed_free(&b);
-}
-
-static size_t
-index_of(const struct bed *b, const char *host)
-{
-    const struct hf_sim_host *hosts;
-    size_t n;
-
-    hosts = hf_sim_fleet_hosts(b->sim, &n);
-    for (size_t i = 0; i < n; i++) {
-        if (strcmp(hosts[i].name, host) == 0)
-            return i;
-    }
-    fail_msg("no host '%s'", host);
-    return 0;
 }
 
 static void
@@ -391,6 +420,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(applied_taken_back_and_applied_again),
+        cmocka_unit_test(a_change_keeps_what_was_before_it),
         cmocka_unit_test(the_ledger_has_run_evidence_facts_and_end),
         cmocka_unit_test(a_failure_is_remembered),
         cmocka_unit_test(

@@ -160,6 +160,7 @@ order(struct bench *b, enum hf_action action)
                              .findings = &b->state.findings,
                              .catalogue = &b->catalogue,
                              .recent = &b->state.recent,
+                             .baseline = &b->state.baseline,
                              .now = b->now};
 
     hf_order_release(&b->order);

@@ -115,7 +115,8 @@ only_new_taint_counts(void **state)
         {"0", "many", HF_VERDICT_UNKNOWN, "not a number: 'many'"},
         {NULL, "32768", HF_VERDICT_PASS, "K: the kernel was live patched"},
         {NULL, "512", HF_VERDICT_UNKNOWN,
-         "W: the kernel warned about itself; since when is not known"},
+         "W: the kernel warned about itself; no baseline: what it was before "
+         "is not known"},
     };
 
     (void)state;

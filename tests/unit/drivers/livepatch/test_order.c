@@ -260,6 +260,32 @@ verify_expects_what_the_last_run_left(void **state)
     bench_clear(&b);
 }
 
+/* Somebody's boot script may load again what was taken out. */
+static void
+verify_after_a_rollback_wants_the_patch_gone(void **state)
+{
+    const struct hf_order *o;
+    struct bench b;
+
+    (void)state;
+    bench_init(&b, 2);
+    fact(&b, "patches", "fix_1 fix_2");
+    recent(&b, "rollback", "verified", KERNEL " + fix_1");
+    hf_facts_set(&b.state.baseline, "patches", "fix_1 fix_2", "probe", 1);
+    o = order(&b, HF_ACTION_VERIFY);
+    assert_string_equal(param(o, "EXPECT"), "fix_1");
+    assert_string_equal(param(o, "ABSENT"), "fix_2");
+    assert_int_equal(finding(&b, &hf_criterion_patches)->verdict,
+                     HF_VERDICT_BLOCK);
+    fact(&b, "patches", "fix_1");
+    assert_int_equal(finding(&b, &hf_criterion_patches)->verdict,
+                     HF_VERDICT_PASS);
+    /* What failed to go is measured by the catalogue. */
+    recent(&b, "rollback", "failed", KERNEL " + fix_1 fix_2");
+    assert_string_equal(param(order(&b, HF_ACTION_VERIFY), "ABSENT"), "none");
+    bench_clear(&b);
+}
+
 static void
 assert_nothing_to_prove(struct bench *b, const char *why)
 {
@@ -326,6 +352,7 @@ main(void)
         cmocka_unit_test(refuses_to_take_out_what_was_forced),
         cmocka_unit_test(refuses_to_take_out_what_lies_below),
         cmocka_unit_test(verify_expects_what_the_last_run_left),
+        cmocka_unit_test(verify_after_a_rollback_wants_the_patch_gone),
         cmocka_unit_test(verify_proves_nothing_where_nothing_is_expected),
         cmocka_unit_test(minutes_are_rounded_up),
     };
