@@ -19,9 +19,12 @@
 struct why_line {
     const char *topic; /* "hold" */
     char text[LINE_LEN];
-    const char *file; /* where that stands, or NULL */
-    char commit[41];  /* in which it came to be so, or empty */
-    int stops;        /* it keeps the host from being patched */
+    const char *file;        /* where that stands, or NULL */
+    char commit[41];         /* in which it came to be so, or empty */
+    int stops;               /* it keeps the host from being patched */
+    enum hf_outcome outcome; /* as what, when `stops`; HF_OUTCOME_COUNT: the
+                                forecast says that better */
+    char next[HF_WHY_LEN];   /* the next step, or empty */
 };
 
 struct why {
@@ -46,10 +49,24 @@ add_line(struct why *w, const char *topic, const char *fmt, ...)
     va_list ap;
 
     line->topic = topic;
+    line->outcome = HF_OUTCOME_COUNT;
     va_start(ap, fmt);
     (void)vsnprintf(line->text, sizeof(line->text), fmt, ap);
     va_end(ap);
     return line;
+}
+
+/* This keeps the host from being patched, whatever its facts would allow. */
+static void
+stop(struct why *w, struct why_line *line, enum hf_outcome outcome,
+     const char *verb)
+{
+    char *word = hf_cli_word(w->cli, w->state->host->name);
+
+    line->stops = 1;
+    line->outcome = outcome;
+    hf_say(line->next, sizeof(line->next), "hotfleet %s %s", verb, word);
+    free(word);
 }
 
 /* Says in which commit `file` became what it is. */
@@ -110,14 +127,38 @@ why_hold(struct why *w)
 static void
 why_hostkey(struct why *w)
 {
-    struct why_line *line;
-
-    if (w->state->host->hostkey) {
+    if (w->state->host->hostkey)
         (void)add_line(w, "host key", "pinned");
-        return;
+    else
+        stop(w, add_line(w, "host key", "not pinned: nobody logs in there"),
+             HF_OUTCOME_REFUSED, "enroll");
+}
+
+/* How the last contact ended, where it did not reach the host's answer. */
+static void
+add_contact(struct why *w)
+{
+    static const struct {
+        const char *net;
+        enum hf_outcome outcome;
+        const char *next;
+    } refusals[] = {
+        {"hostkey", HF_OUTCOME_REFUSED, "enroll --again"},
+        {"denied", HF_OUTCOME_REFUSED, "check"},
+    };
+    const struct hf_state *st = w->state;
+    char age[HF_TIME_LEN];
+    struct why_line *line =
+        add_line(w, "contact", "%s %s ago: %s", st->net,
+                 hf_age_format(age, hf_now(), st->net_at), st->net_why);
+
+    for (size_t i = 0; i < HF_COUNT(refusals); i++) {
+        if (strcmp(refusals[i].net, st->net) == 0) {
+            stop(w, line, refusals[i].outcome, refusals[i].next);
+            return;
+        }
     }
-    line = add_line(w, "host key", "not pinned: nobody logs in there");
-    line->stops = 1;
+    stop(w, line, HF_OUTCOME_UNREACHABLE, "check");
 }
 
 static void
@@ -127,14 +168,28 @@ why_contact(struct why *w)
     char age[HF_TIME_LEN];
 
     if (st->net[0] && strcmp(st->net, "done") != 0)
-        (void)add_line(w, "contact", "%s %s ago: %s", st->net,
-                       hf_age_format(age, hf_now(), st->net_at), st->net_why);
+        add_contact(w);
     if (st->status.seen)
         (void)add_line(w, "facts", "%s old%s",
                        hf_age_format(age, hf_now(), st->status.seen),
                        st->status.flags & HF_FLAG_STALE ? ", too old" : "");
     else
         (void)add_line(w, "facts", "never asked");
+}
+
+static void
+why_unsettled(struct why *w)
+{
+    const char *run =
+        hf_session_unsettled_run(w->cli->session, w->state->host->name);
+
+    if (run)
+        stop(w,
+             add_line(w, "unsettled",
+                      "run %s began here and has not said how it ended: it is "
+                      "under way, or was killed",
+                      run),
+             HF_OUTCOME_LOCKED, "verify");
 }
 
 static void
@@ -171,7 +226,8 @@ why_checks(struct why *w)
             add_line(w, "check", "%s: %s: %s%s%s", hf_verdict_names[f->verdict],
                      f->name, f->found ? f->found : "unknown",
                      f->remedy ? "; remedy: " : "", f->remedy ? f->remedy : "");
-        line->stops = f->verdict != HF_VERDICT_WARN &&
+        /* What is not known is asked for again before a start. */
+        line->stops = f->verdict == HF_VERDICT_BLOCK &&
                       !(f->spares & (1u << HF_ACTION_APPLY));
     }
     if (all->len)
@@ -220,7 +276,7 @@ why_others(struct why *w)
 typedef void topic_fn(struct why *w);
 
 static topic_fn *const topics[] = {
-    why_file,   why_ring,   why_hold, why_hostkey,  why_contact,
+    why_file,   why_ring,   why_hold, why_hostkey,  why_contact, why_unsettled,
     why_driver, why_checks, why_axes, why_last_run, why_others,
 };
 
@@ -265,6 +321,26 @@ conclude_forecast(struct why *w, const struct hf_forecast *f)
     free(word);
 }
 
+static const struct why_line *
+first_stop(const struct why *w)
+{
+    for (size_t i = 0; i < w->len; i++) {
+        if (w->v[i].stops)
+            return &w->v[i];
+    }
+    return NULL;
+}
+
+static void
+conclude_stop(struct why *w, const struct why_line *line)
+{
+    w->outcome = hf_outcome_names[line->outcome];
+    hf_say(w->sentence, sizeof(w->sentence),
+           "%s is left out because %s: %s%s%s", w->state->host->name,
+           line->topic, line->text, line->next[0] ? "; next: " : "",
+           line->next);
+}
+
 /* The fleet's own rules may refuse what the host itself would take. */
 static void
 conclude(struct why *w)
@@ -273,8 +349,13 @@ conclude(struct why *w)
     struct hf_ask ask = {
         .action = HF_ACTION_APPLY, .hosts = &name, .hosts_len = 1};
     struct hf_forecasts all = {0};
+    const struct why_line *first = first_stop(w);
     struct hf_err err = HF_ERR_INIT;
 
+    if (first && first->outcome != HF_OUTCOME_COUNT) {
+        conclude_stop(w, first);
+        return;
+    }
     if (hf_session_forecast(w->cli->session, &all, &ask, &err) < 0) {
         w->outcome = "refused";
         hf_say(w->sentence, sizeof(w->sentence),
