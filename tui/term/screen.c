@@ -26,8 +26,8 @@ static int
 can_place_cursor(struct hf_err *err)
 {
     const char *term = getenv("TERM");
+    int known, can;
     char *cup;
-    int known;
 
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
         return hf_fail(err, HF_EUNSUPPORTED, "the console needs a terminal");
@@ -37,7 +37,9 @@ can_place_cursor(struct hf_err *err)
         return hf_fail(err, HF_EUNSUPPORTED, "terminal '%.60s' is not known",
                        term);
     cup = tigetstr("cup");
-    if (!cup || cup == (char *)-1)
+    can = cup && cup != (char *)-1;
+    (void)del_curterm(cur_term); /* curses sets up its own */
+    if (!can)
         return hf_fail(err, HF_EUNSUPPORTED,
                        "terminal '%.60s' cannot place its cursor", term);
     return HF_OK;
