@@ -235,6 +235,7 @@ read_reply(struct flow *f, struct hf_reply *reply, struct hf_result *res,
                                     f->nonce, hf_now(), err);
     if (rc == HF_OK)
         return HF_OK;
+    f->net = HF_NET_BAD_REPLY;
     hf_sanitise(&said, hf_buf_str(res->err.len ? &res->err : &res->out),
                 res->err.len ? res->err.len : res->out.len, 120, 0);
     if (!err->hint[0])

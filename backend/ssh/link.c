@@ -24,6 +24,7 @@ static const int outcome_codes[HF_NET_COUNT] = {
     [HF_NET_TIMEOUT] = HF_ETIMEOUT,
     [HF_NET_OVERFLOW] = HF_ELIMIT,
     [HF_NET_CANCELLED] = HF_ECANCELLED,
+    [HF_NET_BAD_REPLY] = HF_EREPLY,
 };
 
 int

@@ -31,6 +31,7 @@ const char *const hf_net_outcome_names[HF_NET_COUNT + 1] = {
     [HF_NET_TIMEOUT] = "timeout",
     [HF_NET_OVERFLOW] = "overflow",
     [HF_NET_CANCELLED] = "cancelled",
+    [HF_NET_BAD_REPLY] = "bad-reply",
 };
 
 struct hf_transport {

@@ -34,6 +34,7 @@ enum hf_net_outcome {
     HF_NET_TIMEOUT,     /* our deadline passed after it started: unknown */
     HF_NET_OVERFLOW,    /* more output than the hard limit: closed by us */
     HF_NET_CANCELLED,   /* hf_transport_cancel or shutdown */
+    HF_NET_BAD_REPLY,   /* ended, but what it said is no reply: the engine's */
     HF_NET_COUNT
 };
 /* Stable names for JSON and evidence: "done", "unreachable", ... */

@@ -24,7 +24,7 @@ const char *const wire_how_names[WIRE_HOW_COUNT + 1] = {
 /* As the transport calls them; it is not linked. */
 const char *const hf_net_outcome_names[HF_NET_COUNT + 1] = {
     "done", "unresolved", "unreachable", "hostkey", "denied", "failed",
-    "lost", "timeout", "overflow", "cancelled",
+    "lost", "timeout", "overflow", "cancelled", "bad-reply",
 };
 
 static const struct {

@@ -58,8 +58,7 @@ a_check_of_a_fleet_that_is_partly_unwell(void **state)
     bed_open(&b);
     for (size_t i = 0; i < HF_COUNT(rows); i++) {
         const struct hf_state *st = bed_state(&b, bed_host(&b, rows[i].fault));
-        int away = rows[i].outcome == HF_OUTCOME_UNREACHABLE ||
-                   rows[i].outcome == HF_OUTCOME_REFUSED;
+        int away = rows[i].outcome != HF_OUTCOME_CHECKED;
 
         assert_int_equal(!!(st->status.flags & HF_FLAG_UNREACHABLE), away);
         assert_int_equal(st->net_why[0] != '\0',
@@ -69,6 +68,9 @@ a_check_of_a_fleet_that_is_partly_unwell(void **state)
     }
     assert_string_equal(bed_state(&b, bed_host(&b, HF_SIM_CHANGED_KEY))->net,
                         "hostkey");
+    /* It was asked, and what it said was no answer. */
+    assert_string_equal(bed_state(&b, bed_host(&b, HF_SIM_POISON))->net,
+                        "bad-reply");
     /* No host was acted on: no evidence. */
     assert_int_equal(bed_ledger_count(&b, "run.json"), 1);
     assert_int_equal(bed_ledger_count(&b, "end.json"), 1);
