@@ -6,6 +6,7 @@
 
 #include "backend/base/time.h"
 #include "tui/cli/table.h"
+#include "tui/rows/words.h"
 
 static const char *const heads[] = {"HOST",  "RING",   "COVERAGE",
                                     "PATCH", "REBOOT", "FLAGS",
@@ -73,7 +74,7 @@ print_contacts(const struct hf_cli *cli, const struct hf_state *const *states,
         if (!st->net[0] || strcmp(st->net, "done") == 0)
             continue;
         hf_table_cell(t, st->host->name);
-        hf_table_cell(t, st->net);
+        hf_table_cell(t, hf_outcome_names[hf_contact_outcome(st->net)]);
         hf_table_cell(t, st->net_why);
         rows++;
     }

@@ -7,6 +7,7 @@
 #include "backend/base/time.h"
 #include "tui/cli/states.h"
 #include "tui/cli/verb.h"
+#include "tui/rows/words.h"
 
 /* A new fleet: nothing was asked for, and nothing is missing. */
 static int
@@ -109,7 +110,8 @@ print_status(const struct hf_state *st)
     print_line("survives", s->survives_by);
     print_line("facts of", s->seen ? hf_time_format(seen, s->seen) : "never");
     if (st->net[0] && strcmp(st->net, "done") != 0)
-        print_axis("contact", st->net, st->net_why);
+        print_axis("contact", hf_outcome_names[hf_contact_outcome(st->net)],
+                   st->net_why);
     hf_buf_release(&flags);
 }
 

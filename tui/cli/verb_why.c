@@ -13,6 +13,7 @@
 #include "inventory/origin.h"
 #include "tui/cli/states.h"
 #include "tui/cli/verb.h"
+#include "tui/rows/words.h"
 
 #define LINE_LEN 512
 
@@ -138,27 +139,15 @@ why_hostkey(struct why *w)
 static void
 add_contact(struct why *w)
 {
-    static const struct {
-        const char *net;
-        enum hf_outcome outcome;
-        const char *next;
-    } refusals[] = {
-        {"hostkey", HF_OUTCOME_REFUSED, "enroll --again"},
-        {"denied", HF_OUTCOME_REFUSED, "check"},
-    };
     const struct hf_state *st = w->state;
     char age[HF_TIME_LEN];
+    enum hf_outcome outcome = hf_contact_outcome(st->net);
     struct why_line *line =
-        add_line(w, "contact", "%s %s ago: %s", st->net,
+        add_line(w, "contact", "%s %s ago: %s", hf_outcome_names[outcome],
                  hf_age_format(age, hf_now(), st->net_at), st->net_why);
 
-    for (size_t i = 0; i < HF_COUNT(refusals); i++) {
-        if (strcmp(refusals[i].net, st->net) == 0) {
-            stop(w, line, refusals[i].outcome, refusals[i].next);
-            return;
-        }
-    }
-    stop(w, line, HF_OUTCOME_UNREACHABLE, "check");
+    stop(w, line, outcome,
+         strcmp(st->net, "hostkey") == 0 ? "enroll --again" : "check");
 }
 
 static void

@@ -125,7 +125,9 @@ contact_rows(struct hf_doc *d, const struct hf_state *st,
                    hf_moment(moment, st->status.seen, look));
     plain_row(d, "facts", st->status.seen ? text : "never asked", look);
     if (st->net_why[0]) {
-        (void)snprintf(text, sizeof(text), "%s: %s", st->net, st->net_why);
+        (void)snprintf(text, sizeof(text), "%s: %s",
+                       hf_outcome_names[hf_contact_outcome(st->net)],
+                       st->net_why);
         plain_row(d, "contact", text, look);
     }
     if (st->recent.run[0]) {

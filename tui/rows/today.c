@@ -193,6 +193,7 @@ static const struct group groups[] = {
      is_login_refused},
     {HF_TODAY_NEEDS, "without a pinned host key", "hotfleet enroll",
      is_not_enrolled},
+    {HF_TODAY_NEEDS, "never asked", "hotfleet check", is_never_asked},
     {HF_TODAY_NEEDS, "with a job that is not put away",
      "hotfleet hosts job-running", is_job_left},
     {HF_TODAY_NEEDS, "behind and ready for a hotpatch",
@@ -210,7 +211,6 @@ static const struct group groups[] = {
     {HF_TODAY_UNCOUNTED, "held", "hotfleet hosts held", is_held},
     {HF_TODAY_UNCOUNTED, "not reached", "hotfleet hosts unreachable",
      is_unreachable},
-    {HF_TODAY_UNCOUNTED, "never asked", "hotfleet check", is_never_asked},
     {HF_TODAY_UNCOUNTED, "with facts too old to be believed",
      "hotfleet check stale", is_stale},
 };
@@ -242,10 +242,11 @@ add_fleet(struct hf_today *t, const struct hf_today_in *in)
     const struct hf_fleet *f = in->fleet;
     char now[HF_TIME_LEN];
 
-    (void)add(t, HF_TODAY_FLEET, NULL, "%s, %s@%.10s%s%s, %zu hosts", f->name,
+    (void)add(t, HF_TODAY_FLEET, NULL, "%s, %s@%.10s%s%s, %zu host%s", f->name,
               f->branch ? f->branch : "detached", f->commit,
               f->dirty ? ", work tree dirty (not used)" : "",
-              f->simulated ? ", SIMULATED" : "", f->hosts_len);
+              f->simulated ? ", SIMULATED" : "", f->hosts_len,
+              f->hosts_len == 1 ? "" : "s");
     (void)add(t, HF_TODAY_FLEET, NULL, "%s%s%s", hf_time_format(now, in->now),
               in->read_only ? ", read-only" : "",
               f->ledger_remote ? "" : ", ledger local only");
@@ -324,9 +325,10 @@ add_effect(struct hf_today *t, const struct hf_today_in *in)
             s->coverage == HF_COVERAGE_COVERED && s->patch == HF_PATCH_CURRENT;
     }
     line = add(t, HF_TODAY_EFFECT, "hotfleet hosts patch:current",
-               "newest hotpatch in effect on %zu of %zu covered hosts, "
+               "newest hotpatch in effect on %zu of %zu covered host%s, "
                "%zu of all %zu",
-               covered_current, covered, c.current, c.all);
+               covered_current, covered, covered == 1 ? "" : "s", c.current,
+               c.all);
     line->hosts = hosts;
     line->part = c.current;
     line->whole = c.all;

@@ -1,6 +1,9 @@
 /* Symbols and tones; see words.h. */
 #include "tui/rows/words.h"
 
+#include <string.h>
+
+#include "backend/base/mem.h"
 #include "backend/model/verdict.h"
 
 /* clang-format off */
@@ -54,6 +57,27 @@ const struct hf_word hf_verdict_words[HF_VERDICT_COUNT] = {
     [HF_VERDICT_PASS]    = {"✓", "+", HF_TONE_GOOD, 3},
 };
 /* clang-format on */
+
+/* clang-format off */
+static const struct { const char *net; enum hf_outcome outcome; }
+contacts[] = {
+    {"hostkey", HF_OUTCOME_REFUSED}, {"denied", HF_OUTCOME_REFUSED},
+    {"unresolved", HF_OUTCOME_UNREACHABLE},
+    {"unreachable", HF_OUTCOME_UNREACHABLE},
+    {"failed", HF_OUTCOME_UNREACHABLE},
+    {"cancelled", HF_OUTCOME_CANCELLED},
+};
+/* clang-format on */
+
+enum hf_outcome
+hf_contact_outcome(const char *net)
+{
+    for (size_t i = 0; i < HF_COUNT(contacts); i++) {
+        if (strcmp(contacts[i].net, net) == 0)
+            return contacts[i].outcome;
+    }
+    return HF_OUTCOME_UNVERIFIED;
+}
 
 const char *
 hf_word_symbol(const struct hf_word *w, int ascii)

@@ -22,6 +22,8 @@ extern const struct hf_word hf_reboot_words[HF_REBOOT_COUNT];
 extern const struct hf_word hf_outcome_words[HF_OUTCOME_COUNT];
 extern const struct hf_word hf_verdict_words[HF_VERDICT_COUNT];
 
+/* What a run calls a contact that ended so ("hostkey": refused). */
+enum hf_outcome hf_contact_outcome(const char *net);
 const char *hf_word_symbol(const struct hf_word *w, int ascii);
 /* "held job-running", with blanks between. */
 void hf_flags_text(struct hf_buf *out, unsigned flags);

@@ -6,10 +6,13 @@
 start_sim unwell
 hf check
 
+gives a_table_says_what_a_run_says 0 '^db-05 +refused +the host key changed' hosts
+same a_refused_login_is_refused_too 2 "$(grep -cE '^[a-z]+-[0-9]+ +refused ' <<<"$out")"
+gives show_says_so_too 0 'contact +refused - the host key changed' show db-05
 gives a_changed_key_is_the_cause 0 \
-    '^db-05 is left out because contact: hostkey .*; next: .*--again db-05' \
+    '^db-05 is left out because contact: refused .*; next: .*--again db-05' \
     why db-05
-says a_changed_key_stops '^x contact +hostkey'
+says a_changed_key_stops '^x contact +refused'
 hf why db-05 --json
 same a_changed_key_is_a_refusal refused "$(jq -r .conclusion.outcome <<<"$out")"
 for host in $("$HOTFLEET_BINARY" hosts --json | jq -r '.hosts[].name'); do
