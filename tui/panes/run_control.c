@@ -111,8 +111,11 @@ do_recover(struct hf_ui *ui, size_t item)
 void
 hf_ui_offer_recovery(struct hf_ui *ui)
 {
+    const char *elsewhere = hf_session_elsewhere(ui->session);
     size_t n = hf_session_open_intents(ui->session);
 
+    if (elsewhere)
+        hf_ui_say(ui, HF_TONE_BUSY, "%s", elsewhere);
     if (!n)
         return;
     if (hf_session_read_only(ui->session)) {
@@ -291,7 +294,11 @@ hf_ui_quit(struct hf_ui *ui, int key)
 void
 hf_ui_interrupt(struct hf_ui *ui)
 {
-    if (!ui->live) {
+    struct hf_key no = {.code = HF_KEY_ESC};
+
+    if (!ui->live && ui->above_len) {
+        hf_ui_key(ui, &no);
+    } else if (!ui->live) {
         ui->leaving = 1;
         ui->exit_status = 130;
     } else if (ui->interrupts++ == 0) {

@@ -33,7 +33,8 @@ void hf_ui_run_sums(const struct hf_ui *ui, struct hf_run_sums *out);
 unsigned hf_ui_hold_run(struct hf_ui *ui, int key);
 unsigned hf_ui_resume_run(struct hf_ui *ui, int key);
 unsigned hf_ui_quit(struct hf_ui *ui, int key);
-/* Ctrl-C: once starts no more hosts, twice lets go of all. */
+/* Ctrl-C: once starts no more hosts, twice lets go of all; without a run it
+ * closes what is open above the screen, else leaves. */
 void hf_ui_interrupt(struct hf_ui *ui);
 
 /* Takes the states over from the session; marks and cursor go over by name. */

@@ -9,21 +9,80 @@
 #include "tui/panes/host_pane.h"
 #include "tui/panes/run_control.h"
 #include "tui/panes/state.h"
+#include "tui/rows/past_run.h"
+
+#define PAST_MAX 50
 
 struct hf_runs_pane {
     struct hf_list list;
+    struct hf_doc past; /* what the ledger knows, until there is a run */
+    struct hf_list past_list;
+    size_t cols; /* for which it was made */
 };
 
 struct hf_runs_pane *
 hf_runs_pane_new(void)
 {
-    return HF_NEW(struct hf_runs_pane);
+    struct hf_runs_pane *p = HF_NEW(struct hf_runs_pane);
+
+    p->past_list.scrolls = 1;
+    return p;
 }
 
 void
 hf_runs_pane_free(struct hf_runs_pane *p)
 {
+    hf_doc_release(&p->past);
     free(p);
+}
+
+/* ---- runs of the past ---- */
+
+struct reading {
+    struct hf_doc *doc;
+    const struct hf_look *look;
+};
+
+static int
+add_past(void *ctx, const char *run, cJSON *doc, cJSON *end)
+{
+    struct reading *r = ctx;
+
+    hf_past_run_rows(r->doc, run, doc, end, r->look);
+    return 0;
+}
+
+static void
+read_past(struct hf_ui *ui)
+{
+    struct hf_runs_pane *p = ui->runs;
+    struct reading r = {&p->past, &ui->look};
+    struct hf_err err = HF_ERR_INIT;
+    int rc;
+
+    hf_doc_release(&p->past);
+    p->cols = ui->look.cols;
+    hf_doc_head(&p->past, "Earlier runs");
+    rc = hf_ledger_runs(hf_session_repo(ui->session),
+                        hf_session_fleet(ui->session)->ledger_branch, PAST_MAX,
+                        add_past, &r, &err);
+    if (rc < 0 && rc != HF_ENOTFOUND)
+        hf_doc_text(&p->past, "  ", HF_TONE_WARN, err.text, ui->look.cols);
+    else if (p->past.len == 1)
+        hf_doc_text(&p->past, "  ", HF_TONE_DIM,
+                    "none is recorded: R checks, a lists actions",
+                    ui->look.cols);
+}
+
+static void
+draw_past(struct hf_ui *ui, const struct hf_area *area)
+{
+    struct hf_runs_pane *p = ui->runs;
+
+    if (p->cols != ui->look.cols)
+        read_past(ui);
+    hf_list_fit(&p->past_list, p->past.len, (size_t)area->rows);
+    hf_draw_doc(ui, area, &p->past, &p->past_list);
 }
 
 /* ---- keeping the cursor on its host ---- */
@@ -46,6 +105,8 @@ runs_recalc(struct hf_ui *ui)
     struct hf_runs_pane *pane = ui->runs;
     char *name = hf_xstrdup(cursor_name(ui));
 
+    if (!p->n)
+        read_past(ui);
     if (ui->live)
         hf_ui_progress(ui);
     hf_list_fit(&pane->list, p->len, pane->list.height);
@@ -120,8 +181,7 @@ runs_draw(struct hf_ui *ui, const struct hf_area *area)
     int tail = area->rows > 14 ? area->rows / 4 : 0;
 
     if (!ui->progress.n) {
-        hf_draw_text(ui, area->y + 1, 2, area->cols - 2, HF_STYLE_DIM,
-                     "no run in this session yet: R checks, a lists actions");
+        draw_past(ui, area);
         return;
     }
     if (head)
@@ -152,7 +212,7 @@ runs_subtitle(struct hf_ui *ui, struct hf_line *out)
 static struct hf_list *
 runs_list(struct hf_ui *ui)
 {
-    return &ui->runs->list;
+    return ui->progress.n ? &ui->runs->list : &ui->runs->past_list;
 }
 
 static void

@@ -44,9 +44,11 @@ layout(struct hf_ui *ui)
 static void
 today_recalc(struct hf_ui *ui)
 {
+    const char *elsewhere = hf_session_elsewhere(ui->session);
     struct hf_today_in in = {
         .fleet = hf_session_fleet(ui->session),
         .operator_ = hf_session_operator(ui->session),
+        .elsewhere = elsewhere,
         .open_intents = ui->live ? 0 : hf_session_open_intents(ui->session),
         .ledger_note = hf_session_ledger_note(ui->session),
         .read_only = hf_session_read_only(ui->session),

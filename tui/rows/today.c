@@ -281,7 +281,9 @@ add_catalogue(struct hf_today *t, const struct hf_today_in *in)
 static void
 add_unsettled(struct hf_today *t, const struct hf_today_in *in)
 {
-    if (in->open_intents)
+    if (in->elsewhere)
+        (void)add(t, HF_TODAY_FLEET, NULL, "%s", in->elsewhere);
+    else if (in->open_intents)
         (void)add(t, HF_TODAY_NEEDS, "hotfleet verify SELECTOR",
                   "%zu host%s left unsettled by a process that was killed",
                   in->open_intents, in->open_intents == 1 ? "" : "s");

@@ -41,6 +41,7 @@ struct hf_today_in {
     size_t states_len;
     const char *operator_;   /* or NULL */
     size_t open_intents;     /* left by a killed process */
+    const char *elsewhere;   /* what another process is about, or NULL */
     const char *ledger_note; /* "" or why it lags */
     int read_only;
     int64_t now;

@@ -104,9 +104,12 @@ int
 hf_screen_key(struct hf_screen *s, struct hf_key *out)
 {
     wint_t c;
-    int kind = get_wch(&c);
+    int kind;
 
     *out = (struct hf_key){0};
+    do /* resizing is told by a signal, not by a key */
+        kind = get_wch(&c);
+    while (kind == KEY_CODE_YES && c == KEY_RESIZE);
     if (kind == ERR)
         return 0;
     if (kind != KEY_CODE_YES)
