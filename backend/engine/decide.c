@@ -17,12 +17,23 @@ rule_fn(struct hf_order *order, char *why, char *hint,
 
 #define SAY(to, ...) hf_say((to), HF_WHY_LEN, __VA_ARGS__)
 
+static int
+names_platform(const struct hf_host *host)
+{
+    return host->platform && strcmp(host->platform, "auto") != 0;
+}
+
 const struct hf_driver *
 hf_driver_of(const struct hf_host *host, const struct hf_facts *facts)
 {
-    if (host->platform && strcmp(host->platform, "auto") != 0)
-        return hf_driver_find(host->platform);
-    return hf_driver_claim(facts);
+    return names_platform(host) ? hf_driver_find(host->platform)
+                                : hf_driver_claim(facts);
+}
+
+int
+hf_driver_lacks(const struct hf_host *host)
+{
+    return names_platform(host) && !hf_driver_find(host->platform);
 }
 
 void
@@ -67,7 +78,9 @@ rule_driver(struct hf_order *order, char *why, char *hint,
     (void)order;
     if (driver)
         return HF_OUTCOME_COUNT;
-    if (!in->state->facts.len) {
+    if (hf_driver_lacks(in->state->host)) {
+        SAY(why, HF_NO_DRIVER, in->state->host->platform);
+    } else if (!in->state->facts.len) {
         SAY(why, "never asked: nothing is known of this host");
         SAY(hint, "hotfleet check %s", in->state->host->name);
     } else {

@@ -151,7 +151,9 @@ add_connection(cJSON *doc, const struct flow *f)
 
     hf_json_add_str(obj, "hostkey", f->pub.host->hostkey);
     hf_json_add_str(obj, "login_key", f->login_key);
-    hf_json_add_str(obj, "outcome", hf_net_outcome_names[f->net]);
+    /* "": nothing was ever sent there */
+    hf_json_add_str(obj, "outcome",
+                    f->tag || f->net ? hf_net_outcome_names[f->net] : "");
     hf_json_add_int(obj, "connect_ms", f->connect_ms);
 }
 

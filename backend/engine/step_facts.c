@@ -36,9 +36,13 @@ step_begin_probe(struct flow *f)
     const struct hf_state *rec = recorded_state(f);
     const struct hf_facts none = {0};
 
+    if (hf_driver_lacks(f->pub.host)) {
+        flow_end(f, HF_OUTCOME_INELIGIBLE, HF_NO_DRIVER, f->pub.host->platform);
+        return;
+    }
     if (!f->driver)
         f->driver = hf_driver_of(f->pub.host, rec ? &rec->facts : &none);
-    if (!f->driver)
+    if (!f->driver) /* its banner or its facts will tell */
         f->driver = hf_drivers[0];
     f->elevated = 0;
     ask_facts(f);

@@ -110,7 +110,10 @@ a_platform_without_driver_is_said_so(void **state)
     start(&f, HF_SIM_WELL);
     f.host->platform = "cp/m";
     assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 0), HF_OUTCOME_INELIGIBLE);
-    assert_non_null(strstr(f.why, "no driver"));
+    assert_string_equal(f.why, "no driver 'cp/m' in this version");
+    hf_facts_release(&f.st.facts);
+    assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 1), HF_OUTCOME_INELIGIBLE);
+    assert_string_equal(f.why, "no driver 'cp/m' in this version");
     stop(&f);
 }
 

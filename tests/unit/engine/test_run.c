@@ -172,6 +172,30 @@ verify_only_looks_and_uses_the_reading_login(void **state)
 }
 
 /* What a check has recorded since then is not what was before the change. */
+/* Nobody logs in to try what another driver makes of it. */
+static void
+a_platform_that_this_version_lacks_is_left_alone(void **state)
+{
+    static const enum hf_action actions[] = {HF_ACTION_CHECK, HF_ACTION_APPLY,
+                                             HF_ACTION_VERIFY};
+    const cJSON *doc;
+    struct wire w;
+
+    (void)state;
+    wire_start(&w, 1, HF_SIM_WELL);
+    w.specs[0].platform = "kpatch";
+    for (size_t i = 0; i < HF_COUNT(actions); i++) {
+        assert_int_equal(wire_act(&w, actions[i]), HF_OUTCOME_INELIGIBLE);
+        doc = wire_event(&w, HF_EVENT_HOST_OUTCOME)->data;
+        assert_string_equal(hf_json_str(doc, "why"),
+                            "no driver 'kpatch' in this version");
+        assert_string_equal(
+            hf_json_str(hf_json_get(doc, "connection"), "outcome"), "");
+    }
+    assert_int_equal(w.hosts[0].requests, 0);
+    wire_stop(&w);
+}
+
 static void
 verify_compares_with_the_run_that_changed_the_host(void **state)
 {
@@ -400,6 +424,7 @@ main(void)
         cmocka_unit_test(the_evidence_is_complete),
         cmocka_unit_test(check_asks_once_without_rights_and_announces_nothing),
         cmocka_unit_test(verify_only_looks_and_uses_the_reading_login),
+        cmocka_unit_test(a_platform_that_this_version_lacks_is_left_alone),
         cmocka_unit_test(verify_compares_with_the_run_that_changed_the_host),
         cmocka_unit_test(verify_with_nothing_to_prove_is_unverified),
         cmocka_unit_test(what_was_applied_is_left_alone_the_second_time),
