@@ -239,8 +239,11 @@ probe_patch() {
     escape_key "$1"
     key=patch.$escaped
     patch_look "$1"
-    if [ -z "$enabled" ]; then # went away meanwhile, or is not ours to read
-        unknown "$key.enabled" 'cannot be read' "$at/enabled"
+    if [ -z "$enabled" ]; then
+        [ -d "$root$at" ] || return 0 # went away meanwhile
+        blame "$at/enabled"
+        unknown "$key.enabled" "$why" "$at/enabled"
+        unread="$why: $1/enabled"
         return 0
     fi
     put "$key.enabled" "$enabled" "$at/enabled"
@@ -278,13 +281,19 @@ probe_patch() {
 }
 
 probe_patches() {
-    in_effect='' moving='' all_survive=''
+    in_effect='' moving='' all_survive='' unread=''
     probe_forced
     for directory in "$root$sysfs"/*/; do
         [ -d "$directory" ] || continue
         directory=${directory%/}
         probe_patch "${directory##*/}"
     done
+    if [ -n "$unread" ]; then # it may be in effect, or not
+        for key in patches survive transition transition.blockers; do
+            unknown "$key" "$unread" "$sysfs"
+        done
+        return 0
+    fi
     put patches "${in_effect:-none}" "$sysfs"
     put survive "${all_survive:-none}" 'kpatch.service, modules-load.d'
     put transition "${moving:-none}" "$sysfs"

@@ -39,6 +39,18 @@ reads_patches_of_every_kind() {
         modules.leftover=old_fix
 }
 
+knows_nothing_of_patches_when_one_cannot_be_read() {
+    loaded fix_1
+    loaded fix_2
+    : >"$FAKE_ROOT/sys/kernel/livepatch/fix_2/enabled"
+    probe
+    expect knows_nothing_of_patches_when_one_cannot_be_read \
+        patch.fix_1.enabled=1 'patch.fix_2.enabled?=cannot be read' \
+        'patches?=cannot be read: fix_2/enabled' \
+        'transition?=cannot be read: fix_2/enabled' \
+        'survive?=cannot be read: fix_2/enabled' exit=0
+}
+
 names_who_holds_a_transition() {
     loaded fix_1 1 1
     task 1423 1423 0 'na sty; $(x)' svc_recv
@@ -242,6 +254,7 @@ changes_nothing() {
 }
 
 in_all_shells reads_a_healthy_host reads_patches_of_every_kind \
+    knows_nothing_of_patches_when_one_cannot_be_read \
     names_who_holds_a_transition caps_the_list_of_blockers \
     says_when_nobody_may_look sees_that_sudo_works tells_absent_from_no \
     knows_that_lockdown_is_not_built_in reads_lockdown_and_signatures \
