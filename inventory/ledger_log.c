@@ -99,6 +99,7 @@ ask_git(struct verdicts *out, struct hf_repo *repo, const git_oid *tip,
     }
     args[n++] = "log";
     args[n++] = "--format=%H %G?";
+    args[n++] = "--date-order"; /* as the walk below */
     args[n++] = hf_git_hex(id, tip);
     args[n] = count;
     rc = hf_git_run(repo, args, time, &text, err);
@@ -201,7 +202,8 @@ hf_ledger_commits(struct hf_repo *repo, const char *branch, size_t max,
         (verify && (rc = ask_git(&verdicts, repo, &id, max, err)) < 0))
         return rc;
     if ((rc = git_revwalk_new(&walk, git)) == 0 &&
-        (rc = git_revwalk_sorting(walk, GIT_SORT_TIME)) == 0)
+        (rc = git_revwalk_sorting(walk,
+                                  GIT_SORT_TOPOLOGICAL | GIT_SORT_TIME)) == 0)
         rc = git_revwalk_push(walk, &id);
     for (size_t n = 0; rc == 0 && !stop && (max == 0 || n < max); n++) {
         struct hf_ledger_commit c = {0};

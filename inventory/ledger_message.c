@@ -34,16 +34,16 @@ add_clean(struct hf_buf *out, const char *text, size_t max)
 /* ---- what the hosts came to ---- */
 
 static void
-count(struct tallies *t, const char *action, char *outcome)
+count(struct tallies *t, const char *action, char *outcome, size_t n)
 {
     for (size_t i = 0; i < t->len; i++)
         if (strcmp(t->v[i].action, action) == 0 &&
             strcmp(t->v[i].outcome, outcome) == 0) {
-            t->v[i].n++;
+            t->v[i].n += n;
             free(outcome);
             return;
         }
-    *HF_PUSH(&t->v, &t->len, &t->cap) = (struct tally){action, outcome, 1};
+    *HF_PUSH(&t->v, &t->len, &t->cap) = (struct tally){action, outcome, n};
 }
 
 /* What most hosts came to stands first. */
@@ -66,6 +66,36 @@ outcome_of(const struct hf_ledger_record *r)
 
     cJSON_Delete(doc);
     return outcome;
+}
+
+static const char *
+action_of(const struct hf_ledger_record *r)
+{
+    return r->action ? r->action : "record";
+}
+
+/* How the hosts of a run ended, as its end says it, when no evidence of them
+ * is here. 1: it says so. */
+static int
+count_run(struct tallies *t, const struct hf_ledger_record *r)
+{
+    cJSON *doc, *counts, *one;
+    int told = 0;
+
+    if (hf_ledger_kind(r->path) != HF_LEDGER_RUN)
+        return 0;
+    doc = cJSON_Parse(r->content);
+    counts = cJSON_GetObjectItemCaseSensitive(doc, "counts");
+    cJSON_ArrayForEach(one, counts)
+    {
+        if (!cJSON_IsNumber(one) || one->valuedouble < 1)
+            continue;
+        count(t, action_of(r), hf_sanitised(one->string),
+              (size_t)one->valuedouble);
+        told = 1;
+    }
+    cJSON_Delete(doc);
+    return told;
 }
 
 static size_t
@@ -129,18 +159,20 @@ add_summary(struct hf_buf *out, struct hf_ledger_record *const *records,
     const struct hf_ledger_record *run = NULL;
     struct tallies t = {0};
     size_t runs = 0, facts = 0, start = out->len;
+    int told = 0; /* by the ends of runs */
 
     for (size_t i = 0; i < n; i++) {
         enum hf_ledger_kind kind = hf_ledger_kind(records[i]->path);
 
         if (kind == HF_LEDGER_EVIDENCE)
-            count(&t, records[i]->action ? records[i]->action : "record",
-                  outcome_of(records[i]));
+            count(&t, action_of(records[i]), outcome_of(records[i]), 1);
         facts += kind == HF_LEDGER_FACTS_OF_HOST;
         runs += kind == HF_LEDGER_RUN;
         if (kind == HF_LEDGER_RUN)
             run = records[i];
     }
+    for (size_t i = 0; i < n && (told || !t.len); i++)
+        told |= count_run(&t, records[i]);
     if (t.len)
         qsort(t.v, t.len, sizeof(*t.v), by_count);
     for (size_t i = 0; i < t.len; i++)
@@ -148,6 +180,8 @@ add_summary(struct hf_buf *out, struct hf_ledger_record *const *records,
             add_separator(out, start);
             add_action(out, &t, t.v[i].action);
         }
+    if (told)
+        runs = 0;
     if (runs > 0)
         add_separator(out, start);
     if (runs == 1)
@@ -216,14 +250,13 @@ hf_ledger_message(struct hf_ledger_record *const *records, size_t n)
 {
     struct hf_buf out = {0};
 
-    if (n == 1) {
+    if (n == 1 && hf_ledger_kind(records[0]->path) != HF_LEDGER_RUN)
         add_subject_of(&out, records[0]);
-        hf_buf_putc(&out, '\n');
-    } else {
+    else
         add_summary(&out, records, n);
-        hf_buf_putc(&out, '\n');
+    hf_buf_putc(&out, '\n');
+    if (n > 1)
         add_list(&out, records, n);
-    }
     hf_buf_putc(&out, '\n');
     for (size_t i = 0; i < HF_COUNT(trailers); i++)
         add_values(&out, i, records, n);

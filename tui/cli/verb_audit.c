@@ -114,6 +114,25 @@ add_run(void *ctx, const char *run, cJSON *doc, cJSON *end)
 
 /* ---- the frame of all three ---- */
 
+/* A host that has left the fleet may have a past; one without a past must be
+ * in the fleet. */
+static int
+is_known(struct hf_cli *cli)
+{
+    const char *host = cli->opt[HF_OPT_HOST];
+
+    return !host || hf_cli_host(cli, host);
+}
+
+static void
+say_nothing(const struct hf_cli *cli)
+{
+    if (cli->opt[HF_OPT_HOST])
+        (void)printf("no run has acted on '%s' yet\n", cli->opt[HF_OPT_HOST]);
+    else
+        (void)puts("nothing is recorded yet");
+}
+
 typedef int list_fn(struct listing *l, size_t max, struct hf_err *err);
 
 static int
@@ -138,12 +157,16 @@ list(struct hf_cli *cli, const char *const *heads, const char *verb,
         status = hf_cli_fail(cli, &err);
     else if (l.bad)
         status = HF_EXIT_AUDIT;
-    if (doc)
+    if (status == HF_EXIT_OK && !l.n && !is_known(cli)) {
+        status = HF_EXIT_USAGE;
+        cJSON_Delete(doc);
+    } else if (doc) {
         (void)hf_cli_print_doc(doc, status);
-    else if (!l.n && status == HF_EXIT_OK)
-        (void)puts("nothing is recorded yet");
-    else if (l.n)
+    } else if (!l.n && status == HF_EXIT_OK) {
+        say_nothing(cli);
+    } else if (l.n) {
         hf_table_print(l.table, stdout, cli->columns, cli->ascii);
+    }
     if (l.bad)
         (void)fprintf(stderr,
                       "hotfleet: %zu commits without a good "

@@ -45,6 +45,10 @@ gives a_host_that_was_rolled_back_stays_so 0 'rolled-back' hosts web-01
 gives why_tells_of_the_rollback 0 'left out because rolled back by run' \
     why web-01
 gives audit_has_the_change 0 'apply +verified +CHG001' audit --host web-01
+gives audit_says_what_a_check_came_to 0 'check 40 hosts: 40 checked' audit
+gives audit_knows_its_hosts 1 "did you mean 'web-01'" audit --host web-1
+gives audit_of_a_host_that_was_left_alone 0 "no run has acted on 'db-02'" \
+    audit --host db-02
 gives runs_has_them_all 0 'rollback' runs
 hf apply pilot-none --yes --expect-hosts 1
 same a_host_that_is_none_is_an_error 1 "$status"

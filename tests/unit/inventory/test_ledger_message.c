@@ -93,6 +93,27 @@ names_everything_in_a_mixed_batch(void **state)
 }
 
 static void
+counts_the_hosts_of_a_check(void **state)
+{
+    static const char end[] = "{\"counts\": {\"checked\": 1, "
+                              "\"unreachable\": 1, \"failed\": 0}}";
+    struct list l = {0};
+    struct hf_ledger_record *r = new_run_file(RUN, "end.json", end);
+    char *message;
+
+    (void)state;
+    r->action = hf_xstrdup("check");
+    put(&l, new_run_file(RUN, "run.json", "{}"));
+    put(&l, new_facts("web-01", "6.1"));
+    put(&l, r);
+    message = compose(&l);
+    assert_true(hf_has_prefix(
+        message,
+        "check 2 hosts: 1 checked, 1 unreachable; facts of 1 host\n\n"));
+    free(message);
+}
+
+static void
 shortens_the_list_of_a_large_batch(void **state)
 {
     struct list l = {0};
@@ -148,6 +169,7 @@ main(void)
         cmocka_unit_test(says_what_a_single_record_says),
         cmocka_unit_test(counts_outcomes_of_many_hosts),
         cmocka_unit_test(names_everything_in_a_mixed_batch),
+        cmocka_unit_test(counts_the_hosts_of_a_check),
         cmocka_unit_test(shortens_the_list_of_a_large_batch),
         cmocka_unit_test(lets_no_text_add_a_line_or_a_trailer),
         cmocka_unit_test(does_without_what_is_absent),

@@ -272,6 +272,34 @@ gives_commits_newest_first_with_their_trailers(void **state)
     hf_repo_free(repo);
 }
 
+static int
+see_subject(void *ctx, const struct hf_ledger_commit *c)
+{
+    return see(ctx, c->subject);
+}
+
+static void
+gives_commits_of_one_second_behind_their_children(void **state)
+{
+    struct fixture *f = *state;
+    struct seen seen = {.stop_after = 9};
+    struct hf_repo *repo;
+    char words[64];
+
+    assert_int_equal(setenv("GIT_COMMITTER_DATE", "1795400000 +0000", 1), 0);
+    for (int i = 1; i <= 9; i++) {
+        snprintf(words, sizeof(words), "commit -q --allow-empty -m c%d", i);
+        git_do(f->fleet, words);
+    }
+    unsetenv("GIT_COMMITTER_DATE");
+    repo = open_repo(f);
+    assert_int_equal(
+        hf_ledger_commits(repo, "main", 0, 0, see_subject, &seen, &f->err),
+        HF_OK);
+    expect_seen(&seen, "c9 c8 c7 c6 c5 c4 c3 c2 c1");
+    hf_repo_free(repo);
+}
+
 /* ---- damage ---- */
 
 static void
@@ -340,6 +368,7 @@ main(void)
         TEST(finds_one_host_among_many_runs),
         TEST(gives_runs_newest_first_and_whether_they_ended),
         TEST(gives_commits_newest_first_with_their_trailers),
+        TEST(gives_commits_of_one_second_behind_their_children),
         TEST(names_a_record_that_is_no_json),
         TEST(names_what_it_cannot_read),
     };
