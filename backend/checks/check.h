@@ -24,7 +24,8 @@ struct hf_check {
     const char *name;   /* stable: "lockdown"; used by check:NAME */
     const char *title;  /* "Kernel lockdown and module signatures" */
     const char *help;   /* why it matters, one sentence */
-    const char *remedy; /* what to do when it does not pass */
+    const char *remedy; /* what to do when it does not pass; where the fact
+                           could not be read, how to read it stands instead */
     const char *who;    /* who can do that: "root on the host", ... */
     int needs_restart;  /* of the remedy */
     unsigned spares;    /* actions (1 << enum hf_action) that a block or

@@ -21,6 +21,42 @@ prepare(struct hf_finding *f, const struct hf_check *row)
     hf_finding_set(f, HF_VERDICT_UNKNOWN, "", "not looked at");
 }
 
+/* Found, and nothing read: the first row whose words are in it says how to
+ * read the fact. What mends a block may do harm where nothing is known. */
+static const struct {
+    const char *found, *remedy, *who;
+} blind[] = {
+    {"never asked", "check the host", "anybody who may log in"},
+    {"needs elevation",
+     "an acting run reads it with rights; to see it now, let the login that "
+     "checks use sudo without a password",
+     "root on the host"},
+    {"securityfs is not mounted",
+     "mount it: mount -t securityfs securityfs /sys/kernel/security",
+     "root on the host"},
+    {"timed out", "check the host again when it is less busy",
+     "anybody who may log in"},
+    {"", "see on the host why it cannot be read, then check it again",
+     "root on the host"},
+};
+
+static void
+remedy_when_blind(struct hf_finding *f)
+{
+    size_t i = 0;
+
+    if (f->verdict != HF_VERDICT_UNKNOWN ||
+        !(hf_has_prefix(f->found, "unknown: ") ||
+          hf_has_prefix(f->found, "not known: ") ||
+          strcmp(f->found, "never asked") == 0))
+        return;
+    while (!strstr(f->found, blind[i].found))
+        i++;
+    f->remedy = blind[i].remedy;
+    f->who = blind[i].who;
+    f->needs_restart = 0;
+}
+
 void
 hf_checks_run(struct hf_findings *out, const struct hf_check *const *rows,
               const struct hf_check_in *in)
@@ -30,6 +66,7 @@ hf_checks_run(struct hf_findings *out, const struct hf_check *const *rows,
 
         prepare(f, *rows);
         (*rows)->run(in, f);
+        remedy_when_blind(f);
     }
 }
 

@@ -328,6 +328,38 @@ others_are_named_with_what_they_do(void **state)
     bench_clear(&b);
 }
 
+/* "Restart the host" is no way to find out. */
+static void
+the_remedy_of_an_unknown_is_how_to_read_it(void **state)
+{
+    /* clang-format off */
+    static const struct { const char *why, *remedy; } rows[] = {
+        {"needs elevation", "sudo without a password"},
+        {"absent: securityfs is not mounted", "mount -t securityfs"},
+        {"timed out", "again"},
+        {"cannot be read", "see on the host why it cannot be read"},
+    };
+    /* clang-format on */
+    struct bench b = {0};
+    const struct hf_finding *f;
+
+    (void)state;
+    f = bench_run(&b, &hf_check_restart);
+    assert_string_equal(f->remedy, "check the host");
+    for (size_t i = 0; i < HF_COUNT(rows); i++) {
+        hf_facts_set_unknown(&b.facts, "restart.pending", rows[i].why, "probe",
+                             T0);
+        f = bench_run(&b, &hf_check_restart);
+        assert_int_equal(f->verdict, HF_VERDICT_UNKNOWN);
+        assert_non_null(strstr(f->remedy, rows[i].remedy));
+        assert_int_equal(f->needs_restart, 0);
+    }
+    bench_fact(&b, "restart.pending", "yes");
+    assert_string_equal(bench_run(&b, &hf_check_restart)->remedy,
+                        hf_check_restart.remedy);
+    bench_clear(&b);
+}
+
 int
 main(void)
 {
@@ -348,6 +380,7 @@ main(void)
         cmocka_unit_test(the_clock_is_compared_with_the_time_of_asking),
         cmocka_unit_test(another_machine_id_blocks_and_the_first_one_passes),
         cmocka_unit_test(others_are_named_with_what_they_do),
+        cmocka_unit_test(the_remedy_of_an_unknown_is_how_to_read_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
