@@ -149,7 +149,9 @@ act_prepare(struct hf_session *s, const struct hf_ask *ask, struct hf_err *err)
     int rc;
 
     if (!action_changes_host(ask->action)) {
-        if ((rc = ledger_ensure(s, err)) < 0)
+        if ((ask->action == HF_ACTION_VERIFY &&
+             (rc = intents_refuse_elsewhere(s, ask, err)) < 0) ||
+            (rc = ledger_ensure(s, err)) < 0)
             return rc;
         relay_by_the_way(s);
         return open_transport(s, err);
@@ -232,6 +234,8 @@ act_begin(struct hf_session *s, const struct hf_ask *ask, const char *run,
     int rc;
 
     remember_ask(s, ask, run);
+    if (s->lock_fd >= 0) /* only words for others: no run stops for them */
+        (void)hf_state_lock_say(s->lock_fd, s->run_id, s->operator_);
     s->journalled = s->journal && action_changes_host(ask->action);
     o.journal = s->journalled ? s->journal : NULL;
     o.run = s->run_id;

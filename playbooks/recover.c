@@ -127,14 +127,41 @@ read_event(void *ctx, struct hf_event *e)
     return 0;
 }
 
+/* Our own lock is nobody else's. */
+static void
+look_elsewhere(struct hf_session *s)
+{
+    s->elsewhere[0] = '\0';
+    if (s->lock_fd < 0)
+        (void)hf_state_holder(s->elsewhere, s->state_dir);
+}
+
+/* A run that has ended by the first look has written its outcomes; one that
+ * begins while they are read is seen by the second. */
 int
 intents_load(struct hf_session *s, struct hf_err *err)
 {
     size_t bad = 0;
-    int rc = hf_journal_read(s->state_dir, read_event, s, &bad, err);
+    int rc;
 
-    s->elsewhere = s->lock_fd < 0 && hf_state_is_locked(s->state_dir);
+    look_elsewhere(s);
+    rc = hf_journal_read(s->state_dir, read_event, s, &bad, err);
+    if (!s->elsewhere[0] && s->intents_len)
+        look_elsewhere(s);
     return rc == HF_ENOTFOUND ? HF_OK : rc;
+}
+
+const char *
+hf_session_elsewhere(struct hf_session *s)
+{
+    struct hf_err ignored = HF_ERR_INIT;
+
+    look_elsewhere(s);
+    if (s->lock_fd < 0 && (s->elsewhere[0] || s->intents_len)) {
+        intents_free(s);
+        (void)intents_load(s, &ignored);
+    }
+    return s->elsewhere[0] ? s->elsewhere : NULL;
 }
 
 /* ---- settling ---- */
@@ -173,7 +200,7 @@ hf_session_open_intents(const struct hf_session *s)
 {
     size_t n = 0;
 
-    if (s->elsewhere)
+    if (s->elsewhere[0])
         return 0;
     for (size_t i = 0; i < s->intents_len; i++)
         n += hf_fleet_find(s->fleet, s->intents[i].host) != NULL;
@@ -190,24 +217,47 @@ hf_session_unsettled_run(const struct hf_session *s, const char *host)
     return NULL;
 }
 
+/* The first of these hosts that has one, or NULL. */
+static const struct open_intent *
+intent_among(const struct hf_session *s, const struct hf_ask *ask)
+{
+    for (size_t i = 0; i < s->intents_len; i++) {
+        for (size_t k = 0; k < ask->hosts_len; k++) {
+            if (strcmp(s->intents[i].host, ask->hosts[k]) == 0)
+                return &s->intents[i];
+        }
+    }
+    return NULL;
+}
+
 int
 intents_refuse(const struct hf_session *s, const struct hf_ask *ask,
                struct hf_err *err)
 {
-    for (size_t i = 0; i < s->intents_len; i++) {
-        const struct open_intent *o = &s->intents[i];
+    const struct open_intent *o = intent_among(s, ask);
 
-        for (size_t k = 0; k < ask->hosts_len; k++) {
-            if (strcmp(o->host, ask->hosts[k]) != 0)
-                continue;
-            (void)hf_fail(err, HF_ELOCKED,
-                          "run %s was killed while '%s' was under way, and "
-                          "what became of it is not settled",
-                          o->run, o->host);
-            return hf_hint(err, "settle it first: hotfleet verify %s", o->host);
-        }
-    }
-    return HF_OK;
+    if (!o)
+        return HF_OK;
+    (void)hf_fail(err, HF_ELOCKED,
+                  "run %s was killed while '%s' was under way, and what "
+                  "became of it is not settled",
+                  o->run, o->host);
+    return hf_hint(err, "settle it first: hotfleet verify %s", o->host);
+}
+
+int
+intents_refuse_elsewhere(struct hf_session *s, const struct hf_ask *ask,
+                         struct hf_err *err)
+{
+    const char *elsewhere = hf_session_elsewhere(s);
+    const struct open_intent *o = elsewhere ? intent_among(s, ask) : NULL;
+
+    if (!o)
+        return HF_OK;
+    (void)hf_fail(err, HF_ELOCKED, "'%s' is not settled: %s", o->host,
+                  elsewhere);
+    return hf_hint(err, "wait until that has ended, or leave '%s' out",
+                   o->host);
 }
 
 /* ---- the run that was killed ---- */

@@ -108,6 +108,10 @@ const char *hf_session_ledger_note(const struct hf_session *s);
 /* Open intents of earlier processes (killed, crashed) on hosts of this fleet:
  * how many. None while another process is at work here. */
 size_t hf_session_open_intents(const struct hf_session *s);
+/* "run R of WHO is under way in process 123 since T", when another process is
+ * at work on this fleet, or NULL. Looks anew, also for what is unsettled.
+ * Borrowed until the next call. */
+const char *hf_session_elsewhere(struct hf_session *s);
 /* The run that began to change this host and has not told how it ended, be it
  * killed or under way in another process; or NULL. Borrowed. */
 const char *

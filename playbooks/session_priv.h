@@ -52,7 +52,7 @@ struct hf_session {
     size_t unrecorded_len, unrecorded_cap;
     struct open_intent *intents;
     size_t intents_len, intents_cap;
-    int elsewhere; /* a process that lives is about them */
+    char elsewhere[HF_HOLDER_LEN]; /* who else has the lock, or empty */
     int recovering;
     size_t earlier[HF_OUTCOME_COUNT]; /* of the run that is recovered: hosts
                                          that ended before */
@@ -107,6 +107,9 @@ int intents_load(struct hf_session *s, struct hf_err *err);
 /* HF_ELOCKED when one of these hosts has an open intent. */
 int intents_refuse(const struct hf_session *s, const struct hf_ask *ask,
                    struct hf_err *err);
+/* HF_ELOCKED when another process is about one of these hosts. */
+int intents_refuse_elsewhere(struct hf_session *s, const struct hf_ask *ask,
+                             struct hf_err *err);
 /* Gives the ledger what an earlier process journalled and did not get
  * recorded. The journal must be open, so that this is noted. */
 void relay_unrecorded(struct hf_session *s);

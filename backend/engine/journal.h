@@ -49,12 +49,17 @@ int hf_journal_read(const char *dir, int (*fn)(void *ctx, struct hf_event *e),
  * Called at start-up by the owner of the lock, before hf_journal_open. */
 int hf_journal_rotate(const char *dir, int keep, struct hf_err *err);
 
-/* Takes `<dir>/lock` (flock; holds pid, run, operator) or HF_ELOCKED with
- * who holds it. Returns an fd to close, through *fd. */
+/* Takes `<dir>/lock` (flock), or HF_ELOCKED with who holds it. Returns an fd
+ * to close, through *fd. */
 int
-hf_state_lock(int *fd, const char *dir, const char *what, struct hf_err *err);
-/* 1 when somebody (also this process) has it just now. Makes no file. */
-int hf_state_is_locked(const char *dir);
+hf_state_lock(int *fd, const char *dir, const char *who, struct hf_err *err);
+/* What the others shall read: "run R of WHO is under way in process 123 since
+ * T"; `run` NULL: none yet. -1 with errno when that cannot be written. */
+int hf_state_lock_say(int fd, const char *run, const char *who);
+#define HF_HOLDER_LEN 512
+/* 1 and that sentence when somebody (also this process) has the lock just
+ * now, else 0 and "". Makes no file. */
+int hf_state_holder(char out[HF_HOLDER_LEN], const char *dir);
 /* "$XDG_STATE_HOME/hotfleet/<name>-<12 of root>-<8 of path>" made, 0700;
  * caller's. */
 int hf_state_dir(char **out, const char *name, const char *root_commit,

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "backend/base/file.h"
@@ -17,7 +18,8 @@
 #include "backend/engine/journal.h"
 
 #define NAME_MAX_BYTES 100 /* of the fleet's name within the folder's */
-#define HOLDER_MAX 512
+#define WHO_MAX 300        /* bytes of whoever holds the lock */
+#define LOCK_ATTEMPTS 5
 
 int
 hf_private_dir(const char *path, struct hf_err *err)
@@ -126,50 +128,84 @@ hf_state_dir(char **out, const char *name, const char *root_commit,
 /* ---- who ---- */
 
 /* What the holder wrote of itself; it may not have come to that yet. */
-static int
-fail_locked(int fd, const char *dir, struct hf_err *err)
+static void
+read_holder(char out[HF_HOLDER_LEN], int fd)
 {
-    char text[HOLDER_MAX];
+    char text[HF_HOLDER_LEN], *clean;
     ssize_t n = pread(fd, text, sizeof(text) - 1, 0);
 
     text[n > 0 ? n : 0] = '\0';
     text[strcspn(text, "\n")] = '\0';
-    hf_fail(err, HF_ELOCKED, "'%s' is in use by %s", dir,
-            text[0] ? text : "another process");
+    clean = hf_sanitised(text[0] ? text : "another process is at work");
+    hf_say(out, HF_HOLDER_LEN, "%s", clean);
+    free(clean);
+}
+
+static int
+fail_locked(int fd, const char *dir, struct hf_err *err)
+{
+    char holder[HF_HOLDER_LEN];
+
+    read_holder(holder, fd);
+    (void)hf_fail(err, HF_ELOCKED, "%s, and has '%s'", holder, dir);
     return hf_hint(err, "wait until that has ended, or stop it");
 }
 
 int
-hf_state_is_locked(const char *dir)
+hf_state_holder(char out[HF_HOLDER_LEN], const char *dir)
 {
     char *path = hf_path_join(dir, "lock");
     int f = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     int locked = f >= 0 && flock(f, LOCK_SH | LOCK_NB) < 0;
 
+    out[0] = '\0';
+    if (locked)
+        read_holder(out, f);
     if (f >= 0)
         close(f);
     free(path);
     return locked;
 }
 
-static int
-write_holder(int fd, const char *what)
+int
+hf_state_lock_say(int fd, const char *run, const char *who)
 {
-    char now[HF_TIME_LEN];
-    char *one_line = hf_sanitised(what);
-    char *text = hf_xasprintf("pid %ld, %.400s, since %s\n", (long)getpid(),
-                              one_line, hf_time_format(now, hf_now()));
-    int rc = ftruncate(fd, 0);
+    char now[HF_TIME_LEN], *text;
+    char *one_line = hf_sanitised(who);
+    ssize_t len;
+    int rc;
 
-    if (rc == 0)
-        rc = hf_write_all(fd, text, strlen(text));
+    hf_time_format(now, hf_now());
+    if (run)
+        text = hf_xasprintf("run %s of %.*s is under way in process %ld "
+                            "since %s\n",
+                            run, WHO_MAX, one_line, (long)getpid(), now);
+    else
+        text = hf_xasprintf("process %ld of %.*s is at work since %s\n",
+                            (long)getpid(), WHO_MAX, one_line, now);
+    len = (ssize_t)strlen(text);
+    rc = pwrite(fd, text, (size_t)len, 0) == len ? ftruncate(fd, len) : -1;
     free(one_line);
     free(text);
     return rc;
 }
 
+/* Somebody who only looks has it for a moment, too. */
+static int
+take_lock(int fd)
+{
+    const struct timespec moment = {.tv_nsec = 2000000};
+
+    for (int left = LOCK_ATTEMPTS; flock(fd, LOCK_EX | LOCK_NB) < 0; left--) {
+        if (errno != EWOULDBLOCK || !left)
+            return -1;
+        (void)nanosleep(&moment, NULL);
+    }
+    return 0;
+}
+
 int
-hf_state_lock(int *fd, const char *dir, const char *what, struct hf_err *err)
+hf_state_lock(int *fd, const char *dir, const char *who, struct hf_err *err)
 {
     char *path = hf_path_join(dir, "lock");
     int f, rc;
@@ -178,11 +214,11 @@ hf_state_lock(int *fd, const char *dir, const char *what, struct hf_err *err)
     f = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (f < 0) {
         rc = hf_fail_errno(err, errno, "cannot open '%s'", path);
-    } else if (flock(f, LOCK_EX | LOCK_NB) < 0) {
+    } else if (take_lock(f) < 0) {
         rc = errno == EWOULDBLOCK
                  ? fail_locked(f, dir, err)
                  : hf_fail_errno(err, errno, "cannot lock '%s'", path);
-    } else if (write_holder(f, what) < 0) {
+    } else if (hf_state_lock_say(f, NULL, who) < 0) {
         rc = hf_fail_errno(err, errno, "cannot write '%s'", path);
     } else {
         *fd = f;

@@ -183,23 +183,48 @@ recover_one(struct runner *r, struct hf_err *err)
     return r->interrupts ? hf_fail(err, HF_ECANCELLED, "interrupted") : HF_OK;
 }
 
+/* 1: it is left to others. A verb that changes hosts cannot go on then. */
+static int
+left_to_others(struct hf_cli *cli, struct hf_err *err)
+{
+    const char *who;
+
+    if (cli->opt[HF_OPT_READ_ONLY] || cli->opt[HF_OPT_DRY_RUN])
+        return 1;
+    if (!(who = hf_session_elsewhere(cli->session)))
+        return 0;
+    if (!(cli->verb->flags & HF_VERB_CHANGES))
+        return 1;
+    (void)hf_fail(err, HF_ELOCKED, "%s", who);
+    return hf_hint(err, "wait until that has ended, or stop it");
+}
+
 int
 hf_runner_recover(struct hf_cli *cli, struct hf_err *err)
 {
     struct runner r = {.cli = cli};
-    size_t left = hf_session_open_intents(cli->session), before = left + 1;
-    int rc = HF_OK;
+    size_t left, before, settled = 0;
+    int rc;
 
+    if ((rc = left_to_others(cli, err)) != 0)
+        return rc < 0 ? rc : 0;
+    left = hf_session_open_intents(cli->session);
+    before = left + 1;
     if (!left)
-        return HF_OK;
+        return 0;
     open_signals(&r);
     while (rc == HF_OK && left && left < before) {
         rc = recover_one(&r, err);
+        settled += rc == HF_OK;
         before = left;
         left = hf_session_open_intents(cli->session);
     }
     close_signals(&r);
-    return rc == HF_ENOTFOUND ? HF_OK : rc;
+    /* Somebody else was faster. */
+    if (rc == HF_ENOTFOUND ||
+        (rc == HF_ELOCKED && !(cli->verb->flags & HF_VERB_CHANGES)))
+        rc = HF_OK;
+    return rc < 0 ? rc : settled > 0;
 }
 
 void

@@ -28,6 +28,9 @@ change_release(struct change *c)
     free(c->names);
     free(c->states);
     free(c->selector);
+    c->names = NULL;
+    c->states = NULL;
+    c->selector = NULL;
 }
 
 /* A selector must have been said: "apply" alone must not mean everything. */
@@ -79,6 +82,18 @@ choose_hosts(struct change *c, struct hf_err *err)
     return hf_session_forecast(c->cli->session, &c->forecasts, &c->ask, err);
 }
 
+/* What was settled may have moved the states: chosen by those of now. */
+static int
+choose_anew(struct change *c, struct hf_err *err)
+{
+    int moved = hf_runner_recover(c->cli, err);
+
+    if (moved <= 0)
+        return moved;
+    change_release(c);
+    return choose_hosts(c, err);
+}
+
 /* ---- the verbs ---- */
 
 static int
@@ -118,8 +133,8 @@ run_action(struct hf_cli *cli, enum hf_action action)
     struct hf_err err = HF_ERR_INIT;
     int status;
 
-    if (hf_runner_recover(cli, &err) < 0 ||
-        read_options(&c, action, &err) < 0 || choose_hosts(&c, &err) < 0)
+    if (read_options(&c, action, &err) < 0 || choose_hosts(&c, &err) < 0 ||
+        choose_anew(&c, &err) < 0)
         status = hf_cli_fail(cli, &err);
     else if (action == HF_ACTION_VERIFY)
         status = carry_out(&c, &err);

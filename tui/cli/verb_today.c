@@ -47,9 +47,11 @@ print_section(const struct hf_today *t, enum hf_today_section section)
 static int
 run_today(struct hf_cli *cli)
 {
+    const char *elsewhere = hf_session_elsewhere(cli->session);
     struct hf_today_in in = {
         .fleet = hf_session_fleet(cli->session),
         .operator_ = hf_session_operator(cli->session),
+        .elsewhere = elsewhere,
         .open_intents = hf_session_open_intents(cli->session),
         .ledger_note = hf_session_ledger_note(cli->session),
         .read_only = hf_session_read_only(cli->session),

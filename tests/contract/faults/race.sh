@@ -19,7 +19,8 @@ first=$(behind 1) second=$(behind 2)
     >"$work/first" 2>&1 &
 daemons[first]=$!
 until_journal '"step":"job runs"'
-gives a_second_run_is_refused_and_told_who 8 "in use by pid ${daemons[first]}, hotfleet demo" \
+gives a_second_run_is_refused_and_told_who 8 \
+    "run [0-9TZa-f-]+ of hotfleet demo.* in process ${daemons[first]} since" \
     apply "$second" --yes --expect-hosts 1
 gives looking_is_free 0 '' check "$second"
 XDG_STATE_HOME=$work/other gives the_host_is_the_lock_for_another_account 8 \

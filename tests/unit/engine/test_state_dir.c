@@ -163,23 +163,48 @@ says_who_works_in_it(void **state)
 {
     struct hf_err err = HF_ERR_INIT;
     char *dir = make();
-    char pid[32];
+    char process[64];
     int first, second;
 
     (void)state;
-    assert_int_equal(hf_state_lock(&first, dir, "apply by ann\033[2J", &err),
-                     HF_OK);
-    assert_int_equal(hf_state_lock(&second, dir, "apply by bob", &err),
-                     HF_ELOCKED);
+    assert_int_equal(hf_state_lock(&first, dir, "ann\033[2J", &err), HF_OK);
+    assert_int_equal(hf_state_lock(&second, dir, "bob", &err), HF_ELOCKED);
     assert_int_equal(second, -1);
-    snprintf(pid, sizeof(pid), "pid %ld,", (long)getpid());
-    assert_non_null(strstr(err.text, pid));
-    assert_non_null(strstr(err.text, "apply by ann"));
+    snprintf(process, sizeof(process), "process %ld of ann", (long)getpid());
+    assert_non_null(strstr(err.text, process));
     assert_null(strchr(err.text, '\033'));
 
+    assert_int_equal(hf_state_lock_say(first, "R1", "ann"), 0);
+    assert_int_equal(hf_state_lock(&second, dir, "bob", &err), HF_ELOCKED);
+    snprintf(process, sizeof(process),
+             "run R1 of ann is under way in process %ld since", (long)getpid());
+    assert_non_null(strstr(err.text, process));
+
     close(first);
-    assert_int_equal(hf_state_lock(&second, dir, "check", &err), HF_OK);
+    assert_int_equal(hf_state_lock(&second, dir, "bob", &err), HF_OK);
     close(second);
+    free(dir);
+}
+
+static void
+can_be_asked_without_taking_it(void **state)
+{
+    struct hf_err err = HF_ERR_INIT;
+    char *dir = make(), *path = hf_path_join(dir, "lock");
+    char who[HF_HOLDER_LEN];
+    int fd;
+
+    (void)state;
+    assert_false(hf_state_holder(who, dir));
+    assert_false(hf_path_exists(path));
+    assert_int_equal(hf_state_lock(&fd, dir, "ann", &err), HF_OK);
+    assert_true(hf_state_holder(who, dir));
+    assert_non_null(strstr(who, " of ann is at work since "));
+    close(fd);
+    /* What stands in the file is old news then. */
+    assert_false(hf_state_holder(who, dir));
+    assert_string_equal(who, "");
+    free(path);
     free(dir);
 }
 
@@ -198,6 +223,7 @@ main(void)
         TEST(refuses_a_link_in_place_of_the_folder),
         TEST(refuses_a_folder_of_somebody_else),
         TEST(says_who_works_in_it),
+        TEST(can_be_asked_without_taking_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

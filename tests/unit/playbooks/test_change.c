@@ -367,7 +367,7 @@ two_sessions_cannot_change_the_fleet_at_the_same_time(void **state)
     b.s = bed_another(&b);
     ask = bed_ask(HF_ACTION_APPLY, bed_well(&b, 1), NULL);
     assert_int_equal(bed_start(&b, &ask), HF_ELOCKED);
-    assert_non_null(strstr(b.err.text, "pid "));
+    assert_non_null(strstr(b.err.text, " in process "));
     assert_non_null(strstr(b.err.text, "hotfleet demo"));
     /* Looking is never locked out. */
     assert_int_equal(check(&b, bed_well(&b, 1)), 0);

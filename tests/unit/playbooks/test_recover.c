@@ -1,6 +1,7 @@
 /* What a process that was killed left behind is settled once, by the next. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "backend/base/file.h"
 #include "backend/base/text.h"
@@ -165,6 +166,86 @@ what_another_process_leaves_is_seen_by_one_that_is_older(void **state)
     bed_free(&b);
 }
 
+/* A process that has just begun to change the first host. */
+static void
+be_at_work(struct bed *b)
+{
+    struct hf_ask ask;
+
+    bed_new_slow(b, JOB_MS);
+    bed_open(b);
+    ask = bed_ask(HF_ACTION_CHECK, bed_well(b, 0), bed_well(b, 1), NULL);
+    assert_int_equal(bed_run(b, &ask), 0);
+    bed_settle(b);
+    ask = bed_ask(HF_ACTION_APPLY, bed_well(b, 0), NULL);
+    assert_int_equal(bed_start(b, &ask), 0);
+    bed_until_step(b, HF_PHASE_UPLOADING);
+}
+
+static void
+a_run_of_another_process_is_not_taken_for_a_killed_one(void **state)
+{
+    struct hf_session *at_work, *other;
+    struct hf_ask ask;
+    struct bed b;
+    char words[128];
+
+    (void)state;
+    be_at_work(&b);
+    at_work = b.s;
+    assert_null(hf_session_elsewhere(at_work)); /* that is itself */
+    other = b.s = bed_another(&b);
+    assert_int_equal(hf_session_open_intents(other), 0);
+    (void)snprintf(words, sizeof(words), "run %s of ",
+                   hf_session_run_id(at_work));
+    assert_true(hf_has_prefix(hf_session_elsewhere(other), words));
+    (void)snprintf(words, sizeof(words), " is under way in process %ld since ",
+                   (long)getpid());
+    assert_non_null(strstr(hf_session_elsewhere(other), words));
+
+    /* Its hosts are not verified, and no host is changed. */
+    ask = bed_ask(HF_ACTION_VERIFY, bed_well(&b, 0), NULL);
+    assert_int_equal(hf_session_start(other, &ask, NULL, NULL, &b.err),
+                     HF_ELOCKED);
+    assert_non_null(strstr(b.err.text, words));
+    ask = bed_ask(HF_ACTION_APPLY, bed_well(&b, 1), NULL);
+    assert_int_equal(hf_session_start(other, &ask, NULL, NULL, &b.err),
+                     HF_ELOCKED);
+    assert_non_null(strstr(b.err.text, words));
+    assert_non_null(strstr(b.err.text, hf_session_run_id(at_work)));
+    /* All others can be. */
+    ask = bed_ask(HF_ACTION_VERIFY, bed_well(&b, 1), NULL);
+    assert_int_equal(hf_session_start(other, &ask, NULL, NULL, &b.err), 0);
+    (void)bed_finish(&b);
+
+    b.s = at_work;
+    assert_int_equal(bed_finish(&b), 0);
+    bed_settle(&b);
+    assert_null(hf_session_elsewhere(other));
+    assert_int_equal(hf_session_open_intents(other), 0);
+    hf_session_free(other);
+    bed_free(&b);
+}
+
+static void
+a_process_that_is_killed_while_others_look_has_left_hosts(void **state)
+{
+    struct hf_session *other;
+    struct bed b;
+
+    (void)state;
+    be_at_work(&b);
+    other = bed_another(&b);
+    assert_int_equal(hf_session_open_intents(other), 0);
+    bed_close(&b);
+    b.s = other;
+    assert_null(hf_session_elsewhere(other));
+    assert_int_equal(hf_session_open_intents(other), 1);
+    (void)recover(&b);
+    assert_int_equal(hf_session_open_intents(other), 0);
+    bed_free(&b);
+}
+
 static void
 letting_go_in_a_console_that_lives_on_can_be_settled_there(void **state)
 {
@@ -307,6 +388,10 @@ main(void)
         cmocka_unit_test(an_unsettled_host_is_not_changed_again),
         cmocka_unit_test(
             what_another_process_leaves_is_seen_by_one_that_is_older),
+        cmocka_unit_test(
+            a_run_of_another_process_is_not_taken_for_a_killed_one),
+        cmocka_unit_test(
+            a_process_that_is_killed_while_others_look_has_left_hosts),
         cmocka_unit_test(
             letting_go_in_a_console_that_lives_on_can_be_settled_there),
         cmocka_unit_test(
