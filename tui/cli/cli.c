@@ -201,6 +201,16 @@ open_session(struct hf_cli *cli, struct hf_err *err)
     return hf_session_open(&cli->session, &o, &cli->problems, err);
 }
 
+static int
+fail_to_open(struct hf_cli *cli, struct hf_err *err)
+{
+    hf_cli_problems(cli);
+    if (cli->problems.len > HF_CLI_PROBLEMS_SHOWN)
+        (void)hf_hint(err, "hotfleet lint lists all %zu problems",
+                      cli->problems.len);
+    return hf_cli_fail(cli, err);
+}
+
 /* A "&" that the shell took for itself leaves half a selector behind, in the
  * background: a verb that may ask never starts there without being told to. */
 static int
@@ -243,10 +253,8 @@ run_verb(struct hf_cli *cli)
         check_needs(cli, &err) < 0)
         return hf_cli_fail(cli, &err);
     if (cli->verb->flags & HF_VERB_NEEDS_FLEET) {
-        if (open_session(cli, &err) < 0) {
-            hf_cli_problems(cli);
-            return hf_cli_fail(cli, &err);
-        }
+        if (open_session(cli, &err) < 0)
+            return fail_to_open(cli, &err);
     }
     status = cli->verb->run(cli);
     hf_session_free(cli->session);
@@ -265,13 +273,44 @@ run_console(struct hf_cli *cli)
         (void)hf_hint(&err, "try: hotfleet today, or hotfleet --help");
         return hf_cli_fail(cli, &err);
     }
-    if (open_session(cli, &err) < 0) {
-        hf_cli_problems(cli);
-        return hf_cli_fail(cli, &err);
-    }
+    if (open_session(cli, &err) < 0)
+        return fail_to_open(cli, &err);
     status = cli->console->run(cli, cli->session);
     hf_session_free(cli->session);
     return status;
+}
+
+/* Verbs that users of such programs look for, and what does that here. */
+/* clang-format off */
+static const struct { const char *name, *instead; } absent[] = {
+    {"plan", "hotfleet apply SELECTOR --dry-run"},
+    {"run", "hotfleet apply SELECTOR"},
+    {"retry", "hotfleet apply SELECTOR"},
+    {"approve", "hotfleet apply SELECTOR --change ID"},
+    {"report", "hotfleet hosts --json, hotfleet audit --json"},
+    {"schedule", "hotfleet today"},
+    {"reboot", "hotfleet hosts coverage:restart-due"},
+};
+/* clang-format on */
+
+static int
+say_absent(const char *word, struct hf_err *err)
+{
+    for (size_t i = 0; i < HF_COUNT(absent); i++) {
+        if (strcmp(absent[i].name, word) != 0)
+            continue;
+        (void)hf_fail(err, HF_EUSAGE, "'%s' is not in this version", word);
+        return hf_hint(err, "there is: %s", absent[i].instead);
+    }
+    return HF_OK;
+}
+
+/* "catalogue --help" */
+static int
+wants_help(int argc, char **argv)
+{
+    return argc > 1 &&
+           (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0);
 }
 
 /* "catalogue" alone, or a word that is no verb. */
@@ -292,7 +331,7 @@ unknown_verb(struct hf_cli *cli, const char *word)
     if (kids.len) {
         (void)hf_fail(&err, HF_EUSAGE, "'%s' wants a second word", word);
         (void)hf_hint(&err, "one of: %s", hf_buf_str(&kids));
-    } else {
+    } else if (say_absent(word, &err) == HF_OK) {
         (void)hf_fail(&err, HF_EUSAGE, "no verb '%s'", word);
         (void)hf_hint(&err, near ? "did you mean '%s'?" : "see: hotfleet help",
                       near);
@@ -319,8 +358,11 @@ take_verb(struct hf_cli *cli, int *argc, char ***argv)
 static int
 dispatch(struct hf_cli *cli, int argc, char **argv)
 {
+    static char version[] = "version";
     struct hf_err err = HF_ERR_INIT;
 
+    if (argc > 1 && strcmp(argv[1], "--version") == 0)
+        argv[1] = version;
     /* Options before the verb ("hotfleet -C dir check"), then the verb's. */
     if (parse_options(cli, argc, argv, &err) < 0)
         return hf_cli_fail(cli, &err);
@@ -330,6 +372,8 @@ dispatch(struct hf_cli *cli, int argc, char **argv)
         return hf_help_overview(stdout);
     if (!argc)
         return run_console(cli);
+    if (wants_help(argc, argv) && hf_help_family(stdout, argv[0]))
+        return HF_EXIT_OK;
     if (!take_verb(cli, &argc, &argv))
         return unknown_verb(cli, argv[0]);
     optind = 0;

@@ -33,17 +33,34 @@ hf_cli_fail(struct hf_cli *cli, const struct hf_err *err)
     return HF_EXIT_USAGE;
 }
 
-void
-hf_cli_problems(struct hf_cli *cli)
+/* Of one kind, as many as may still be shown: how many may be shown then. */
+static size_t
+print_kind(const struct hf_problems *all, int warnings, size_t left)
 {
     struct hf_buf line = {0};
 
-    for (size_t i = 0; i < cli->problems.len; i++) {
+    for (size_t i = 0; i < all->len && left; i++) {
+        if (!all->v[i].warning != !warnings)
+            continue;
         hf_buf_clear(&line);
-        hf_problem_format(&line, &cli->problems.v[i]);
+        hf_problem_format(&line, &all->v[i]);
         (void)fprintf(stderr, "%s\n", hf_buf_str(&line));
+        left--;
     }
     hf_buf_release(&line);
+    return left;
+}
+
+void
+hf_cli_problems(struct hf_cli *cli)
+{
+    const struct hf_problems *all = &cli->problems;
+    size_t left = print_kind(all, 0, HF_CLI_PROBLEMS_SHOWN);
+
+    (void)print_kind(all, 1, left);
+    if (all->len > HF_CLI_PROBLEMS_SHOWN)
+        (void)fprintf(stderr, "and %zu more\n",
+                      all->len - HF_CLI_PROBLEMS_SHOWN);
 }
 
 const char *

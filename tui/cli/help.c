@@ -41,6 +41,25 @@ hf_help_overview(FILE *to)
     return HF_EXIT_OK;
 }
 
+int
+hf_help_family(FILE *to, const char *word)
+{
+    size_t len = strlen(word);
+    int n = 0;
+
+    for (size_t i = 0; hf_verbs[i]; i++) {
+        const struct hf_verb *v = hf_verbs[i];
+
+        if (strncmp(v->name, word, len) != 0 || v->name[len] != ' ')
+            continue;
+        if (!n++)
+            (void)fprintf(to, "usage: hotfleet %s VERB [options] ...\n\n",
+                          word);
+        (void)fprintf(to, "  %-15s %s\n", v->name, v->summary);
+    }
+    return n;
+}
+
 static void
 print_option(FILE *to, const struct hf_opt_row *o)
 {
@@ -109,12 +128,24 @@ static const struct {
     {"keys", help_keys},
 };
 
+/* The verb that these words name, be they one argument or two. */
+static const struct hf_verb *
+find_verb(const struct hf_cli *cli)
+{
+    int words;
+
+    for (size_t i = 0; hf_verbs[i]; i++) {
+        if (strcmp(hf_verbs[i]->name, cli->argv[0]) == 0)
+            return hf_verbs[i];
+    }
+    return hf_verb_find(cli->argc, cli->argv, &words);
+}
+
 static int
 run_help(struct hf_cli *cli)
 {
     const struct hf_verb *verb;
     struct hf_err err = HF_ERR_INIT;
-    int words;
 
     if (!cli->argc)
         return hf_help_overview(stdout);
@@ -122,8 +153,10 @@ run_help(struct hf_cli *cli)
         if (strcmp(topics[i].name, cli->argv[0]) == 0)
             return topics[i].print(cli, stdout);
     }
-    if ((verb = hf_verb_find(cli->argc, cli->argv, &words)))
+    if ((verb = find_verb(cli)))
         return hf_help_verb(stdout, verb);
+    if (hf_help_family(stdout, cli->argv[0]))
+        return HF_EXIT_OK;
     (void)hf_fail(&err, HF_EUSAGE, "no help on '%s'", cli->argv[0]);
     (void)hf_hint(&err, "topics: selectors, exit-codes, keys, and every verb");
     return hf_cli_fail(cli, &err);

@@ -148,7 +148,9 @@ int hf_cli_main(int argc, char **argv, const struct hf_cli_console *console);
 /* "hotfleet: <text>" and "  hint: ..." on stderr; the exit status that goes
  * with the code. */
 int hf_cli_fail(struct hf_cli *cli, const struct hf_err *err);
-/* Problems on stderr, one a line; warnings too. */
+/* The first problems on stderr, one a line, errors before warnings; how many
+ * more there are. */
+#define HF_CLI_PROBLEMS_SHOWN 3
 void hf_cli_problems(struct hf_cli *cli);
 /* Joins the positional arguments from `first` with spaces and parses them as
  * a selector. NULL text when there are none. */

@@ -37,6 +37,11 @@ same lint_json_has_all_of_them 2 \
 same lint_json_has_the_place 'hosts/canary/web-02.json 1 $.adress' "$(jq -r \
     '.problems[] | select(.text | test("adress")) |
         "\(.file) \(.line) \(.path)"' <<<"$out")"
+for n in 4 5 6; do add_host web-0$n 127.0.0.$n nowhere; done
+commit more
+gives many_problems_are_cut 1 'hotfleet lint lists all [0-9]+ problems' hosts
+same three_are_shown 3 "$(grep -c '\.json:' <<<"$said")"
+git rm -q hosts/nowhere/web-0[456].json
 add_host web-02 127.0.0.2 canary
 git mv hosts/nowhere/web-03.json hosts/canary/
 add_host web-03 127.0.0.3 canary

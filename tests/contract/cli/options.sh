@@ -36,6 +36,14 @@ gives help_of_a_verb_of_two_words 0 'usage: hotfleet catalogue add' \
     help catalogue add
 gives help_of_selectors_has_the_fields 0 'ring' help selectors
 gives help_of_exit_codes_has_130 0 '^ *130 ' help exit-codes
+gives help_of_a_family_lists_it 0 'catalogue add +[a-z]' help catalogue
+gives help_of_two_words_in_one 0 'usage: hotfleet catalogue add' \
+    help 'catalogue add'
+gives a_family_has_help 0 'ring move +[a-z]' ring --help
+gives a_family_has_help_by_letter 0 'catalogue list +[a-z]' catalogue -h
+gives version_is_an_option_too 0 '^hotfleet [0-9]' --version
+gives what_is_not_there_yet_is_said 1 "'report' is not in this version" report
+says and_what_is_there_instead 'there is: .*audit'
 gives help_on_nothing_is_refused 1 'no help on' help nothing
 gives the_console_needs_a_terminal 1 'needs a terminal'
 
