@@ -126,7 +126,7 @@ hf_finding_no_baseline(struct hf_finding *f, const struct hf_check_in *in,
 }
 
 const char *const hf_baseline_keys[] = {
-    "boot.id",        "health.", "klog.errors",  "patches", "restart.pending",
+    "boot.id",        "health.", "klog.",        "patches", "restart.pending",
     "restart.reason", "taint",   "units.failed", NULL,
 };
 

@@ -223,10 +223,13 @@ hf_sim_probe(struct hf_sim_node *n, struct hf_sim_reply *r,
     probe_system(r, n, now);
     probe_login(r, n, who);
     probe_kernel(r, n);
-    if (who->root)
+    if (who->root) {
         hf_sim_reply_int(r, "klog.errors", 0, "dmesg");
-    else
+        hf_sim_reply_set(r, "klog.last", "none", "dmesg");
+    } else {
         hf_sim_reply_unknown(r, "klog.errors", "needs elevation", "dmesg");
+        hf_sim_reply_unknown(r, "klog.last", "needs elevation", "dmesg");
+    }
     probe_others(r, n);
     probe_patches(r, n, who);
     probe_restart(r, n);

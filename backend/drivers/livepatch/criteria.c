@@ -154,6 +154,33 @@ const struct hf_check hf_criterion_taint = {
     .run = run_taint,
 };
 
+/* The log is a ring: lines from before drop out of it, so that counts alone
+ * prove nothing. The newest line of trouble is the mark. */
+static void
+compare_klog(const struct hf_check_in *in, struct hf_finding *out,
+             const char *expected, int64_t more)
+{
+    const char *mark = hf_facts_get(in->before, "klog.last");
+    const char *last = hf_facts_get(in->facts, "klog.last");
+
+    if (more > 0)
+        hf_finding_set(out, HF_VERDICT_BLOCK, expected, "%lld new",
+                       (long long)more);
+    else if (!mark || !last)
+        hf_finding_set(out, HF_VERDICT_UNKNOWN, expected,
+                       "the newest line is not known; there are no more of "
+                       "them than before");
+    else if (strcmp(mark, last) == 0)
+        hf_finding_set(out, HF_VERDICT_PASS, expected, "%s",
+                       strcmp(last, "none") == 0 ? "none" : "all from before");
+    else if (strcmp(last, "none") == 0)
+        hf_finding_set(out, HF_VERDICT_UNKNOWN, expected,
+                       "the lines from before have dropped out of the log, "
+                       "and what came since may have, too");
+    else
+        hf_finding_set(out, HF_VERDICT_BLOCK, expected, "new: %s", last);
+}
+
 static void
 run_klog(const struct hf_check_in *in, struct hf_finding *out)
 {
@@ -166,17 +193,14 @@ run_klog(const struct hf_check_in *in, struct hf_finding *out)
     if (hf_facts_int(in->facts, "klog.errors", &now) < 0)
         hf_finding_set(out, HF_VERDICT_UNKNOWN, expected, "not a number: '%s'",
                        text);
+    else if (in->before &&
+             hf_facts_int(in->before, "klog.errors", &before) == 0 &&
+             (now || before))
+        compare_klog(in, out, expected, now - before);
     else if (now == 0)
         hf_finding_set(out, HF_VERDICT_PASS, expected, "none");
-    else if (!in->before ||
-             hf_facts_int(in->before, "klog.errors", &before) < 0)
-        hf_finding_no_baseline(out, in, expected, "%s", text);
-    else if (now > before)
-        hf_finding_set(out, HF_VERDICT_BLOCK, expected, "%lld new",
-                       (long long)(now - before));
     else
-        hf_finding_set(out, HF_VERDICT_PASS, expected, "%s, all from before",
-                       text);
+        hf_finding_no_baseline(out, in, expected, "%s", text);
 }
 
 const struct hf_check hf_criterion_klog = {

@@ -182,11 +182,13 @@ probe_klog() {
 probe_klog_errors() {
     if [ -n "$klog_why" ]; then
         unknown klog.errors "$klog_why" dmesg
+        unknown klog.last "$klog_why" dmesg
         return 0
     fi
-    n=$(printf '%s\n' "$klog" | grep -cE \
+    errors=$(printf '%s\n' "$klog" | grep -E \
         'livepatch: .*(fail|not found|forcing)|BUG: |Oops|WARNING: |general protection|lockup|LOCKUP|Call Trace|refusing to load') || :
-    put klog.errors "$n" dmesg
+    put klog.errors "$(printf '%s' "${errors:+$errors$newline}" | wc -l | tr -d ' ')" dmesg
+    put klog.last "$(printf '%s\n' "${errors:-none}" | tail -n 1)" dmesg
 }
 
 # Names whose transition was forced: the last one named before the line.

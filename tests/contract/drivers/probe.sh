@@ -18,7 +18,7 @@ reads_a_healthy_host() {
         module.sig_enforce=no secureboot=no patches=none transition=none \
         transition.blockers=none modules.leftover=none restart.pending=no \
         "boot.next=$release" survive=none others=none \
-        space.bytes=11264000000 units.failed=none klog.errors=0 \
+        space.bytes=11264000000 units.failed=none klog.errors=0 klog.last=none \
         job.state=none exit=0
 }
 
@@ -198,7 +198,8 @@ counts_trouble_in_the_log() {
         '[3] livepatch: failed to enable patch' \
         '[4] usb 1-1: new device' >"$FAKE_ROOT/.kernel/log"
     probe
-    expect counts_trouble_in_the_log klog.errors=2
+    expect counts_trouble_in_the_log klog.errors=2 \
+        'klog.last=[3] livepatch: failed to enable patch'
 }
 
 sees_a_forced_patch() {

@@ -138,15 +138,28 @@ only_new_taint_counts(void **state)
 static void
 only_new_lines_of_the_kernel_log_count(void **state)
 {
+    /* clang-format off */
     static const struct {
-        const char *before, *now;
+        const char *before, *mark, *now, *last;
         enum hf_verdict verdict;
     } samples[] = {
-        {"0", "0", HF_VERDICT_PASS},      {"3", "3", HF_VERDICT_PASS},
-        {"3", "1", HF_VERDICT_PASS},      {"0", "1", HF_VERDICT_BLOCK},
-        {NULL, "0", HF_VERDICT_PASS},     {NULL, "2", HF_VERDICT_UNKNOWN},
-        {"0", "few", HF_VERDICT_UNKNOWN},
+        {"0", "none", "0", "none", HF_VERDICT_PASS},
+        {"3", "[9] Oops", "3", "[9] Oops", HF_VERDICT_PASS},
+        {"3", "[9] Oops", "1", "[9] Oops", HF_VERDICT_PASS},
+        {"0", "none", "1", "[9] Oops", HF_VERDICT_BLOCK},
+        {"1", "Oops", "2", "Oops", HF_VERDICT_BLOCK}, /* without times */
+        /* the ring has wrapped */
+        {"3", "[9] Oops", "3", "[12] Oops", HF_VERDICT_BLOCK},
+        {"3", "[9] Oops", "1", "[12] Oops", HF_VERDICT_BLOCK},
+        {"3", "[9] Oops", "0", "none", HF_VERDICT_UNKNOWN},
+        /* recorded before there were marks */
+        {"3", NULL, "3", "[9] Oops", HF_VERDICT_UNKNOWN},
+        {"0", NULL, "0", "none", HF_VERDICT_PASS},
+        {NULL, NULL, "0", "none", HF_VERDICT_PASS},
+        {NULL, NULL, "2", "[9] Oops", HF_VERDICT_UNKNOWN},
+        {"0", "none", "few", "none", HF_VERDICT_UNKNOWN},
     };
+    /* clang-format on */
 
     (void)state;
     for (size_t i = 0; i < HF_COUNT(samples); i++) {
@@ -154,8 +167,11 @@ only_new_lines_of_the_kernel_log_count(void **state)
 
         bench_init(&b, 2);
         fact(&b, "klog.errors", samples[i].now);
+        fact(&b, "klog.last", samples[i].last);
         if (samples[i].before)
             was(&b, "klog.errors", samples[i].before);
+        if (samples[i].mark)
+            was(&b, "klog.last", samples[i].mark);
         assert_int_equal(finding(&b, &hf_criterion_klog)->verdict,
                          samples[i].verdict);
         bench_clear(&b);
