@@ -4,6 +4,8 @@
  * been changed the answer to that is always to ask it again, never to guess
  * and never to repeat blindly.
  */
+#include "backend/engine/steps.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +14,6 @@
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
 #include "backend/base/time.h"
-#include "backend/engine/steps.h"
 
 #define PAUSE_MOST 15000 /* ms between two tries to reach a host again */
 #define CLOSE_TRIES 3
