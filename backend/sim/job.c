@@ -8,6 +8,7 @@
 
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
+#include "backend/base/time.h"
 #include "backend/sim/answers.h"
 
 /* A transition that never ends is reversed after so many times job_ms. */
@@ -16,14 +17,15 @@
 static void __attribute__((format(printf, 3, 4)))
 say(struct hf_sim_node *n, int64_t at, const char *fmt, ...)
 {
-    char line[512];
+    char line[512], moment[HF_TIME_LEN];
     va_list ap;
 
     va_start(ap, fmt);
     (void)vsnprintf(line, sizeof(line), fmt, ap);
     va_end(ap);
-    hf_buf_printf(&n->job->log, "%lld %s\n",
-                  (long long)((at - n->booted) / 1000), line);
+    /* only the time of day: 2026-11-23T01:23:45... */
+    (void)hf_time_format(moment, hf_now() + at - hf_mono());
+    hf_buf_printf(&n->job->log, "%.8sZ %s\n", moment + 11, line);
 }
 
 /* The next thing that the job does, `wait` ms after `at`. */

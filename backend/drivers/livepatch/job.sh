@@ -6,10 +6,9 @@ here=$1
 result='' started_up=0 klog_before=0
 loaded='' already='' undone='' reversed='' remaining=''
 
-# say TEXT: one line of the log.
+# say TEXT: one line of the log, with the host's own time of day.
 say() {
-    up
-    printf '%s %s\n' "$up" "$1"
+    printf '%s %s\n' "$(date -u +%H:%M:%SZ)" "$1"
 }
 
 # result_put KEY VALUE

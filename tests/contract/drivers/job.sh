@@ -14,6 +14,9 @@ applies_patches_in_order() {
     holds first_is_in_effect in_effect fix_1
     holds second_is_in_effect in_effect fix_2
     called loads_them_in_order 'insmod fix_1' 'insmod fix_2'
+    holds says_at_what_time grep -qE \
+        '^[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z fix_1 is in effect$' \
+        "$FAKE_ROOT/var/lib/hotfleet/job/log"
     case $(value result.klog) in
     *"livepatch: 'fix_2': patching complete"*) ok brings_the_kernel_log ;;
     *) no brings_the_kernel_log "$(value result.klog)" ;;
