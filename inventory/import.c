@@ -200,15 +200,16 @@ say_plan(struct hf_import *plan, const char *file, enum hf_import_kind kind)
 {
     struct hf_edit *e = &plan->edit;
 
-    hf_edit_say(e, "import %zu hosts from %s (%s)", e->len, file,
-                hf_import_names[kind]);
+    hf_edit_say(e, "import %zu host%s from %s (%s)", e->len,
+                e->len == 1 ? "" : "s", file, hf_import_names[kind]);
     hf_edit_say(e, "%s", "");
     hf_edit_say(e, "%zu added, %zu changed, %zu unchanged, %zu left out",
                 plan->added.len, plan->changed.len, plan->unchanged.len,
                 plan->problems.errors);
     if (plan->dropped.len)
-        hf_edit_say(e, "%zu secrets of the source were not copied",
-                    plan->dropped.len);
+        hf_edit_say(e, "%zu secret%s of the source %s not copied",
+                    plan->dropped.len, plan->dropped.len == 1 ? "" : "s",
+                    plan->dropped.len == 1 ? "was" : "were");
 }
 
 void

@@ -176,6 +176,7 @@ read_header(struct hf_importer *im, struct column *columns,
 {
     const char *const *map = im->plan->map;
     int named = 0, rc;
+    char seen[HF_IMPORT_FIELD_COUNT] = {0};
 
     if (header->len > MAX_COLUMNS)
         return hf_fail(err, HF_ELIMIT, "'%s' has more than %d columns",
@@ -186,6 +187,9 @@ read_header(struct hf_importer *im, struct column *columns,
     for (size_t i = 0; i < header->len; i++) {
         if (!is_mapped(im->plan, header->v[i]))
             columns[i] = column_of(im, header->v[i]);
+        if (columns[i].kind == COLUMN_FIELD && seen[columns[i].field]++)
+            return hf_fail(err, HF_EINVALID, "'%s' has two columns for '%s'",
+                           im->file, hf_import_keys[columns[i].field]);
         named |= columns[i].kind == COLUMN_FIELD &&
                  columns[i].field == HF_IMPORT_NAME;
     }

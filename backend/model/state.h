@@ -32,7 +32,7 @@ struct hf_state {
      * (see hf_baseline_keys); empty when no run has changed the host. */
     struct hf_facts baseline;
     char net[24]; /* outcome of the last contact, "" = fine or never */
-    char net_why[HF_WHY_LEN];
+    char net_why[2 * HF_WHY_LEN]; /* names two keys */
     int64_t net_at;
 };
 

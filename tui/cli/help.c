@@ -61,14 +61,14 @@ hf_help_family(FILE *to, const char *word)
 }
 
 static void
-print_option(FILE *to, const struct hf_opt_row *o)
+print_option(FILE *to, const struct hf_opt_row *o, const char *help)
 {
     char left[64];
 
     (void)snprintf(left, sizeof(left), "%s%c%s --%s%s%s", o->letter ? "-" : " ",
                    o->letter ? o->letter : ' ', o->letter ? "," : " ", o->name,
                    o->arg ? " " : "", o->arg ? o->arg : "");
-    (void)fprintf(to, "  %-26s %s\n", left, o->help);
+    (void)fprintf(to, "  %-26s %s\n", left, help);
 }
 
 int
@@ -81,7 +81,8 @@ hf_help_verb(FILE *to, const struct hf_verb *v)
     (void)fputs("\noptions\n", to);
     for (int i = 0; i < HF_OPT_COUNT; i++) {
         if (i == HF_OPT_HELP || (v->options & HF_OPT_BIT(i)))
-            print_option(to, &hf_opt_rows[i]);
+            print_option(to, &hf_opt_rows[i],
+                         i == HF_OPT_AGAIN ? v->again : hf_opt_rows[i].help);
     }
     (void)fprintf(to, "\nexamples\n%s", v->examples);
     return HF_EXIT_OK;

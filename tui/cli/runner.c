@@ -64,11 +64,14 @@ static void
 on_event(void *ctx, const struct hf_event *e)
 {
     struct runner *r = ctx;
+    struct hf_event numbered = *e; /* by its place in this stream */
     char *line;
 
     if (r->cli->opt[HF_OPT_JSONL]) {
-        line = hf_event_format(e);
+        numbered.seq = ++r->cli->told;
+        line = hf_event_format(&numbered);
         (void)printf("%s\n", line);
+        (void)fflush(stdout);
         free(line);
     }
     if (e->kind == HF_EVENT_HOLD) {

@@ -95,6 +95,7 @@ struct hf_verb {
     const char *examples;  /* lines, each a command */
     unsigned long options; /* bits 1 << enum hf_opt */
     unsigned flags;
+    const char *again; /* what --again means to it, or NULL */
     int min_args, max_args;         /* -1: any number */
     int (*run)(struct hf_cli *cli); /* returns an enum hf_exit */
 };
@@ -114,6 +115,7 @@ struct hf_cli {
     struct hf_session *session;       /* with HF_VERB_NEEDS_FLEET */
     struct hf_problems problems;      /* of the inventory */
     int tty_in, tty_out, tty_err;
+    uint64_t told; /* events on the stream of --jsonl */
     int color; /* colours allowed on stdout */
     int ascii;
     size_t columns; /* of the terminal, else 0: no limit */

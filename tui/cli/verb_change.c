@@ -101,6 +101,9 @@ carry_out(struct change *c, struct hf_err *err)
 {
     int status;
 
+    if (c->ask.action == HF_ACTION_VERIFY && !c->cli->opt[HF_OPT_JSON] &&
+        !c->cli->opt[HF_OPT_JSONL])
+        hf_cli_header(c->cli);
     if (hf_runner_run(c->cli, &c->ask, err) < 0)
         return hf_cli_fail(c->cli, err);
     status = hf_change_report(c->cli);
@@ -167,10 +170,12 @@ const struct hf_verb hf_verb_apply = {
     .group = "act",
     .args = "SELECTOR",
     .summary = "put the newest hotpatch into effect",
-    .help = "Shows hosts and price, then asks; the default is no. Hosts are "
-            "chosen by\nrecorded facts and probed again just before they "
-            "start; one that no longer\nmatches is left out. The first failed "
-            "or unverified host stops new starts.",
+    .help =
+        "Shows hosts and price, then asks; the default is no. Hosts are "
+        "chosen by\nrecorded facts and probed again just before they "
+        "start; one that no longer\nmatches is left out. The first failed "
+        "or unverified host stops new starts.\nWhere every host is left out, "
+        "it exits with 2; --dry-run shows them and exits with 0.",
     .examples =
         "  hotfleet apply 'ring:canary and patch:behind' --change CHG001\n"
         "  hotfleet apply web-03 --dry-run\n"
@@ -180,6 +185,7 @@ const struct hf_verb hf_verb_apply = {
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_CHANGES |
              HF_VERB_NAMES_HOSTS,
     .max_args = -1,
+    .again = "also hosts on which it was rolled back",
     .run = run_apply,
 };
 

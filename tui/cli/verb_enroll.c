@@ -315,5 +315,6 @@ const struct hf_verb hf_verb_enroll = {
                HF_OPT_BIT(HF_OPT_DRY_RUN),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_NAMES_HOSTS,
     .max_args = -1,
+    .again = "also hosts that have a pinned key",
     .run = run_enroll,
 };

@@ -17,6 +17,7 @@ struct edit {
     const struct hf_host **hosts;
     size_t n;
     char *selector;
+    char *reason; /* of --reason, without blanks around it, or NULL */
     char commit[41];
 };
 
@@ -26,6 +27,7 @@ edit_release(struct edit *e)
     free(e->states);
     free(e->hosts);
     free(e->selector);
+    free(e->reason);
 }
 
 static int
@@ -41,11 +43,24 @@ choose(struct edit *e, int first, struct hf_err *err)
     return HF_OK;
 }
 
+/* Is another reason there, which somebody else may have given? */
+static int
+would_overwrite(const struct edit *e)
+{
+    for (size_t i = 0; e->reason && i < e->n; i++) {
+        const char *now = e->hosts[i]->hold;
+
+        if (now && strcmp(now, e->reason) != 0)
+            return 1;
+    }
+    return 0;
+}
+
 /* One host is what was typed; several are shown, and asked about. */
 static int
 confirm(struct edit *e, const char *what, struct hf_err *err)
 {
-    if (e->n == 1 && !e->cli->opt[HF_OPT_EXPECT])
+    if (e->n == 1 && !e->cli->opt[HF_OPT_EXPECT] && !would_overwrite(e))
         return HF_OK;
     for (size_t i = 0; !e->cli->opt[HF_OPT_JSON] && i < e->n; i++)
         (void)printf("  %s%s%s\n", e->hosts[i]->name,
@@ -126,9 +141,17 @@ say_done(const struct edit *e, const char *verb, const char *tail)
 }
 
 static int
-need_reason(const struct hf_cli *cli, struct hf_err *err)
+need_reason(struct edit *e, struct hf_err *err)
 {
-    if (cli->opt[HF_OPT_REASON] && *cli->opt[HF_OPT_REASON])
+    static const char blank[] = " \t\r\n";
+    const char *text = e->cli->opt[HF_OPT_REASON];
+    size_t len;
+
+    text = text ? text + strspn(text, blank) : "";
+    for (len = strlen(text); len && strchr(blank, text[len - 1]);)
+        len--;
+    e->reason = hf_xstrndup(text, len);
+    if (len)
         return HF_OK;
     (void)hf_fail(err, HF_EUSAGE, "a hold wants a reason");
     return hf_hint(err, "add --reason TEXT: everybody reads it who asks why");
@@ -142,10 +165,10 @@ run_hold(struct hf_cli *cli)
     int status = HF_EXIT_OK;
     cJSON *doc;
 
-    if (need_reason(cli, &err) < 0 || choose(&e, 0, &err) < 0 ||
+    if (need_reason(&e, &err) < 0 || choose(&e, 0, &err) < 0 ||
         confirm(&e, "hold", &err) < 0 ||
-        hf_hold(hf_session_repo(cli->session), e.hosts, e.n,
-                cli->opt[HF_OPT_REASON], e.commit, &err) < 0) {
+        hf_hold(hf_session_repo(cli->session), e.hosts, e.n, e.reason, e.commit,
+                &err) < 0) {
         status = hf_cli_fail(cli, &err);
     } else if (cli->opt[HF_OPT_JSON]) {
         doc = edit_doc(&e, "hold");

@@ -39,6 +39,7 @@ gives why_says_that_nothing_is_to_do 0 '^web-01 needs nothing: ' why web-01
 gives the_same_again_has_nothing_to_do 0 'nothing to do' \
     apply ring:canary --yes --expect-hosts 0
 gives verify_proves_it 0 'verify: 1 verified' verify web-01
+says verify_says_of_which_fleet '^fleet demo, .*catalogue'
 gives rollback_takes_it_back 0 'rollback: 1 verified' \
     rollback web-01 --yes --expect-hosts 1 --reason 'latency up'
 gives a_host_that_was_rolled_back_stays_so 0 'rolled-back' hosts web-01
@@ -57,6 +58,7 @@ hf apply 'ring:pilot and patch:behind' --yes --expect-hosts "$(
     "$HOTFLEET_BINARY" hosts 'ring:pilot and patch:behind and not held' \
         --json | jq '.hosts | length')" --jsonl
 same jsonl_begins_with_the_run run-started "$(head -n 1 <<<"$out" | jq -r .kind)"
+same jsonl_is_numbered "$(seq "$(wc -l <<<"$out")")" "$(jq .seq <<<"$out")"
 same jsonl_ends_with_the_run run-ended \
     "$(jq -r 'select(.kind == "run-ended") | .kind' <<<"$out")"
 

@@ -36,6 +36,9 @@ Server Name,IP,ring,tags,password
 web-02,127.0.0.4,,web;prod,hunter4
 bad host,127.0.0.5,,,
 TEXT
+printf 'name,hostname\na,b\n' >"$work/twice.csv"
+gives two_columns_for_one_key_are_refused 1 "two columns for 'name'" \
+    import csv "$work/twice.csv"
 gives a_table_without_names_is_refused 1 "no column 'name'" \
     import csv "$work/hosts.csv"
 gives a_column_that_is_none_is_named 1 "no column 'Nome'" \

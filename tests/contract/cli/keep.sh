@@ -40,7 +40,7 @@ same lint_json_has_the_place 'hosts/canary/web-02.json 1 $.adress' "$(jq -r \
 for n in 4 5 6; do add_host web-0$n 127.0.0.$n nowhere; done
 commit more
 gives many_problems_are_cut 1 'hotfleet lint lists all [0-9]+ problems' hosts
-same three_are_shown 3 "$(grep -c '\.json:' <<<"$said")"
+same three_are_shown 3 "$(grep -c '^hosts/' <<<"$said")"
 git rm -q hosts/nowhere/web-0[456].json
 add_host web-02 127.0.0.2 canary
 git mv hosts/nowhere/web-03.json hosts/canary/
@@ -49,12 +49,15 @@ commit mended
 
 # hold
 gives a_hold_wants_a_reason 1 'reason' hold web-01
+gives blanks_are_no_reason 1 'wants a reason' hold web-01 --reason '  '
 gives a_hold_is_a_commit 0 'undo: git revert [0-9a-f]{10}' \
     hold web-01 --reason 'year end'
 same its_subject_reads_well 'hold web-01: year end' "$(git log -1 --format=%s)"
 same work_tree_and_index_follow '' "$(git status --short)"
 same the_reason_is_in_the_file 'year end Ann' \
     "$(jq -r '.hold | "\(.reason) \(.by)"' hosts/canary/web-01.json)"
+gives another_reason_is_not_overwritten_unasked 1 'add --yes' \
+    hold web-01 --reason other
 gives a_held_host_is_shown 0 'web-01 .*held' hosts held
 gives why_names_the_hold 0 "held: year end  \[hosts/canary/web-01.json $(
     git rev-parse --short=10 HEAD)\]" why web-01

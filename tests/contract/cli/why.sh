@@ -13,6 +13,7 @@ gives a_changed_key_is_the_cause 0 \
     '^db-05 is left out because contact: refused .*; next: .*--again db-05' \
     why db-05
 says a_changed_key_stops '^x contact +refused'
+says the_whole_cause_is_told '^x contact .*\(ssh-ed25519[^.]*$'
 hf why db-05 --json
 same a_changed_key_is_a_refusal refused "$(jq -r .conclusion.outcome <<<"$out")"
 for host in $("$HOTFLEET_BINARY" hosts --json | jq -r '.hosts[].name'); do
