@@ -29,11 +29,14 @@ traits(const char *name)
     return bits;
 }
 
+/* The kernel keeps the moment of its start; it does not work it out anew. */
 static void
-new_boot_id(struct hf_sim_node *n)
+boot(struct hf_sim_node *n, int64_t now, int64_t at)
 {
     char hex[33];
 
+    n->booted = at;
+    n->boot_time = hf_now() / 1000 - (now - at) / 1000;
     hf_random_hex(hex, 16);
     (void)snprintf(n->boot_id, sizeof(n->boot_id), "%.8s-%.4s-%.4s-%.4s-%.12s",
                    hex, hex + 8, hex + 12, hex + 16, hex + 20);
@@ -76,8 +79,8 @@ hf_sim_node_init(struct hf_sim_node *n, const struct hf_sim_host *host,
     n->kernel = hf_sim_kernel_find(n->release);
     hf_sha256_hex(hex, host->name, strlen(host->name));
     memcpy(n->machine_id, hex, sizeof(n->machine_id) - 1);
-    n->booted = now - (int64_t)(10 + own % 200) * DAY_MS - (int64_t)(own >> 44);
-    new_boot_id(n);
+    boot(n, now,
+         now - (int64_t)(10 + own % 200) * DAY_MS - (int64_t)(own >> 44));
     load_first(n, host->behind);
 }
 
@@ -157,9 +160,8 @@ hf_sim_node_unload(struct hf_sim_node *n, const char *name)
 void
 hf_sim_node_reboot(struct hf_sim_node *n, int64_t now)
 {
-    new_boot_id(n);
+    boot(n, now, now);
     n->boots++;
-    n->booted = now;
     n->taint = 0;
     n->loaded_len = 0;
     if (n->kernel && n->kernel->next && n->fault == HF_SIM_RESTART_DUE) {

@@ -60,6 +60,7 @@ struct hf_sim_node {
     char release[64];
     char machine_id[33], boot_id[40];
     int64_t booted;     /* mono ms; may lie before the clock began */
+    int64_t boot_time;  /* the same as epoch seconds */
     int64_t down_until; /* mono ms: refuses connections, boots */
     unsigned taint;
     struct hf_sim_patch loaded[HF_SIM_LOADED];

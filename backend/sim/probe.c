@@ -29,7 +29,7 @@ probe_system(struct hf_sim_reply *r, const struct hf_sim_node *n, int64_t now)
     hf_sim_reply_int(r, "taint", n->taint, "/proc/sys/kernel/tainted");
     hf_sim_reply_int(r, "uptime", up, "/proc/uptime");
     hf_sim_reply_int(r, "clock", clock, "date");
-    hf_sim_reply_int(r, "boot.time", clock - up, "/proc/stat");
+    hf_sim_reply_int(r, "boot.time", n->boot_time, "/proc/stat");
     hf_sim_reply_set(r, "os.id", k->os_id, "/etc/os-release");
     hf_sim_reply_set(r, "os.version", k->os_version, "/etc/os-release");
     hf_sim_reply_set(r, "os.name", k->os_name, "/etc/os-release");

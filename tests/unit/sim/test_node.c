@@ -43,6 +43,23 @@ the_driver_claims_its_facts(void **state)
 }
 
 static void
+the_moment_of_its_start_stays(void **state)
+{
+    struct host h;
+    char first[32];
+
+    (void)state;
+    host_start(&h, HF_SIM_WELL, 0);
+    probe(&h);
+    (void)snprintf(first, sizeof(first), "%s",
+                   hf_facts_get(&h.reply.values, "boot.time"));
+    h.now += 1500;
+    probe(&h);
+    assert_says(&h, "boot.time", first);
+    host_stop(&h);
+}
+
+static void
 hosts_behind_run_an_older_patch_or_none(void **state)
 {
     struct host h;
@@ -364,6 +381,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_driver_claims_its_facts),
+        cmocka_unit_test(the_moment_of_its_start_stays),
         cmocka_unit_test(hosts_behind_run_an_older_patch_or_none),
         cmocka_unit_test(an_apply_replaces_the_old_patch),
         cmocka_unit_test(the_result_can_be_read_after_it_was_put_away),
