@@ -4,6 +4,7 @@
  */
 #include "playbooks/session.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,11 +12,13 @@
 
 #include "backend/base/file.h"
 #include "backend/base/mem.h"
+#include "backend/base/thread.h"
 #include "backend/base/time.h"
 #include "backend/drivers/driver.h"
 #include "inventory/load.h"
 #include "playbooks/session_priv.h"
 
+#define WORTH_A_THREAD 2000 /* hosts */
 #define FREE_MS 10000 /* the ledger may take so long when nobody settled */
 
 static const char *
@@ -135,6 +138,7 @@ hf_session_reload(struct hf_session *s, struct hf_problems *problems,
     s->fleet = NULL;
     s->states = NULL;
     s->states_len = 0;
+    s->snapshot = (struct hf_buf){0};
     if ((rc = hf_fleet_load(&s->fleet, s->repo, NULL, problems, err)) < 0 ||
         (rc = states_load(s, err)) < 0) {
         states_free(s);
@@ -142,6 +146,7 @@ hf_session_reload(struct hf_session *s, struct hf_problems *problems,
         s->fleet = old.fleet;
         s->states = old.states;
         s->states_len = old.states_len;
+        s->snapshot = old.snapshot;
         memcpy(s->ledger_tip, old.ledger_tip, sizeof(old.ledger_tip));
         return rc;
     }
@@ -187,11 +192,46 @@ hf_session_state(const struct hf_session *s, const char *host)
     return h ? &s->states[state_index(s, h)] : NULL;
 }
 
+struct share {
+    struct hf_state *states;
+    size_t len;
+    const struct hf_fleet *fleet;
+    int64_t now;
+};
+
+static void *
+judge_share(void *arg)
+{
+    const struct share *share = arg;
+
+    for (size_t i = 0; i < share->len; i++)
+        hf_judge(&share->states[i], share->fleet, share->now);
+    return NULL;
+}
+
+/* A large fleet is judged in two halves at once: judging is pure, and nobody
+ * else looks meanwhile. */
 void
 hf_session_judge(struct hf_session *s, int64_t now)
 {
-    for (size_t i = 0; i < s->states_len; i++)
-        hf_judge(&s->states[i], s->fleet, now);
+    struct share ours = {s->states, s->states_len, s->fleet, now};
+    struct share theirs = ours;
+    struct hf_err ignored = HF_ERR_INIT;
+    pthread_t helper;
+    int helped = 0;
+
+    if (s->states_len >= WORTH_A_THREAD) {
+        ours.len /= 2;
+        theirs.states += ours.len;
+        theirs.len -= ours.len;
+        helped = hf_thread_spawn(&helper, "judge", judge_share, &theirs,
+                                 &ignored) == HF_OK;
+        if (!helped)
+            ours.len = s->states_len;
+    }
+    (void)judge_share(&ours);
+    if (helped)
+        (void)pthread_join(helper, NULL);
 }
 
 struct hf_run *

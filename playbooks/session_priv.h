@@ -19,6 +19,7 @@ struct hf_session {
     struct hf_fleet *fleet;
     struct hf_state *states; /* one per host, in fleet order */
     size_t states_len;
+    struct hf_buf snapshot; /* what the states may borrow from */
     char ledger_tip[41]; /* what the states were read from */
     char *state_dir;
     char *operator_;
@@ -68,6 +69,12 @@ int states_ledger_tip(struct hf_session *s, char tip[41], struct hf_err *err);
 size_t state_index(const struct hf_session *s, const struct hf_host *host);
 /* Remembers in the state folder when hosts were last seen. */
 void states_save_seen(struct hf_session *s);
+
+/* ---- snapshot.c: the same, faster ---- */
+/* Fills the states, which are empty, when it holds what the ledger's tip and
+ * the fleet's commit say: 1, else 0. */
+int snapshot_load(struct hf_session *s);
+void snapshot_save(const struct hf_session *s);
 
 /* ---- record.c: events become ledger records ---- */
 int ledger_ensure(struct hf_session *s, struct hf_err *err);

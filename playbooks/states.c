@@ -188,6 +188,7 @@ states_free(struct hf_session *s)
     free(s->states);
     s->states = NULL;
     s->states_len = 0;
+    hf_buf_release(&s->snapshot);
 }
 
 static int
@@ -219,10 +220,13 @@ states_load(struct hf_session *s, struct hf_err *err)
     s->states = hf_xcalloc(s->states_len + 1, sizeof(*s->states));
     for (size_t i = 0; i < s->states_len; i++)
         s->states[i].host = &s->fleet->hosts[i];
-    rc = hf_ledger_each_facts(s->repo, s->fleet->ledger_branch, read_facts, s,
-                              err);
-    if (rc < 0 && rc != HF_ENOTFOUND)
-        return hf_wrap(err, "branch '%s'", s->fleet->ledger_branch);
+    if (!snapshot_load(s)) {
+        rc = hf_ledger_each_facts(s->repo, s->fleet->ledger_branch, read_facts,
+                                  s, err);
+        if (rc < 0 && rc != HF_ENOTFOUND)
+            return hf_wrap(err, "branch '%s'", s->fleet->ledger_branch);
+        snapshot_save(s);
+    }
     read_seen(s);
     hf_session_judge(s, hf_now());
     return HF_OK;

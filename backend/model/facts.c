@@ -1,30 +1,61 @@
 /* Facts, kept sorted by key. */
 #include "backend/model/facts.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
 
-static void
-fact_clear(struct hf_fact *fact)
+/* The texts of a fact stand in one block, which begins with the key: a fleet
+ * has hundreds of thousands of them. */
+static char *
+lay(char **at, const char *text)
 {
-    free(fact->value);
-    free(fact->why);
-    free(fact->source);
-    fact->value = fact->why = fact->source = NULL;
+    char *to = *at;
+
+    if (!text)
+        return NULL;
+    *at = stpcpy(to, text) + 1;
+    return to;
+}
+
+static size_t
+size_of(const char *text)
+{
+    return text ? strlen(text) + 1 : 0;
+}
+
+static struct hf_fact
+make_fact(const char *key, const char *value, const char *why,
+          const char *source, int64_t at)
+{
+    char *block = hf_xmalloc(size_of(key) + size_of(value) + size_of(why) +
+                             size_of(source));
+
+    return (struct hf_fact){.key = lay(&block, key),
+                            .value = lay(&block, value),
+                            .why = lay(&block, why),
+                            .source = lay(&block, source),
+                            .at = at};
 }
 
 void
 hf_facts_release(struct hf_facts *f)
 {
-    for (size_t i = 0; i < f->len; i++) {
-        fact_clear(&f->v[i]);
+    for (size_t i = 0; i < f->len && !f->lent; i++)
         free(f->v[i].key);
-    }
     free(f->v);
     *f = (struct hf_facts){0};
+}
+
+void
+hf_facts_lend(struct hf_facts *f, const struct hf_fact *fact)
+{
+    assert(f->lent || !f->len);
+    f->lent = 1;
+    *HF_PUSH(&f->v, &f->len, &f->cap) = *fact;
 }
 
 void
@@ -37,11 +68,9 @@ hf_facts_copy(struct hf_facts *to, const struct hf_facts *from)
         copy.len = copy.cap = from->len;
     }
     for (size_t i = 0; i < from->len; i++) {
-        copy.v[i].key = hf_xstrdup(from->v[i].key);
-        copy.v[i].value = hf_xstrdup(from->v[i].value);
-        copy.v[i].why = hf_xstrdup(from->v[i].why);
-        copy.v[i].source = hf_xstrdup(from->v[i].source);
-        copy.v[i].at = from->v[i].at;
+        const struct hf_fact *f = &from->v[i];
+
+        copy.v[i] = make_fact(f->key, f->value, f->why, f->source, f->at);
     }
     hf_facts_release(to);
     *to = copy;
@@ -64,33 +93,31 @@ place_of(const struct hf_facts *f, const char *key)
     return low;
 }
 
-static struct hf_fact *
-make_room(struct hf_facts *f, const char *key)
-{
-    size_t at = place_of(f, key);
-
-    if (at < f->len && strcmp(f->v[at].key, key) == 0)
-        return &f->v[at];
-    (void)HF_PUSH(&f->v, &f->len, &f->cap);
-    memmove(&f->v[at + 1], &f->v[at], (f->len - 1 - at) * sizeof(f->v[0]));
-    f->v[at] = (struct hf_fact){.key = hf_xstrdup(key)};
-    return &f->v[at];
-}
-
 /* The texts may belong to the fact that is replaced: copy first. */
 static void
 put(struct hf_facts *f, const char *key, const char *value, const char *why,
     const char *source, int64_t at)
 {
-    char *new_value = hf_xstrdup(value), *new_why = hf_xstrdup(why);
-    char *new_source = hf_xstrdup(source);
-    struct hf_fact *fact = make_room(f, key);
+    struct hf_fact fact = make_fact(key, value, why, source, at);
+    struct hf_facts lent = *f;
+    size_t place;
 
-    fact_clear(fact);
-    fact->value = new_value;
-    fact->why = new_why;
-    fact->source = new_source;
-    fact->at = at;
+    if (f->lent) {
+        *f = (struct hf_facts){0};
+        hf_facts_copy(f, &lent);
+        hf_facts_release(&lent);
+    }
+    /* mostly they come in their order */
+    place = !f->len || strcmp(f->v[f->len - 1].key, key) < 0 ? f->len
+                                                             : place_of(f, key);
+    if (place < f->len && strcmp(f->v[place].key, key) == 0) {
+        free(f->v[place].key);
+    } else {
+        (void)HF_PUSH(&f->v, &f->len, &f->cap);
+        memmove(&f->v[place + 1], &f->v[place],
+                (f->len - 1 - place) * sizeof(f->v[0]));
+    }
+    f->v[place] = fact;
 }
 
 void

@@ -23,6 +23,7 @@ struct hf_fact {
 struct hf_facts {
     struct hf_fact *v;
     size_t len, cap;
+    int lent; /* see hf_facts_lend */
 };
 
 void hf_facts_release(struct hf_facts *f);
@@ -34,6 +35,11 @@ void hf_facts_set(struct hf_facts *f, const char *key, const char *value,
                   const char *source, int64_t at);
 void hf_facts_set_unknown(struct hf_facts *f, const char *key, const char *why,
                           const char *source, int64_t at);
+
+/* Adds a fact behind all others of an empty or lent set: its texts stay the
+ * caller's and must outlive the set, which copies all of them before it is
+ * changed otherwise. */
+void hf_facts_lend(struct hf_facts *f, const struct hf_fact *fact);
 
 /* Borrowed, or NULL when there is no such fact. */
 const struct hf_fact *hf_facts_find(const struct hf_facts *f, const char *key);

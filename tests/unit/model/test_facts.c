@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "backend/base/json.h"
+#include "backend/base/mem.h"
 #include "backend/model/facts.h"
 
 #define T0 INT64_C(1795400000000)
@@ -246,6 +247,31 @@ makes_text_from_a_file_harmless(void **state)
     hf_facts_release(&f);
 }
 
+static void
+lent_facts_are_copied_before_they_are_changed(void **state)
+{
+    char key[] = "kernel", value[] = "6.1", source[] = "uname", other[] = "os";
+    const struct hf_fact lent[] = {
+        {.key = key, .value = value, .source = source, .at = 7},
+        {.key = other, .why = value, .at = 8},
+    };
+    struct hf_facts f = {0}, copy = {0};
+
+    (void)state;
+    for (size_t i = 0; i < HF_COUNT(lent); i++)
+        hf_facts_lend(&f, &lent[i]);
+    assert_ptr_equal(hf_facts_get(&f, "kernel"), value);
+    hf_facts_copy(&copy, &f);
+    hf_facts_set(&f, "arch", "x86_64", NULL, 9);
+    memset(value, '!', 3);
+    assert_string_equal(hf_facts_get(&f, "kernel"), "6.1");
+    assert_string_equal(hf_facts_get(&copy, "kernel"), "6.1");
+    assert_string_equal(hf_facts_why(&f, "os"), "6.1");
+    assert_int_equal(hf_facts_oldest(&f), 7);
+    hf_facts_release(&copy);
+    hf_facts_release(&f);
+}
+
 int
 main(void)
 {
@@ -261,6 +287,7 @@ main(void)
         cmocka_unit_test(survives_the_way_through_json),
         cmocka_unit_test(names_the_fact_that_is_not_one),
         cmocka_unit_test(makes_text_from_a_file_harmless),
+        cmocka_unit_test(lent_facts_are_copied_before_they_are_changed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

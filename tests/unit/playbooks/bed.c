@@ -18,7 +18,8 @@
 /* ---- fleet and sessions ---- */
 
 static void
-make(struct bed *b, int all_well, int64_t job_ms, int64_t reply_ms)
+make(struct bed *b, size_t hosts, int all_well, int64_t job_ms,
+     int64_t reply_ms)
 {
     struct hf_sim_options speed = {
         .job_ms = job_ms, .reply_ms = reply_ms, .all_well = all_well};
@@ -34,20 +35,26 @@ make(struct bed *b, int all_well, int64_t job_ms, int64_t reply_ms)
     setenv("XDG_STATE_HOME", state, 1);
     free(state);
     b->fleet = hf_path_join(b->dir, "fleet");
-    if (hf_sim_fleet_new(&b->sim, b->fleet, BED_HOSTS, &speed, &b->err) < 0)
+    if (hf_sim_fleet_new(&b->sim, b->fleet, hosts, &speed, &b->err) < 0)
         fail_msg("%s", b->err.text);
 }
 
 void
 bed_new(struct bed *b, int all_well)
 {
-    make(b, all_well, JOB_MS, 0);
+    make(b, BED_HOSTS, all_well, JOB_MS, 0);
 }
 
 void
 bed_new_slow(struct bed *b, int64_t job_ms)
 {
-    make(b, 1, job_ms, REPLY_MS);
+    make(b, BED_HOSTS, 1, job_ms, REPLY_MS);
+}
+
+void
+bed_new_large(struct bed *b, size_t hosts)
+{
+    make(b, hosts, 1, JOB_MS, 0);
 }
 
 static void

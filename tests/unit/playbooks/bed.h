@@ -31,6 +31,8 @@ struct bed {
  * well, every answer takes a moment, and jobs so long. */
 void bed_new(struct bed *b, int all_well);
 void bed_new_slow(struct bed *b, int64_t job_ms);
+/* More hosts, all well. */
+void bed_new_large(struct bed *b, size_t hosts);
 void bed_free(struct bed *b);
 /* A process begins, ends. */
 void bed_open(struct bed *b);
