@@ -81,6 +81,31 @@ sees_not() {
     if until_true hides "$2"; then ok "$1"; else no "$1" "still shows: $2"; fi
 }
 
+# A form ignores keys at first; that time is its promise, nothing to wait for
+# shows its end.
+form_awakes() {
+    waits "$1"
+    read -rt 0.4 <> <(:) || :
+}
+# press_until PATTERN KEY: one at a time, each seen before the next.
+press_until() {
+    local i before
+    changed() { [ "$(screen)" != "$before" ]; }
+    for ((i = 0; i < 20; i++)); do
+        shows "$1" && return
+        before=$(screen)
+        keys "$2"
+        until_true changed
+    done
+    no "pressing $2" "does not show: $1"
+}
+# answer KEY: on the form's buttons, of which No is the default.
+answer() {
+    form_awakes 'Are you sure'
+    press_until '\[ No \]' BTab
+    keys "$1"
+}
+
 # What differs from run to run: commits, run ids, ports, spans.
 mask() {
     sed -E 's/main@[0-9a-f]{7,10}/main@COMMIT/g

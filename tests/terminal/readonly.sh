@@ -68,7 +68,7 @@ keys Enter
 sees a_hold_without_reason_is_none 'wants a reason'
 keys ':unhold web-1' Enter
 sees taking_it_away_asks 'Take the hold away'
-read -rt 0.4 <> <(:) || :
+form_awakes 'Take the hold away'
 keys y
 sees and_is_a_commit_too 'released 1 host: commit'
 

@@ -42,19 +42,13 @@ waits 'check ended'
 keys ':apply name:web-01' Enter
 sees the_form_says_that_an_id_is_wanted 'this fleet wants a change id'
 sees and_still_shows_its_hosts 'hotfleet_fix_1 → hotfleet_fix_2'
-at_the_answer() {
-    shows '\[ No \]' || { keys Enter && false; }
-}
-until_true at_the_answer
-keys y
+answer y
 sees without_one_yes_does_nothing 'Are you sure'
-keys BTab
 sees hosts_are_as_they_were 'apply +on 1 host'
 keys Escape
 waits 'nothing was changed'
 keys ':apply name:web-01' Enter
-waits 'wants a change id'
-read -rt 0.4 <> <(:) || : # keys are ignored at first: that is the promise
+form_awakes 'wants a change id'
 keys 'TICKET 7' Enter
 sees an_id_of_another_kind_is_refused 'does not look like one of this fleet'
 keys Escape
@@ -63,16 +57,14 @@ waits 'nothing was changed'
 # ---- killed while hosts are under way ----
 
 keys ':apply ring:pilot and patch:behind' Enter
-waits 'Are you sure'
-read -rt 0.4 <> <(:) || :
+form_awakes 'Are you sure'
 keys CHG42 Enter
 sees the_right_id_is_taken "--change 'CHG42'"
 if shows 'how many hosts'; then
     n=$(screen | grep -oE 'type [0-9]+' | grep -oE '[0-9]+')
     keys Enter "$n"
 fi
-until_true at_the_answer
-keys y
+answer y
 waits 'Runs +apply'
 sees jobs_run 'job runs'
 pid=$(pgrep -P "$(cat "$work/shell")" | head -n 1)
@@ -99,5 +91,6 @@ sees runs_of_the_past_are_shown 'apply +[0-9]+ hosts'
 sees with_their_change_id 'change CHG42'
 keys q
 waits 'ended with'
-exec {sim[1]}>&-
+fd=${sim[1]}
+exec {fd}>&-
 finish

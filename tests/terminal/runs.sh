@@ -4,15 +4,6 @@
 # shellcheck source=tests/terminal/common.bash
 . "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 
-# answer: through the fields to the buttons, and yes.
-answer() {
-    at_the_answer() {
-        shows '\[ No \]' || { keys Enter && false; }
-    }
-    until_true at_the_answer
-    keys y
-}
-
 start 80 24 '$program demo'
 waits 'never asked'
 keys R
@@ -21,12 +12,11 @@ waits 'check ended'
 # ---- apply, with its change id ----
 
 keys ':apply name:web-01' Enter
-waits 'Are you sure'
-read -rt 0.4 <> <(:) || : # keys are ignored at first: that is the promise
+form_awakes 'Are you sure'
 keys CHG1
 sees the_change_id_is_taken 'change id +CHG1'
 sees it_is_in_the_command "--change 'CHG1'"
-answer
+answer y
 sees a_run_shows_its_progress 'Runs +apply'
 sees it_ends_with_a_summary 'apply ended: .*1 verified'
 keys ':show web-01' Enter
@@ -36,19 +26,18 @@ sees its_history_names_the_run 'apply +✓ verified'
 keys ':rollback name:web-01' Enter
 waits 'Are you sure'
 sees rollback_says_what_opens_again 'open again: CVE'
-answer
+answer y
 sees rollback_ends 'rollback ended: .*verified'
 sees the_log_has_its_tail 'Log'
 
 # ---- many hosts: held at once, resumed after a question ----
 
 keys ':apply ring:broad and patch:behind' Enter
-waits 'how many hosts'
+form_awakes 'how many hosts'
 n=$(screen | grep -oE 'type [0-9]+' | grep -oE '[0-9]+')
-read -rt 0.4 <> <(:) || :
 keys Tab Tab "$n"
 sees the_number_is_typed "how many hosts +$n"
-answer
+answer y
 waits 'Runs +apply'
 keys '!'
 sees a_run_is_held_at_once 'HELD'
@@ -57,7 +46,7 @@ sees leaving_asks 'finish, then leave'
 keys Escape
 keys u
 sees resuming_asks 'Go on\?'
-read -rt 0.4 <> <(:) || :
+form_awakes 'Go on\?'
 keys y
 sees_not it_goes_on 'HELD'
 keys C-c

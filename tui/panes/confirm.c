@@ -245,6 +245,8 @@ key_focus(struct hf_ui *ui, int key)
 {
     int back = key == HF_KEY_BACKTAB || key == HF_KEY_UP;
 
+    if (hf_guard_holds(ui->confirm->opened))
+        return HF_HANDLED;
     if (confirm_rows[ui->confirm->focus].kind == CONFIRM_TEXT)
         confirm_recalc(ui);
     move_focus(ui, back ? -1 : 1);
