@@ -43,7 +43,8 @@ waits 'check ended'
 keys 1
 golden fleet_160x50 'LEVEL'
 keys ':show web-09' Enter
-golden host_160x50 'Host .*web-09'
+sees a_host_shows_its_checks 'block +Rights to act on the host'
+sees a_host_shows_its_facts 'kernel.release|boot.id'
 
 # ---- without colours, and in ASCII ----
 
