@@ -105,8 +105,12 @@ runs_nothing_that_the_host_says() {
 }
 
 survives_odd_names_in_sysfs() {
-    mkdir -p "$FAKE_ROOT/sys/kernel/livepatch/a b=c?" \
-        "$FAKE_ROOT/sys/kernel/livepatch/\$(touch $(basename "$canary"))"
+    local odd
+    for odd in 'a b=c?' "\$(touch $(basename "$canary"))"; do
+        mkdir -p "$FAKE_ROOT/sys/kernel/livepatch/$odd"
+        echo 0 >"$FAKE_ROOT/sys/kernel/livepatch/$odd/enabled"
+        echo 0 >"$FAKE_ROOT/sys/kernel/livepatch/$odd/transition"
+    done
     loaded fix_1
     send livepatch/probe.sh
     expect survives_odd_names_in_sysfs patches=fix_1 exit=0
