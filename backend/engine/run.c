@@ -198,6 +198,10 @@ flow_end(struct flow *f, enum hf_outcome outcome, const char *fmt, ...)
     r->done++;
     r->by_outcome[outcome]++;
     (void)run_emit(r, HF_EVENT_HOST_OUTCOME, f, flow_evidence(f));
+    if (r->o.action == HF_ACTION_CHECK) { /* of thousands of hosts */
+        hf_facts_release(&f->pub.before);
+        hf_findings_release(&f->pub.findings);
+    }
     stop_after_failure(r, f);
 }
 

@@ -37,6 +37,7 @@ struct hf_run_host {
     enum hf_outcome outcome; /* valid in HF_PHASE_DONE */
     char why[HF_WHY_LEN];    /* of the outcome, or what it waits for */
     char hint[HF_WHY_LEN];   /* next step, or empty */
+    /* A check lets go of its facts and findings after the outcome was told. */
     struct hf_facts before, after;
     struct hf_findings findings; /* checks before */
     struct hf_findings criteria; /* verification */
