@@ -146,7 +146,9 @@ tell_end(struct hf_ui *ui)
 
     hf_progress_counts(&line, &ui->progress, &ui->look);
     for (int i = 0; i < HF_OUTCOME_COUNT; i++)
-        bad += hf_outcome_words[i].rank < 6 ? ui->progress.by_outcome[i] : 0;
+        bad += hf_outcome_words[i].rank < HF_RANK_FINE
+                   ? ui->progress.by_outcome[i]
+                   : 0;
     hf_ui_say(ui, bad ? HF_TONE_WARN : HF_TONE_GOOD, "%s ended: %s",
               hf_action_names[ui->action], hf_buf_str(&line.text));
     hf_line_release(&line);

@@ -38,25 +38,45 @@ enum { RANK_IN_FLIGHT = 5, RANK_WAITING = 50, RANK_GOOD = 100 };
 static int
 is_trouble(const struct hf_progress_host *h)
 {
-    return h->phase == HF_PHASE_DONE && hf_outcome_words[h->outcome].rank < 6;
+    return h->phase == HF_PHASE_DONE &&
+           hf_outcome_words[h->outcome].rank < HF_RANK_FINE;
 }
 
 /* Beyond so many groups reasons are no longer told apart. */
 #define GROUPS_MAX 100
+#define HASH_START UINT64_C(14695981039346656037)
+#define HASH_PRIME UINT64_C(1099511628211)
+
+/* Words with a digit (addresses, ports, fingerprints) do not tell one reason
+ * from another. */
+static uint64_t
+reason_hash(const char *why)
+{
+    uint64_t hash = HASH_START;
+
+    while (*why) {
+        size_t n = strcspn(why, " ");
+        int names_one = 0;
+
+        for (size_t i = 0; i < n; i++)
+            names_one |= why[i] >= '0' && why[i] <= '9';
+        for (size_t i = 0; i < n && !names_one; i++)
+            hash = (hash ^ (unsigned char)why[i]) * HASH_PRIME;
+        why += n + strspn(why + n, " ");
+    }
+    return hash;
+}
 
 static uint64_t
 group_id(const struct hf_progress *p, const struct hf_progress_host *h)
 {
     int apart = is_trouble(h) && p->groups_len < GROUPS_MAX;
-    uint64_t id = 14695981039346656037u;
 
     if (h->phase == HF_PHASE_WAITING)
         return 1;
     if (h->phase != HF_PHASE_DONE)
         return 2;
-    for (const char *s = apart ? h->why : ""; *s; s++)
-        id = (id ^ (unsigned char)*s) * 1099511628211u;
-    return (id << 8) + 3 + h->outcome;
+    return (reason_hash(apart ? h->why : "") << 8) + 3 + h->outcome;
 }
 
 /* Trouble on top, then what moves, then what waits, then what is well. */

@@ -56,10 +56,23 @@ hf_progress_counts(struct hf_line *out, const struct hf_progress *p,
 
 /* ---- rows ---- */
 
-static void
-head_line(struct hf_line *out, const struct hf_progress *p,
-          const struct hf_progress_group *g, const struct hf_look *look)
+/* What the head of a group says beside its count; empty when nothing. */
+static const char *
+head_why(const struct hf_progress *p, size_t group)
 {
+    const struct hf_progress_host *h = &p->hosts[p->groups[group].example];
+    int trouble = h->phase == HF_PHASE_DONE &&
+                  hf_outcome_words[h->outcome].rank < HF_RANK_FINE;
+
+    return trouble ? h->why : "";
+}
+
+static void
+head_line(struct hf_line *out, const struct hf_progress *p, size_t group,
+          const struct hf_look *look)
+{
+    const struct hf_progress_group *g = &p->groups[group];
+    const char *why = head_why(p, group);
     static const struct hf_word busy = {"»", ">", HF_TONE_BUSY, 0};
     static const struct hf_word idle = {"·", ".", HF_TONE_DIM, 0};
     const struct hf_progress_host *h = &p->hosts[g->example];
@@ -78,13 +91,13 @@ head_line(struct hf_line *out, const struct hf_progress *p,
     hf_line_add(out, HF_TONE_DIM, "%s ", fold);
     hf_line_add(out, w->tone, "%s ", hf_word_symbol(w, look->ascii));
     hf_line_add(out, HF_TONE_STRONG, "%zu %s", g->count, name);
-    if (h->phase == HF_PHASE_DONE && w->rank < 6 && *h->why)
-        hf_line_add(out, HF_TONE_PLAIN, "  %s", h->why);
+    if (*why)
+        hf_line_add(out, HF_TONE_PLAIN, "  %s", why);
 }
 
 static void
-host_line(struct hf_line *out, const struct hf_progress_host *h, int64_t mono,
-          const struct hf_look *look)
+host_line(struct hf_line *out, const struct hf_progress_host *h,
+          const char *head, int64_t mono, const struct hf_look *look)
 {
     int done = h->phase == HF_PHASE_DONE;
     int64_t took = done ? h->ended - h->started : mono - h->phase_since;
@@ -108,8 +121,8 @@ host_line(struct hf_line *out, const struct hf_progress_host *h, int64_t mono,
     hf_line_cell(out, HF_TONE_DIM, span, 8, look->ascii);
     hf_line_add(out, HF_TONE_PLAIN, " ");
     used = hf_line_width(out);
-    /* The head of a group of trouble says why. */
-    if (!*text && !(done && hf_outcome_words[h->outcome].rank < 6))
+    /* What the group's head says is not said again. */
+    if (!*text && strcmp(h->why, head) != 0)
         text = h->why;
     if (look->cols > used)
         hf_line_cell(out, HF_TONE_PLAIN, text, look->cols - used, look->ascii);
@@ -126,9 +139,10 @@ hf_progress_line(struct hf_line *out, const struct hf_progress *p, size_t row,
         return;
     item = &p->items[row];
     if (item->host == SIZE_MAX)
-        head_line(out, p, &p->groups[item->group], look);
+        head_line(out, p, item->group, look);
     else
-        host_line(out, &p->hosts[item->host], mono, look);
+        host_line(out, &p->hosts[item->host], head_why(p, item->group), mono,
+                  look);
 }
 
 /* ---- the log ---- */

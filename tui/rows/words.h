@@ -19,6 +19,8 @@ struct hf_word {
 extern const struct hf_word hf_patch_words[HF_PATCH_COUNT];
 extern const struct hf_word hf_coverage_words[HF_COVERAGE_COUNT];
 extern const struct hf_word hf_reboot_words[HF_REBOOT_COUNT];
+/* Outcomes below this rank are trouble: they need a person. */
+#define HF_RANK_FINE 6
 extern const struct hf_word hf_outcome_words[HF_OUTCOME_COUNT];
 extern const struct hf_word hf_verdict_words[HF_VERDICT_COUNT];
 
