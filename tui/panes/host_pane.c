@@ -73,22 +73,6 @@ read_history(struct hf_ui *ui)
 }
 
 static void
-add_rows(struct hf_doc *to, struct hf_doc *from)
-{
-    for (size_t i = 0; i < from->len; i++) {
-        struct hf_line *l = &hf_doc_add(to)->line;
-        const struct hf_line *src = &from->v[i].line;
-
-        for (size_t j = 0; j < src->len; j++) {
-            size_t end = j + 1 < src->len ? src->v[j + 1].start : src->text.len;
-
-            hf_line_add(l, src->v[j].tone, "%.*s", (int)(end - src->v[j].start),
-                        hf_buf_str(&src->text) + src->v[j].start);
-        }
-    }
-}
-
-static void
 add_log(struct hf_ui *ui, struct hf_doc *doc)
 {
     size_t n = 0;
@@ -142,7 +126,8 @@ make(struct hf_ui *ui)
     if (!p->history.len)
         hf_line_add(&hf_doc_add(&p->doc)->line, HF_TONE_DIM,
                     "  no run has touched it");
-    add_rows(&p->doc, &p->history);
+    for (size_t i = 0; i < p->history.len; i++)
+        hf_line_append(&hf_doc_add(&p->doc)->line, &p->history.v[i].line);
     add_log(ui, &p->doc);
 }
 

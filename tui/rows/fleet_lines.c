@@ -48,9 +48,8 @@ head_line(struct hf_line *out, const struct hf_fleet_view *v, uint32_t group,
     const struct hf_word *w = g->word(group);
     int shut =
         v->folded >> group & 1 || (v->only >= 0 && (uint32_t)v->only != group);
-    const char *fold = shut ? look->ascii ? "+" : "▸" : look->ascii ? "-" : "▾";
 
-    hf_line_add(out, HF_TONE_DIM, "%s ", fold);
+    hf_line_add(out, HF_TONE_DIM, "%s ", hf_fold_sign(shut, look->ascii));
     if (w)
         hf_line_add(out, w->tone, "%s ", hf_word_symbol(w, look->ascii));
     hf_line_add(out, HF_TONE_STRONG, "%s ", g->name(v->fleet, group));

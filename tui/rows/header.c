@@ -71,22 +71,6 @@ hf_header_clock(struct hf_line *out, const struct hf_header_in *in,
 }
 
 void
-hf_line_join(struct hf_line *out, const struct hf_line *right, size_t cols)
-{
-    size_t width = hf_line_width(right);
-
-    hf_line_pad(out, cols > width ? cols - width : 0);
-    for (size_t i = 0; i < right->len; i++) {
-        size_t end =
-            i + 1 < right->len ? right->v[i + 1].start : right->text.len;
-
-        hf_line_add(out, right->v[i].tone, "%.*s",
-                    (int)(end - right->v[i].start),
-                    hf_buf_str(&right->text) + right->v[i].start);
-    }
-}
-
-void
 hf_header_line(struct hf_line *out, const struct hf_header_in *in,
                const struct hf_look *look)
 {

@@ -27,8 +27,5 @@ void hf_header_line(struct hf_line *out, const struct hf_header_in *in,
 /* How the ledger stands, and the clock: for the right end of a line. */
 void hf_header_clock(struct hf_line *out, const struct hf_header_in *in,
                      const struct hf_look *look);
-/* Puts `right` at the right end of a line of `cols` columns. */
-void
-hf_line_join(struct hf_line *out, const struct hf_line *right, size_t cols);
 
 #endif

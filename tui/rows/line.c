@@ -86,6 +86,27 @@ hf_line_width(const struct hf_line *l)
     return hf_text_width(hf_buf_str(&l->text));
 }
 
+void
+hf_line_append(struct hf_line *l, const struct hf_line *more)
+{
+    for (size_t i = 0; i < more->len; i++) {
+        size_t start = more->v[i].start;
+        size_t end = i + 1 < more->len ? more->v[i + 1].start : more->text.len;
+
+        begin_span(l, more->v[i].tone);
+        hf_buf_add(&l->text, hf_buf_str(&more->text) + start, end - start);
+    }
+}
+
+void
+hf_line_join(struct hf_line *l, const struct hf_line *right, size_t cols)
+{
+    size_t width = hf_line_width(right);
+
+    hf_line_pad(l, cols > width ? cols - width : 0);
+    hf_line_append(l, right);
+}
+
 /* ---- documents ---- */
 
 void

@@ -52,6 +52,10 @@ void hf_line_cell(struct hf_line *l, enum hf_tone tone, const char *text,
 /* Blanks until the line is `cols` columns wide. */
 void hf_line_pad(struct hf_line *l, size_t cols);
 size_t hf_line_width(const struct hf_line *l);
+/* `more` behind the line, with its tones. */
+void hf_line_append(struct hf_line *l, const struct hf_line *more);
+/* `right` at the right end of a line of `cols` columns. */
+void hf_line_join(struct hf_line *l, const struct hf_line *right, size_t cols);
 
 /* A document: lines, some of them headings, some leading somewhere. */
 struct hf_doc_row {

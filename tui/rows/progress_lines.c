@@ -67,28 +67,30 @@ head_why(const struct hf_progress *p, size_t group)
     return trouble ? h->why : "";
 }
 
+/* How a host is doing, in a symbol and a word. */
+static const struct hf_word *
+host_word(const struct hf_progress_host *h, const char **name)
+{
+    static const struct hf_word busy = {"»", ">", HF_TONE_BUSY, 0};
+    static const struct hf_word idle = {"·", ".", HF_TONE_DIM, 0};
+
+    if (h->phase == HF_PHASE_DONE) {
+        *name = hf_outcome_names[h->outcome];
+        return &hf_outcome_words[h->outcome];
+    }
+    *name = h->phase == HF_PHASE_WAITING ? "waiting" : "under way";
+    return h->phase == HF_PHASE_WAITING ? &idle : &busy;
+}
+
 static void
 head_line(struct hf_line *out, const struct hf_progress *p, size_t group,
           const struct hf_look *look)
 {
     const struct hf_progress_group *g = &p->groups[group];
-    const char *why = head_why(p, group);
-    static const struct hf_word busy = {"»", ">", HF_TONE_BUSY, 0};
-    static const struct hf_word idle = {"·", ".", HF_TONE_DIM, 0};
-    const struct hf_progress_host *h = &p->hosts[g->example];
-    const struct hf_word *w = h->phase == HF_PHASE_WAITING ? &idle
-                              : h->phase != HF_PHASE_DONE
-                                  ? &busy
-                                  : &hf_outcome_words[h->outcome];
-    const char *name = h->phase == HF_PHASE_WAITING ? "waiting"
-                       : h->phase != HF_PHASE_DONE
-                           ? "under way"
-                           : hf_outcome_names[h->outcome];
-    const char *fold = g->folded     ? look->ascii ? "+" : "▸"
-                       : look->ascii ? "-"
-                                     : "▾";
+    const char *why = head_why(p, group), *name;
+    const struct hf_word *w = host_word(&p->hosts[g->example], &name);
 
-    hf_line_add(out, HF_TONE_DIM, "%s ", fold);
+    hf_line_add(out, HF_TONE_DIM, "%s ", hf_fold_sign(g->folded, look->ascii));
     hf_line_add(out, w->tone, "%s ", hf_word_symbol(w, look->ascii));
     hf_line_add(out, HF_TONE_STRONG, "%zu %s", g->count, name);
     if (*why)

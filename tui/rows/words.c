@@ -85,6 +85,14 @@ hf_word_symbol(const struct hf_word *w, int ascii)
     return ascii ? w->ascii : w->symbol;
 }
 
+const char *
+hf_fold_sign(int folded, int ascii)
+{
+    if (ascii)
+        return folded ? "+" : "-";
+    return folded ? "▸" : "▾";
+}
+
 void
 hf_flags_text(struct hf_buf *out, unsigned flags)
 {

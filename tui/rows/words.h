@@ -27,6 +27,8 @@ extern const struct hf_word hf_verdict_words[HF_VERDICT_COUNT];
 /* What a run calls a contact that ended so ("hostkey": refused). */
 enum hf_outcome hf_contact_outcome(const char *net);
 const char *hf_word_symbol(const struct hf_word *w, int ascii);
+/* Before a group's head: shut or open. */
+const char *hf_fold_sign(int folded, int ascii);
 /* "held job-running", with blanks between. */
 void hf_flags_text(struct hf_buf *out, unsigned flags);
 
