@@ -20,7 +20,7 @@ struct hf_session {
     struct hf_state *states; /* one per host, in fleet order */
     size_t states_len;
     struct hf_buf snapshot; /* what the states may borrow from */
-    char ledger_tip[41]; /* what the states were read from */
+    char ledger_tip[41];    /* what the states were read from */
     char *state_dir;
     char *operator_;
 

@@ -95,7 +95,7 @@ struct hf_verb {
     const char *examples;  /* lines, each a command */
     unsigned long options; /* bits 1 << enum hf_opt */
     unsigned flags;
-    const char *again; /* what --again means to it, or NULL */
+    const char *again;              /* what --again means to it, or NULL */
     int min_args, max_args;         /* -1: any number */
     int (*run)(struct hf_cli *cli); /* returns an enum hf_exit */
 };
@@ -116,7 +116,7 @@ struct hf_cli {
     struct hf_problems problems;      /* of the inventory */
     int tty_in, tty_out, tty_err;
     uint64_t told; /* events on the stream of --jsonl */
-    int color; /* colours allowed on stdout */
+    int color;     /* colours allowed on stdout */
     int ascii;
     size_t columns; /* of the terminal, else 0: no limit */
     const struct hf_cli_console *console;
