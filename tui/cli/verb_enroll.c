@@ -11,6 +11,7 @@
 #include "tui/cli/table.h"
 #include "tui/cli/verb.h"
 
+#define SETTLE_MS 30000
 #define UNSEEN_MAX 10 /* keys that one answer may cover without a reason */
 
 struct enrolment {
@@ -94,6 +95,25 @@ scan(struct enrolment *e, struct hf_err *err)
     return HF_OK;
 }
 
+/* It shows the pinned key, and yet it is another machine than the one that
+ * was recorded under the name: rebuilt with its keys, or a clone. */
+static int
+is_another(const struct enrolment *e, size_t i)
+{
+    return e->status[i] == HF_ENROLL_PINNED &&
+           (e->states[i]->status.flags & HF_FLAG_IDENTITY_CHANGED);
+}
+
+static size_t
+count_others(const struct enrolment *e)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < e->n; i++)
+        n += is_another(e, i) != 0;
+    return n;
+}
+
 static const char *
 detail(const struct enrolment *e, size_t i, char was[HF_FINGERPRINT_LEN + 8])
 {
@@ -103,6 +123,8 @@ detail(const struct enrolment *e, size_t i, char was[HF_FINGERPRINT_LEN + 8])
 
     if (e->status[i] == HF_ENROLL_UNREACHED)
         return e->shown[i].why;
+    if (is_another(e, i))
+        return "another machine id than the one recorded";
     if (e->status[i] == HF_ENROLL_PINNED || !pinned ||
         hf_hostkeys_fingerprint(fingerprint, pinned, &err) < 0)
         return "";
@@ -175,12 +197,17 @@ count_pins(const struct enrolment *e)
 static int
 want_reason(const struct enrolment *e, size_t unseen, struct hf_err *err)
 {
-    size_t changed = e->by[HF_ENROLL_CHANGED];
+    size_t changed = e->by[HF_ENROLL_CHANGED], others = count_others(e);
     const char *reason = e->cli->opt[HF_OPT_REASON];
 
-    if ((unseen <= UNSEEN_MAX && !changed) || (reason && *reason))
+    if ((unseen <= UNSEEN_MAX && !changed && !others) || (reason && *reason))
         return HF_OK;
-    if (changed)
+    if (others)
+        (void)hf_fail(err, HF_EUSAGE,
+                      "%zu host%s another machine than the one recorded: "
+                      "rebuilt, or a clone",
+                      others, others == 1 ? " is" : "s are");
+    else if (changed)
         (void)hf_fail(err, HF_EUSAGE,
                       "%zu host%s another key than the pinned one: rebuilt, "
                       "or not the same machine",
@@ -199,7 +226,7 @@ want_reason(const struct enrolment *e, size_t unseen, struct hf_err *err)
 static int
 consent(const struct enrolment *e, struct hf_err *err)
 {
-    size_t n = count_pins(e);
+    size_t n = count_pins(e) + count_others(e);
     int rc;
 
     if (e->source)
@@ -240,6 +267,26 @@ pin(struct enrolment *e, struct hf_err *err)
                          e->commit, err);
     free(how);
     free(pins);
+    return rc;
+}
+
+/* From now on these are the machines that are meant. */
+static int
+adopt(struct enrolment *e, struct hf_err *err)
+{
+    const char **names = hf_xcalloc(e->n + 1, sizeof(*names));
+    size_t n = 0;
+    int rc = HF_OK;
+
+    for (size_t i = 0; i < e->n; i++) {
+        if (is_another(e, i) || hf_enroll_rows[e->status[i]].pin)
+            names[n++] = e->names[i];
+    }
+    if (n && e->cli->opt[HF_OPT_AGAIN])
+        rc = hf_session_adopt(e->cli->session, names, n, err);
+    free(names);
+    if (rc == HF_OK && count_others(e))
+        rc = hf_session_settle(e->cli->session, SETTLE_MS, err);
     return rc;
 }
 
@@ -285,9 +332,9 @@ run_enroll(struct hf_cli *cli)
         goto out;
     if (e.n)
         print_table(&e, cli->opt[HF_OPT_JSON] ? stderr : stdout);
-    if (!cli->opt[HF_OPT_DRY_RUN] && count_pins(&e) > 0 &&
-        (rc = consent(&e, &err)) == HF_OK)
-        rc = pin(&e, &err);
+    if (!cli->opt[HF_OPT_DRY_RUN] && count_pins(&e) + count_others(&e) > 0 &&
+        (rc = consent(&e, &err)) == HF_OK && (rc = pin(&e, &err)) == HF_OK)
+        rc = adopt(&e, &err);
 out:
     status = rc < 0 ? hf_cli_fail(cli, &err) : report(&e);
     enrolment_release(&e);

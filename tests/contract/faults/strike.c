@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -46,15 +47,39 @@ find_journal(const char *dir)
     return path;
 }
 
-/* What was appended since `*at`, counted once per line. */
+/* Where a journal was read up to; what an earlier run wrote does not count. */
+struct place {
+    ino_t file;
+    off_t at;
+};
+
+static struct place
+end_of(const char *dir)
+{
+    char *path = find_journal(dir);
+    struct stat st;
+    struct place p = {0};
+
+    if (path && stat(path, &st) == 0)
+        p = (struct place){st.st_ino, st.st_size};
+    free(path);
+    return p;
+}
+
+/* What was appended since `place`, counted once per line. */
 static int
-count_new(const char *path, off_t *at, struct hf_buf *rest, const char *text)
+count_new(const char *path, struct place *place, struct hf_buf *rest,
+          const char *text)
 {
     char block[65536];
     int fd = open(path, O_RDONLY | O_CLOEXEC), found = 0;
+    off_t *at = &place->at;
+    struct stat st;
     ssize_t n = 0;
     char *line, *end;
 
+    if (fd >= 0 && fstat(fd, &st) == 0 && st.st_ino != place->file)
+        *place = (struct place){.file = st.st_ino}; /* the old one is away */
     while (fd >= 0 && (n = pread(fd, block, sizeof(block), *at)) > 0) {
         hf_buf_add(rest, block, (size_t)n);
         *at += n;
@@ -84,19 +109,19 @@ is_over(pid_t pid, int *status)
 
 /* 1 when the moment came, 0 when the program ended before. */
 static int
-wait_for(pid_t pid, const char *dir, const char *text, int count, int *status)
+wait_for(pid_t pid, const char *dir, struct place place, const char *text,
+         int count, int *status)
 {
     const struct timespec pause = {.tv_nsec = LOOK_US * 1000};
     int64_t began = hf_mono();
     struct hf_buf rest = {0};
-    off_t at = 0;
     int found = 0;
 
     while (found < count && hf_mono() - began < LIMIT_MS) {
         char *path = find_journal(dir);
 
         if (path)
-            found += count_new(path, &at, &rest, text);
+            found += count_new(path, &place, &rest, text);
         free(path);
         if (found < count && is_over(pid, status))
             break;
@@ -166,6 +191,7 @@ int
 main(int argc, char **argv)
 {
     int said, status = 0, struck, which = -1;
+    struct place place;
     pid_t pid;
 
     for (size_t i = 0; argc > 5 && i < HF_COUNT(signals); i++) {
@@ -176,8 +202,9 @@ main(int argc, char **argv)
         (void)fputs("usage: strike SIGNAL DIR TEXT COUNT COMMAND...\n", stderr);
         return 2;
     }
+    place = end_of(argv[2]);
     pid = start(argv + 5, &said);
-    struck = wait_for(pid, argv[2], argv[3], atoi(argv[4]), &status);
+    struck = wait_for(pid, argv[2], place, argv[3], atoi(argv[4]), &status);
     if (struck) {
         (void)kill(pid, signals[which].first);
         if (signals[which].second && relay(said, "once more"))
