@@ -11,8 +11,9 @@ mkdir -p "$HOME"
 git config --global user.name Ann
 git config --global user.email ann@example.org
 
+# Jobs take 4 s: long enough to be killed in, however slow the machine is.
 coproc sim { "$HOTFLEET_BUILD/tests/contract/cli/simfleet" fleet \
-    "$work/sim" well 2>"$work/sim.err"; }
+    "$work/sim" well 4000 2>"$work/sim.err"; }
 read -rt 60 ready <&"${sim[0]}"
 if [ "${ready:-}" != ready ]; then
     no the_simulated_fleet_starts "$(cat "$work/sim.err")"
