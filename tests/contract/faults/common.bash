@@ -66,8 +66,9 @@ commits_of() {
 
 # The id of the newest run that the journal or its put-away parts know.
 newest_run() {
+    # by number: the ids of two runs of one second sort by chance
     cat "$states"/*/journal*.jsonl* | jq -r 'select(.kind == "run-started") |
-        .run' | sort | tail -n 1
+        "\(.seq) \(.run)"' | sort -n | tail -n 1 | cut -d' ' -f2
 }
 
 # settled: the journal is away, or every intent in it has an outcome and the
