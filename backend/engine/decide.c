@@ -89,6 +89,20 @@ rule_driver(struct hf_order *order, char *why, char *hint,
     return HF_OUTCOME_INELIGIBLE;
 }
 
+/* Platforms of which this version only reads. */
+static enum hf_outcome
+rule_job(struct hf_order *order, char *why, char *hint,
+         const struct hf_decide_in *in, const struct hf_driver *driver)
+{
+    (void)order;
+    if (driver->job || !changes_host(in->action))
+        return HF_OUTCOME_COUNT;
+    SAY(why, "%s: this version checks such hosts; it cannot patch them yet",
+        driver->title);
+    SAY(hint, "let the host's own tools install it");
+    return HF_OUTCOME_INELIGIBLE;
+}
+
 /* A host that answers under a known name with another machine id is another
  * machine: nobody decided to patch that one. */
 static enum hf_outcome
@@ -195,7 +209,7 @@ rule_rolled_back(struct hf_order *order, char *why, char *hint,
 }
 
 static rule_fn *const rules[] = {
-    rule_hold,        rule_driver, rule_identity,
+    rule_hold,        rule_driver, rule_identity, rule_job,
     rule_rolled_back, rule_checks, rule_order,
 };
 

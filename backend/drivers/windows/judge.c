@@ -258,8 +258,7 @@ windows_judge(struct hf_status *out, const struct hf_judge_in *in)
     windows_track(&t, in->facts, in->catalogue, in->now);
     windows_level(out->level, &t);
     if (t.target)
-        SAY(out->target, "%s (%s, %s %s)", t.target->build, t.target->kb,
-            hf_release_type_names[t.target->type], t.target->month);
+        windows_row_level(out->target, t.target);
     judge_coverage(out, in, &t);
     judge_patch(out, in, &t);
     judge_reboot(out, in->facts);

@@ -1,14 +1,122 @@
-/* What an action would do on a host. This version reads Windows hosts only. */
+/*
+ * What an action would do on a host, and at what price; and what taking it
+ * back would cost. Never an error: a refusal is a price with a reason. What
+ * needs a restart on purpose stands in order_restart.c.
+ */
+#include "backend/drivers/windows/order.h"
+
+#include <string.h>
+
 #include "backend/base/text.h"
-#include "backend/drivers/windows/windows.h"
+
+#define SAY(to, ...) hf_say((to), sizeof(to), __VA_ARGS__)
+
+#define APPLY_MINUTES 10 /* a guess: no source gives a figure */
+#define APPLY_LIMIT_MS (INT64_C(90) * 60 * 1000)
+
+void
+windows_add_cves(struct hf_strs *to, const struct hf_release *from,
+                 const struct hf_release *last)
+{
+    for (const struct hf_release *row = from + 1; row <= last; row++) {
+        if (hf_release_line(row) == HF_LINE_RESTART)
+            continue;
+        for (const char *const *cve = row->cves; cve && *cve; cve++) {
+            if (!hf_strs_has(to, *cve))
+                hf_strs_add(to, *cve);
+        }
+    }
+}
+
+/* Values by which the job sees that it is on the right host, in the state for
+ * which the order was made. */
+void
+windows_set_guards(struct hf_order *out, const struct windows_track *t)
+{
+    hf_params_set(&out->params, "ACTION", hf_action_names[out->action]);
+    hf_params_set(&out->params, "PRODUCT", t->product.id);
+    hf_params_set(&out->params, "FROM", t->build);
+}
+
+/* Where the host stands is why it cannot be patched without a restart. */
+static void
+refuse_by_place(struct hf_order *out, const struct hf_judge_in *in)
+{
+    struct hf_status status;
+
+    windows_judge(&status, in);
+    SAY(out->price.why, "%s", status.coverage_why);
+    SAY(out->price.note, "updates with a restart are not installed by apply");
+}
+
+/* NULL, or why the newest release is none that comes without a restart. */
+static int
+refuse_target(struct hf_order *out, const struct windows_track *t)
+{
+    if (!t->target->kb || !t->target->build)
+        SAY(out->price.why, "the catalogue's row of %s names no KB",
+            t->target->month);
+    else if (hf_release_line(t->target) != HF_LINE_HOTPATCH)
+        SAY(out->price.why, "%s (%s %s) needs a restart", t->target->kb,
+            hf_release_type_names[t->target->type], t->target->month);
+    else
+        return 0;
+    return 1;
+}
+
+/* That a hotpatch comes without a restart is proven where one came before. */
+static void
+price_apply(struct hf_order *out, const struct hf_judge_in *in,
+            const struct windows_track *t)
+{
+    const struct hf_finding *f = hf_findings_find(in->findings, "enrolment");
+
+    out->price.possible = 1;
+    out->price.minutes = APPLY_MINUTES;
+    windows_add_cves(&out->price.cves, t->row, t->target);
+    if (f && f->verdict == HF_VERDICT_PASS) {
+        out->price.restart = HF_RESTART_NO;
+        return;
+    }
+    out->price.restart = HF_RESTART_UNKNOWN;
+    SAY(out->price.note,
+        "enrolment is not proven: the hotpatch may not be offered; an "
+        "ordinary update is never installed in its place");
+}
 
 static void
-refuse(struct hf_order *out)
+order_apply(struct hf_order *out, const struct hf_judge_in *in,
+            const struct windows_track *t)
 {
-    hf_say(out->price.why, sizeof(out->price.why),
-           "this version checks Windows hosts; it cannot patch them yet");
-    hf_say(out->price.note, sizeof(out->price.note),
-           "let Windows Update, Autopatch or Azure Update Manager install it");
+    if (t->place != WINDOWS_ON_TRACK || !t->row || !t->target || t->gap[0]) {
+        refuse_by_place(out, in);
+        return;
+    }
+    if (t->target <= t->row || strcmp(t->target->build, t->build) == 0) {
+        out->nothing = out->price.possible = 1;
+        SAY(out->price.why, "%s is in effect already", out->level_from);
+        return;
+    }
+    if (refuse_target(out, t))
+        return;
+    price_apply(out, in, t);
+    windows_price_undo(&out->undo, t, t->target, in->now);
+    windows_row_level(out->level_to, t->target);
+    windows_set_guards(out, t);
+    hf_params_set(&out->params, "KBS", t->target->kb);
+    hf_params_set(&out->params, "KB", t->target->kb);
+    hf_params_set(&out->params, "BUILD", t->target->build);
+    out->time_limit = APPLY_LIMIT_MS;
+}
+
+static void
+order_verify(struct hf_order *out, const struct windows_track *t)
+{
+    if (t->target) {
+        hf_params_set(&out->params, "BUILD", t->target->build);
+        hf_params_set(&out->params, "KB", t->target->kb);
+    }
+    out->price.possible = out->undo.possible = 1;
 }
 
 void
@@ -21,17 +129,20 @@ windows_order(struct hf_order *out, enum hf_action action,
     windows_track(&t, in->facts, in->catalogue, in->now);
     windows_level(out->level_from, &t);
     windows_level(out->level_to, &t);
-    if (action == HF_ACTION_VERIFY && t.target) {
-        hf_params_set(&out->params, "BUILD", t.target->build);
-        hf_params_set(&out->params, "KB", t.target->kb);
+    switch (action) {
+    case HF_ACTION_APPLY:
+        order_apply(out, in, &t);
+        break;
+    case HF_ACTION_ROLLBACK:
+        windows_order_rollback(out, in, &t);
+        break;
+    case HF_ACTION_VERIFY:
+        order_verify(out, &t);
+        break;
+    default:
+        out->nothing = out->price.possible = out->undo.possible = 1;
     }
     windows_track_release(&t);
-    if (action == HF_ACTION_APPLY || action == HF_ACTION_ROLLBACK) {
-        refuse(out);
-        return;
-    }
-    out->price.possible = out->undo.possible = 1;
-    out->nothing = action != HF_ACTION_VERIFY;
 }
 
 void

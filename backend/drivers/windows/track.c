@@ -242,13 +242,19 @@ windows_next_baseline(int64_t now)
 }
 
 void
+windows_row_level(char out[HF_WHY_LEN], const struct hf_release *row)
+{
+    hf_say(out, HF_WHY_LEN, "%s (%s, %s %s)", row->build, row->kb,
+           hf_release_type_names[row->type], row->month);
+}
+
+void
 windows_level(char out[HF_WHY_LEN], const struct windows_track *t)
 {
     if (!t->build[0])
         out[0] = '\0';
     else if (t->row)
-        hf_say(out, HF_WHY_LEN, "%s (%s, %s %s)", t->build, t->row->kb,
-               hf_release_type_names[t->row->type], t->row->month);
+        windows_row_level(out, t->row);
     else
         hf_say(out, HF_WHY_LEN, "%s", t->build);
 }

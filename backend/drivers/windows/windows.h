@@ -75,6 +75,7 @@ void windows_track_release(struct windows_track *t);
 /* The planned baseline month after `now`: its release day. */
 int64_t windows_next_baseline(int64_t now);
 /* "26100.33222 (KB5120228, hotpatch 2026-08)", cut to HF_WHY_LEN. */
+void windows_row_level(char out[HF_WHY_LEN], const struct hf_release *row);
 void windows_level(char out[HF_WHY_LEN], const struct windows_track *t);
 
 /* ---- the members of the record ---- */

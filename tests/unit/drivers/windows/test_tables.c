@@ -121,25 +121,6 @@ products_are_told_by_build_kind_and_edition(void **state)
     }
 }
 
-static void
-changes_are_refused_with_the_reason(void **state)
-{
-    struct hf_facts none = {0};
-    struct hf_judge_in in = {.facts = &none};
-    struct hf_order order;
-
-    (void)state;
-    windows_order(&order, HF_ACTION_APPLY, &in);
-    assert_int_equal(order.price.possible, 0);
-    assert_string_equal(order.price.why, "this version checks Windows hosts; "
-                                         "it cannot patch them yet");
-    assert_int_equal(order.nothing, 0);
-    hf_order_release(&order);
-    windows_order(&order, HF_ACTION_ROLLBACK, &in);
-    assert_int_equal(order.price.possible, 0);
-    hf_order_release(&order);
-}
-
 /* The newest release of the catalogue is what a verification wants. */
 static void
 verification_wants_the_newest_build(void **state)
@@ -203,7 +184,6 @@ main(void)
         cmocka_unit_test(codes_are_in_order_and_complete),
         cmocka_unit_test(codes_are_explained),
         cmocka_unit_test(products_are_told_by_build_kind_and_edition),
-        cmocka_unit_test(changes_are_refused_with_the_reason),
         cmocka_unit_test(verification_wants_the_newest_build),
         cmocka_unit_test(the_banner_tells_the_platform),
     };

@@ -1,0 +1,20 @@
+/*
+ * The orders of the Windows driver, by topic: order.c what comes without a
+ * restart, order_restart.c what cannot. Private to this folder.
+ */
+#ifndef HF_DRIVERS_WINDOWS_ORDER_H
+#define HF_DRIVERS_WINDOWS_ORDER_H
+
+#include "backend/drivers/windows/windows.h"
+
+/* Rows of the hotpatch line behind `from`, up to `last`: what they close. */
+void windows_add_cves(struct hf_strs *to, const struct hf_release *from,
+                      const struct hf_release *last);
+void windows_set_guards(struct hf_order *out, const struct windows_track *t);
+/* The price of removing `row`, which stands on the baseline of `t`. */
+void windows_price_undo(struct hf_price *out, const struct windows_track *t,
+                        const struct hf_release *row, int64_t now);
+void windows_order_rollback(struct hf_order *out, const struct hf_judge_in *in,
+                            const struct windows_track *t);
+
+#endif

@@ -1,0 +1,72 @@
+/*
+ * Orders that end in a restart. A hotpatch can be removed only so, and what
+ * it leaves is the baseline below: less protection, and as a rule no further
+ * hotpatches before the next one.
+ */
+#include <string.h>
+
+#include "backend/base/text.h"
+#include "backend/base/time.h"
+#include "backend/drivers/windows/order.h"
+
+#define SAY(to, ...) hf_say((to), sizeof(to), __VA_ARGS__)
+
+#define REMOVE_MINUTES 20 /* a guess: no source gives a figure */
+#define REMOVE_LIMIT_MS (INT64_C(60) * 60 * 1000)
+
+void
+windows_price_undo(struct hf_price *out, const struct windows_track *t,
+                   const struct hf_release *row, int64_t now)
+{
+    char day[HF_TIME_LEN];
+
+    out->possible = 1;
+    out->restart = HF_RESTART_YES;
+    out->minutes = REMOVE_MINUTES;
+    if (t->baseline)
+        windows_add_cves(&out->cves, t->baseline, row);
+    hf_time_format(day, windows_next_baseline(now));
+    SAY(out->note,
+        "back to the baseline, as a rule off the hotpatch track until the "
+        "next one, planned %.10s; the minutes are a guess",
+        day);
+}
+
+/* NULL, or why what runs here cannot be taken back. */
+static const char *
+cannot_remove(const struct windows_track *t)
+{
+    if (!t->row)
+        return "is no release of the catalogue: what it was installed by is "
+               "not known";
+    if (hf_release_line(t->row) != HF_LINE_HOTPATCH)
+        return "is no hotpatch: baselines and ordinary updates are not taken "
+               "back";
+    if (t->stray)
+        return "has an ordinary update on top";
+    if (t->place != WINDOWS_ON_TRACK && t->place != WINDOWS_BASE_DUE)
+        return "stands off the hotpatch track";
+    return NULL;
+}
+
+void
+windows_order_rollback(struct hf_order *out, const struct hf_judge_in *in,
+                       const struct windows_track *t)
+{
+    const char *problem = cannot_remove(t);
+
+    if (problem) {
+        SAY(out->price.why, "%s %s", t->build[0] ? t->build : "its build",
+            problem);
+        return;
+    }
+    windows_price_undo(&out->price, t, t->row, in->now);
+    if (t->baseline)
+        windows_row_level(out->level_to, t->baseline);
+    windows_set_guards(out, t);
+    hf_params_set(&out->params, "KB", t->row->kb);
+    hf_params_set(&out->params, "REMOVE", t->build);
+    out->undo = (struct hf_price){.possible = 1, .restart = HF_RESTART_UNKNOWN};
+    SAY(out->undo.note, "the hotpatch must be offered again");
+    out->time_limit = REMOVE_LIMIT_MS;
+}

@@ -1,0 +1,139 @@
+/* What is ordered on a Windows host, at what price, and what is refused. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "backend/base/time.h"
+#include "tests/unit/drivers/windows/bed.h"
+
+static struct hf_order
+ordered(enum hf_action action, const char *day, const char *ubr,
+        const char *kbs)
+{
+    static const struct hf_findings none = {0};
+    struct hf_facts facts = {0};
+    struct hf_judge_in in = {
+        .facts = &facts, .findings = &none, .catalogue = &catalogue};
+    struct hf_order order;
+
+    assert_int_equal(hf_time_parse(&in.now, day), 0);
+    facts_of(&facts, ubr, kbs);
+    windows_order(&order, action, &in);
+    hf_facts_release(&facts);
+    return order;
+}
+
+static void
+expect_param(const struct hf_order *order, const char *name, const char *value)
+{
+    const char *found = hf_params_get(&order->params, name);
+
+    assert_non_null(found);
+    assert_string_equal(found, value);
+}
+
+static void
+expect_refusal(struct hf_order order, const char *word)
+{
+    assert_int_equal(order.price.possible, 0);
+    assert_int_equal(order.nothing, 0);
+    if (!strstr(order.price.why, word))
+        fail_msg("'%s' does not say '%s'", order.price.why, word);
+    assert_null(hf_params_get(&order.params, "KBS"));
+    hf_order_release(&order);
+}
+
+static void
+the_newest_hotpatch_is_all_that_is_installed(void **state)
+{
+    struct hf_order o =
+        ordered(HF_ACTION_APPLY, "2025-12-15", "6899", "KB5066835");
+
+    (void)state;
+    assert_int_equal(o.price.possible, 1);
+    expect_param(&o, "ACTION", "apply");
+    expect_param(&o, "KBS", "KB5072014");
+    expect_param(&o, "BUILD", "26100.7392");
+    expect_param(&o, "FROM", "26100.6899");
+    expect_param(&o, "PRODUCT", "ws2025");
+    assert_string_equal(o.level_to, "26100.7392 (KB5072014, hotpatch 2025-12)");
+    assert_int_equal(o.undo.restart, HF_RESTART_YES);
+    assert_non_null(strstr(o.undo.note, "2026-01-13"));
+    hf_order_release(&o);
+}
+
+static void
+a_current_host_has_nothing_to_do(void **state)
+{
+    struct hf_order o =
+        ordered(HF_ACTION_APPLY, "2025-12-15", "7392", "KB5072014");
+
+    (void)state;
+    assert_int_equal(o.nothing, 1);
+    assert_null(hf_params_get(&o.params, "KBS"));
+    hf_order_release(&o);
+}
+
+static void
+what_needs_a_restart_is_not_applied(void **state)
+{
+    (void)state;
+    expect_refusal(ordered(HF_ACTION_APPLY, "2026-01-20", "7392", "KB5072014"),
+                   "baseline KB5073379 (2026-01) needs a restart");
+    expect_refusal(ordered(HF_ACTION_APPLY, "2025-11-15", "6905", "KB5070881"),
+                   "KB5070881 took it off");
+    expect_refusal(ordered(HF_ACTION_APPLY, "2025-10-30", "6899", "KB5066835"),
+                   "KB5070893 (oob 2025-10) needs a restart");
+    expect_refusal(ordered(HF_ACTION_APPLY, "2025-11-15", "9999", NULL),
+                   "newer than the catalogue");
+}
+
+static void
+a_rollback_costs_a_restart_and_the_track(void **state)
+{
+    struct hf_order o =
+        ordered(HF_ACTION_ROLLBACK, "2025-12-15", "7392", "KB5072014");
+
+    (void)state;
+    assert_int_equal(o.price.possible, 1);
+    assert_int_equal(o.price.restart, HF_RESTART_YES);
+    assert_true(o.price.minutes > 0);
+    assert_non_null(strstr(o.price.note, "2026-01-13"));
+    expect_param(&o, "KB", "KB5072014");
+    expect_param(&o, "REMOVE", "26100.7392");
+    assert_string_equal(o.level_to, "26100.6899 (KB5066835, baseline 2025-10)");
+    hf_order_release(&o);
+}
+
+static void
+what_is_no_hotpatch_stays(void **state)
+{
+    (void)state;
+    expect_refusal(
+        ordered(HF_ACTION_ROLLBACK, "2025-12-15", "6899", "KB5066835"),
+        "is no hotpatch");
+    expect_refusal(ordered(HF_ACTION_ROLLBACK, "2025-12-15", "7092",
+                           "KB5068966 KB5070881"),
+                   "has an ordinary update on top");
+    expect_refusal(ordered(HF_ACTION_ROLLBACK, "2025-12-15", "7171", NULL),
+                   "is no release of the catalogue");
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_newest_hotpatch_is_all_that_is_installed),
+        cmocka_unit_test(a_current_host_has_nothing_to_do),
+        cmocka_unit_test(what_needs_a_restart_is_not_applied),
+        cmocka_unit_test(a_rollback_costs_a_restart_and_the_track),
+        cmocka_unit_test(what_is_no_hotpatch_stays),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
