@@ -16,6 +16,13 @@ size_t hf_utf8_decode(const char *s, size_t len, uint32_t *cp);
 size_t hf_utf8_encode(uint32_t cp, char out[4]);
 int hf_utf8_valid(const char *s, size_t len);
 
+/* The ending of a counted noun: "" for 1, else "s". */
+static inline const char *
+hf_plural(size_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
 /* Columns of one code point: 0, 1 or 2; of a string. */
 int hf_cp_width(uint32_t cp);
 size_t hf_text_width(const char *s);

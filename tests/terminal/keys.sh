@@ -94,6 +94,18 @@ sees a_form_says_what_rollback_would_do 'rollback on|left out'
 keys Escape
 waits 'Fleet'
 
+# A filter and a group are said as such, not host by host.
+keys 1 ':fleet ring:canary' Enter
+waits '/ring:canary'
+keys g a
+waits 'Actions'
+keys p
+sees a_group_is_named_by_words "apply 'ring:canary and patch:behind'"
+keys Escape
+waits 'nothing was changed'
+keys Escape
+waits 'Fleet  48 hosts'
+
 # ---- pasted text ----
 
 mux set-buffer $'q\nR!:quit\n\e[31m'

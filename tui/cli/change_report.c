@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "tui/cli/table.h"
 
@@ -37,7 +38,7 @@ print_price(const struct hf_forecasts *all, enum hf_action action)
             undo = &all->v[i].order.undo;
     }
     (void)printf("\n%zu of %zu host%s would be changed; restarts: %zu\n",
-                 all->to_do, all->len, all->len == 1 ? "" : "s", all->restarts);
+                 all->to_do, all->len, hf_plural(all->len), all->restarts);
     if (undo && action == HF_ACTION_APPLY)
         (void)printf("taking it back: %s, restart: %s%s%s\n",
                      undo->possible ? "possible" : "not possible",

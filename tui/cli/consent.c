@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "backend/base/text.h"
 #include "tui/cli/verb.h"
 
 int
@@ -54,7 +55,7 @@ hf_cli_consent(struct hf_cli *cli, const char *what, size_t n,
         (void)hf_fail(err, HF_EUSAGE, "there is no terminal to ask on");
         return hf_hint(err, "add --yes --expect-hosts %zu", n);
     }
-    if (hf_cli_ask(cli, "%s %zu host%s?", what, n, n == 1 ? "" : "s"))
+    if (hf_cli_ask(cli, "%s %zu host%s?", what, n, hf_plural(n)))
         return HF_OK;
     return hf_fail(err, HF_ECANCELLED, "not confirmed: nothing was changed");
 }

@@ -181,7 +181,7 @@ recover_one(struct runner *r, struct hf_err *err)
     (void)fprintf(stderr,
                   "an earlier process left %zu host%s unsettled: asking "
                   "what happened\n",
-                  n, n == 1 ? "" : "s");
+                  n, hf_plural(n));
     loop(r);
     return r->interrupts ? hf_fail(err, HF_ECANCELLED, "interrupted") : HF_OK;
 }

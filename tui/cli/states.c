@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "tui/cli/table.h"
 #include "tui/rows/words.h"
@@ -48,7 +49,7 @@ print_counts(const struct hf_state *const *states, size_t n)
 
     for (size_t i = 0; i < n; i++)
         by[states[i]->status.patch]++;
-    (void)printf("\n%zu host%s: ", n, n == 1 ? "" : "s");
+    (void)printf("\n%zu host%s: ", n, hf_plural(n));
     for (size_t i = 0; i < HF_PATCH_COUNT; i++) {
         if (!by[i])
             continue;

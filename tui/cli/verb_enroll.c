@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "backend/base/mem.h"
+#include "backend/base/text.h"
 #include "tui/cli/enroll.h"
 #include "tui/cli/table.h"
 #include "tui/cli/verb.h"
@@ -315,7 +316,7 @@ report(const struct enrolment *e)
                    "--again HOST");
     if (e->commit[0]) {
         (void)snprintf(done, sizeof(done), "\npinned %zu host key%s",
-                       count_pins(e), count_pins(e) == 1 ? "" : "s");
+                       count_pins(e), hf_plural(count_pins(e)));
         hf_cli_say_written(e->cli, e->commit, done);
     }
     return status;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "backend/base/mem.h"
+#include "backend/base/text.h"
 #include "backend/checks/check.h"
 #include "inventory/hold.h"
 #include "tui/cli/verb.h"
@@ -136,7 +137,7 @@ say_done(const struct edit *e, const char *verb, const char *tail)
     char done[128];
 
     (void)snprintf(done, sizeof(done), "%s %zu host%s%s", verb, e->n,
-                   e->n == 1 ? "" : "s", tail);
+                   hf_plural(e->n), tail);
     hf_cli_say_written(e->cli, e->commit, done);
 }
 

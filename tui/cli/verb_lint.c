@@ -1,6 +1,7 @@
 /* hotfleet lint: everything that is wrong or odd about the fleet's files. */
 #include <stdio.h>
 
+#include "backend/base/text.h"
 #include "inventory/lint.h"
 #include "tui/cli/verb.h"
 
@@ -17,12 +18,11 @@ print_text(const struct hf_cli *cli, const struct hf_fleet *fleet)
     }
     hf_buf_release(&line);
     (void)printf("%s%zu error%s, %zu warning%s", all->len ? "\n" : "",
-                 all->errors, all->errors == 1 ? "" : "s",
-                 all->len - all->errors,
-                 all->len - all->errors == 1 ? "" : "s");
+                 all->errors, hf_plural(all->errors), all->len - all->errors,
+                 hf_plural(all->len - all->errors));
     if (fleet)
         (void)printf("; %zu host%s at commit %.10s%s", fleet->hosts_len,
-                     fleet->hosts_len == 1 ? "" : "s", fleet->commit,
+                     hf_plural(fleet->hosts_len), fleet->commit,
                      fleet->dirty ? ", what is not committed was not looked at"
                                   : "");
     (void)puts("");

@@ -282,7 +282,7 @@ say_price(struct why *w, const struct hf_forecast *f)
     if (p->minutes)
         (void)snprintf(minutes, sizeof(minutes), "%d min", p->minutes);
     (void)add_line(w, "price", "%s, %s, closes %zu CVE%s", restarts[p->restart],
-                   minutes, p->cves.len, p->cves.len == 1 ? "" : "s");
+                   minutes, p->cves.len, hf_plural(p->cves.len));
 }
 
 static void

@@ -106,9 +106,10 @@ fleet_subtitle(struct hf_ui *ui, struct hf_line *out)
     const struct hf_fleet_view *v = &ui->view;
 
     if (v->matches == v->n)
-        hf_line_add(out, HF_TONE_DIM, " %zu hosts ", v->n);
+        hf_line_add(out, HF_TONE_DIM, " %zu host%s ", v->n, hf_plural(v->n));
     else
-        hf_line_add(out, HF_TONE_PLAIN, " %zu of %zu hosts ", v->matches, v->n);
+        hf_line_add(out, HF_TONE_PLAIN, " %zu of %zu host%s ", v->matches, v->n,
+                    hf_plural(v->n));
     if (v->marks)
         hf_line_add(out, HF_TONE_STRONG, " * %zu marked ", v->marks);
     if (v->filter)
@@ -149,6 +150,33 @@ fleet_list(struct hf_ui *ui)
 /* ---- what keys act on ---- */
 
 static void
+view_targets(const struct hf_ui *ui, struct hf_targets *out)
+{
+    const struct hf_fleet_view *v = &ui->view;
+
+    for (uint32_t i = 0; i < v->n; i++) {
+        if (hf_fleet_view_shows(v, i))
+            hf_strs_add(&out->names, v->states[i].host->name);
+    }
+    out->selector = hf_fleet_view_selector(v, HF_VIEW_NO_GROUP);
+    out->title = hf_xasprintf("%zu host%s in view", out->names.len,
+                              hf_plural(out->names.len));
+}
+
+/* All that match a filter are marked: they were chosen by the filter. */
+static int
+marks_are_the_view(const struct hf_fleet_view *v)
+{
+    if (v->marks != v->matches || v->only >= 0)
+        return 0;
+    for (size_t i = 0; i < v->n; i++) {
+        if (v->marked[i] != v->match[i])
+            return 0;
+    }
+    return 1;
+}
+
+static void
 marked_targets(const struct hf_ui *ui, struct hf_targets *out)
 {
     const struct hf_fleet_view *v = &ui->view;
@@ -159,8 +187,10 @@ marked_targets(const struct hf_ui *ui, struct hf_targets *out)
         hf_strs_add(hf_fleet_view_shows(v, i) ? &out->names : &out->hidden,
                     v->states[i].host->name);
     }
+    if (marks_are_the_view(v))
+        out->selector = hf_fleet_view_selector(v, HF_VIEW_NO_GROUP);
     out->title = hf_xasprintf("%zu marked host%s", out->names.len,
-                              out->names.len == 1 ? "" : "s");
+                              hf_plural(out->names.len));
 }
 
 static void
@@ -173,8 +203,9 @@ group_targets(const struct hf_ui *ui, uint32_t group, struct hf_targets *out)
         if (v->match[i] && hf_fleet_view_group(v, i) == group)
             hf_strs_add(&out->names, v->states[i].host->name);
     }
-    out->title =
-        hf_xasprintf("%zu hosts of group \"%s\"", out->names.len, name);
+    out->selector = hf_fleet_view_selector(v, group);
+    out->title = hf_xasprintf("%zu host%s of group \"%s\"", out->names.len,
+                              hf_plural(out->names.len), name);
 }
 
 static void
@@ -353,16 +384,6 @@ key_escape(struct hf_ui *ui, int key)
         return HF_UNUSED;
     arrange(ui, 1);
     return HF_HANDLED;
-}
-
-static void
-view_targets(const struct hf_ui *ui, struct hf_targets *out)
-{
-    for (uint32_t i = 0; i < ui->view.n; i++) {
-        if (hf_fleet_view_shows(&ui->view, i))
-            hf_strs_add(&out->names, ui->view.states[i].host->name);
-    }
-    out->title = hf_xasprintf("%zu hosts in view", out->names.len);
 }
 
 static unsigned

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "backend/base/mem.h"
+#include "backend/base/text.h"
 #include "inventory/hold.h"
 #include "tui/panes/menu.h"
 #include "tui/panes/prompt.h"
@@ -47,7 +48,7 @@ change(struct hf_ui *ui, const char *reason, int hold)
               commit[0] ? "%s %zu host%s: commit %.10s"
                         : "%s %zu host%s: nothing to change",
               hold ? "held" : "released", ui->asked.names.len,
-              ui->asked.names.len == 1 ? "" : "s", commit);
+              hf_plural(ui->asked.names.len), commit);
     return HF_HANDLED | HF_RECALC;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "backend/base/mem.h"
+#include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "tui/panes/menu.h"
 
@@ -122,7 +123,7 @@ hf_ui_offer_recovery(struct hf_ui *ui)
         hf_ui_say(ui, HF_TONE_WARN,
                   "%zu host%s left unsettled by a process "
                   "that was killed (read-only: not asked)",
-                  n, n == 1 ? "" : "s");
+                  n, hf_plural(n));
         return;
     }
     hf_menu_start(ui, "Left unsettled",
@@ -234,8 +235,9 @@ hf_ui_resume_run(struct hf_ui *ui, int key)
         hf_ui_say(ui, HF_TONE_PLAIN, "the run is not held");
         return HF_HANDLED;
     }
-    hf_menu_start(ui, "Go on?", "The run is held: %s. %zu hosts wait.", why,
-                  sums.waiting);
+    hf_menu_start(ui, "Go on?", "The run is held: %s. %zu host%s wait%s.", why,
+                  sums.waiting, hf_plural(sums.waiting),
+                  sums.waiting == 1 ? "s" : "");
     hf_menu_add(ui, 'n', "no", "stay held", NULL);
     hf_menu_add(ui, 'y', "yes, start hosts again", "", do_resume);
     hf_menu_open(ui, 1);
@@ -282,8 +284,9 @@ hf_ui_quit(struct hf_ui *ui, int key)
     }
     hf_ui_run_sums(ui, &sums);
     hf_menu_start(ui, "A run is under way",
-                  "%zu hosts are under way, %zu wait.", sums.in_flight,
-                  sums.waiting);
+                  "%zu host%s %s under way, %zu wait%s.", sums.in_flight,
+                  hf_plural(sums.in_flight), sums.in_flight == 1 ? "is" : "are",
+                  sums.waiting, sums.waiting == 1 ? "s" : "");
     hf_menu_add(ui, 'n', "stay", "", NULL);
     hf_menu_add(ui, 'f', "finish, then leave",
                 "hosts in flight finish, none is started", leave_finished);

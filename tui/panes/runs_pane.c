@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "backend/base/mem.h"
+#include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "tui/panes/draw.h"
 #include "tui/panes/host_pane.h"
@@ -229,7 +230,7 @@ runs_targets(struct hf_ui *ui, struct hf_targets *out)
             hf_strs_add(&out->names, p->hosts[i].name);
     }
     out->title = hf_xasprintf("%zu host%s of the run", out->names.len,
-                              out->names.len == 1 ? "" : "s");
+                              hf_plural(out->names.len));
 }
 
 /* ---- keys ---- */

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "backend/base/mem.h"
+#include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "tui/panes/draw.h"
 #include "tui/panes/fleet_pane.h"
@@ -193,7 +194,7 @@ key_refresh(struct hf_ui *ui, int key)
     states = hf_session_states(ui->session, &n);
     for (size_t i = 0; i < n; i++)
         hf_strs_add(&t.names, states[i].host->name);
-    t.title = hf_xasprintf("all %zu hosts", n);
+    t.title = hf_xasprintf("all %zu host%s", n, hf_plural(n));
     got = hf_ui_start_reading(ui, HF_ACTION_CHECK, &t);
     hf_targets_release(&t);
     return got;

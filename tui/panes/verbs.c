@@ -34,7 +34,7 @@ select_hosts(struct hf_ui *ui, const char *text, struct hf_targets *out)
     hf_selector_format(&spelled, s);
     out->selector = hf_buf_take(&spelled);
     out->title = hf_xasprintf("%zu host%s of %s", out->names.len,
-                              out->names.len == 1 ? "" : "s", out->selector);
+                              hf_plural(out->names.len), out->selector);
     hf_selector_free(s);
     return 0;
 }

@@ -7,12 +7,6 @@
 #include "backend/base/text.h"
 #include "tui/rows/words.h"
 
-static const char *
-plural(size_t n)
-{
-    return n == 1 ? "" : "s";
-}
-
 /* ---- summary ---- */
 
 struct sums {
@@ -54,7 +48,7 @@ restart_line(struct hf_doc *d, const struct hf_forecasts *f,
     hf_line_add(l, HF_TONE_DIM, "  restarts  ");
     if (f->restarts)
         hf_line_add(l, HF_TONE_BAD, "%zu host%s will restart", f->restarts,
-                    plural(f->restarts));
+                    hf_plural(f->restarts));
     else
         hf_line_add(l, HF_TONE_GOOD, "none");
     if (s->unknown_restart)
@@ -69,7 +63,7 @@ hosts_line(struct hf_doc *d, const struct hf_forecasts *f, const char *verb)
 
     hf_line_add(l, HF_TONE_DIM, "  hosts     ");
     hf_line_add(l, HF_TONE_STRONG, "%s on %zu host%s", verb, f->to_do,
-                plural(f->to_do));
+                hf_plural(f->to_do));
     if (left_out)
         hf_line_add(l, HF_TONE_PLAIN, ", %zu left out", left_out);
 }
@@ -79,7 +73,7 @@ minutes_text(struct hf_buf *out, int minutes)
 {
     if (minutes)
         hf_buf_printf(out, "about %d minute%s a host", minutes,
-                      plural((size_t)minutes));
+                      hf_plural((size_t)minutes));
     else
         hf_buf_puts(out, "under a minute a host");
 }

@@ -252,6 +252,51 @@ hf_fleet_view_group_name(const struct hf_fleet_view *v, uint32_t group)
     return hf_groupings[v->group_by].name(v->fleet, group);
 }
 
+/* ---- in words ---- */
+
+/* A ring's name is quoted: it may hold anything. */
+static int
+add_group_term(struct hf_buf *out, const struct hf_fleet_view *v,
+               uint32_t group)
+{
+    const struct hf_grouping *g = &hf_groupings[v->group_by];
+    int last_ring =
+        v->group_by == HF_GROUP_RING && group >= v->fleet->rings_len;
+
+    if (group == HF_VIEW_NO_GROUP || !g->field)
+        return 0;
+    if (last_ring && v->fleet->rings_len >= HF_VIEW_GROUPS)
+        return -1;
+    hf_buf_puts(out, out->len ? " and " : "");
+    if (last_ring)
+        hf_buf_printf(out, "not %s:*", g->field);
+    else
+        hf_buf_printf(out, "%s:\"%s\"", g->field, g->name(v->fleet, group));
+    return 0;
+}
+
+char *
+hf_fleet_view_selector(const struct hf_fleet_view *v, uint32_t group)
+{
+    struct hf_buf text = {0}, spelled = {0};
+    struct hf_err ignored = HF_ERR_INIT;
+    struct hf_selector *s = NULL;
+
+    if (group == HF_VIEW_NO_GROUP && v->only >= 0)
+        group = (uint32_t)v->only;
+    if (v->selector) {
+        hf_buf_putc(&text, '(');
+        hf_selector_format(&text, v->selector);
+        hf_buf_putc(&text, ')');
+    }
+    if (!v->subset_of && add_group_term(&text, v, group) == 0 && text.len &&
+        hf_selector_parse(&s, hf_buf_str(&text), &ignored) == HF_OK)
+        hf_selector_format(&spelled, s);
+    hf_selector_free(s);
+    hf_buf_release(&text);
+    return spelled.len ? hf_buf_take(&spelled) : NULL;
+}
+
 /* ---- marks ---- */
 
 static void

@@ -21,6 +21,7 @@ extern const char *const hf_group_by_names[HF_GROUP_BY_COUNT + 1];
 
 #define HF_VIEW_GROUPS 64 /* rings beyond share the last group */
 #define HF_VIEW_NO_HOST UINT32_MAX
+#define HF_VIEW_NO_GROUP UINT32_MAX
 
 struct hf_fleet_item {
     uint32_t host; /* index of the state; HF_VIEW_NO_HOST: a group's head */
@@ -94,6 +95,10 @@ int hf_fleet_view_shows(const struct hf_fleet_view *v, uint32_t host);
 uint32_t hf_fleet_view_group(const struct hf_fleet_view *v, uint32_t host);
 const char *
 hf_fleet_view_group_name(const struct hf_fleet_view *v, uint32_t group);
+/* The selector of exactly the matching hosts of a group (HF_VIEW_NO_GROUP: of
+ * all groups in view), in shell-safe spelling. NULL when they were not chosen
+ * by words: they are a subset, or no filter bounds them. Caller's. */
+char *hf_fleet_view_selector(const struct hf_fleet_view *v, uint32_t group);
 void hf_fleet_view_heads(struct hf_line *out, const struct hf_fleet_view *v,
                          const struct hf_look *look);
 void hf_fleet_view_line(struct hf_line *out, const struct hf_fleet_view *v,

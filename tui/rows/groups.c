@@ -114,9 +114,10 @@ one_name(const struct hf_fleet *fleet, uint32_t group)
 
 /* clang-format off */
 const struct hf_grouping hf_groupings[HF_GROUP_BY_COUNT] = {
-    [HF_GROUP_PATCH] = {patch_of, patch_name, patch_word},
-    [HF_GROUP_COVERAGE] = {coverage_of, coverage_name, coverage_word},
-    [HF_GROUP_RING] = {ring_of, ring_name, no_word},
-    [HF_GROUP_NONE] = {one_of, one_name, no_word},
+    [HF_GROUP_PATCH] = {patch_of, patch_name, patch_word, "patch"},
+    [HF_GROUP_COVERAGE] = {coverage_of, coverage_name, coverage_word,
+                           "coverage"},
+    [HF_GROUP_RING] = {ring_of, ring_name, no_word, "ring"},
+    [HF_GROUP_NONE] = {one_of, one_name, no_word, NULL},
 };
 /* clang-format on */

@@ -11,6 +11,9 @@ struct hf_grouping {
     const char *(*name)(const struct hf_fleet *fleet, uint32_t group);
     /* Symbol and tone, or NULL. */
     const struct hf_word *(*word)(uint32_t group);
+    /* The field of which the group's name is the value: "patch"; NULL: all
+     * hosts are one group. */
+    const char *field;
 };
 extern const struct hf_grouping hf_groupings[HF_GROUP_BY_COUNT];
 

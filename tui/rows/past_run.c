@@ -5,6 +5,7 @@
 
 #include "backend/base/json.h"
 #include "backend/base/mem.h"
+#include "backend/base/text.h"
 #include "tui/rows/words.h"
 
 static void
@@ -57,7 +58,7 @@ hf_past_run_rows(struct hf_doc *d, const char *run, const cJSON *doc,
         (void)hf_time_parse(&at, started);
     hf_line_add(l, HF_TONE_PLAIN, "  %s  ", hf_moment(moment, at, look));
     hf_line_add(l, HF_TONE_STRONG, "%-8s ", action ? action : "-");
-    hf_line_add(l, HF_TONE_PLAIN, "%d host%s  ", n, n == 1 ? "" : "s");
+    hf_line_add(l, HF_TONE_PLAIN, "%d host%s  ", n, hf_plural((size_t)n));
     hf_line_add(l, HF_TONE_DIM, "%s", run);
     l = &hf_doc_add(d)->line;
     hf_line_add(l, HF_TONE_PLAIN, "      ");

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "backend/base/mem.h"
+#include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "backend/drivers/driver.h"
 
@@ -230,7 +231,7 @@ add_group(struct hf_today *t, const struct hf_today_in *in,
     if (!hosts.len)
         return;
     line = add(t, g->section, g->next, "%zu host%s %s", hosts.len,
-               hosts.len == 1 ? "" : "s", g->text);
+               hf_plural(hosts.len), g->text);
     line->hosts = hosts;
 }
 
@@ -246,7 +247,7 @@ add_fleet(struct hf_today *t, const struct hf_today_in *in)
               f->branch ? f->branch : "detached", f->commit,
               f->dirty ? ", work tree dirty (not used)" : "",
               f->simulated ? ", SIMULATED" : "", f->hosts_len,
-              f->hosts_len == 1 ? "" : "s");
+              hf_plural(f->hosts_len));
     (void)add(t, HF_TODAY_FLEET, NULL, "%s%s%s", hf_time_format(now, in->now),
               in->read_only ? ", read-only" : "",
               f->ledger_remote ? "" : ", ledger local only");
@@ -286,7 +287,7 @@ add_unsettled(struct hf_today *t, const struct hf_today_in *in)
     else if (in->open_intents)
         (void)add(t, HF_TODAY_NEEDS, "hotfleet verify SELECTOR",
                   "%zu host%s left unsettled by a process that was killed",
-                  in->open_intents, in->open_intents == 1 ? "" : "s");
+                  in->open_intents, hf_plural(in->open_intents));
     if (in->ledger_note && *in->ledger_note)
         (void)add(t, HF_TODAY_NEEDS, NULL, "ledger: %s", in->ledger_note);
 }
@@ -329,8 +330,7 @@ add_effect(struct hf_today *t, const struct hf_today_in *in)
     line = add(t, HF_TODAY_EFFECT, "hotfleet hosts patch:current",
                "newest hotpatch in effect on %zu of %zu covered host%s, "
                "%zu of all %zu",
-               covered_current, covered, covered == 1 ? "" : "s", c.current,
-               c.all);
+               covered_current, covered, hf_plural(covered), c.current, c.all);
     line->hosts = hosts;
     line->part = c.current;
     line->whole = c.all;

@@ -249,6 +249,71 @@ an_empty_fleet_has_no_rows(void **state)
     hf_fleet_view_release(&v);
 }
 
+/* NULL is "". */
+static void
+expect_selector(const struct hf_fleet_view *v, uint32_t group,
+                const char *wanted)
+{
+    char *got = hf_fleet_view_selector(v, group);
+
+    assert_string_equal(got ? got : "", wanted);
+    free(got);
+}
+
+static void
+what_is_in_view_is_said_as_a_selector(void **state)
+{
+    struct bench *b = *state;
+    struct hf_err err = HF_ERR_INIT;
+    struct hf_strs two = {0};
+    uint32_t behind = hf_fleet_view_group(&b->view, 1);
+
+    expect_selector(&b->view, HF_VIEW_NO_GROUP, "");
+    expect_selector(&b->view, behind, "patch:behind");
+    assert_int_equal(hf_fleet_view_filter(&b->view, "ring:canary | held", &err),
+                     0);
+    expect_selector(&b->view, HF_VIEW_NO_GROUP, "ring:canary or held");
+    expect_selector(&b->view, behind, "(ring:canary or held) and patch:behind");
+    b->view.only = (int)behind;
+    expect_selector(&b->view, HF_VIEW_NO_GROUP,
+                    "(ring:canary or held) and patch:behind");
+    b->view.only = -1;
+    b->view.group_by = HF_GROUP_RING;
+    assert_int_equal(hf_fleet_view_filter(&b->view, NULL, &err), 0);
+    expect_selector(&b->view, 0, "ring:canary");
+    expect_selector(&b->view, hf_fleet_view_group(&b->view, 4), "not ring:*");
+    b->view.group_by = HF_GROUP_NONE;
+    expect_selector(&b->view, 0, "");
+    hf_strs_add(&two, "app-2");
+    hf_fleet_view_subset(&b->view, "one", &two);
+    expect_selector(&b->view, HF_VIEW_NO_GROUP, "");
+    hf_strs_release(&two);
+}
+
+/* The words mean what the list shows. */
+static void
+that_selector_chooses_the_same_hosts(void **state)
+{
+    struct bench *b = *state;
+    struct hf_err err = HF_ERR_INIT;
+
+    for (int by = 0; by < HF_GROUP_NONE; by++) {
+        b->view.group_by = (enum hf_group_by)by;
+        for (uint32_t i = 0; i < b->view.n; i++) {
+            uint32_t group = hf_fleet_view_group(&b->view, i);
+            char *text = hf_fleet_view_selector(&b->view, group);
+            struct hf_selector *s;
+
+            assert_int_equal(hf_selector_parse(&s, text, &err), 0);
+            for (uint32_t k = 0; k < b->view.n; k++)
+                assert_int_equal(hf_selector_match(s, &b->states[k], NOW),
+                                 hf_fleet_view_group(&b->view, k) == group);
+            hf_selector_free(s);
+            free(text);
+        }
+    }
+}
+
 int
 main(void)
 {
@@ -264,6 +329,8 @@ main(void)
         T(marks_outlive_a_filter_and_a_new_snapshot),
         T(a_mark_on_a_group_marks_all_of_it_and_takes_all_away),
         T(a_subset_shows_just_its_hosts),
+        T(what_is_in_view_is_said_as_a_selector),
+        T(that_selector_chooses_the_same_hosts),
         cmocka_unit_test(an_empty_fleet_has_no_rows),
     };
 
