@@ -33,12 +33,23 @@ ctx_recorded(void *ctx, const struct hf_host *host)
     return &s->states[state_index(s, host)];
 }
 
+/* By what was just read, but for the age of facts: that is how old the
+ * recorded ones were when the question was asked. */
 static int
 ctx_still_wanted(void *ctx, const struct hf_state *fresh)
 {
     const struct hf_session *s = ctx;
+    const struct hf_facts *then = &ctx_recorded(ctx, fresh->host)->facts;
+    struct hf_state seen = *fresh; /* borrows */
 
-    return !s->selector || hf_selector_match(s->selector, fresh, hf_now());
+    if (!s->selector)
+        return 1;
+    if (hf_facts_stale(then, s->fleet->stale_after, s->asked_at))
+        seen.status.flags |= HF_FLAG_STALE;
+    else
+        seen.status.flags &= ~(unsigned)HF_FLAG_STALE;
+    return hf_selector_match_aged(s->selector, &seen, hf_facts_oldest(then),
+                                  s->asked_at);
 }
 
 static int
@@ -180,6 +191,7 @@ remember_ask(struct hf_session *s, const struct hf_ask *ask, const char *run)
     s->reason = hf_xstrdup(ask->reason);
     s->selector_text = hf_xstrdup(ask->selector);
     s->action = ask->action;
+    s->asked_at = hf_now();
     hf_say(s->run_id, sizeof(s->run_id), "%s", run);
     free(s->run_index);
     free(s->net_moved);

@@ -39,6 +39,7 @@ struct hf_session {
     enum hf_action action;
     char *change, *reason, *selector_text;
     struct hf_selector *selector;
+    int64_t asked_at;
     struct hf_journal *journal;
     int journalled;            /* this run's events go there */
     int lock_fd;               /* -1: not held */

@@ -27,7 +27,6 @@ struct hf_judge_in {
     const struct hf_recent *recent;
     const struct hf_facts *baseline; /* from before that run; may be empty */
     int64_t now;
-    int64_t stale_after;
 };
 
 struct hf_driver {
@@ -49,7 +48,7 @@ struct hf_driver {
     /* 1 when these facts (of a probe) are this platform's; for "auto". */
     int (*claims)(const struct hf_facts *facts);
     /* Axes, level, target, reasons, from facts. Flags that need the fleet
-     * (held, unreachable) are the caller's. */
+     * (held, stale, unreachable) are the caller's. */
     void (*judge)(struct hf_status *out, const struct hf_judge_in *in);
     /* What `action` would do here and at what price. A refusal is not an
      * error: price.possible = 0 with the reason. Verify: what must hold, as
@@ -69,6 +68,14 @@ const struct hf_driver *hf_driver_find(const char *name);
 /* For `platform` "auto": by the facts of a probe; NULL when nobody claims. */
 const struct hf_driver *hf_driver_claim(const struct hf_facts *facts);
 
+/* The driver of a host: by its platform, else by the facts, else NULL. */
+const struct hf_driver *
+hf_driver_of(const struct hf_host *host, const struct hf_facts *facts);
+/* 1 when the host names its platform, and this version has no driver for it:
+ * it is left alone. */
+int hf_driver_lacks(const struct hf_host *host);
+#define HF_NO_DRIVER "no driver '%s' in this version"
+
 /* By the banner of the server: the driver that knows a word of it, else the
  * first one that has none. Never NULL. */
 const struct hf_driver *hf_driver_by_banner(const char *banner);
@@ -76,6 +83,9 @@ const struct hf_driver *hf_driver_by_banner(const char *banner);
 /* 1 when one of these hosts, once judged, runs it. */
 int hf_product_used(const struct hf_state *states, size_t n, const char *id);
 
+/* What the driver's hooks look at, taken from a state. */
+void hf_judge_in_init(struct hf_judge_in *in, const struct hf_state *state,
+                      const struct hf_fleet *fleet, int64_t now);
 /* Judges with the host's driver (by name, else by the facts): findings and
  * status are replaced. Without facts everything is unknown. */
 void

@@ -47,15 +47,23 @@ hf_driver_by_banner(const char *banner)
     return plain;
 }
 
-/* The host's own choice, else whoever claims the facts. */
-static const struct hf_driver *
-driver_of(const struct hf_state *state)
+static int
+names_platform(const struct hf_host *host)
 {
-    const char *platform = state->host ? state->host->platform : NULL;
+    return host->platform && strcmp(host->platform, "auto") != 0;
+}
 
-    if (platform && strcmp(platform, "auto") != 0)
-        return hf_driver_find(platform);
-    return hf_driver_claim(&state->facts);
+const struct hf_driver *
+hf_driver_of(const struct hf_host *host, const struct hf_facts *facts)
+{
+    return names_platform(host) ? hf_driver_find(host->platform)
+                                : hf_driver_claim(facts);
+}
+
+int
+hf_driver_lacks(const struct hf_host *host)
+{
+    return names_platform(host) && !hf_driver_find(host->platform);
 }
 
 /* By the facts, else by the inventory; as the static word for it. */
@@ -113,6 +121,19 @@ flags_of(const struct hf_state *state)
 }
 
 void
+hf_judge_in_init(struct hf_judge_in *in, const struct hf_state *state,
+                 const struct hf_fleet *fleet, int64_t now)
+{
+    *in = (struct hf_judge_in){.host = state->host,
+                               .facts = &state->facts,
+                               .findings = &state->findings,
+                               .catalogue = fleet->catalogue,
+                               .recent = &state->recent,
+                               .baseline = &state->baseline,
+                               .now = now};
+}
+
+void
 hf_judge(struct hf_state *state, const struct hf_fleet *fleet, int64_t now)
 {
     /* Flags that only the caller knows (frozen, excepted, ...) stay. */
@@ -123,7 +144,7 @@ hf_judge(struct hf_state *state, const struct hf_fleet *fleet, int64_t now)
     struct hf_fact id = {.key = id_key, .value = state->recent.machine_id};
     const struct hf_facts enrolled = {.v = &id, .len = 1};
     unsigned flags = (state->status.flags & ~ours) | flags_of(state);
-    const struct hf_driver *driver = driver_of(state);
+    const struct hf_driver *driver = hf_driver_of(state->host, &state->facts);
     struct hf_check_in look = {
         .host = state->host,
         .facts = &state->facts,
@@ -131,23 +152,17 @@ hf_judge(struct hf_state *state, const struct hf_fleet *fleet, int64_t now)
         .before = &enrolled,
         .now = now,
     };
-    struct hf_judge_in in = {
-        .host = state->host,
-        .facts = &state->facts,
-        .findings = &state->findings,
-        .catalogue = fleet->catalogue,
-        .recent = &state->recent,
-        .baseline = &state->baseline,
-        .now = now,
-        .stale_after = fleet->stale_after,
-    };
+    struct hf_judge_in in;
 
+    if (hf_facts_stale(&state->facts, fleet->stale_after, now))
+        flags |= HF_FLAG_STALE;
     hf_findings_release(&state->findings);
-    state->status = (struct hf_status){.flags = flags | HF_FLAG_STALE,
+    state->status = (struct hf_status){.flags = flags,
                                        .product = product_of(state, driver)};
     if (!driver || !state->facts.len)
         return;
     hf_checks_run(&state->findings, driver->checks, &look);
+    hf_judge_in_init(&in, state, fleet, now);
     driver->judge(&state->status, &in);
     state->status.flags |= flags;
     state->status.product = product_of(state, driver);

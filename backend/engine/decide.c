@@ -18,39 +18,6 @@ rule_fn(struct hf_order *order, char *why, char *hint,
 #define SAY(to, ...) hf_say((to), HF_WHY_LEN, __VA_ARGS__)
 
 static int
-names_platform(const struct hf_host *host)
-{
-    return host->platform && strcmp(host->platform, "auto") != 0;
-}
-
-const struct hf_driver *
-hf_driver_of(const struct hf_host *host, const struct hf_facts *facts)
-{
-    return names_platform(host) ? hf_driver_find(host->platform)
-                                : hf_driver_claim(facts);
-}
-
-int
-hf_driver_lacks(const struct hf_host *host)
-{
-    return names_platform(host) && !hf_driver_find(host->platform);
-}
-
-void
-hf_judge_in_init(struct hf_judge_in *in, const struct hf_state *state,
-                 const struct hf_fleet *fleet, int64_t now)
-{
-    *in = (struct hf_judge_in){.host = state->host,
-                               .facts = &state->facts,
-                               .findings = &state->findings,
-                               .catalogue = fleet->catalogue,
-                               .recent = &state->recent,
-                               .baseline = &state->baseline,
-                               .now = now,
-                               .stale_after = fleet->stale_after};
-}
-
-static int
 changes_host(enum hf_action action)
 {
     return action == HF_ACTION_APPLY || action == HF_ACTION_ROLLBACK;

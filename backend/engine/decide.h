@@ -27,17 +27,4 @@ struct hf_decide_in {
 enum hf_outcome hf_decide(struct hf_order *order, char why[HF_WHY_LEN],
                           char hint[HF_WHY_LEN], const struct hf_decide_in *in);
 
-/* The driver of a host: by its platform, else by the facts, else NULL. */
-const struct hf_driver *
-hf_driver_of(const struct hf_host *host, const struct hf_facts *facts);
-
-/* 1 when the host names its platform, and this version has no driver for it:
- * it is left alone. */
-int hf_driver_lacks(const struct hf_host *host);
-#define HF_NO_DRIVER "no driver '%s' in this version"
-
-/* What the driver's hooks look at, taken from a state. */
-void hf_judge_in_init(struct hf_judge_in *in, const struct hf_state *state,
-                      const struct hf_fleet *fleet, int64_t now);
-
 #endif

@@ -207,6 +207,12 @@ hf_facts_newest(const struct hf_facts *f)
 }
 
 int
+hf_facts_stale(const struct hf_facts *f, int64_t limit, int64_t now)
+{
+    return !f->len || (limit && now - hf_facts_oldest(f) > limit);
+}
+
+int
 hf_fact_is_volatile(const char *key)
 {
     /* A name that ends in a dot stands for everything below it. */

@@ -55,6 +55,8 @@ const char *hf_facts_why(const struct hf_facts *f, const char *key);
 /* Oldest and newest time of reading; 0 when empty. */
 int64_t hf_facts_oldest(const struct hf_facts *f);
 int64_t hf_facts_newest(const struct hf_facts *f);
+/* 1 when there are none, or one is older than `limit` ms (0: no limit). */
+int hf_facts_stale(const struct hf_facts *f, int64_t limit, int64_t now);
 
 /* Keys whose value or reason differs (times and sources do not count);
  * 0 = same. Volatile keys (see hf_fact_is_volatile) are passed over. */

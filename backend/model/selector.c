@@ -37,26 +37,34 @@ match_value(const struct hf_term *term, const char *value)
     }
 }
 
+/* What a selector is held against. */
+struct look {
+    const struct hf_state *st;
+    const int64_t *oldest; /* NULL: as the facts of `st` say */
+    int64_t now;
+};
+
 /* Who was never asked is older than everything. */
 static int
-match_age(const struct hf_term *term, const struct hf_facts *facts, int64_t now)
+match_age(const struct hf_term *term, const struct look *at)
 {
-    int64_t oldest = hf_facts_oldest(facts);
+    int64_t oldest = at->oldest ? *at->oldest : hf_facts_oldest(&at->st->facts);
     int never = oldest == 0;
 
     if (term->how == HF_TERM_OLDER)
-        return never || now - oldest > term->span;
-    return !never && now - oldest < term->span;
+        return never || at->now - oldest > term->span;
+    return !never && at->now - oldest < term->span;
 }
 
 static int
-match_term(const struct hf_term *term, const struct hf_state *st, int64_t now)
+match_term(const struct hf_term *term, const struct look *at)
 {
     const char *value;
 
     if (!term->field->value)
-        return match_age(term, &st->facts, now);
-    for (size_t i = 0; (value = term->field->value(st, term->key, i)); i++) {
+        return match_age(term, at);
+    for (size_t i = 0; (value = term->field->value(at->st, term->key, i));
+         i++) {
         if (match_value(term, value))
             return 1;
     }
@@ -64,7 +72,7 @@ match_term(const struct hf_term *term, const struct hf_state *st, int64_t now)
 }
 
 static int
-match(const struct hf_selector *s, const struct hf_state *st, int64_t now)
+match(const struct hf_selector *s, const struct look *at)
 {
     size_t i = 0;
 
@@ -72,15 +80,15 @@ match(const struct hf_selector *s, const struct hf_state *st, int64_t now)
     case HF_SELECTOR_ALL:
         return 1;
     case HF_SELECTOR_TERM:
-        return match_term(&s->term, st, now);
+        return match_term(&s->term, at);
     case HF_SELECTOR_NOT:
-        return !match(s->kids[0], st, now);
+        return !match(s->kids[0], at);
     case HF_SELECTOR_AND:
-        while (i < s->len && match(s->kids[i], st, now))
+        while (i < s->len && match(s->kids[i], at))
             i++;
         return i == s->len;
     case HF_SELECTOR_OR:
-        while (i < s->len && !match(s->kids[i], st, now))
+        while (i < s->len && !match(s->kids[i], at))
             i++;
         return i < s->len;
     }
@@ -88,13 +96,27 @@ match(const struct hf_selector *s, const struct hf_state *st, int64_t now)
 }
 
 /* Patterns compare letters: those of one fixed locale. */
+static int
+match_look(const struct hf_selector *s, const struct look *at)
+{
+    locale_t before = uselocale(hf_locale_utf8());
+    int matched = match(s, at);
+
+    uselocale(before);
+    return matched;
+}
+
 int
 hf_selector_match(const struct hf_selector *s, const struct hf_state *st,
                   int64_t now)
 {
-    locale_t before = uselocale(hf_locale_utf8());
-    int matched = match(s, st, now);
+    return match_look(s, &(struct look){.st = st, .now = now});
+}
 
-    uselocale(before);
-    return matched;
+int
+hf_selector_match_aged(const struct hf_selector *s, const struct hf_state *st,
+                       int64_t oldest, int64_t now)
+{
+    return match_look(s,
+                      &(struct look){.st = st, .oldest = &oldest, .now = now});
 }

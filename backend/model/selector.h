@@ -23,6 +23,11 @@ int hf_selector_parse(struct hf_selector **out, const char *text,
 void hf_selector_free(struct hf_selector *s);
 int hf_selector_match(const struct hf_selector *s, const struct hf_state *st,
                       int64_t now);
+/* The same for a state whose facts were read anew: terms that compare ages
+ * take `oldest` for the time of the oldest fact (0: never asked). */
+int
+hf_selector_match_aged(const struct hf_selector *s, const struct hf_state *st,
+                       int64_t oldest, int64_t now);
 /* The shell-safe spelling ("and", "or", "not", "older:2d"). */
 void hf_selector_format(struct hf_buf *out, const struct hf_selector *s);
 

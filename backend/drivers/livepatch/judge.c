@@ -4,23 +4,11 @@
 #include "backend/base/names.h"
 #include "backend/checks/read.h"
 #include "backend/drivers/livepatch/livepatch.h"
+#include "backend/drivers/shared.h"
 
 #define SAY(to, ...) livepatch_say((to), sizeof(to), __VA_ARGS__)
 
 /* ---- coverage ---- */
-
-/* The checks that block for good, with a comma between. */
-static void
-blocking_checks(struct hf_buf *out, const struct hf_findings *findings)
-{
-    for (size_t i = 0; i < findings->len; i++) {
-        const struct hf_finding *f = &findings->v[i];
-
-        if (f->verdict == HF_VERDICT_BLOCK &&
-            hf_name_index(livepatch_passing_checks, f->name) < 0)
-            hf_buf_printf(out, "%s%s", out->len ? ", " : "", f->title);
-    }
-}
 
 /* The first day on which one of the target's patches is no longer kept up. */
 static int64_t
@@ -43,7 +31,7 @@ judge_coverage(struct hf_status *out, const struct hf_judge_in *in,
 {
     struct hf_buf blocks = {0};
 
-    blocking_checks(&blocks, in->findings);
+    hf_blocking_titles(&blocks, in->findings, livepatch_passing_checks);
     if (!v->kernel) {
         out->coverage = HF_COVERAGE_UNKNOWN;
         SAY(out->coverage_why, "kernel release: %s",
@@ -272,9 +260,6 @@ judge_flags(const struct hf_judge_in *in, const struct livepatch_view *v)
     const char *job = hf_facts_get(in->facts, "job.state");
     unsigned flags = 0;
 
-    if (in->stale_after &&
-        in->now - hf_facts_oldest(in->facts) > in->stale_after)
-        flags |= HF_FLAG_STALE;
     if (job && (strcmp(job, "running") == 0 || strcmp(job, "begun") == 0))
         flags |= HF_FLAG_JOB_RUNNING;
     if (is_patched_elsewhere(in, v))

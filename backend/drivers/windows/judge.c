@@ -1,28 +1,15 @@
 /* Where a host stands: coverage, patch, reboot. */
 #include <string.h>
 
-#include "backend/base/names.h"
 #include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "backend/checks/read.h"
+#include "backend/drivers/shared.h"
 #include "backend/drivers/windows/windows.h"
 
 #define SAY(to, ...) hf_say((to), sizeof(to), __VA_ARGS__)
 
 /* ---- coverage ---- */
-
-/* The checks that block for good, with a comma between. */
-static void
-blocking_checks(struct hf_buf *out, const struct hf_findings *findings)
-{
-    for (size_t i = 0; i < findings->len; i++) {
-        const struct hf_finding *f = &findings->v[i];
-
-        if (f->verdict == HF_VERDICT_BLOCK &&
-            hf_name_index(windows_passing_checks, f->name) < 0)
-            hf_buf_printf(out, "%s%s", out->len ? ", " : "", f->title);
-    }
-}
 
 /* On the track; until the next planned baseline hotpatches are to be expected.
  * An unplanned one may come any month. */
@@ -142,7 +129,7 @@ judge_coverage(struct hf_status *out, const struct hf_judge_in *in,
     struct hf_buf blocks = {0};
 
     out->coverage = HF_COVERAGE_UNKNOWN;
-    blocking_checks(&blocks, in->findings);
+    hf_blocking_titles(&blocks, in->findings, windows_passing_checks);
     if (blocks.len) {
         out->coverage = HF_COVERAGE_INELIGIBLE;
         SAY(out->coverage_why, "blocked by: %s", hf_buf_str(&blocks));
@@ -263,8 +250,5 @@ windows_judge(struct hf_status *out, const struct hf_judge_in *in)
     judge_patch(out, in, &t);
     judge_reboot(out, in->facts);
     judge_survival(out, &t);
-    if (in->stale_after &&
-        in->now - hf_facts_oldest(in->facts) > in->stale_after)
-        out->flags |= HF_FLAG_STALE;
     windows_track_release(&t);
 }

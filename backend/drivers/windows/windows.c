@@ -1,11 +1,8 @@
 /* The driver's record: its probe, its rows, and how it is recognised. */
 #include "backend/drivers/windows/windows.h"
 
-#include <stdio.h>
-#include <string.h>
-
-#include "backend/base/text.h"
 #include "backend/drivers/scripts.h"
+#include "backend/drivers/shared.h"
 
 static const struct hf_check *const checks[] = {
     &hf_check_language,  &hf_check_edition, &hf_check_build,
@@ -29,39 +26,6 @@ const char *const windows_passing_checks[] = {
     "servicing", "restart", "space", "elevation", "identity", NULL,
 };
 
-static void
-set_numbered(struct hf_params *out, size_t n, const char *what,
-             const char *value)
-{
-    char name[40];
-
-    snprintf(name, sizeof(name), "HEALTH_%zu_%s", n, what);
-    hf_params_set(out, name, value);
-}
-
-static void
-probe_params(struct hf_params *out, const struct hf_host *host)
-{
-    char number[24];
-
-    snprintf(number, sizeof(number), "%zu", host->health_len);
-    hf_params_set(out, "HEALTH", number);
-    for (size_t i = 0; i < host->health_len; i++) {
-        const struct hf_health *h = &host->health[i];
-        struct hf_buf key = {0};
-
-        hf_percent_encode(&key, h->name, strlen(h->name), NULL);
-        set_numbered(out, i + 1, "KEY", hf_buf_str(&key));
-        hf_buf_release(&key);
-        if (h->unit) {
-            set_numbered(out, i + 1, "UNIT", h->unit);
-        } else {
-            snprintf(number, sizeof(number), "%d", h->port);
-            set_numbered(out, i + 1, "PORT", number);
-        }
-    }
-}
-
 /* Also a host whose PowerShell may not say more than its language mode. */
 static int
 claims(const struct hf_facts *facts)
@@ -79,7 +43,7 @@ const struct hf_driver hf_driver_windows = {
     .scripts = {[HF_SCRIPT_PROBE] = &hf_script_windows_probe},
     .checks = checks,
     .criteria = criteria,
-    .probe_params = probe_params,
+    .probe_params = hf_health_params,
     .claims = claims,
     .judge = windows_judge,
     .order = windows_order,

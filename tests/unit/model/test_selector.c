@@ -220,6 +220,40 @@ age_looks_at_the_oldest_fact(void **state)
 }
 
 static void
+facts_read_anew_are_as_old_as_they_were_when_asked(void **state)
+{
+    static const struct {
+        const char *text;
+        int64_t oldest;
+        int matches;
+    } rows[] = {
+        {"older:2d", NOW - 3 * DAY, 1},
+        {"older:2d", NOW - DAY, 0},
+        {"newer:2d", NOW - 3 * DAY, 0},
+        {"newer:2d", NOW - DAY, 1},
+        {"older:2d and os", 0, 0},
+        {"older:2d", 0, 1},
+        {"older:2d fact.os.id:debian", 0, 1},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < HF_COUNT(rows); i++) {
+        struct hf_err err = HF_ERR_INIT;
+        struct hf_selector *s = NULL;
+        struct hf_state st;
+
+        setup(&st);
+        if (hf_selector_parse(&s, rows[i].text, &err) < 0)
+            fail_msg("%s", err.text);
+        if (hf_selector_match_aged(s, &st, rows[i].oldest, NOW) !=
+            rows[i].matches)
+            fail_msg("row %zu, '%s'", i, rows[i].text);
+        hf_selector_free(s);
+        hf_facts_release(&st.facts);
+    }
+}
+
+static void
 a_host_never_asked_is_older_than_everything(void **state)
 {
     struct hf_state st = {.host = &web};
@@ -349,6 +383,7 @@ main(void)
         cmocka_unit_test(a_product_is_what_the_facts_say_before_the_inventory),
         cmocka_unit_test(not_binds_before_and_before_or),
         cmocka_unit_test(age_looks_at_the_oldest_fact),
+        cmocka_unit_test(facts_read_anew_are_as_old_as_they_were_when_asked),
         cmocka_unit_test(a_host_never_asked_is_older_than_everything),
         cmocka_unit_test(a_hold_counts_before_anybody_judged),
         cmocka_unit_test(letters_beyond_ascii_have_no_case_either),

@@ -347,6 +347,25 @@ bed_ledger_file(const struct bed *b, const char *path)
     return doc;
 }
 
+void
+bed_ledger_write(const struct bed *b, const char *path, cJSON *doc)
+{
+    struct hf_ledger_options o = {.branch = "ledger"};
+    struct hf_ledger_record *r = HF_NEW(struct hf_ledger_record);
+    struct hf_err err = HF_ERR_INIT;
+    struct hf_ledger *l = NULL;
+
+    *r = (struct hf_ledger_record){.path = hf_xstrdup(path),
+                                   .content = hf_json_print(doc),
+                                   .subject = hf_xstrdup("test")};
+    cJSON_Delete(doc);
+    if (hf_ledger_open(&l, b->fleet, &o, NULL, &err) < 0)
+        fail_msg("%s", err.text);
+    hf_ledger_add(l, r);
+    if (hf_ledger_close(l, PATIENCE_MS, &err) < 0)
+        fail_msg("%s", err.text);
+}
+
 size_t
 bed_ledger_count(const struct bed *b, const char *suffix)
 {

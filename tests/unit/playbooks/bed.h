@@ -72,6 +72,8 @@ const struct hf_state *bed_state(const struct bed *b, const char *host);
 const char *bed_git(const struct bed *b, const char *words);
 /* A file of the ledger, parsed; NULL when there is none. */
 cJSON *bed_ledger_file(const struct bed *b, const char *path);
+/* Writes one, whoever wrote it before; the document is freed. */
+void bed_ledger_write(const struct bed *b, const char *path, cJSON *doc);
 /* How many files of the ledger have paths that end like this. */
 size_t bed_ledger_count(const struct bed *b, const char *suffix);
 /* Adds members to hotfleet.json ("\"adhoc\": {...}") and commits. */

@@ -2,8 +2,10 @@
  * failed, restarted, proven later; another machine; two at once. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "backend/base/file.h"
+#include "backend/base/time.h"
 #include "tests/unit/playbooks/bed.h"
 
 static int
@@ -268,30 +270,19 @@ an_unreached_host_keeps_what_is_known_of_it(void **state)
     bed_free(&b);
 }
 
-static int
-pin_other(struct bed *b, const char *host, const char *old, const char *new)
+static void
+record_identity(const struct bed *b, const char *host, const char *key,
+                const char *value)
 {
-    char *facts = hf_ledger_facts_path(host), *text;
-    struct hf_ledger_options o = {.branch = "ledger"};
-    struct hf_ledger_record *r = HF_NEW(struct hf_ledger_record);
-    cJSON *doc = bed_ledger_file(b, facts), *identity;
-    struct hf_ledger *l;
-    int rc;
+    char *path = hf_ledger_facts_path(host);
+    cJSON *doc = bed_ledger_file(b, path), *identity;
 
     identity = cJSON_GetObjectItemCaseSensitive(doc, "identity");
     assert_non_null(identity);
-    cJSON_DeleteItemFromObject(identity, old);
-    hf_json_add_str(identity, old, new);
-    text = hf_json_print(doc);
-    cJSON_Delete(doc);
-    *r = (struct hf_ledger_record){
-        .path = facts, .content = text, .subject = hf_xstrdup("test")};
-    rc = hf_ledger_open(&l, b->fleet, &o, NULL, &b->err);
-    if (rc == HF_OK) {
-        hf_ledger_add(l, r);
-        rc = hf_ledger_close(l, 10000, &b->err);
-    }
-    return rc;
+    cJSON_DeleteItemFromObject(identity, key);
+    hf_json_add_str(identity, key, value);
+    bed_ledger_write(b, path, doc);
+    free(path);
 }
 
 static void
@@ -307,7 +298,7 @@ another_machine_under_a_known_name_is_not_touched_until_adopted(void **state)
     assert_int_equal(check(&b, h), 0);
     bed_settle(&b);
     bed_close(&b);
-    assert_int_equal(pin_other(&b, h, "machine_id", "feedbeef"), 0);
+    record_identity(&b, h, "machine_id", "feedbeef");
     bed_open(&b);
     assert_true(bed_state(&b, h)->status.flags & HF_FLAG_IDENTITY_CHANGED);
     /* Looking at it does not make it the right one. */
@@ -337,11 +328,69 @@ who_pins_another_key_means_another_machine(void **state)
     assert_int_equal(check(&b, h), 0);
     bed_settle(&b);
     bed_close(&b);
-    assert_int_equal(pin_other(&b, h, "machine_id", "feedbeef"), 0);
-    assert_int_equal(pin_other(&b, h, "hostkey", "ssh-ed25519 AAAAold"), 0);
+    record_identity(&b, h, "machine_id", "feedbeef");
+    record_identity(&b, h, "hostkey", "ssh-ed25519 AAAAold");
     bed_open(&b);
     assert_false(bed_state(&b, h)->status.flags & HF_FLAG_IDENTITY_CHANGED);
     assert_int_equal(act(&b, HF_ACTION_APPLY, h), 0);
+    bed_free(&b);
+}
+
+/* ---- how they were chosen ---- */
+
+/* As if the host had last been asked three days ago. */
+static void
+let_facts_age(struct bed *b, const char *host)
+{
+    char *path = hf_ledger_facts_path(host), *dir = bed_state_dir(b);
+    char *seen = hf_path_join(dir, "seen"), at[HF_TIME_LEN];
+    cJSON *doc, *fact;
+
+    bed_settle(b);
+    bed_close(b);
+    doc = bed_ledger_file(b, path);
+    (void)hf_time_format(at, hf_now() - INT64_C(3) * 24 * 3600 * 1000);
+    cJSON_ArrayForEach(fact, hf_json_get(doc, "facts")) assert_non_null(
+        cJSON_SetValuestring(cJSON_GetObjectItemCaseSensitive(fact, "at"), at));
+    bed_ledger_write(b, path, doc);
+    assert_int_equal(unlink(seen), 0);
+    free(seen);
+    free(dir);
+    free(path);
+    bed_open(b);
+}
+
+/* Reading them again just before the start must not make them young. */
+static void
+hosts_chosen_by_the_age_of_their_facts_stay_chosen(void **state)
+{
+    static const struct {
+        const char *selector;
+        enum hf_outcome outcome;
+    } rows[] = {
+        {"older:2d and patch:behind", HF_OUTCOME_VERIFIED},
+        {"stale", HF_OUTCOME_VERIFIED},
+        {"not newer:1h", HF_OUTCOME_VERIFIED},
+        {"newer:2d", HF_OUTCOME_SKIPPED},
+        {"older:2d and patch:current", HF_OUTCOME_SKIPPED},
+    };
+    struct bed b;
+
+    (void)state;
+    bed_new(&b, 1);
+    bed_open(&b);
+    for (size_t i = 0; i < HF_COUNT(rows); i++) {
+        const char *h = bed_well(&b, i);
+        struct hf_ask ask = bed_ask(HF_ACTION_APPLY, h, NULL);
+
+        assert_int_equal(check(&b, h), 0);
+        let_facts_age(&b, h);
+        ask.selector = rows[i].selector;
+        (void)bed_run(&b, &ask);
+        if (bed_outcome(&b, h) != rows[i].outcome)
+            fail_msg("%s: %s, %s", rows[i].selector,
+                     hf_outcome_names[bed_outcome(&b, h)], bed_why(&b, h));
+    }
     bed_free(&b);
 }
 
@@ -432,6 +481,7 @@ main(void)
         cmocka_unit_test(
             another_machine_under_a_known_name_is_not_touched_until_adopted),
         cmocka_unit_test(who_pins_another_key_means_another_machine),
+        cmocka_unit_test(hosts_chosen_by_the_age_of_their_facts_stay_chosen),
         cmocka_unit_test(two_sessions_cannot_change_the_fleet_at_the_same_time),
         cmocka_unit_test(from_another_account_the_host_itself_is_the_lock),
     };

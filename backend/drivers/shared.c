@@ -1,0 +1,54 @@
+/* Pieces that the records of several drivers are made of. */
+#include "backend/drivers/shared.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "backend/base/names.h"
+#include "backend/base/text.h"
+
+static void
+set_numbered(struct hf_params *out, size_t n, const char *what,
+             const char *value)
+{
+    char name[40];
+
+    snprintf(name, sizeof(name), "HEALTH_%zu_%s", n, what);
+    hf_params_set(out, name, value);
+}
+
+void
+hf_health_params(struct hf_params *out, const struct hf_host *host)
+{
+    char number[24];
+
+    snprintf(number, sizeof(number), "%zu", host->health_len);
+    hf_params_set(out, "HEALTH", number);
+    for (size_t i = 0; i < host->health_len; i++) {
+        const struct hf_health *h = &host->health[i];
+        struct hf_buf key = {0};
+
+        hf_percent_encode(&key, h->name, strlen(h->name), NULL);
+        set_numbered(out, i + 1, "KEY", hf_buf_str(&key));
+        hf_buf_release(&key);
+        if (h->unit) {
+            set_numbered(out, i + 1, "UNIT", h->unit);
+        } else {
+            snprintf(number, sizeof(number), "%d", h->port);
+            set_numbered(out, i + 1, "PORT", number);
+        }
+    }
+}
+
+void
+hf_blocking_titles(struct hf_buf *out, const struct hf_findings *findings,
+                   const char *const *passing)
+{
+    for (size_t i = 0; i < findings->len; i++) {
+        const struct hf_finding *f = &findings->v[i];
+
+        if (f->verdict == HF_VERDICT_BLOCK &&
+            hf_name_index(passing, f->name) < 0)
+            hf_buf_printf(out, "%s%s", out->len ? ", " : "", f->title);
+    }
+}

@@ -1,0 +1,20 @@
+/*
+ * Pieces that the records of several drivers are made of.
+ */
+#ifndef HF_DRIVERS_SHARED_H
+#define HF_DRIVERS_SHARED_H
+
+#include "backend/base/buf.h"
+#include "backend/drivers/driver.h"
+
+/* For probe_params: the host's own health checks. HEALTH tells how many; the
+ * key travels encoded, as the reply wants it. */
+void hf_health_params(struct hf_params *out, const struct hf_host *host);
+
+/* Titles of the checks that block for good, with a comma between: not of
+ * those in `passing` (NULL-terminated), which pass by themselves or say
+ * something else than "cannot be patched". */
+void hf_blocking_titles(struct hf_buf *out, const struct hf_findings *findings,
+                        const char *const *passing);
+
+#endif
