@@ -26,6 +26,9 @@ struct hf_dialect {
     const char *command_elevated; /* the same with rights (sudo -n) */
     const char *upload;           /* receives a file, as the login */
     const char *upload_elevated;
+    const char *body;   /* name of the job's body in the job folder */
+    const char *log;    /* where the job logs, for people */
+    int64_t poll_pause; /* ms between two polls of a job at most */
     /* Script with values to standard input. HF_EINVALID for a bad name or a
      * value with NUL. */
     int (*encode)(struct hf_buf *out, const struct hf_script *script,

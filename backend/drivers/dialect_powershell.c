@@ -4,8 +4,11 @@
  * input is ASCII, so that no code page can change it: a line with nonce and
  * lengths, one JSON document with the values, the constant script.
  */
+#include <stdlib.h>
 #include <string.h>
 
+#include "backend/base/mem.h"
+#include "backend/base/sha256.h"
 #include "backend/base/text.h"
 #include "backend/drivers/dialect.h"
 #include "backend/drivers/reply_powershell.h"
@@ -111,16 +114,52 @@ encode(struct hf_buf *out, const struct hf_script *script,
     return HF_OK;
 }
 
+/* What a script of its own writes; more would stand in memory there several
+ * times over. */
+#define UPLOAD_MAX (1 << 20)
+
+static char *
+base64(const unsigned char *data, size_t len)
+{
+    static const char digits[] = UPPER "abcdefghijklmnopqrstuvwxyz" DIGITS "+/";
+    char *out = hf_xmalloc(len / 3 * 4 + 5), *to = out;
+
+    for (size_t i = 0; i < len; i += 3) {
+        size_t n = len - i < 3 ? len - i : 3;
+        unsigned three = (unsigned)data[i] << 16 |
+                         (n > 1 ? (unsigned)data[i + 1] << 8 : 0) |
+                         (n > 2 ? (unsigned)data[i + 2] : 0);
+
+        for (size_t k = 0; k < 4; k++)
+            *to++ = k <= n ? digits[three >> (18 - 6 * k) & 63] : '=';
+    }
+    *to = '\0';
+    return out;
+}
+
 static int
 encode_upload(struct hf_buf *out, const char *name, const void *data,
               size_t len, const char *nonce, struct hf_err *err)
 {
-    (void)out;
-    (void)data;
-    (void)len;
-    (void)nonce;
-    return hf_fail(err, HF_EUNSUPPORTED,
-                   "'%s': this version brings no files to Windows hosts", name);
+    struct hf_params params = {0};
+    char sum[HF_SHA256_HEX], length[24];
+    char *text;
+    int rc;
+
+    if (len > UPLOAD_MAX)
+        return hf_fail(err, HF_EUNSUPPORTED,
+                       "'%s' is too large to be brought to a Windows host",
+                       name);
+    hf_say(length, sizeof(length), "%zu", len);
+    hf_params_set(&params, "NAME", name);
+    hf_params_set(&params, "LENGTH", length);
+    hf_params_set(&params, "SHA256", hf_sha256_hex(sum, data, len));
+    text = base64(data, len);
+    hf_params_set(&params, "DATA", text);
+    rc = encode(out, &hf_script_powershell_upload, &params, nonce, err);
+    free(text);
+    hf_params_release(&params);
+    return rc;
 }
 
 /* An administrator's login over SSH holds its rights already. */
@@ -130,6 +169,9 @@ const struct hf_dialect hf_dialect_powershell = {
     .command_elevated = hf_command_powershell,
     .upload = hf_command_powershell,
     .upload_elevated = hf_command_powershell,
+    .body = "body.ps1",
+    .log = "%ProgramData%\\hotfleet\\job\\log",
+    .poll_pause = 10000, /* each starts a PowerShell there */
     .encode = encode,
     .encode_upload = encode_upload,
     .decode = hf_reply_powershell_decode,

@@ -14,7 +14,13 @@ extern const struct hf_script hf_script_sh_end;
 extern const struct hf_script hf_script_sh_upload;
 extern const struct hf_script hf_script_livepatch_probe;
 extern const struct hf_script hf_script_livepatch_job;
+extern const struct hf_script hf_script_powershell_begin;
+extern const struct hf_script hf_script_powershell_upload;
+extern const struct hf_script hf_script_powershell_start;
+extern const struct hf_script hf_script_powershell_poll;
+extern const struct hf_script hf_script_powershell_end;
 extern const struct hf_script hf_script_windows_probe;
+extern const struct hf_script hf_script_windows_job;
 
 /* The upload as one command, as the login and with rights. */
 extern const char hf_command_sh_upload[];

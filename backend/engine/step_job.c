@@ -10,7 +10,6 @@
 #include "backend/base/time.h"
 #include "backend/engine/steps.h"
 
-#define POLL_MOST 2000      /* ms between polls at most */
 #define BEGUN_LIMIT 7200000 /* ms: no console holds a host longer unstarted */
 
 /* ---- the job folder is the lock ---- */
@@ -123,7 +122,8 @@ step_begin_upload(struct flow *f)
         if (rc == HF_OK)
             rc = flow_upload(f, u->name, data.data, data.len, &err);
     } else {
-        rc = flow_upload(f, "body.sh", body->text, body->len, &err);
+        rc = flow_upload(f, f->driver->dialect->body, body->text, body->len,
+                         &err);
     }
     hf_buf_release(&data);
     if (rc < 0) {
@@ -175,9 +175,11 @@ step_begin_start(struct flow *f)
 static void
 poll_later(struct flow *f)
 {
+    int64_t most = f->driver->dialect->poll_pause;
+
     f->poll_pause = f->poll_pause ? f->poll_pause * 2 : f->run->o.times.poll;
-    if (f->poll_pause > POLL_MOST)
-        f->poll_pause = POLL_MOST;
+    if (f->poll_pause > most)
+        f->poll_pause = most;
     flow_later(f, f->poll_pause);
 }
 
@@ -258,7 +260,7 @@ job_running(struct flow *f, const struct hf_facts *v)
 {
     (void)v;
     if (f->job_end && hf_mono() >= f->job_end) {
-        SAY(f->pub.hint, "see /var/lib/hotfleet/job/log on the host");
+        SAY(f->pub.hint, "see %s on the host", f->driver->dialect->log);
         flow_end(f, HF_OUTCOME_UNVERIFIED,
                  "the job still runs, longer than it may; it keeps the host "
                  "locked");

@@ -25,22 +25,72 @@ result there_are_scripts "$([ "${#scripts[@]}" -ge 6 ] || echo none)"
 result they_parse "$(all '.errors[]')"
 result they_use_no_syntax_newer_than_5_1 "$(all '.newer[]')"
 
-# Few, and none that changes a host; what tells the machine apart from a bare
-# engine must have a double.
+# ---- few, and in what only reads, none that changes a host ----
+
+# What writes, beside its own use of the folder's functions; every other file
+# only reads.
+changing='powershell/begin powershell/end powershell/job powershell/start
+    powershell/upload powershell/write windows/apply windows/job
+    windows/level'
+# What is sent to look; their parts must all be files that only read.
+reading='windows/probe powershell/poll'
+
+# of_kind yes|no FILTER: as `all`, in the files that change something, or not
+of_kind() {
+    all "select(\$f | sub(\"^backend/drivers/\"; \"\") |
+        sub(\"[.]ps1\$\"; \"\") as \$n |
+        (\"$(tr -s '\n ' ' ' <<<"$changing")\" | split(\" \") | index(\$n)) |
+        . != null | . == ([\"no\", \"yes\"] | index(\"$1\") == 1)) | $2"
+}
+parts_of() {
+    sed -n "s#^ *$1.ps1=\([^ )]*\).*#\1#p" \
+        "$HOTFLEET_SOURCE/backend/drivers/CMakeLists.txt" | tr '+' '\n'
+}
+
 own=$(jq -r '.functions[]' <<<"$said" | tr '\n' ' ')
-result they_call_only_known_commands "$(all '.commands[]' | beyond "$own \
-    ConvertFrom-Json ForEach-Object Get-ChildItem Get-CimInstance \
-    Get-ItemProperty Get-WinEvent New-Object Set-StrictMode Sort-Object \
-    Test-Path Where-Object azcmagent.exe whoami.exe \
-    (\$Get) (([scriptblock]::Create(\$t)))")"
-result they_make_only_known_objects "$(all '.coms[]' | sed 's/.*-ComObject /x: /' |
+own_reading=$(of_kind no '.functions[]' | sed 's/.*: //' | tr '\n' ' ')
+commands="ConvertFrom-Json ForEach-Object Get-Acl Get-ChildItem Get-CimInstance
+    Get-ItemProperty Get-WinEvent New-Object Set-StrictMode Sort-Object
+    Test-Path Where-Object azcmagent.exe whoami.exe
+    (\$Get) (\$Do) (([scriptblock]::Create(\$t)))"
+methods='AddHours Append AppendFormat Combine Connect ContainsKey Create
+    CreateUpdateSearcher Dispose Exists Floor GetAttributes GetBytes GetFolder
+    GetProcessById GetString GetTasks GetTimestamp GetTotalHistoryCount
+    IsPathRooted Max Min Open QueryHistory Read Remove Replace Search Seek Sleep
+    SpecifyKind Substring ToBase64String ToCharArray ToLocalTime
+    ToLowerInvariant ToString ToUniversalTime Trim UnescapeDataString Write new'
+
+for script in $reading; do
+    result "${script##*/}_is_made_of_what_only_reads" "$(parts_of "$script" |
+        sed 's/[.]ps1$//' | grep -xF "$(tr -s '\n ' '\n' <<<"$changing")")"
+done
+result what_reads_calls_only_known_commands \
+    "$(of_kind no '.commands[]' | beyond "$own_reading $commands")"
+result what_reads_makes_only_known_objects "$(of_kind no '.coms[]' |
+    sed 's/.*-ComObject /x: /' |
     beyond 'Microsoft.Update.Session Schedule.Service')"
-result they_call_only_known_methods "$(all '.methods[]' | beyond 'AddHours \
-    Append AppendFormat Connect ContainsKey Create CreateUpdateSearcher Floor \
-    GetBytes GetFolder GetTasks GetTotalHistoryCount Min QueryHistory Remove \
-    Replace Search SpecifyKind Substring ToBase64String ToCharArray \
-    ToLocalTime ToLowerInvariant ToString ToUniversalTime Trim \
-    UnescapeDataString Write new')"
-result they_set_nothing_but_their_own "$(all '.sets[]' |
-    beyond "\$searcher.Online")"
+result what_reads_calls_only_known_methods \
+    "$(of_kind no '.methods[]' | beyond "$methods")"
+result what_reads_opens_files_to_read_only "$(cd "$HOTFLEET_SOURCE" &&
+    for script in $reading; do parts_of "$script"; done | sort -u |
+    sed 's#^#backend/drivers/#' | xargs grep -Hn 'File\]::Open(' |
+        grep -v "'Open', 'Read', 'ReadWrite, Delete')")"
+result what_reads_sets_nothing_but_its_own "$(of_kind no '.sets[]' |
+    beyond "\$searcher.Online \$Hf.Exit \$job.state")"
+
+result what_changes_calls_only_known_commands "$(of_kind yes '.commands[]' |
+    beyond "$own $commands Set-Acl (\$HfActions[\$Action])")"
+result what_changes_makes_only_known_objects "$(of_kind yes '.coms[]' |
+    sed 's/.*-ComObject /x: /' | beyond 'Microsoft.Update.Session
+        Microsoft.Update.UpdateColl Schedule.Service')"
+result what_changes_calls_only_known_methods "$(of_kind yes '.methods[]' |
+    beyond "$methods AcceptEula Add AddArgument AddDays AddScript AppendAllText
+        BeginInvoke Ceiling ComputeHash CreateDirectory CreateUpdateDownloader
+        CreateUpdateInstaller Delete DeleteTask Download FromBase64String
+        GetDirectories GetFileName GetLastWriteTimeUtc GetUpdateResult Install
+        Move NewTask ReadAllBytes RegisterTaskDefinition RunEx
+        SetLastWriteTimeUtc SetSecurityDescriptorSddlForm WriteAllBytes
+        WriteAllText")"
+result nothing_asks_for_a_restart "$(of_kind yes '.commands[]' |
+    grep -iE 'restart-computer|shutdown' | grep -v windows/reboot)"
 finish

@@ -144,23 +144,3 @@ windows_order(struct hf_order *out, enum hf_action action,
     }
     windows_track_release(&t);
 }
-
-void
-windows_explain(struct hf_err *out, const struct hf_facts *result)
-{
-    const struct windows_code *code = NULL;
-    int64_t number;
-
-    if (hf_facts_int(result, "result.hresult", &number) == 0 ||
-        hf_facts_int(result, "hresult", &number) == 0)
-        code = windows_code_find((uint32_t)number);
-    if (!code) {
-        (void)hf_fail(out, HF_ERR, "the job left no result");
-        (void)hf_hint(out, "check the host again");
-        return;
-    }
-    (void)hf_fail(out, HF_ERR, "0x%08X %s: %s%s", code->code, code->name,
-                  code->means,
-                  code->confirmed ? "" : " (by general knowledge)");
-    (void)hf_hint(out, "%s", code->next);
-}

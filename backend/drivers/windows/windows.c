@@ -40,7 +40,15 @@ const struct hf_driver hf_driver_windows = {
     .product_of = windows_product_of,
     .banner = "OpenSSH_for_Windows",
     .dialect = &hf_dialect_powershell,
-    .scripts = {[HF_SCRIPT_PROBE] = &hf_script_windows_probe},
+    .scripts =
+        {
+            [HF_SCRIPT_PROBE] = &hf_script_windows_probe,
+            [HF_SCRIPT_BEGIN] = &hf_script_powershell_begin,
+            [HF_SCRIPT_START] = &hf_script_powershell_start,
+            [HF_SCRIPT_POLL] = &hf_script_powershell_poll,
+            [HF_SCRIPT_END] = &hf_script_powershell_end,
+        },
+    .job = &hf_script_windows_job,
     .checks = checks,
     .criteria = criteria,
     .probe_params = hf_health_params,

@@ -170,10 +170,61 @@ scripts_are_ascii_lines(void **state)
                     (s->text[i] >= ' ' && s->text[i] <= '~'));
 }
 
+static void
+an_upload_travels_as_text_with_its_checksum(void **state)
+{
+    static const struct {
+        const char *data, *json;
+    } rows[] = {
+        {"", "\"LENGTH\":\"0\""},
+        {"", "\"DATA\":\"\"}}"},
+        {"f", "\"DATA\":\"Zg==\"}}"},
+        {"fo", "\"DATA\":\"Zm8=\"}}"},
+        {"foo", "\"DATA\":\"Zm9v\"}}"},
+        {"foob", "\"DATA\":\"Zm9vYg==\"}}"},
+        {"\xff\xfe\xfd", "\"DATA\":\"//79\"}}"},
+        {"foo", "\"SHA256\":\"2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0"
+                "f98a5e886266e7ae\""},
+        {"foo", "\"NAME\":\"body.ps1\""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        struct hf_buf out = {0};
+        struct hf_err err = HF_ERR_INIT;
+
+        assert_int_equal(hf_dialect_powershell.encode_upload(
+                             &out, "body.ps1", rows[i].data,
+                             strlen(rows[i].data), NONCE, &err),
+                         HF_OK);
+        assert_non_null(strstr(hf_buf_str(&out), rows[i].json));
+        hf_buf_release(&out);
+    }
+}
+
+static void
+a_file_that_is_too_large_is_refused(void **state)
+{
+    const size_t len = (1 << 20) + 1;
+    char *data = hf_xcalloc(1, len);
+    struct hf_buf out = {0};
+    struct hf_err err = HF_ERR_INIT;
+
+    (void)state;
+    assert_int_equal(hf_dialect_powershell.encode_upload(
+                         &out, "update.msu", data, len, NONCE, &err),
+                     HF_EUNSUPPORTED);
+    assert_non_null(strstr(err.text, "'update.msu' is too large"));
+    assert_int_equal(out.len, 0);
+    free(data);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_upload_travels_as_text_with_its_checksum),
+        cmocka_unit_test(a_file_that_is_too_large_is_refused),
         cmocka_unit_test(the_command_is_plain_text_to_every_shell),
         cmocka_unit_test(the_command_carries_the_bootstrap),
         cmocka_unit_test(puts_lengths_and_values_before_the_script),

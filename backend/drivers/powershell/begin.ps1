@@ -1,0 +1,66 @@
+# Takes the job folder, which is the lock of the host: it appears complete, by
+# one rename, or somebody else was first. In: RUN, OPERATOR, ACTION.
+
+# A folder that an ordinary user made first would stay his.
+function Stop-UnlessElevated {
+    $high = @(whoami.exe /groups /fo csv /nh | Where-Object { $_ -match 'S-1-16-(12288|16384)' })
+    if ($high.Count -eq 0) {
+        Stop-Script 1 "needs elevation: $HfBase is for administrators only"
+    }
+}
+
+function New-Folder([string]$Path) {
+    [void][IO.Directory]::CreateDirectory($Path)
+    $rights = Get-Acl -LiteralPath $Path
+    $rights.SetSecurityDescriptorSddlForm($HfRights)
+    Set-Acl -LiteralPath $Path -AclObject $rights
+}
+
+# The folders above the job's, made where they are missing, never mended where
+# they are wrong: what lies in them may be wrong, too.
+function Initialize-Base {
+    foreach ($folder in @($HfBase, $HfDone)) {
+        if ($null -eq (Get-Kind $folder)) { New-Folder $folder }
+        $tampered = Find-Tampering $folder
+        if ($tampered) {
+            Stop-Script 1 ("tampered with: $tampered; nothing there is believed. " +
+                'See who made it, remove the folder, then try again')
+        }
+    }
+}
+
+# $true when the folder is ours now.
+function Enter-Folder([string]$Run) {
+    $new = Join-Name $HfBase "new-$HfNonce"
+    New-Folder $new
+    try {
+        Write-Document (Join-Name $new 'state') @{
+            run = $Run; operator = (Get-Param 'OPERATOR' '')
+            action = (Get-Param 'ACTION' ''); boot = (Get-Boot)
+            since = [DateTime]::UtcNow; up = (Get-Uptime)
+        }
+        [IO.Directory]::Move($new, $HfJob)
+        return $true
+    }
+    catch {
+        [IO.Directory]::Delete($new, $true)
+        if ($null -eq (Get-Kind $HfJob)) { throw }
+        return $false
+    }
+}
+
+Send-Answer {
+    $run = Get-Run
+    Stop-UnlessElevated
+    Initialize-Base
+    $taken = $null -eq (Get-Kind $HfJob) -and (Enter-Folder $run)
+    $job = Read-Job $HfJob
+    Add-Fact 'attached' (-not $taken) ''
+    Add-Job $HfJob $job
+    $stale = @{ rebooted = 'boot'; died = 'died'; ended = 'done' }
+    if ($stale.ContainsKey($job.state)) { Add-Fact 'stale' $stale[$job.state] '' }
+    else { Add-Fact 'stale' $false '' }
+    $locked = -not (Test-Ours $job $run)
+    Add-Fact 'locked' $locked $HfJob
+    if ($locked) { $Hf.Exit = 3 }
+}

@@ -1,0 +1,2 @@
+# The last line alone does something.
+Invoke-Work
