@@ -7,6 +7,7 @@
 
 #include "backend/checks/check.h"
 #include "backend/drivers/dialect.h"
+#include "backend/model/track.h"
 
 /* The job protocol, in the order in which the engine uses it. All run with
  * rights except PROBE. See docs/protocol.md for keys in and out. */
@@ -50,6 +51,9 @@ struct hf_driver {
     /* Axes, level, target, reasons, from facts. Flags that need the fleet
      * (held, stale, unreachable) are the caller's. */
     void (*judge)(struct hf_status *out, const struct hf_judge_in *in);
+    /* The host's way along its product's releases, for pictures; NULL: the
+     * platform has no baselines. */
+    void (*track)(struct hf_track *out, const struct hf_judge_in *in);
     /* What `action` would do here and at what price. A refusal is not an
      * error: price.possible = 0 with the reason. Verify: what must hold, as
      * parameters for the criteria; not possible where nothing is to be
@@ -90,5 +94,9 @@ void hf_judge_in_init(struct hf_judge_in *in, const struct hf_state *state,
  * status are replaced. Without facts everything is unknown. */
 void
 hf_judge(struct hf_state *state, const struct hf_fleet *fleet, int64_t now);
+/* Its way along the releases; empty where the platform has none, or nothing
+ * is known. To be released. */
+void hf_track_of(struct hf_track *out, const struct hf_state *state,
+                 const struct hf_fleet *fleet, int64_t now);
 
 #endif

@@ -134,6 +134,19 @@ hf_judge_in_init(struct hf_judge_in *in, const struct hf_state *state,
 }
 
 void
+hf_track_of(struct hf_track *out, const struct hf_state *state,
+            const struct hf_fleet *fleet, int64_t now)
+{
+    const struct hf_driver *driver = hf_driver_of(state->host, &state->facts);
+    struct hf_judge_in in;
+
+    *out = (struct hf_track){0};
+    hf_judge_in_init(&in, state, fleet, now);
+    if (driver && driver->track && state->facts.len)
+        driver->track(out, &in);
+}
+
+void
 hf_judge(struct hf_state *state, const struct hf_fleet *fleet, int64_t now)
 {
     /* Flags that only the caller knows (frozen, excepted, ...) stay. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "backend/base/mem.h"
+#include "backend/drivers/driver.h"
 #include "tui/panes/draw.h"
 #include "tui/panes/run_control.h"
 #include "tui/panes/state.h"
@@ -101,6 +102,16 @@ run_host(struct hf_ui *ui)
 }
 
 static void
+add_track(struct hf_ui *ui, const struct hf_state *st)
+{
+    struct hf_track track;
+
+    hf_track_of(&track, st, hf_session_fleet(ui->session), ui->look.now);
+    hf_host_track_rows(&ui->host->doc, &track, &ui->look);
+    hf_track_release(&track);
+}
+
+static void
 make(struct hf_ui *ui)
 {
     struct hf_host_pane *p = ui->host;
@@ -115,6 +126,7 @@ make(struct hf_ui *ui)
         return;
     }
     hf_host_status_rows(&p->doc, st, &ui->look);
+    add_track(ui, st);
     if (h && h->phase != HF_PHASE_DONE)
         hf_doc_head(&p->doc, "Under way: %s", hf_phase_names[h->phase]);
     hf_host_check_rows(&p->doc, &st->findings, "Checks", &ui->look);

@@ -1,6 +1,6 @@
 /*
- * One host as a document: where it stands and why, checks with remedy, facts
- * with their age and source, history, and what its jobs said.
+ * One host as a document: where it stands and why, its track (track.c), checks
+ * with remedy, facts with their age and source, history.
  */
 #ifndef HF_ROWS_HOST_H
 #define HF_ROWS_HOST_H
@@ -8,11 +8,15 @@
 #include <cjson/cJSON.h>
 
 #include "backend/model/state.h"
+#include "backend/model/track.h"
 #include "tui/rows/line.h"
 
 /* Each adds its sections at the end of the document. */
 void hf_host_status_rows(struct hf_doc *d, const struct hf_state *st,
                          const struct hf_look *look);
+/* Nothing for an empty track. */
+void hf_host_track_rows(struct hf_doc *d, const struct hf_track *t,
+                        const struct hf_look *look);
 void hf_host_check_rows(struct hf_doc *d, const struct hf_findings *f,
                         const char *title, const struct hf_look *look);
 void hf_host_fact_rows(struct hf_doc *d, const struct hf_facts *f,

@@ -11,12 +11,29 @@
 
 /* ---- coverage ---- */
 
+/* The planned baseline that is out by now, but behind the catalogue's end; 0
+ * when there is none. */
+static int64_t
+unseen_baseline(const struct hf_judge_in *in, const struct windows_track *t)
+{
+    const struct hf_product *p =
+        hf_catalogue_product(in->catalogue, t->product.id);
+    int64_t end =
+        p && p->complete_until ? hf_release_day(p->complete_until, 0) : 0;
+    int64_t next = end ? windows_next_baseline(end) : 0;
+
+    return next <= in->now ? next : 0;
+}
+
 /* On the track; until the next planned baseline hotpatches are to be expected.
  * An unplanned one may come any month. */
 static void
 cover_on_track(struct hf_status *out, const struct windows_track *t,
-               int64_t now)
+               const struct hf_judge_in *in)
 {
+    int64_t unseen = unseen_baseline(in, t);
+    char day[HF_TIME_LEN];
+
     if (t->gap[0]) {
         out->coverage = HF_COVERAGE_UNKNOWN;
         SAY(out->coverage_why,
@@ -24,8 +41,15 @@ cover_on_track(struct hf_status *out, const struct windows_track *t,
             t->gap);
         return;
     }
+    if (unseen) {
+        out->coverage = HF_COVERAGE_UNKNOWN;
+        SAY(out->coverage_why,
+            "a baseline was planned for %.10s, and the catalogue ends before",
+            hf_time_format(day, unseen));
+        return;
+    }
     out->coverage = HF_COVERAGE_COVERED;
-    out->covered_until = windows_next_baseline(now);
+    out->covered_until = windows_next_baseline(in->now);
     if (t->base_gap[0])
         SAY(out->coverage_why,
             "hotpatched to %s; on which baseline is not known: the catalogue "
@@ -70,18 +94,18 @@ cover_base_due(struct hf_status *out, const struct windows_track *t)
 
 static void
 cover_by_place(struct hf_status *out, const struct windows_track *t,
-               int64_t now)
+               const struct hf_judge_in *in)
 {
     switch (t->place) {
     case WINDOWS_ON_TRACK:
-        cover_on_track(out, t, now);
+        cover_on_track(out, t, in);
         break;
     case WINDOWS_BASE_DUE:
     case WINDOWS_OLD:
         cover_base_due(out, t);
         break;
     case WINDOWS_OFF_TRACK:
-        cover_off_track(out, t, now);
+        cover_off_track(out, t, in->now);
         break;
     case WINDOWS_TWOFOLD:
         SAY(out->coverage_why,
@@ -134,7 +158,7 @@ judge_coverage(struct hf_status *out, const struct hf_judge_in *in,
         out->coverage = HF_COVERAGE_INELIGIBLE;
         SAY(out->coverage_why, "blocked by: %s", hf_buf_str(&blocks));
     } else {
-        cover_by_place(out, t, in->now);
+        cover_by_place(out, t, in);
         note_enrolment(out, in->findings);
     }
     hf_buf_release(&blocks);

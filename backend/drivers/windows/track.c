@@ -10,9 +10,8 @@
 #include "backend/checks/read.h"
 #include "backend/drivers/windows/windows.h"
 
-/* The revision behind the dot; -1 when it is none. */
-static int64_t
-revision(const char *build)
+int64_t
+windows_revision(const char *build)
 {
     const char *dot = build ? strchr(build, '.') : NULL;
     int64_t n;
@@ -142,10 +141,10 @@ static void
 place_between(struct windows_track *t, const struct rows *rows)
 {
     const struct hf_release *before = NULL, *after = NULL;
-    int64_t mine = revision(t->build);
+    int64_t mine = windows_revision(t->build);
 
     for (size_t i = 0; i < rows->len; i++) {
-        if (revision(rows->v[i].build) < mine)
+        if (windows_revision(rows->v[i].build) < mine)
             before = &rows->v[i];
         else if (!after)
             after = &rows->v[i];

@@ -54,6 +54,7 @@ const struct hf_driver hf_driver_windows = {
     .probe_params = hf_health_params,
     .claims = claims,
     .judge = windows_judge,
+    .track = windows_stops,
     .order = windows_order,
     .explain = windows_explain,
 };

@@ -78,9 +78,13 @@ int64_t windows_next_baseline(int64_t now);
 void windows_row_level(char out[HF_WHY_LEN], const struct hf_release *row);
 void windows_level(char out[HF_WHY_LEN], const struct windows_track *t);
 
+/* The number behind the dot of "26100.33222"; -1 when there is none. */
+int64_t windows_revision(const char *build);
+
 /* ---- the members of the record ---- */
 
 void windows_judge(struct hf_status *out, const struct hf_judge_in *in);
+void windows_stops(struct hf_track *out, const struct hf_judge_in *in);
 void windows_order(struct hf_order *out, enum hf_action action,
                    const struct hf_judge_in *in);
 void windows_explain(struct hf_err *out, const struct hf_facts *result);

@@ -110,6 +110,17 @@ beyond_the_catalogue_nothing_is_guessed(void **state)
     check("2026-05-20", "32690", NULL, "covered", "unknown", "2026-04");
 }
 
+/* July's planned baseline is out, whoever has not heard of it. */
+static void
+an_old_catalogue_does_not_promise_hotpatches(void **state)
+{
+    (void)state;
+    check("2026-07-13", "32690", NULL, "covered", "unknown", "on track");
+    check("2026-07-20", "32690", NULL, "unknown", "unknown",
+          "planned for 2026-07-14");
+    check("2026-07-20", "32313", NULL, "restart-due", "behind", "2026-04");
+}
+
 static void
 a_month_without_a_row_may_hide_a_baseline(void **state)
 {
@@ -166,6 +177,7 @@ main(void)
         cmocka_unit_test(
             an_ordinary_update_in_a_hotpatch_month_leaves_the_track),
         cmocka_unit_test(beyond_the_catalogue_nothing_is_guessed),
+        cmocka_unit_test(an_old_catalogue_does_not_promise_hotpatches),
         cmocka_unit_test(a_month_without_a_row_may_hide_a_baseline),
         cmocka_unit_test(planned_baselines_come_every_quarter),
     };
