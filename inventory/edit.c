@@ -10,6 +10,7 @@
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
 #include "inventory/git.h"
+#include "inventory/git_lock.h"
 #include "inventory/ledger_sign.h"
 #include "inventory/ledger_store.h"
 #include "inventory/stage.h"

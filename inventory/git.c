@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "backend/base/mem.h"
@@ -67,26 +66,6 @@ hf_git_fail(struct hf_err *err, int rc, const char *fmt, ...)
     vsnprintf(text, sizeof(text), fmt, ap);
     va_end(ap);
     return hf_fail(err, code_of(rc, words), "%s: %s", text, words);
-}
-
-int
-hf_git_fail_locked(struct hf_err *err, const char *lock_path)
-{
-    char age[HF_TIME_LEN];
-    struct stat st;
-    time_t now = time(NULL);
-
-    if (stat(lock_path, &st) < 0)
-        return hf_fail(err, HF_ELOCKED,
-                       "another git process is at work: '%s' was held",
-                       lock_path);
-    hf_span_format(age, now > st.st_mtime ? (now - st.st_mtime) * 1000 : 0);
-    hf_fail(err, HF_ELOCKED, "another git process holds '%s' since %s",
-            lock_path, age);
-    return hf_hint(err,
-                   "if none is running any more, it was left behind by a "
-                   "crash: rm '%s'",
-                   lock_path);
 }
 
 void

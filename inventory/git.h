@@ -22,9 +22,6 @@ void hf_git_init(void);
 int hf_git_fail(struct hf_err *err, int rc, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* HF_ELOCKED: names the lock file and its age; it is never removed by us. */
-int hf_git_fail_locked(struct hf_err *err, const char *lock_path);
-
 /* How often a lost race or a held lock is tried again, and the pause before
  * the next attempt: growing, at most 100 ms, never the same for two writers. */
 #define HF_GIT_ATTEMPTS 20

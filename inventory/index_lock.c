@@ -12,6 +12,7 @@
 #include "backend/base/mem.h"
 #include "backend/base/sha256.h"
 #include "inventory/git.h"
+#include "inventory/git_lock.h"
 
 struct hf_index_lock {
     char *path;      /* the index */

@@ -164,17 +164,20 @@ commit_due(const struct hf_ledger *l)
     return due > l->backoff.next ? due : l->backoff.next;
 }
 
-/* Asked to stop, with nothing left that is due before the last moment. With
- * the lock held. */
+/* Asked to stop, with nothing left, or what is left failed once more: whoever
+ * asked has it elsewhere. With the lock held. */
 static int
 may_leave(struct hf_ledger *l)
 {
     if (!l->stop_by)
         return 0;
-    if (!l->stopping) /* one more try at once, whatever failed before */
+    if (!l->stopping) { /* one more try at once, whatever failed before */
         l->backoff = (struct hf_backoff){0};
+        l->failed = (struct hf_err)HF_ERR_INIT;
+    }
     l->stopping = 1;
-    return hf_mono() >= l->stop_by || commit_due(l) >= l->stop_by;
+    return hf_mono() >= l->stop_by || l->failed.code < 0 ||
+           commit_due(l) == INT64_MAX;
 }
 
 /* The oldest records, at most one batch; records of a batch that failed stay

@@ -56,9 +56,9 @@ struct hf_ledger_ack {
 int hf_ledger_open(struct hf_ledger **out, const char *repo_dir,
                    const struct hf_ledger_options *options,
                    struct hf_queue *acks, struct hf_err *err);
-/* Commits what waits and tries once more to push, bounded by `timeout_ms`.
- * HF_OK when everything is committed; what is not pushed then is pushed by the
- * next process. */
+/* Tries once more to commit what waits and to push it, bounded by
+ * `timeout_ms`. HF_OK when everything is committed; what is not pushed then is
+ * pushed by the next process. */
 int
 hf_ledger_close(struct hf_ledger *l, int64_t timeout_ms, struct hf_err *err);
 

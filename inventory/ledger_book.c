@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -12,9 +11,11 @@
 #include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "inventory/git.h"
+#include "inventory/git_lock.h"
 #include "inventory/ledger_message.h"
 
 #define RETRY_MS 5000 /* for moves and locks of others */
+#define PAUSE_MAX_MS 200
 
 int
 hf_book_resolve(struct hf_book *b, const char *ref, git_oid *out,
@@ -215,48 +216,34 @@ pause_a_little(int64_t most)
     nanosleep(&t, NULL);
 }
 
-/* Nobody's lock is ever removed: whoever holds it may be about to write. */
-static int
-fail_locked(struct hf_book *b, struct hf_err *err)
-{
-    char *lock = hf_xasprintf(
-        "%s%s.lock", git_repository_commondir(hf_repo_git(b->repo)), b->ref);
-    char age[HF_TIME_LEN];
-    struct stat st;
-
-    if (stat(lock, &st) == 0) {
-        hf_span_format(age, hf_now() - (int64_t)st.st_mtime * 1000);
-        hf_fail(err, HF_ELOCKED, "the ledger is locked: '%s' is there since %s",
-                lock, age);
-        hf_hint(err,
-                "if no git or hotfleet works in the repository, it was left "
-                "by one that was killed: rm '%s'",
-                lock);
-    }
-    free(lock);
-    return err->code;
-}
-
 int
 hf_book_retry(struct hf_book *b,
               int (*attempt)(struct hf_book *b, void *ctx, struct hf_err *err),
               void *ctx, struct hf_err *err)
 {
+    char *lock = hf_xasprintf(
+        "%s%s.lock", git_repository_commondir(hf_repo_git(b->repo)), b->ref);
     int64_t give_up = hf_mono() + RETRY_MS;
     int64_t most = 5;
     int rc;
 
-    for (;;) {
-        rc = attempt(b, ctx, err);
-        if (rc != HF_EMOVED && rc != HF_ELOCKED)
-            return rc;
+    while ((rc = attempt(b, ctx, err)) == HF_EMOVED || rc == HF_ELOCKED) {
         if (hf_mono() >= give_up)
-            return rc == HF_ELOCKED
-                       ? fail_locked(b, err)
-                       : hf_wrap(err, "others write the ledger all the time");
+            break;
         pause_a_little(most);
-        most = most < 200 ? 2 * most : most;
+        if (most < PAUSE_MAX_MS)
+            most = 2 * most;
+        else if (rc == HF_ELOCKED && hf_git_lock_is_left(lock))
+            break;
     }
+    if (rc == HF_EMOVED)
+        hf_wrap(err, "others write the ledger all the time");
+    if (rc == HF_ELOCKED) {
+        hf_git_fail_locked(err, lock);
+        hf_wrap(err, "the ledger is locked");
+    }
+    free(lock);
+    return rc;
 }
 
 /* ---- committing records ---- */

@@ -54,8 +54,8 @@ int hf_book_publish(struct hf_book *b, const git_oid *id, const git_oid *old,
 
 /*
  * Calls `attempt` until it is neither HF_EMOVED nor HF_ELOCKED, with pauses
- * in between; gives up after some seconds and then says of a lock how old it
- * is.
+ * in between; gives up after some seconds, or as soon as a lock turns out to
+ * be left behind, and says who holds it.
  */
 int
 hf_book_retry(struct hf_book *b,

@@ -421,6 +421,11 @@ hf_session_settle(struct hf_session *s, int64_t timeout_ms, struct hf_err *err)
     if (s->ledger) {
         rc = hf_ledger_close(s->ledger, timeout_ms, err);
         s->ledger = NULL;
+        if (rc < 0)
+            hf_wrap(err, "%s",
+                    action_changes_host(s->action)
+                        ? "not in the ledger yet, but kept in the journal"
+                        : "not recorded");
     }
     record_take_acks(s);
     if (!s->running)

@@ -99,7 +99,8 @@ size_t hf_session_fds(const struct hf_session *s, int fds[HF_SESSION_FDS]);
  * updated, everything is journalled; the ledger may still be writing. When it
  * has everything, the fleet's lock is let go. */
 int64_t hf_session_pump(struct hf_session *s);
-/* Waits (bounded) until the ledger holds everything. */
+/* Waits (bounded) until the ledger holds everything. The error says whether
+ * the journal keeps what the ledger lacks. */
 int
 hf_session_settle(struct hf_session *s, int64_t timeout_ms, struct hf_err *err);
 /* "" or why the ledger lags: "not yet pushed: ...". Borrowed. */

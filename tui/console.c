@@ -14,6 +14,7 @@
 
 #include "backend/base/mem.h"
 #include "backend/base/time.h"
+#include "tui/cli/verb.h"
 #include "tui/panes/run_control.h"
 
 #define FRAME_MS 66     /* at most 15 pictures a second */
@@ -255,11 +256,11 @@ settle(struct console *c)
     struct hf_err err = HF_ERR_INIT;
     const char *note;
 
-    if (hf_session_settle(c->ui.session, SETTLE_MS, &err) < 0 && !c->gone)
-        (void)fprintf(stderr,
-                      "hotfleet: the ledger lacks records (%s); they are kept "
-                      "in the journal\n",
-                      err.text);
+    if (hf_session_settle(c->ui.session, SETTLE_MS, &err) < 0) {
+        if (!c->gone)
+            hf_cli_complain(&err);
+        return;
+    }
     note = hf_session_ledger_note(c->ui.session);
     if (*note && !c->gone)
         (void)fprintf(stderr, "hotfleet: %s\n", note);

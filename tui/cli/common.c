@@ -19,13 +19,19 @@ static const struct {
     {HF_EUNREACHABLE, HF_EXIT_UNVERIFIED},
 };
 
+void
+hf_cli_complain(const struct hf_err *err)
+{
+    (void)fprintf(stderr, "hotfleet: %s\n", err->text);
+    if (err->hint[0])
+        (void)fprintf(stderr, "  hint: %s\n", err->hint);
+}
+
 int
 hf_cli_fail(struct hf_cli *cli, const struct hf_err *err)
 {
     (void)cli;
-    (void)fprintf(stderr, "hotfleet: %s\n", err->text);
-    if (err->hint[0])
-        (void)fprintf(stderr, "  hint: %s\n", err->hint);
+    hf_cli_complain(err);
     for (size_t i = 0; i < HF_COUNT(error_exits); i++) {
         if (error_exits[i].code == err->code)
             return error_exits[i].status;

@@ -236,10 +236,7 @@ hf_runner_settle(struct hf_cli *cli)
     struct hf_err err = HF_ERR_INIT;
 
     if (hf_session_settle(cli->session, SETTLE_MS, &err) < 0)
-        (void)fprintf(stderr,
-                      "hotfleet: the ledger lacks records (%s); they are "
-                      "kept in the journal\n",
-                      err.text);
+        hf_cli_complain(&err);
     else if (hf_session_ledger_note(cli->session)[0])
         (void)fprintf(stderr, "hotfleet: %s\n",
                       hf_session_ledger_note(cli->session));

@@ -147,8 +147,9 @@ int hf_cli_main(int argc, char **argv, const struct hf_cli_console *console);
 
 /* ---- for verbs ---- */
 
-/* "hotfleet: <text>" and "  hint: ..." on stderr; the exit status that goes
- * with the code. */
+/* "hotfleet: <text>" and "  hint: ..." on stderr. */
+void hf_cli_complain(const struct hf_err *err);
+/* The same; the exit status that goes with the code. */
 int hf_cli_fail(struct hf_cli *cli, const struct hf_err *err);
 /* The first problems on stderr, one a line, errors before warnings; how many
  * more there are. */

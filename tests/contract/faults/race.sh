@@ -50,10 +50,14 @@ same the_history_is_one_line 0 "$(git rev-list --merges --count ledger)"
 # ---- stale locks ----
 host=$(behind 1)
 touch .git/refs/heads/ledger.lock
+SECONDS=0
 hf apply "$host" --yes --expect-hosts 1
+took=$SECONDS
 run=$(newest_run)
-says a_stale_lock_of_the_ledger_is_named 'ledger.lock'
+says a_stale_lock_of_the_ledger_is_named \
+    "ledger.lock' is there since .*no process holds it" "hint: .*rm '"
 says what_was_done_is_kept '1 verified' 'kept in the journal'
+holds and_costs_little_time [ "$took" -lt 25 ]
 rm .git/refs/heads/ledger.lock
 hf check "$host"
 same it_is_recorded_afterwards verified "$(outcome "$host")"

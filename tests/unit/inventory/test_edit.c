@@ -306,11 +306,11 @@ names_a_stale_lock_and_its_age(void **state)
     struct bed *b = *state;
 
     assert_int_equal(bed_sh(b, "touch -d '3 hours ago' .git/index.lock"), 0);
-    assert_refused(b, HF_ELOCKED, "/.git/index.lock' since 3h");
+    assert_refused(b, HF_ELOCKED, "/.git/index.lock' is there since 3h");
     assert_int_equal(bed_sh(b, "rm .git/index.lock && touch -d '2 days ago' "
                                ".git/refs/heads/main.lock"),
                      0);
-    assert_refused(b, HF_ELOCKED, "/refs/heads/main.lock' since 2d");
+    assert_refused(b, HF_ELOCKED, "/refs/heads/main.lock' is there since 2d");
     assert_int_equal(bed_sh(b, "test -e .git/refs/heads/main.lock && "
                                "test ! -e .git/index.lock"),
                      0);

@@ -1,4 +1,4 @@
-/* The ledger's writer: batches, refusals, locks, full disks. */
+/* The ledger's writer: batches, refusals, full disks. */
 #include <sys/wait.h>
 
 #include "tests/unit/inventory/ledger_fixture.h"
@@ -256,59 +256,6 @@ takes_any_name_without_leaving_its_folder(void **state)
 
 /* ---- trouble ---- */
 
-static char *
-lock_path(const struct fixture *f)
-{
-    return hf_path_join(f->fleet, ".git/refs/heads/ledger.lock");
-}
-
-static void
-names_a_lock_that_was_left_and_its_age(void **state)
-{
-    struct fixture *f = *state;
-    char *lock = lock_path(f), *commit;
-    struct hf_ledger_ack ack;
-
-    open_ledger(f);
-    assert_int_equal(hf_file_write(lock, "", 0, 0600, &f->err), HF_OK);
-    add(f, new_evidence("web-01", RUN, "verified"));
-    wait_error(f, &ack);
-    assert_int_equal(ack.error.code, HF_ELOCKED);
-    assert_int_equal(ack.seq, 0);
-    assert_string_equal(ack.commit, "");
-    assert_non_null(strstr(ack.error.text, "ledger.lock' is there since"));
-    assert_non_null(strstr(ack.error.hint, "rm '"));
-    assert_true(hf_path_exists(lock)); /* it is not ours to remove */
-
-    assert_int_equal(unlink(lock), 0);
-    commit = commit_now(f);
-    expect_git(f->fleet, "rev-parse ledger", commit);
-    free(commit);
-    free(lock);
-}
-
-static void
-waits_for_a_lock_that_is_let_go(void **state)
-{
-    struct fixture *f = *state;
-    char *lock = lock_path(f), *commit;
-    pid_t pid;
-
-    open_ledger(f);
-    assert_int_equal(hf_file_write(lock, "", 0, 0600, &f->err), HF_OK);
-    add(f, new_evidence("web-01", RUN, "verified"));
-    hf_ledger_flush(f->ledger);
-    if ((pid = fork()) == 0) {
-        usleep(200000); /* somebody at work */
-        unlink(lock);
-        _exit(0);
-    }
-    commit = commit_now(f);
-    assert_int_equal(waitpid(pid, NULL, 0), pid);
-    free(commit);
-    free(lock);
-}
-
 static void
 keeps_records_while_the_repository_is_away(void **state)
 {
@@ -425,8 +372,6 @@ main(void)
         TEST(keeps_the_last_record_of_a_path),
         TEST(keeps_what_earlier_commits_hold),
         TEST(takes_any_name_without_leaving_its_folder),
-        TEST(names_a_lock_that_was_left_and_its_age),
-        TEST(waits_for_a_lock_that_is_let_go),
         TEST(keeps_records_while_the_repository_is_away),
         TEST(says_at_the_end_what_could_not_be_recorded),
         TEST(keeps_records_while_the_disk_is_full),

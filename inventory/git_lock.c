@@ -1,0 +1,166 @@
+/* Who holds a lock file, by the files that processes have open (proc(5)). */
+#include "inventory/git_lock.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "backend/base/buf.h"
+#include "backend/base/file.h"
+#include "backend/base/mem.h"
+#include "backend/base/text.h"
+#include "backend/base/time.h"
+
+#define SURE_MS 1000 /* git may close a file just before it moves it */
+#define PROC_TEXT_MAX 8192
+
+struct search {
+    char *path;     /* as the kernel names it */
+    uid_t owner;    /* of the lock */
+    char pid[16];   /* who has it open, or empty */
+    char name[64];  /* its program */
+    int unreadable; /* processes of the owner that are closed to us */
+};
+
+/* /proc/PID/<file>, at most one page; empty when it cannot be read. */
+static void
+read_proc(struct hf_buf *out, const char *pid, const char *file)
+{
+    char *path = hf_xasprintf("/proc/%s/%s", pid, file);
+    struct hf_err ignored = HF_ERR_INIT;
+
+    (void)hf_file_read(out, path, PROC_TEXT_MAX, &ignored);
+    free(path);
+}
+
+/* The effective user; a process that is gone is nobody's. */
+static int
+is_owners(const struct search *s, const char *pid)
+{
+    struct hf_buf text = {0};
+    unsigned uid;
+    const char *line;
+    int is = 0;
+
+    read_proc(&text, pid, "status");
+    if ((line = strstr(hf_buf_str(&text), "\nUid:")) &&
+        sscanf(line, "\nUid: %*u %u", &uid) == 1)
+        is = uid == s->owner;
+    hf_buf_release(&text);
+    return is;
+}
+
+static int
+has_open(const struct search *s, DIR *fds)
+{
+    char target[4096];
+    struct dirent *fd;
+
+    while ((fd = readdir(fds))) {
+        ssize_t n = readlinkat(dirfd(fds), fd->d_name, target, sizeof(target));
+
+        if (n > 0 && (size_t)n == strlen(s->path) &&
+            memcmp(target, s->path, (size_t)n) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+static void
+look_into(struct search *s, const char *pid)
+{
+    char *path = hf_xasprintf("/proc/%s/fd", pid);
+    struct hf_buf name = {0};
+    DIR *fds = opendir(path);
+
+    if (!fds) {
+        s->unreadable += is_owners(s, pid);
+    } else if (has_open(s, fds)) {
+        read_proc(&name, pid, "comm");
+        hf_say(s->pid, sizeof(s->pid), "%s", pid);
+        hf_say(s->name, sizeof(s->name), "%.*s",
+               (int)strcspn(hf_buf_str(&name), "\n"), hf_buf_str(&name));
+    }
+    if (fds)
+        closedir(fds);
+    hf_buf_release(&name);
+    free(path);
+}
+
+/* -1: the lock is not there (any more). */
+static int
+find_holder(struct search *s, struct stat *st, const char *path)
+{
+    DIR *proc = opendir("/proc");
+    struct dirent *entry;
+
+    *s = (struct search){.path = realpath(path, NULL)};
+    if (s->path && stat(s->path, st) == 0) {
+        s->owner = st->st_uid;
+        s->unreadable = !proc;
+        while (proc && !s->pid[0] && (entry = readdir(proc)))
+            if (isdigit((unsigned char)entry->d_name[0]))
+                look_into(s, entry->d_name);
+    }
+    if (proc)
+        closedir(proc);
+    return s->path && access(s->path, F_OK) == 0 ? 0 : -1;
+}
+
+static int64_t
+age_of(const struct stat *st)
+{
+    int64_t age = hf_now() - (int64_t)st->st_mtim.tv_sec * 1000 -
+                  st->st_mtim.tv_nsec / 1000000;
+
+    return age > 0 ? age : 0;
+}
+
+int
+hf_git_lock_is_left(const char *path)
+{
+    struct search s;
+    struct stat st;
+    int left = find_holder(&s, &st, path) == 0 && !s.pid[0] && !s.unreadable &&
+               age_of(&st) >= SURE_MS;
+
+    free(s.path);
+    return left;
+}
+
+int
+hf_git_fail_locked(struct hf_err *err, const char *path)
+{
+    char age[HF_TIME_LEN];
+    struct search s;
+    struct stat st;
+
+    if (find_holder(&s, &st, path) < 0) {
+        hf_fail(err, HF_ELOCKED,
+                "another git process is at work: '%s' was held", path);
+        goto out;
+    }
+    hf_span_format(age, age_of(&st));
+    if (s.pid[0]) {
+        hf_fail(err, HF_ELOCKED, "process %s (%s) holds '%s' since %s", s.pid,
+                s.name, path, age);
+        hf_hint(err, "try again when it has ended");
+    } else if (s.unreadable) {
+        hf_fail(err, HF_ELOCKED, "'%s' is there since %s", path, age);
+        hf_hint(err,
+                "if no git or hotfleet works in the repository, it was left "
+                "by one that was killed: rm '%s'",
+                path);
+    } else {
+        hf_fail(err, HF_ELOCKED, "'%s' is there since %s; no process holds it",
+                path, age);
+        hf_hint(err, "it was left by one that was killed: rm '%s'", path);
+    }
+out:
+    free(s.path);
+    return HF_ELOCKED;
+}
