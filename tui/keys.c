@@ -38,10 +38,16 @@ hf_keys_print(FILE *to)
                 to);
     for (const struct hf_motion *m = hf_motions; m->help; m++)
         print_row(to, m->keys, HF_COUNT(m->keys), m->help);
+    (void)fputs("\nscreens\n", to);
+    for (size_t i = 0; hf_panes[i]; i++) {
+        if (hf_panes[i]->digit)
+            (void)fprintf(to, "  %c%*s %s: %s\n", hf_panes[i]->digit,
+                          COLUMN - 1, "", hf_panes[i]->title,
+                          hf_panes[i]->help);
+    }
     print_table(to, "every screen", hf_keys_global);
     for (size_t i = 0; hf_panes[i]; i++)
         print_table(to, hf_panes[i]->title, hf_panes[i]->keys);
-    print_table(to, "typed lines", hf_pane_prompt.keys);
     (void)fputs("\nafter a colon\n", to);
     for (const struct hf_console_verb *v = hf_console_verbs; v->name; v++)
         (void)fprintf(to, "  :%s %-*s %s\n", v->name,

@@ -25,6 +25,10 @@ offer_verbs(struct hf_strs *out, const char *word)
 {
     for (const struct hf_console_verb *v = hf_console_verbs; v->name; v++)
         offer(out, word, v->name);
+    for (size_t i = 0; hf_panes[i]; i++) {
+        if (hf_panes[i]->digit)
+            offer(out, word, hf_panes[i]->name);
+    }
 }
 
 /* The values that hosts really have, or the words the field takes. */

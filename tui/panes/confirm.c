@@ -11,10 +11,9 @@
 #include "tui/panes/confirm_priv.h"
 #include "tui/panes/guard.h"
 #include "tui/panes/run_control.h"
-#include "tui/panes/state.h"
 
-struct hf_confirm *
-hf_confirm_new(void)
+static void *
+confirm_make(void)
 {
     return HF_NEW(struct hf_confirm);
 }
@@ -29,11 +28,19 @@ confirm_clear(struct hf_confirm *c)
     *c = (struct hf_confirm){0};
 }
 
-void
-hf_confirm_free(struct hf_confirm *c)
+static void
+confirm_free(void *kept)
 {
+    struct hf_confirm *c = kept;
+
     confirm_clear(c);
     free(c);
+}
+
+struct hf_confirm *
+confirm_mine(const struct hf_ui *ui)
+{
+    return hf_ui_kept(ui, &hf_pane_confirm);
 }
 
 /* ---- fields ---- */
@@ -92,7 +99,7 @@ const struct confirm_row confirm_rows[CONFIRM_FIELDS] = {
 static void
 move_focus(struct hf_ui *ui, int by)
 {
-    struct hf_confirm *c = ui->confirm;
+    struct hf_confirm *c = confirm_mine(ui);
     int at = (int)c->focus;
 
     do
@@ -138,7 +145,7 @@ confirm_ask(struct hf_ask *ask, const struct hf_confirm *c, const char ***names)
 static void
 confirm_recalc(struct hf_ui *ui)
 {
-    struct hf_confirm *c = ui->confirm;
+    struct hf_confirm *c = confirm_mine(ui);
     const char **names;
     struct hf_ask ask;
 
@@ -157,7 +164,7 @@ confirm_recalc(struct hf_ui *ui)
 void
 hf_confirm_open(struct hf_ui *ui, enum hf_action action, struct hf_targets *t)
 {
-    struct hf_confirm *c = ui->confirm;
+    struct hf_confirm *c = confirm_mine(ui);
 
     confirm_clear(c);
     c->action = action;
@@ -186,7 +193,7 @@ count_is_right(const struct hf_confirm *c)
 static unsigned
 accept(struct hf_ui *ui)
 {
-    struct hf_confirm *c = ui->confirm;
+    struct hf_confirm *c = confirm_mine(ui);
     const char **names;
     struct hf_ask ask;
     int rc;
@@ -226,7 +233,7 @@ decline(struct hf_ui *ui, int key)
 static unsigned
 key_enter(struct hf_ui *ui, int key)
 {
-    struct hf_confirm *c = ui->confirm;
+    struct hf_confirm *c = confirm_mine(ui);
 
     if (hf_guard_holds(c->opened))
         return HF_HANDLED;
@@ -245,9 +252,9 @@ key_focus(struct hf_ui *ui, int key)
 {
     int back = key == HF_KEY_BACKTAB || key == HF_KEY_UP;
 
-    if (hf_guard_holds(ui->confirm->opened))
+    if (hf_guard_holds(confirm_mine(ui)->opened))
         return HF_HANDLED;
-    if (confirm_rows[ui->confirm->focus].kind == CONFIRM_TEXT)
+    if (confirm_rows[confirm_mine(ui)->focus].kind == CONFIRM_TEXT)
         confirm_recalc(ui);
     move_focus(ui, back ? -1 : 1);
     return HF_HANDLED;
@@ -256,14 +263,14 @@ key_focus(struct hf_ui *ui, int key)
 static unsigned
 key_page(struct hf_ui *ui, int key)
 {
-    (void)hf_list_key(&ui->confirm->list, key);
+    (void)hf_list_key(&confirm_mine(ui)->list, key);
     return HF_HANDLED;
 }
 
 static unsigned
 switch_key(struct hf_ui *ui, int code)
 {
-    struct hf_confirm *c = ui->confirm;
+    struct hf_confirm *c = confirm_mine(ui);
 
     if (code == HF_KEY_SPACE || code == 'x') {
         c->on[c->focus] = !c->on[c->focus];
@@ -285,8 +292,8 @@ button_key(struct hf_ui *ui, int code)
     if (code == 'n')
         return decline(ui, code);
     if (code == HF_KEY_LEFT || code == HF_KEY_RIGHT) {
-        ui->confirm->focus =
-            ui->confirm->focus == CONFIRM_NO ? CONFIRM_YES : CONFIRM_NO;
+        confirm_mine(ui)->focus =
+            confirm_mine(ui)->focus == CONFIRM_NO ? CONFIRM_YES : CONFIRM_NO;
         return HF_HANDLED;
     }
     return HF_UNUSED;
@@ -295,7 +302,7 @@ button_key(struct hf_ui *ui, int code)
 static unsigned
 confirm_key(struct hf_ui *ui, const struct hf_key *key)
 {
-    struct hf_confirm *c = ui->confirm;
+    struct hf_confirm *c = confirm_mine(ui);
 
     if (hf_guard_holds(c->opened))
         return HF_HANDLED;
@@ -327,6 +334,8 @@ const struct hf_pane hf_pane_confirm = {
     .title = "Are you sure?",
     .help = "what would be done, at what price",
     .fills = 1,
+    .make = confirm_make,
+    .unmake = confirm_free,
     .keys = keys,
     .recalc = confirm_recalc,
     .key = confirm_key,

@@ -14,7 +14,7 @@
 static int
 draw_summary(struct hf_ui *ui, int y)
 {
-    struct hf_confirm *c = ui->confirm;
+    struct hf_confirm *c = confirm_mine(ui);
     struct hf_doc doc = {0};
     int n;
 
@@ -39,7 +39,7 @@ hidden_rows(const struct hf_confirm *c)
 static void
 host_line(struct hf_line *out, struct hf_ui *ui, size_t row)
 {
-    struct hf_confirm *c = ui->confirm;
+    struct hf_confirm *c = confirm_mine(ui);
     size_t n = c->forecasts.len;
 
     hf_line_clear(out);
@@ -58,7 +58,7 @@ host_line(struct hf_line *out, struct hf_ui *ui, size_t row)
 static int
 draw_hosts(struct hf_ui *ui, int y, int rows)
 {
-    struct hf_confirm *c = ui->confirm;
+    struct hf_confirm *c = confirm_mine(ui);
     size_t len = c->forecasts.len + hidden_rows(c), end;
     struct hf_line line = {0};
 
@@ -82,7 +82,7 @@ draw_hosts(struct hf_ui *ui, int y, int rows)
 static void
 draw_text_field(struct hf_ui *ui, int y, enum confirm_field f)
 {
-    struct hf_confirm *c = ui->confirm;
+    struct hf_confirm *c = confirm_mine(ui);
     int focus = c->focus == f;
     const char *note = "";
     char want[64];
@@ -104,7 +104,7 @@ draw_text_field(struct hf_ui *ui, int y, enum confirm_field f)
 static int
 draw_fields(struct hf_ui *ui, int y)
 {
-    struct hf_confirm *c = ui->confirm;
+    struct hf_confirm *c = confirm_mine(ui);
     int at = y, x = 2;
 
     for (int f = CONFIRM_CHANGE; f <= CONFIRM_COUNT; f++) {
@@ -133,7 +133,7 @@ draw_fields(struct hf_ui *ui, int y)
 static int
 field_rows(struct hf_ui *ui)
 {
-    struct hf_confirm *c = ui->confirm;
+    struct hf_confirm *c = confirm_mine(ui);
     int rows = 1, x = 2;
 
     for (int f = CONFIRM_CHANGE; f <= CONFIRM_COUNT; f++)
@@ -155,7 +155,7 @@ field_rows(struct hf_ui *ui)
 static void
 draw_command(struct hf_ui *ui, int y)
 {
-    struct hf_confirm *c = ui->confirm;
+    struct hf_confirm *c = confirm_mine(ui);
     struct hf_buf text = {0};
     const char **names;
     struct hf_ask ask;
@@ -171,7 +171,7 @@ draw_command(struct hf_ui *ui, int y)
 static void
 draw_refusal(struct hf_ui *ui, int y)
 {
-    const struct hf_confirm *c = ui->confirm;
+    const struct hf_confirm *c = confirm_mine(ui);
 
     if (c->refusal.code)
         hf_draw_text(ui, y, 2, (int)ui->look.cols - 2, HF_STYLE_BAD, "%s%s%s",
@@ -182,7 +182,7 @@ draw_refusal(struct hf_ui *ui, int y)
 static void
 draw_buttons(struct hf_ui *ui, int y)
 {
-    struct hf_confirm *c = ui->confirm;
+    struct hf_confirm *c = confirm_mine(ui);
     char yes[40];
     int x = 2;
 
@@ -208,7 +208,7 @@ confirm_draw(struct hf_ui *ui, const struct hf_area *area)
     /* On a tiny screen the questions hide what stands above. */
     for (int i = y; i < area->y + area->rows; i++)
         hf_screen_fill(ui->screen, i, 0, HF_STYLE_PLAIN, area->cols);
-    hf_draw_rule(ui, y, hf_action_names[ui->confirm->action], NULL);
+    hf_draw_rule(ui, y, hf_action_names[confirm_mine(ui)->action], NULL);
     y += 1 + draw_fields(ui, y + 1);
     draw_command(ui, y);
     draw_refusal(ui, y + 1);

@@ -43,6 +43,7 @@ struct confirm_row {
 };
 extern const struct confirm_row confirm_rows[CONFIRM_FIELDS];
 
+struct hf_confirm *confirm_mine(const struct hf_ui *ui);
 /* The fields as a question to the session; `names` is the caller's array for
  * all hosts and borrowed by the ask. */
 void confirm_ask(struct hf_ask *ask, const struct hf_confirm *c,

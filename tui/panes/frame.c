@@ -59,6 +59,8 @@ draw_tabs(struct hf_ui *ui, int y)
         int open = hf_panes[i] == ui->base;
         char text[40];
 
+        if (!hf_panes[i]->digit)
+            continue;
         (void)snprintf(text, sizeof(text), " %c %s ", hf_panes[i]->digit,
                        hf_panes[i]->title);
         x += hf_screen_put(ui->screen, y, x,

@@ -7,7 +7,6 @@
 
 #include "backend/base/mem.h"
 #include "tui/panes/draw.h"
-#include "tui/panes/state.h"
 #include "tui/panes/verbs.h"
 #include "tui/term/input.h"
 
@@ -17,8 +16,8 @@ struct hf_help_pane {
     struct hf_input search;
 };
 
-struct hf_help_pane *
-hf_help_pane_new(void)
+static void *
+help_make(void)
 {
     struct hf_help_pane *p = HF_NEW(struct hf_help_pane);
 
@@ -26,12 +25,20 @@ hf_help_pane_new(void)
     return p;
 }
 
-void
-hf_help_pane_free(struct hf_help_pane *p)
+static void
+help_free(void *kept)
 {
+    struct hf_help_pane *p = kept;
+
     hf_doc_release(&p->doc);
     hf_input_release(&p->search);
     free(p);
+}
+
+static struct hf_help_pane *
+mine(const struct hf_ui *ui)
+{
+    return hf_ui_kept(ui, &hf_pane_help);
 }
 
 /* ---- the document ---- */
@@ -45,7 +52,7 @@ struct making {
 static void
 add_row(struct making *m, const char *keys, const char *help)
 {
-    struct hf_doc *d = &m->ui->help->doc;
+    struct hf_doc *d = &mine(m->ui)->doc;
     char *all = hf_xasprintf("%s %s", keys, help);
     char label[40];
     int hit = strcasestr(all, m->search) != NULL;
@@ -77,6 +84,21 @@ add_table(struct making *m, const char *title, const struct hf_key_row *rows)
     m->title = title;
     for (; rows && rows->help; rows++)
         add_keys(m, rows->keys, HF_COUNT(rows->keys), rows->help);
+}
+
+static void
+add_screens(struct making *m)
+{
+    m->title = "Screens";
+    for (size_t i = 0; hf_panes[i]; i++) {
+        char digit[2] = {hf_panes[i]->digit, '\0'};
+        char *help =
+            hf_xasprintf("%s: %s", hf_panes[i]->title, hf_panes[i]->help);
+
+        if (hf_panes[i]->digit)
+            add_row(m, digit, help);
+        free(help);
+    }
 }
 
 static void
@@ -115,21 +137,21 @@ add_selectors(struct making *m)
 static void
 help_recalc(struct hf_ui *ui)
 {
-    struct making m = {ui, hf_buf_str(&ui->help->search.text), NULL};
+    struct making m = {ui, hf_buf_str(&mine(ui)->search.text), NULL};
 
-    hf_doc_release(&ui->help->doc);
+    hf_doc_release(&mine(ui)->doc);
     add_table(&m, ui->base->title, ui->base->keys);
+    add_screens(&m);
     add_table(&m, "Every screen", hf_keys_global);
     add_motions(&m);
     for (size_t i = 0; hf_panes[i]; i++) {
         if (hf_panes[i] != ui->base)
             add_table(&m, hf_panes[i]->title, hf_panes[i]->keys);
     }
-    add_table(&m, "Typed lines", hf_pane_prompt.keys);
     add_verbs(&m);
     add_selectors(&m);
-    if (!ui->help->doc.len)
-        hf_doc_text(&ui->help->doc, "  ", HF_TONE_DIM,
+    if (!mine(ui)->doc.len)
+        hf_doc_text(&mine(ui)->doc, "  ", HF_TONE_DIM,
                     "nothing says that: another word?", ui->look.cols);
 }
 
@@ -138,8 +160,8 @@ help_recalc(struct hf_ui *ui)
 unsigned
 hf_help_open(struct hf_ui *ui, const char *word)
 {
-    hf_input_set(&ui->help->search, word);
-    ui->help->list.top = ui->help->list.cursor = 0;
+    hf_input_set(&mine(ui)->search, word);
+    mine(ui)->list.top = mine(ui)->list.cursor = 0;
     if (hf_ui_top(ui) != &hf_pane_help)
         hf_ui_push(ui, &hf_pane_help);
     help_recalc(ui);
@@ -149,7 +171,7 @@ hf_help_open(struct hf_ui *ui, const char *word)
 static unsigned
 help_key(struct hf_ui *ui, const struct hf_key *key)
 {
-    struct hf_help_pane *p = ui->help;
+    struct hf_help_pane *p = mine(ui);
 
     /* Letters are what is looked for; only other keys move. */
     if (!hf_key_is_text(key->code) && hf_list_key(&p->list, key->code))
@@ -172,7 +194,7 @@ help_close(struct hf_ui *ui, int key)
 static void
 help_draw(struct hf_ui *ui, const struct hf_area *area)
 {
-    struct hf_help_pane *p = ui->help;
+    struct hf_help_pane *p = mine(ui);
     struct hf_area body = {area->y + 1, area->rows - 1, area->cols};
 
     if (area->rows < 2)
@@ -198,6 +220,8 @@ const struct hf_pane hf_pane_help = {
     .title = "Help",
     .help = "keys and verbs",
     .fills = 1,
+    .make = help_make,
+    .unmake = help_free,
     .keys = keys,
     .recalc = help_recalc,
     .key = help_key,

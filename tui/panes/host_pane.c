@@ -9,7 +9,6 @@
 #include "backend/drivers/driver.h"
 #include "tui/panes/draw.h"
 #include "tui/panes/run_control.h"
-#include "tui/panes/state.h"
 #include "tui/rows/host.h"
 
 #define HISTORY_MAX 30
@@ -23,8 +22,8 @@ struct hf_host_pane {
     struct hf_list list;
 };
 
-struct hf_host_pane *
-hf_host_pane_new(void)
+static void *
+host_make(void)
 {
     struct hf_host_pane *p = HF_NEW(struct hf_host_pane);
 
@@ -32,13 +31,21 @@ hf_host_pane_new(void)
     return p;
 }
 
-void
-hf_host_pane_free(struct hf_host_pane *p)
+static void
+host_free(void *kept)
 {
+    struct hf_host_pane *p = kept;
+
     hf_doc_release(&p->doc);
     hf_doc_release(&p->history);
     free(p->name);
     free(p);
+}
+
+static struct hf_host_pane *
+mine(const struct hf_ui *ui)
+{
+    return hf_ui_kept(ui, &hf_pane_host);
 }
 
 /* ---- the document ---- */
@@ -60,7 +67,7 @@ add_history(void *ctx, const char *run, cJSON *doc)
 static void
 read_history(struct hf_ui *ui)
 {
-    struct hf_host_pane *p = ui->host;
+    struct hf_host_pane *p = mine(ui);
     struct reading r = {&p->history, &ui->look};
     struct hf_err err = HF_ERR_INIT;
     int rc;
@@ -81,7 +88,7 @@ add_log(struct hf_ui *ui, struct hf_doc *doc)
     for (size_t i = ui->tail.len; i-- > 0 && n < LOG_MAX;) {
         const struct hf_tail_line *line = hf_tail_get(&ui->tail, i);
 
-        if (strcmp(line->host, ui->host->name) != 0)
+        if (strcmp(line->host, mine(ui)->name) != 0)
             continue;
         if (!n++)
             hf_doc_head(doc, "Log of the last run");
@@ -95,7 +102,7 @@ run_host(struct hf_ui *ui)
     const struct hf_run *run = hf_session_run(ui->session);
 
     for (size_t i = 0; run && i < hf_run_hosts_len(run); i++) {
-        if (strcmp(hf_run_host(run, i)->host->name, ui->host->name) == 0)
+        if (strcmp(hf_run_host(run, i)->host->name, mine(ui)->name) == 0)
             return hf_run_host(run, i);
     }
     return NULL;
@@ -107,14 +114,14 @@ add_track(struct hf_ui *ui, const struct hf_state *st)
     struct hf_track track;
 
     hf_track_of(&track, st, hf_session_fleet(ui->session), ui->look.now);
-    hf_host_track_rows(&ui->host->doc, &track, &ui->look);
+    hf_host_track_rows(&mine(ui)->doc, &track, &ui->look);
     hf_track_release(&track);
 }
 
 static void
 make(struct hf_ui *ui)
 {
-    struct hf_host_pane *p = ui->host;
+    struct hf_host_pane *p = mine(ui);
     const struct hf_state *st = hf_session_state(ui->session, p->name);
     const struct hf_run_host *h = run_host(ui);
 
@@ -146,7 +153,7 @@ make(struct hf_ui *ui)
 static void
 host_recalc(struct hf_ui *ui)
 {
-    if (!ui->host->name)
+    if (!mine(ui)->name)
         return;
     if (!ui->live)
         read_history(ui);
@@ -158,9 +165,9 @@ hf_host_pane_show(struct hf_ui *ui, const char *name)
 {
     char *copy = hf_xstrdup(name);
 
-    free(ui->host->name);
-    ui->host->name = copy;
-    ui->host->list.top = ui->host->list.cursor = 0;
+    free(mine(ui)->name);
+    mine(ui)->name = copy;
+    mine(ui)->list.top = mine(ui)->list.cursor = 0;
     read_history(ui);
     make(ui);
     hf_ui_go(ui, &hf_pane_host);
@@ -171,7 +178,7 @@ hf_host_pane_show(struct hf_ui *ui, const char *name)
 static void
 host_draw(struct hf_ui *ui, const struct hf_area *area)
 {
-    struct hf_host_pane *p = ui->host;
+    struct hf_host_pane *p = mine(ui);
 
     if (p->cols != ui->look.cols)
         host_recalc(ui);
@@ -182,7 +189,7 @@ host_draw(struct hf_ui *ui, const struct hf_area *area)
 static void
 host_subtitle(struct hf_ui *ui, struct hf_line *out)
 {
-    const struct hf_host_pane *p = ui->host;
+    const struct hf_host_pane *p = mine(ui);
 
     hf_line_add(out, HF_TONE_STRONG, " %s ", p->name);
     if (p->doc.len > p->list.height && p->list.height)
@@ -193,14 +200,14 @@ host_subtitle(struct hf_ui *ui, struct hf_line *out)
 static struct hf_list *
 host_list(struct hf_ui *ui)
 {
-    return &ui->host->list;
+    return &mine(ui)->list;
 }
 
 static void
 host_targets(struct hf_ui *ui, struct hf_targets *out)
 {
-    hf_strs_add(&out->names, ui->host->name);
-    out->title = hf_xstrdup(ui->host->name);
+    hf_strs_add(&out->names, mine(ui)->name);
+    out->title = hf_xstrdup(mine(ui)->name);
 }
 
 /* ---- keys ---- */
@@ -208,7 +215,7 @@ host_targets(struct hf_ui *ui, struct hf_targets *out)
 static unsigned
 key_section(struct hf_ui *ui, int key)
 {
-    struct hf_host_pane *p = ui->host;
+    struct hf_host_pane *p = mine(ui);
     size_t to =
         hf_doc_next_head(&p->doc, p->list.top, key == HF_KEY_BACKTAB ? -1 : 1);
 
@@ -221,7 +228,7 @@ static unsigned
 key_neighbour(struct hf_ui *ui, int key)
 {
     int by = key == '[' || key == HF_KEY_LEFT ? -1 : 1;
-    uint32_t host = hf_fleet_view_index(&ui->view, ui->host->name);
+    uint32_t host = hf_fleet_view_index(&ui->view, mine(ui)->name);
     size_t row = host == HF_VIEW_NO_HOST
                      ? SIZE_MAX
                      : hf_fleet_view_find(&ui->view, host, 0);
@@ -268,6 +275,8 @@ const struct hf_pane hf_pane_host = {
     .name = "host",
     .title = "Host",
     .help = "one host: state, checks with remedy, facts, history, log",
+    .make = host_make,
+    .unmake = host_free,
     .keys = keys,
     .recalc = host_recalc,
     .draw = host_draw,

@@ -6,16 +6,6 @@
 #include "tui/panes/verbs.h"
 
 static unsigned
-key_screen(struct hf_ui *ui, int key)
-{
-    for (size_t i = 0; hf_panes[i]; i++) {
-        if (hf_panes[i]->digit == key)
-            hf_ui_go(ui, hf_panes[i]);
-    }
-    return HF_HANDLED;
-}
-
-static unsigned
 key_help(struct hf_ui *ui, int key)
 {
     (void)key;
@@ -67,9 +57,6 @@ key_repaint(struct hf_ui *ui, int key)
 
 /* clang-format off */
 const struct hf_key_row hf_keys_global[] = {
-    {{'0'}, NULL, "Today: what needs you now", 0, key_screen},
-    {{'1'}, NULL, "Fleet: every host", 0, key_screen},
-    {{'4'}, NULL, "Runs: the run under way, or the last one", 0, key_screen},
     {{'?', HF_KEY_F(1)}, "Help", "keys and verbs, searchable", 0, key_help},
     {{'a', HF_KEY_F(2)}, "Action", "actions on the marked hosts, or on what "
      "is under the cursor", 0, hf_verb_menu},

@@ -11,7 +11,6 @@
 #include "backend/base/time.h"
 #include "tui/panes/draw.h"
 #include "tui/panes/guard.h"
-#include "tui/panes/state.h"
 
 #define ITEMS_MAX 24
 
@@ -32,16 +31,24 @@ struct hf_menu {
     int64_t opened;
 };
 
-struct hf_menu *
-hf_menu_new(void)
+static void *
+menu_make(void)
 {
     return HF_NEW(struct hf_menu);
 }
 
-void
-hf_menu_free(struct hf_menu *m)
+static void
+menu_free(void *kept)
 {
+    struct hf_menu *m = kept;
+
     free(m);
+}
+
+static struct hf_menu *
+mine(const struct hf_ui *ui)
+{
+    return hf_ui_kept(ui, &hf_pane_menu);
 }
 
 /* ---- making ---- */
@@ -49,7 +56,7 @@ hf_menu_free(struct hf_menu *m)
 void
 hf_menu_start(struct hf_ui *ui, const char *title, const char *fmt, ...)
 {
-    struct hf_menu *m = ui->menu;
+    struct hf_menu *m = mine(ui);
     va_list ap;
 
     *m = (struct hf_menu){0};
@@ -63,7 +70,7 @@ void
 hf_menu_add(struct hf_ui *ui, int letter, const char *label, const char *help,
             hf_menu_run *run)
 {
-    struct hf_menu *m = ui->menu;
+    struct hf_menu *m = mine(ui);
     struct item *item;
 
     if (m->len == ITEMS_MAX)
@@ -79,20 +86,20 @@ hf_menu_add(struct hf_ui *ui, int letter, const char *label, const char *help,
 void
 hf_menu_switch(struct hf_ui *ui, int on)
 {
-    ui->menu->items[ui->menu->len - 1].on = on;
+    mine(ui)->items[mine(ui)->len - 1].on = on;
 }
 
 void
 hf_menu_flip(struct hf_ui *ui, size_t item)
 {
-    ui->menu->items[item].on = !ui->menu->items[item].on;
+    mine(ui)->items[item].on = !mine(ui)->items[item].on;
 }
 
 void
 hf_menu_open(struct hf_ui *ui, int guarded)
 {
-    ui->menu->guarded = guarded;
-    ui->menu->opened = hf_mono();
+    mine(ui)->guarded = guarded;
+    mine(ui)->opened = hf_mono();
     if (guarded)
         hf_screen_flush(ui->screen);
     if (hf_ui_top(ui) != &hf_pane_menu)
@@ -105,7 +112,7 @@ hf_menu_open(struct hf_ui *ui, int guarded)
 static unsigned
 choose(struct hf_ui *ui, size_t i)
 {
-    struct item item = ui->menu->items[i];
+    struct item item = mine(ui)->items[i];
 
     if (item.on < 0)
         hf_ui_pop(ui);
@@ -115,7 +122,7 @@ choose(struct hf_ui *ui, size_t i)
 static unsigned
 menu_key(struct hf_ui *ui, const struct hf_key *key)
 {
-    struct hf_menu *m = ui->menu;
+    struct hf_menu *m = mine(ui);
 
     if (m->guarded && hf_guard_holds(m->opened))
         return HF_HANDLED;
@@ -129,7 +136,7 @@ menu_key(struct hf_ui *ui, const struct hf_key *key)
 static unsigned
 menu_enter(struct hf_ui *ui, int key)
 {
-    struct hf_menu *m = ui->menu;
+    struct hf_menu *m = mine(ui);
 
     (void)key;
     if (m->guarded && hf_guard_holds(m->opened))
@@ -148,7 +155,7 @@ menu_close(struct hf_ui *ui, int key)
 static struct hf_list *
 menu_list(struct hf_ui *ui)
 {
-    return &ui->menu->list;
+    return &mine(ui)->list;
 }
 
 /* ---- drawing ---- */
@@ -197,7 +204,7 @@ item_line(struct hf_line *out, const struct item *item, size_t cols)
 static void
 menu_draw(struct hf_ui *ui, const struct hf_area *area)
 {
-    struct hf_menu *m = ui->menu;
+    struct hf_menu *m = mine(ui);
     struct hf_doc doc = {0};
     struct hf_line line = {0};
     struct hf_box box;
@@ -245,6 +252,8 @@ const struct hf_pane hf_pane_menu = {
     .name = "menu",
     .title = "Menu",
     .help = "a few things to choose from",
+    .make = menu_make,
+    .unmake = menu_free,
     .keys = keys,
     .key = menu_key,
     .list = menu_list,

@@ -9,7 +9,6 @@
 #include "backend/base/text.h"
 #include "tui/panes/complete.h"
 #include "tui/panes/draw.h"
-#include "tui/panes/state.h"
 #include "tui/panes/verbs.h"
 #include "tui/term/input.h"
 
@@ -35,15 +34,17 @@ struct hf_prompt {
     int note_bad;
 };
 
-struct hf_prompt *
-hf_prompt_new(void)
+static void *
+prompt_make(void)
 {
     return HF_NEW(struct hf_prompt);
 }
 
-void
-hf_prompt_free(struct hf_prompt *p)
+static void
+prompt_free(void *kept)
 {
+    struct hf_prompt *p = kept;
+
     hf_input_release(&p->filter);
     hf_input_release(&p->verb);
     hf_input_release(&p->answer);
@@ -51,12 +52,18 @@ hf_prompt_free(struct hf_prompt *p)
     free(p);
 }
 
+static struct hf_prompt *
+mine(const struct hf_ui *ui)
+{
+    return hf_ui_kept(ui, &hf_pane_prompt);
+}
+
 /* ---- the filter: works while it is typed ---- */
 
 static void
 filter_changed(struct hf_ui *ui, const char *text)
 {
-    struct hf_prompt *p = ui->prompt;
+    struct hf_prompt *p = mine(ui);
     struct hf_err err = HF_ERR_INIT;
 
     p->note[0] = '\0';
@@ -73,7 +80,7 @@ static unsigned
 filter_accept(struct hf_ui *ui, const char *text)
 {
     (void)text;
-    return ui->prompt->note_bad && ui->prompt->note[0] ? HF_UNUSED : HF_HANDLED;
+    return mine(ui)->note_bad && mine(ui)->note[0] ? HF_UNUSED : HF_HANDLED;
 }
 
 static void
@@ -81,7 +88,7 @@ filter_cancel(struct hf_ui *ui)
 {
     struct hf_err ignored = HF_ERR_INIT;
 
-    (void)hf_fleet_view_filter(&ui->view, ui->prompt->former, &ignored);
+    (void)hf_fleet_view_filter(&ui->view, mine(ui)->former, &ignored);
     hf_pane_fleet.recalc(ui);
 }
 
@@ -90,7 +97,7 @@ filter_cancel(struct hf_ui *ui)
 static unsigned
 answer_accept(struct hf_ui *ui, const char *text)
 {
-    return ui->prompt->take(ui, text) | HF_HANDLED;
+    return mine(ui)->take(ui, text) | HF_HANDLED;
 }
 
 /* clang-format off */
@@ -112,7 +119,7 @@ static void
 open_prompt(struct hf_ui *ui, const struct kind *kind, struct hf_input *input,
             const char *text)
 {
-    struct hf_prompt *p = ui->prompt;
+    struct hf_prompt *p = mine(ui);
 
     p->kind = kind;
     p->input = input;
@@ -125,7 +132,7 @@ open_prompt(struct hf_ui *ui, const struct kind *kind, struct hf_input *input,
 void
 hf_prompt_filter(struct hf_ui *ui)
 {
-    struct hf_prompt *p = ui->prompt;
+    struct hf_prompt *p = mine(ui);
 
     free(p->former);
     p->former = hf_xstrdup(ui->view.filter);
@@ -135,14 +142,14 @@ hf_prompt_filter(struct hf_ui *ui)
 void
 hf_prompt_verb(struct hf_ui *ui)
 {
-    open_prompt(ui, &verb_kind, &ui->prompt->verb, "");
+    open_prompt(ui, &verb_kind, &mine(ui)->verb, "");
 }
 
 void
 hf_prompt_question(struct hf_ui *ui, const char *question, const char *about,
                    unsigned (*take)(struct hf_ui *ui, const char *text))
 {
-    struct hf_prompt *p = ui->prompt;
+    struct hf_prompt *p = mine(ui);
 
     (void)snprintf(p->question, sizeof(p->question), "%s%.100s: ", question,
                    about ? about : "");
@@ -167,7 +174,7 @@ list_candidates(struct hf_prompt *p, const struct hf_strs *candidates)
 static void
 changed(struct hf_ui *ui)
 {
-    struct hf_prompt *p = ui->prompt;
+    struct hf_prompt *p = mine(ui);
 
     p->note[0] = '\0';
     p->note_bad = 0;
@@ -179,7 +186,7 @@ changed(struct hf_ui *ui)
 static unsigned
 key_complete(struct hf_ui *ui, int key)
 {
-    struct hf_prompt *p = ui->prompt;
+    struct hf_prompt *p = mine(ui);
     struct hf_strs candidates = {0};
     size_t word_len, common;
     char *before, *word;
@@ -208,7 +215,7 @@ key_complete(struct hf_ui *ui, int key)
 static unsigned
 key_accept(struct hf_ui *ui, int key)
 {
-    struct hf_prompt *p = ui->prompt;
+    struct hf_prompt *p = mine(ui);
     const struct kind *kind = p->kind;
     char *text = hf_xstrdup(hf_buf_str(&p->input->text));
     unsigned got;
@@ -230,8 +237,8 @@ static unsigned
 key_cancel(struct hf_ui *ui, int key)
 {
     (void)key;
-    if (ui->prompt->kind->cancel)
-        ui->prompt->kind->cancel(ui);
+    if (mine(ui)->kind->cancel)
+        mine(ui)->kind->cancel(ui);
     hf_ui_pop(ui);
     return HF_HANDLED;
 }
@@ -240,7 +247,7 @@ key_cancel(struct hf_ui *ui, int key)
 static unsigned
 prompt_key(struct hf_ui *ui, const struct hf_key *key)
 {
-    struct hf_prompt *p = ui->prompt;
+    struct hf_prompt *p = mine(ui);
     int empty = p->input->text.len == 0;
 
     if (key->code == HF_KEY_BACKSPACE && empty)
@@ -255,7 +262,7 @@ prompt_key(struct hf_ui *ui, const struct hf_key *key)
 static void
 prompt_draw(struct hf_ui *ui, const struct hf_area *area)
 {
-    struct hf_prompt *p = ui->prompt;
+    struct hf_prompt *p = mine(ui);
     const char *sign = p->kind == &answer_kind ? p->question : p->kind->sign;
     int rows = hf_screen_rows(ui->screen), cols = area->cols;
     int y = rows >= 2 ? rows - 2 : 0, x = 1 + (int)hf_text_width(sign);
@@ -286,6 +293,8 @@ const struct hf_pane hf_pane_prompt = {
     .title = "Typed line",
     .help = "filter, verbs, answers; arrows up and down bring back former "
             "lines",
+    .make = prompt_make,
+    .unmake = prompt_free,
     .keys = keys,
     .key = prompt_key,
     .draw = prompt_draw,

@@ -9,7 +9,6 @@
 #include "tui/panes/draw.h"
 #include "tui/panes/host_pane.h"
 #include "tui/panes/run_control.h"
-#include "tui/panes/state.h"
 #include "tui/rows/past_run.h"
 
 #define PAST_MAX 50
@@ -21,8 +20,8 @@ struct hf_runs_pane {
     size_t cols; /* for which it was made */
 };
 
-struct hf_runs_pane *
-hf_runs_pane_new(void)
+static void *
+runs_make(void)
 {
     struct hf_runs_pane *p = HF_NEW(struct hf_runs_pane);
 
@@ -30,11 +29,19 @@ hf_runs_pane_new(void)
     return p;
 }
 
-void
-hf_runs_pane_free(struct hf_runs_pane *p)
+static void
+runs_free(void *kept)
 {
+    struct hf_runs_pane *p = kept;
+
     hf_doc_release(&p->past);
     free(p);
+}
+
+static struct hf_runs_pane *
+mine(const struct hf_ui *ui)
+{
+    return hf_ui_kept(ui, &hf_pane_runs);
 }
 
 /* ---- runs of the past ---- */
@@ -56,7 +63,7 @@ add_past(void *ctx, const char *run, cJSON *doc, cJSON *end)
 static void
 read_past(struct hf_ui *ui)
 {
-    struct hf_runs_pane *p = ui->runs;
+    struct hf_runs_pane *p = mine(ui);
     struct reading r = {&p->past, &ui->look};
     struct hf_err err = HF_ERR_INIT;
     int rc;
@@ -78,7 +85,7 @@ read_past(struct hf_ui *ui)
 static void
 draw_past(struct hf_ui *ui, const struct hf_area *area)
 {
-    struct hf_runs_pane *p = ui->runs;
+    struct hf_runs_pane *p = mine(ui);
 
     if (p->cols != ui->look.cols)
         read_past(ui);
@@ -92,7 +99,7 @@ static const char *
 cursor_name(const struct hf_ui *ui)
 {
     const struct hf_progress *p = &ui->progress;
-    size_t row = ui->runs->list.cursor;
+    size_t row = mine(ui)->list.cursor;
 
     if (row >= p->len || p->items[row].host == SIZE_MAX)
         return NULL;
@@ -103,7 +110,7 @@ static void
 runs_recalc(struct hf_ui *ui)
 {
     struct hf_progress *p = &ui->progress;
-    struct hf_runs_pane *pane = ui->runs;
+    struct hf_runs_pane *pane = mine(ui);
     char *name = hf_xstrdup(cursor_name(ui));
 
     if (!p->n)
@@ -159,7 +166,7 @@ draw_tail(struct hf_ui *ui, int y, int rows)
 static void
 draw_hosts(struct hf_ui *ui, int y, int rows)
 {
-    struct hf_list *list = &ui->runs->list;
+    struct hf_list *list = &mine(ui)->list;
     struct hf_line line = {0};
 
     hf_list_fit(list, ui->progress.len, (size_t)rows);
@@ -213,14 +220,14 @@ runs_subtitle(struct hf_ui *ui, struct hf_line *out)
 static struct hf_list *
 runs_list(struct hf_ui *ui)
 {
-    return ui->progress.n ? &ui->runs->list : &ui->runs->past_list;
+    return ui->progress.n ? &mine(ui)->list : &mine(ui)->past_list;
 }
 
 static void
 runs_targets(struct hf_ui *ui, struct hf_targets *out)
 {
     const struct hf_progress *p = &ui->progress;
-    size_t row = ui->runs->list.cursor;
+    size_t row = mine(ui)->list.cursor;
 
     if (row >= p->len)
         return;
@@ -244,20 +251,20 @@ key_enter(struct hf_ui *ui, int key)
     if (name)
         hf_host_pane_show(ui, name);
     else
-        hf_progress_fold(&ui->progress, ui->runs->list.cursor);
+        hf_progress_fold(&ui->progress, mine(ui)->list.cursor);
     return HF_HANDLED;
 }
 
 static unsigned
 key_fold(struct hf_ui *ui, int key)
 {
-    size_t at = ui->runs->list.cursor;
+    size_t at = mine(ui)->list.cursor;
 
     (void)key;
     while (at > 0 && at < ui->progress.len &&
            ui->progress.items[at].host != SIZE_MAX)
         at--;
-    hf_list_to(&ui->runs->list, at);
+    hf_list_to(&mine(ui)->list, at);
     hf_progress_fold(&ui->progress, at);
     return HF_HANDLED;
 }
@@ -277,6 +284,8 @@ const struct hf_pane hf_pane_runs = {
     .title = "Runs",
     .help = "the run under way, or how the last one ended",
     .digit = '4',
+    .make = runs_make,
+    .unmake = runs_free,
     .keys = keys,
     .recalc = runs_recalc,
     .draw = runs_draw,

@@ -7,7 +7,6 @@
 #include "tui/panes/draw.h"
 #include "tui/panes/fleet_pane.h"
 #include "tui/panes/run_control.h"
-#include "tui/panes/state.h"
 #include "tui/rows/today_rows.h"
 
 struct hf_today_pane {
@@ -18,24 +17,32 @@ struct hf_today_pane {
     int moved; /* the cursor was: else it stays on the first line */
 };
 
-struct hf_today_pane *
-hf_today_pane_new(void)
+static void *
+today_make(void)
 {
     return HF_NEW(struct hf_today_pane);
 }
 
-void
-hf_today_pane_free(struct hf_today_pane *p)
+static void
+today_free(void *kept)
 {
+    struct hf_today_pane *p = kept;
+
     hf_today_release(&p->today);
     hf_doc_release(&p->doc);
     free(p);
 }
 
+static struct hf_today_pane *
+mine(const struct hf_ui *ui)
+{
+    return hf_ui_kept(ui, &hf_pane_today);
+}
+
 static void
 layout(struct hf_ui *ui)
 {
-    struct hf_today_pane *p = ui->today;
+    struct hf_today_pane *p = mine(ui);
 
     hf_doc_release(&p->doc);
     hf_today_rows(&p->doc, &p->today, &ui->look);
@@ -57,8 +64,8 @@ today_recalc(struct hf_ui *ui)
     };
 
     in.states = hf_session_states(ui->session, &in.states_len);
-    hf_today_release(&ui->today->today);
-    hf_today_make(&ui->today->today, &in);
+    hf_today_release(&mine(ui)->today);
+    hf_today_make(&mine(ui)->today, &in);
     layout(ui);
 }
 
@@ -67,7 +74,7 @@ today_recalc(struct hf_ui *ui)
 static const struct hf_today_line *
 current(const struct hf_ui *ui)
 {
-    const struct hf_today_pane *p = ui->today;
+    const struct hf_today_pane *p = mine(ui);
     size_t row = p->list.cursor;
 
     if (row >= p->doc.len || !p->doc.v[row].link)
@@ -93,7 +100,7 @@ settle(struct hf_today_pane *p, int by)
 static unsigned
 today_key(struct hf_ui *ui, const struct hf_key *key)
 {
-    struct hf_today_pane *p = ui->today;
+    struct hf_today_pane *p = mine(ui);
     size_t before = p->list.cursor;
 
     if (!hf_list_key(&p->list, key->code))
@@ -124,7 +131,7 @@ today_targets(struct hf_ui *ui, struct hf_targets *out)
 static void
 today_draw(struct hf_ui *ui, const struct hf_area *area)
 {
-    struct hf_today_pane *p = ui->today;
+    struct hf_today_pane *p = mine(ui);
 
     if (p->cols != ui->look.cols)
         layout(ui);
@@ -140,7 +147,7 @@ today_draw(struct hf_ui *ui, const struct hf_area *area)
 static void
 today_subtitle(struct hf_ui *ui, struct hf_line *out)
 {
-    size_t needs = ui->today->today.needs;
+    size_t needs = mine(ui)->today.needs;
 
     hf_line_add(out, needs ? HF_TONE_WARN : HF_TONE_GOOD, " %zu need%s you ",
                 needs, needs == 1 ? "s" : "");
@@ -164,7 +171,7 @@ today_footnote(struct hf_ui *ui, struct hf_line *out)
 static struct hf_list *
 today_list(struct hf_ui *ui)
 {
-    return &ui->today->list;
+    return &mine(ui)->list;
 }
 
 /* ---- keys ---- */
@@ -215,6 +222,8 @@ const struct hf_pane hf_pane_today = {
     .title = "Today",
     .help = "what needs you now",
     .digit = '0',
+    .make = today_make,
+    .unmake = today_free,
     .keys = keys,
     .recalc = today_recalc,
     .draw = today_draw,

@@ -1,6 +1,7 @@
 /* Screens, panes above them, and where keys go; see ui.h. */
 #include "tui/panes/ui.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,16 +10,18 @@
 #include "backend/base/mem.h"
 #include "backend/base/time.h"
 #include "tui/panes/run_control.h"
-#include "tui/panes/state.h"
 #include "tui/rows/header.h"
 
-/* One line a screen. */
+/* clang-format off */
 const struct hf_pane *const hf_panes[] = {
-    &hf_pane_today,
-    &hf_pane_fleet,
-    &hf_pane_runs,
+    &hf_pane_today, &hf_pane_fleet, &hf_pane_runs,
+    &hf_pane_host,
+    &hf_pane_prompt, &hf_pane_menu, &hf_pane_confirm, &hf_pane_help,
     NULL,
 };
+/* clang-format on */
+static_assert(HF_COUNT(hf_panes) - 1 <= HF_UI_PANES,
+              "every pane has a place for what it keeps");
 
 void
 hf_targets_release(struct hf_targets *t)
@@ -32,6 +35,32 @@ hf_targets_release(struct hf_targets *t)
 
 /* ---- the whole ---- */
 
+static void
+make_kept(struct hf_ui *ui)
+{
+    for (size_t i = 0; hf_panes[i]; i++)
+        ui->kept[i] = hf_panes[i]->make ? hf_panes[i]->make() : NULL;
+}
+
+static void
+free_kept(struct hf_ui *ui)
+{
+    for (size_t i = 0; hf_panes[i]; i++) {
+        if (hf_panes[i]->unmake)
+            hf_panes[i]->unmake(ui->kept[i]);
+    }
+}
+
+void *
+hf_ui_kept(const struct hf_ui *ui, const struct hf_pane *pane)
+{
+    size_t i = 0;
+
+    while (hf_panes[i] != pane)
+        i++;
+    return ui->kept[i];
+}
+
 void
 hf_ui_init(struct hf_ui *ui, struct hf_session *session,
            struct hf_screen *screen)
@@ -41,7 +70,7 @@ hf_ui_init(struct hf_ui *ui, struct hf_session *session,
     ui->look.now = hf_now();
     ui->mono = hf_mono();
     hf_fleet_view_init(&ui->view);
-    hf_panes_new(ui);
+    make_kept(ui);
     hf_ui_look_at_fleet(ui);
     ui->base = &hf_pane_today;
     hf_ui_recalc(ui);
@@ -52,7 +81,7 @@ hf_ui_release(struct hf_ui *ui)
 {
     while (ui->above_len)
         hf_ui_pop(ui);
-    hf_panes_free(ui);
+    free_kept(ui);
     hf_fleet_view_release(&ui->view);
     hf_progress_release(&ui->progress);
     hf_tail_release(&ui->tail);
@@ -212,7 +241,19 @@ run_key(struct hf_ui *ui, const struct hf_key_row *row, int code)
     return row->run(ui, code);
 }
 
-/* The pane's own table, then motions, then its text, then the global table
+static int
+go_by_digit(struct hf_ui *ui, int code)
+{
+    for (size_t i = 0; hf_panes[i]; i++) {
+        if (hf_panes[i]->digit && hf_panes[i]->digit == code) {
+            hf_ui_go(ui, hf_panes[i]);
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* The pane's own table, its text, motions, screens, then the global table
  * (above a screen only what works everywhere). */
 static unsigned
 dispatch(struct hf_ui *ui, const struct hf_key *key)
@@ -226,6 +267,8 @@ dispatch(struct hf_ui *ui, const struct hf_key *key)
     if (top->key && (got = top->key(ui, key)) != HF_UNUSED)
         return got;
     if (top->list && hf_list_key(top->list(ui), key->code))
+        return HF_HANDLED;
+    if (!ui->above_len && go_by_digit(ui, key->code))
         return HF_HANDLED;
     row = find_key(hf_keys_global, key->code,
                    ui->above_len ? HF_KEY_EVERYWHERE : 0);

@@ -1,7 +1,8 @@
 /*
  * The console's inside: one screen ("base"), panes above it (menus, forms,
  * help, typed lines), and what they share. Panes and keys are const tables;
- * help and the bottom line read them. One thread; nothing here blocks.
+ * tabs, digits, verbs, help and the bottom line read them: a new screen is one
+ * file and one line in hf_panes. One thread; nothing here blocks.
  */
 #ifndef HF_PANES_UI_H
 #define HF_PANES_UI_H
@@ -61,6 +62,9 @@ struct hf_pane {
     int fills;  /* a pane above one that hides it */
     const struct hf_key_row *keys;
     /* All of these may be NULL. */
+    /* What the pane keeps while the console lives: see hf_ui_kept. */
+    void *(*make)(void);
+    void (*unmake)(void *kept);
     void (*open)(struct hf_ui *ui);
     void (*close)(struct hf_ui *ui);
     void (*recalc)(struct hf_ui *ui); /* states or run moved */
@@ -77,18 +81,12 @@ struct hf_pane {
 };
 extern const struct hf_pane hf_pane_today, hf_pane_fleet, hf_pane_host,
     hf_pane_runs, hf_pane_help, hf_pane_menu, hf_pane_prompt, hf_pane_confirm;
-extern const struct hf_pane *const hf_panes[]; /* screens; NULL-terminated */
+/* All of them, screens in the order of their digits; NULL-terminated. */
+extern const struct hf_pane *const hf_panes[];
 extern const struct hf_key_row hf_keys_global[];
 
-struct hf_today_pane;
-struct hf_host_pane;
-struct hf_runs_pane;
-struct hf_help_pane;
-struct hf_menu;
-struct hf_prompt;
-struct hf_confirm;
-
 #define HF_UI_DEPTH 8
+#define HF_UI_PANES 16
 
 struct hf_ui {
     struct hf_session *session;
@@ -109,14 +107,7 @@ struct hf_ui {
     struct hf_progress progress;
     struct hf_tail tail;
     struct hf_targets asked; /* whom the open question is about */
-    /* What each pane keeps for itself. */
-    struct hf_today_pane *today;
-    struct hf_host_pane *host;
-    struct hf_runs_pane *runs;
-    struct hf_help_pane *help;
-    struct hf_menu *menu;
-    struct hf_prompt *prompt;
-    struct hf_confirm *confirm;
+    void *kept[HF_UI_PANES]; /* see hf_ui_kept */
     /* The run. */
     int live; /* one is under way */
     enum hf_action action;
@@ -141,6 +132,9 @@ void hf_ui_draw(struct hf_ui *ui);
 void hf_ui_key(struct hf_ui *ui, const struct hf_key *key);
 /* The states moved: what is in view calculates anew. */
 void hf_ui_recalc(struct hf_ui *ui);
+
+/* What the pane made for itself; NULL when it keeps nothing. */
+void *hf_ui_kept(const struct hf_ui *ui, const struct hf_pane *pane);
 
 /* Goes to a screen; Esc comes back. */
 void hf_ui_go(struct hf_ui *ui, const struct hf_pane *pane);

@@ -134,14 +134,6 @@ run_unhold(struct hf_ui *ui, const char *args)
 /* ---- verbs on the console ---- */
 
 static unsigned
-run_today(struct hf_ui *ui, const char *args)
-{
-    (void)args;
-    hf_ui_go(ui, &hf_pane_today);
-    return HF_HANDLED;
-}
-
-static unsigned
 run_fleet(struct hf_ui *ui, const char *args)
 {
     struct hf_err err = HF_ERR_INIT;
@@ -150,14 +142,6 @@ run_fleet(struct hf_ui *ui, const char *args)
     if (hf_fleet_view_filter(&ui->view, args, &err) < 0)
         hf_ui_fail(ui, &err);
     return HF_HANDLED | HF_RECALC;
-}
-
-static unsigned
-run_runs(struct hf_ui *ui, const char *args)
-{
-    (void)args;
-    hf_ui_go(ui, &hf_pane_runs);
-    return HF_HANDLED;
 }
 
 static unsigned
@@ -214,12 +198,10 @@ const struct hf_console_verb hf_console_verbs[] = {
      HF_NEED_IDLE | HF_NEED_WRITE, run_hold},
     {"unhold", "[SELECTOR]", "take the hold away", 'u',
      HF_NEED_IDLE | HF_NEED_WRITE, run_unhold},
-    {"today", "", "what needs you now", 0, 0, run_today},
     {"fleet", "[SELECTOR]", "every host, or those that match", 0, 0,
      run_fleet},
     {"hosts", "[SELECTOR]", "the same", 0, 0, run_fleet},
     {"show", "HOST", "one host", 0, 0, run_show},
-    {"runs", "", "the run under way, or the last one", 0, 0, run_runs},
     {"pause", "", "start no further host in the run", 0, HF_NEED_RUN,
      run_pause},
     {"resume", "", "go on with a held run", 0, HF_NEED_RUN, run_resume},
@@ -239,13 +221,30 @@ find(const char *name)
     return NULL;
 }
 
+/* The screen of that name; a verb of the same name comes before it. */
+static const struct hf_pane *
+find_screen(const char *name)
+{
+    for (size_t i = 0; hf_panes[i]; i++) {
+        if (hf_panes[i]->digit && strcmp(hf_panes[i]->name, name) == 0)
+            return hf_panes[i];
+    }
+    return NULL;
+}
+
 static void
 say_unknown(struct hf_ui *ui, const char *word)
 {
-    const char *names[HF_COUNT(hf_console_verbs)], *near;
+    const char *names[HF_COUNT(hf_console_verbs) + HF_UI_PANES], *near;
+    size_t n = 0;
 
-    for (size_t i = 0; i < HF_COUNT(names); i++)
-        names[i] = hf_console_verbs[i].name;
+    for (size_t i = 0; hf_console_verbs[i].name; i++)
+        names[n++] = hf_console_verbs[i].name;
+    for (size_t i = 0; hf_panes[i]; i++) {
+        if (hf_panes[i]->digit)
+            names[n++] = hf_panes[i]->name;
+    }
+    names[n] = NULL;
     near = hf_text_nearest(word, names);
     hf_ui_say(ui, HF_TONE_WARN,
               near ? "no verb '%s': did you mean '%s'?"
@@ -257,6 +256,7 @@ unsigned
 hf_verb_line(struct hf_ui *ui, const char *line)
 {
     const struct hf_console_verb *v;
+    const struct hf_pane *screen;
     const char *args;
     char *word;
     size_t n;
@@ -268,7 +268,10 @@ hf_verb_line(struct hf_ui *ui, const char *line)
         return HF_HANDLED;
     word = hf_xstrndup(line, n);
     v = find(word);
-    if (!v)
+    screen = find_screen(word);
+    if (!v && screen)
+        hf_ui_go(ui, screen);
+    else if (!v)
         say_unknown(ui, word);
     free(word);
     if (!v || !hf_ui_can(ui, v->needs))
