@@ -8,6 +8,9 @@
 #include "backend/base/sha256.h"
 #include "backend/model/release.h"
 
+/* What is known of CVEs, for all products of a fleet. */
+#define HF_CVES_FILE "catalogue/cves.json"
+
 /*
  * SHA-256 over all products and rows in their order: what decides about
  * levels. Titles, notes, sources and certainty do not count, so a typo mended

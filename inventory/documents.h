@@ -62,13 +62,19 @@ struct hf_catalogue_doc {
     struct hf_list releases; /* struct hf_release, product not set */
 };
 
+struct hf_cves_doc {
+    struct hf_list cves; /* struct hf_cve */
+};
+
 extern const struct hf_object hf_object_fleet;
 extern const struct hf_object hf_object_host;
 extern const struct hf_object hf_object_catalogue;
+extern const struct hf_object hf_object_cves;
 /* Titles of their schemas. */
 #define HF_SCHEMA_FLEET "hotfleet.json: settings of a fleet"
 #define HF_SCHEMA_HOST "hosts/**/*.json: one host of a fleet"
 #define HF_SCHEMA_CATALOGUE "catalogue/*.json: known releases of a product"
+#define HF_SCHEMA_CVES "catalogue/cves.json: what is known of CVEs"
 /* Parts that more than one file uses. */
 extern const struct hf_object hf_object_login;
 extern const struct hf_object hf_object_access;

@@ -16,6 +16,8 @@
     {.key = "covered_until", .type = HF_FIELD_DATE, .flags = HF_FIELD_UNTIL,  \
      .offset = AT(covered_until),                                             \
      .help = "Until when patches without restart are published for it"},      \
+    {.key = "known_issues", .type = HF_FIELD_BOOL, .offset = AT(known_issues),\
+     .help = "Whether its publisher lists known issues of it"},               \
     {.key = "note", .type = HF_FIELD_TEXT, .flags = HF_FIELD_FREE,            \
      .offset = AT(note), .max = 4096, .help = "For people"},                  \
     {.key = "source", .type = HF_FIELD_TEXT, .offset = AT(source),            \
@@ -51,7 +53,8 @@ static const struct hf_field windows_fields[] = {
      .pattern = HF_PATTERN_MONTH, .help = "Month of the release"},
     {.key = "type", .type = HF_FIELD_ENUM, .flags = HF_FIELD_REQUIRED,
      .offset = AT(type), .names = hf_release_type_names,
-     .help = "baseline and update need a restart, hotpatch does not"},
+     .help = "baseline and update need a restart, hotpatch does not; companion "
+             "is a separate fix at a hotpatch's build"},
     {.key = "line", .type = HF_FIELD_ENUM, .offset = AT(line),
      .names = hf_release_line_names,
      .help = "For oob: hotpatch needs no restart; kept needs one, and "
@@ -138,7 +141,44 @@ static const struct hf_field catalogue_fields[] = {
     {0},
 };
 #undef AT
+
+#define AT(member) offsetof(struct hf_cve, member)
+static const struct hf_field cve_fields[] = {
+    {.key = "id", .type = HF_FIELD_TEXT, .flags = HF_FIELD_REQUIRED,
+     .offset = AT(id), .problem = hf_cve_problem, .pattern = HF_PATTERN_CVE,
+     .help = "CVE number"},
+    {.key = "severity", .type = HF_FIELD_ENUM, .offset = AT(severity),
+     .names = hf_severity_names, .help = "As its publisher rates it"},
+    {.key = "score", .type = HF_FIELD_TEXT, .flags = HF_FIELD_INTERN,
+     .offset = AT(score), .problem = hf_score_problem,
+     .pattern = HF_PATTERN_SCORE, .help = "CVSS base score"},
+    {.key = "exploited", .type = HF_FIELD_BOOL, .offset = AT(exploited),
+     .help = "Whether it is known to be used in attacks"},
+    {.key = "disclosed", .type = HF_FIELD_BOOL, .offset = AT(disclosed),
+     .help = "Whether it was known to the public before its fix"},
+    {0},
+};
+#undef AT
+
+static const struct hf_object object_cve = {
+    .name = "cve", .help = "What is known of one vulnerability",
+    .fields = cve_fields, .size = sizeof(struct hf_cve),
+};
+
+static const struct hf_field cves_fields[] = {
+    {.key = "cves", .type = HF_FIELD_LIST,
+     .offset = offsetof(struct hf_cves_doc, cves), .max = 100000,
+     .of = &object_cve, .help = "The vulnerabilities, each once"},
+    {0},
+};
 /* clang-format on */
+
+const struct hf_object hf_object_cves = {
+    .name = "cves",
+    .help = "What is known of the CVEs that releases name",
+    .fields = cves_fields,
+    .size = sizeof(struct hf_cves_doc),
+};
 
 const struct hf_object hf_object_catalogue = {
     .name = "catalogue",

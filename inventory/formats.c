@@ -226,6 +226,18 @@ hf_cve_problem(const char *cve)
 }
 
 const char *
+hf_score_problem(const char *score)
+{
+    size_t digits = strspn(score, DIGITS);
+
+    if (strcmp(score, "10.0") == 0 ||
+        (digits == 1 && score[1] == '.' && strspn(score + 2, DIGITS) == 1 &&
+         !score[3]))
+        return NULL;
+    return "is no CVSS score such as 7.8";
+}
+
+const char *
 hf_sha256_problem(const char *sha256)
 {
     return hf_sha256_is_hex(sha256)

@@ -23,6 +23,7 @@ const char *hf_kernel_problem(const char *release);
 const char *hf_module_problem(const char *name);
 const char *hf_replaces_problem(const char *name); /* also "*" */
 const char *hf_cve_problem(const char *cve);
+const char *hf_score_problem(const char *score); /* "7.8" */
 const char *hf_sha256_problem(const char *sha256);
 
 /* The same rules for editors (ECMA 262), as far as they can be told. */
@@ -42,6 +43,7 @@ const char *hf_sha256_problem(const char *sha256);
 #define HF_PATTERN_MODULE "^[A-Za-z0-9_]+$"
 #define HF_PATTERN_REPLACES "^(\\*|[A-Za-z0-9_]+)$"
 #define HF_PATTERN_CVE "^CVE-[0-9]{4}-[0-9]{4,}$"
+#define HF_PATTERN_SCORE "^(10\\.0|[0-9]\\.[0-9])$"
 #define HF_PATTERN_SHA256 "^[0-9a-f]{64}$"
 
 #endif

@@ -25,6 +25,7 @@ struct rows {
     struct hf_product *products;
     size_t products_len, products_cap;
     const char **product_paths; /* beside products, the fleet's file or NULL */
+    struct hf_list cves;        /* of HF_CVES_FILE */
 };
 
 /* ---- reading ---- */
@@ -95,6 +96,35 @@ check_modules(struct hf_loader *l, const struct hf_catalogue_doc *doc)
 }
 
 static int
+compare_cves(const void *a, const void *b)
+{
+    const struct hf_cve *x = a, *y = b;
+
+    return strcmp(x->id, y->id);
+}
+
+/* The table of CVEs, which all products share. */
+static void
+take_cves(struct rows *rows)
+{
+    struct hf_loader *l = rows->l;
+    struct hf_cves_doc doc;
+    struct hf_cve *cves;
+
+    if (hf_decode(&l->decoder, &doc, &hf_object_cves, HF_CVES_FILE,
+                  hf_buf_str(&l->text), l->text.len) < 0)
+        return;
+    rows->cves = doc.cves;
+    cves = rows->cves.v;
+    if (doc.cves.len)
+        qsort(cves, doc.cves.len, sizeof(*cves), compare_cves);
+    for (size_t i = 1; i < doc.cves.len; i++)
+        if (strcmp(cves[i - 1].id, cves[i].id) == 0)
+            hf_decoder_problem(&l->decoder, "$.cves", "%s is there twice",
+                               cves[i].id);
+}
+
+static int
 load_file(void *ctx, const struct hf_tree_file *file, struct hf_err *err)
 {
     struct rows *rows = ctx;
@@ -112,6 +142,10 @@ load_file(void *ctx, const struct hf_tree_file *file, struct hf_err *err)
     }
     if ((rc = hf_loader_read(l, file->path, file->id, err)) < 0)
         return rc == HF_EINVALID ? HF_OK : rc;
+    if (strcmp(file->path, HF_CVES_FILE) == 0) {
+        take_cves(rows);
+        return HF_OK;
+    }
     if (hf_decode(&l->decoder, &doc, &hf_object_catalogue, file->path,
                   hf_buf_str(&l->text), l->text.len) < 0)
         return HF_OK;
@@ -244,6 +278,8 @@ hf_load_catalogue(struct hf_loader *l, struct hf_err *err)
         memcpy(products, rows.products, rows.products_len * sizeof(*products));
     catalogue->products = products;
     catalogue->products_len = rows.products_len;
+    catalogue->cves = rows.cves.v;
+    catalogue->cves_len = rows.cves.len;
     merge(&rows, catalogue);
     hf_catalogue_hash(catalogue, catalogue->hash);
     l->fleet->catalogue = catalogue;

@@ -9,15 +9,12 @@
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
 #include "backend/base/time.h"
-#include "inventory/documents.h"
+#include "inventory/catalogue_file.h"
 #include "inventory/edit.h"
 #include "inventory/formats.h"
 #include "inventory/git.h"
 #include "inventory/modinfo.h"
 #include "inventory/retext.h"
-#include "inventory/tree.h"
-
-#define CATALOGUE "catalogue/linux.json"
 
 /* ---- the module ---- */
 
@@ -103,75 +100,8 @@ append_row(struct hf_buf *text, const char *complete_until, cJSON *row,
 
 /* ---- the catalogue ---- */
 
-/* The file of product linux: its path, blob, text and content. */
-struct catalogue {
-    struct hf_repo *repo;
-    char path[512];
-    char blob[41]; /* empty: there is none yet */
-    struct hf_buf text;
-    struct hf_catalogue_doc doc;
-    struct hf_arena *arena;
-};
-
-/* Reads a text as a catalogue; the first problem becomes the error. */
 static int
-decode(struct hf_arena *arena, struct hf_catalogue_doc *doc, const char *path,
-       const struct hf_buf *text, struct hf_err *err)
-{
-    struct hf_problems problems = {0};
-    struct hf_decoder decoder = {.arena = arena, .problems = &problems};
-    struct hf_buf line = {0};
-    int rc = HF_OK;
-
-    if (hf_decode(&decoder, doc, &hf_object_catalogue, path, hf_buf_str(text),
-                  text->len) < 0) {
-        hf_problem_format(&line, &problems.v[0]);
-        rc = hf_fail(err, HF_EINVALID, "%s", hf_buf_str(&line));
-    }
-    hf_buf_release(&line);
-    hf_decoder_release(&decoder);
-    hf_problems_release(&problems);
-    return rc;
-}
-
-static int
-look_at(void *ctx, const struct hf_tree_file *file, struct hf_err *err)
-{
-    struct catalogue *c = ctx;
-    int rc;
-
-    if (c->blob[0] || !hf_has_suffix(file->name, ".json"))
-        return HF_OK;
-    hf_buf_clear(&c->text);
-    if ((rc = hf_git_read_blob(&c->text, c->repo, file->id, file->path, err)) <
-            0 ||
-        (rc = decode(c->arena, &c->doc, file->path, &c->text, err)) < 0)
-        return rc;
-    if (strcmp(c->doc.product, "linux") != 0)
-        return HF_OK;
-    snprintf(c->path, sizeof(c->path), "%s", file->path);
-    hf_git_hex(c->blob, file->id);
-    return HF_OK;
-}
-
-static int
-find_catalogue(struct catalogue *c, git_tree *root, struct hf_err *err)
-{
-    struct hf_problems problems = {0};
-    int rc = hf_tree_walk(hf_repo_git(c->repo), root, "catalogue", &problems,
-                          look_at, c, err);
-
-    hf_problems_release(&problems); /* of names: for lint */
-    if (rc < 0 || c->blob[0])
-        return rc;
-    snprintf(c->path, sizeof(c->path), CATALOGUE);
-    hf_buf_clear(&c->text);
-    memset(&c->doc, 0, sizeof(c->doc));
-    return HF_OK;
-}
-
-static int
-check_new(const struct catalogue *c, const struct hf_patch_added *a,
+check_new(const struct hf_catalogue_file *c, const struct hf_patch_added *a,
           const char *kernel, struct hf_err *err)
 {
     const struct hf_release *rows = c->doc.releases.v;
@@ -192,7 +122,7 @@ check_new(const struct catalogue *c, const struct hf_patch_added *a,
 }
 
 static void
-choose_month(struct hf_patch_added *out, const struct catalogue *c,
+choose_month(struct hf_patch_added *out, const struct hf_catalogue_file *c,
              const char *wanted)
 {
     char now[HF_TIME_LEN];
@@ -207,7 +137,7 @@ choose_month(struct hf_patch_added *out, const struct catalogue *c,
 /* ---- adding ---- */
 
 static int
-fill_edit(struct hf_edit *e, struct catalogue *c, git_tree *root,
+fill_edit(struct hf_edit *e, struct hf_catalogue_file *c, git_tree *root,
           const struct hf_patch_added *a, const struct hf_patch_spec *spec,
           struct hf_err *err)
 {
@@ -220,7 +150,8 @@ fill_edit(struct hf_edit *e, struct catalogue *c, git_tree *root,
         rc = append_row(&c->text, a->complete_until, row, err);
     else
         new_catalogue(&c->text, a->complete_until, row);
-    if (rc < 0 || (rc = decode(c->arena, &doc, c->path, &c->text, err)) < 0)
+    if (rc < 0 ||
+        (rc = hf_catalogue_decode(c->arena, &doc, c->path, &c->text, err)) < 0)
         return rc;
     hf_edit_write(e, c->path, c->blob, hf_buf_str(&c->text), c->text.len);
     if (git_tree_entry_bypath(&stored, root, a->path) < 0)
@@ -259,16 +190,15 @@ int
 hf_patch_add(struct hf_patch_added *out, struct hf_repo *repo,
              const struct hf_patch_spec *spec, struct hf_err *err)
 {
-    struct catalogue c = {.repo = repo};
+    struct hf_catalogue_file c = {0};
     struct hf_edit e = {0};
     git_tree *root = NULL;
     int rc;
 
     memset(out, 0, sizeof(*out));
-    c.arena = hf_arena_new();
     if ((rc = check_spec(out, spec, err)) < 0 ||
         (rc = hf_git_tree(&root, repo, NULL, err)) < 0 ||
-        (rc = find_catalogue(&c, root, err)) < 0 ||
+        (rc = hf_catalogue_file_find(&c, repo, root, "linux", err)) < 0 ||
         (rc = check_new(&c, out, spec->kernel, err)) < 0)
         goto out;
     choose_month(out, &c, spec->complete_until);
@@ -277,8 +207,7 @@ hf_patch_add(struct hf_patch_added *out, struct hf_repo *repo,
 out:
     hf_edit_release(&e);
     git_tree_free(root);
-    hf_buf_release(&c.text);
-    hf_arena_free(c.arena);
+    hf_catalogue_file_release(&c);
     return rc;
 }
 

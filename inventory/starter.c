@@ -145,12 +145,20 @@ write_catalogue_schema(struct hf_buf *out, const char *fleet)
     write_schema(out, &hf_object_catalogue, HF_SCHEMA_CATALOGUE);
 }
 
+static void
+write_cves_schema(struct hf_buf *out, const char *fleet)
+{
+    (void)fleet;
+    write_schema(out, &hf_object_cves, HF_SCHEMA_CVES);
+}
+
 /* clang-format off */
 const struct hf_starter hf_starter[] = {
     {".gitattributes", write_attributes},
     {"README.md", write_readme},
     {"hotfleet.json", write_settings},
     {"schemas/catalogue.schema.json", write_catalogue_schema},
+    {"schemas/cves.schema.json", write_cves_schema},
     {"schemas/host.schema.json", write_host_schema},
     {"schemas/hotfleet.schema.json", write_fleet_schema},
 };

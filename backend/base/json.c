@@ -26,12 +26,19 @@ fail_with(const struct hf_problem *p, struct hf_err *err)
 int
 hf_json_parse(cJSON **out, const char *text, size_t len, struct hf_err *err)
 {
+    return hf_json_parse_large(out, text, len, HF_JSON_MAX_BYTES, err);
+}
+
+int
+hf_json_parse_large(cJSON **out, const char *text, size_t len, size_t max,
+                    struct hf_err *err)
+{
     struct hf_problems problems = {0};
     const char *end;
     int rc;
 
     *out = NULL;
-    rc = hf_json_scan(text, len, HF_JSON_MAX_DEPTH, NULL, &problems);
+    rc = hf_json_scan_large(text, len, max, HF_JSON_MAX_DEPTH, NULL, &problems);
     if (rc < 0) {
         fail_with(&problems.v[0], err);
         goto out;

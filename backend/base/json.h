@@ -61,6 +61,10 @@ void hf_problem_format(struct hf_buf *out, const struct hf_problem *p);
  */
 int hf_json_scan(const char *text, size_t len, size_t max_depth,
                  const char *file, struct hf_problems *problems);
+/* The same with another bound than HF_JSON_MAX_BYTES. */
+int hf_json_scan_large(const char *text, size_t len, size_t max_bytes,
+                       size_t max_depth, const char *file,
+                       struct hf_problems *problems);
 
 /*
  * Appends a member to a path: ".key", or "[\"odd key\"]" when the key has
@@ -78,6 +82,10 @@ int hf_json_locate(const char *text, size_t len, const char *path, int key,
  * ..."). *out is the caller's (cJSON_Delete). */
 int
 hf_json_parse(cJSON **out, const char *text, size_t len, struct hf_err *err);
+
+/* The same for a text of others, which may be larger than ours ever are. */
+int hf_json_parse_large(cJSON **out, const char *text, size_t len, size_t max,
+                        struct hf_err *err);
 
 /* Member access, case sensitive; borrowed from obj. Absent or of another
  * type: NULL / the default. For documents that were already validated. */

@@ -413,13 +413,13 @@ scan_release(struct scan *s)
 
 /* Faults of the whole file; -1 when looking further makes no sense. */
 static int
-scan_start(struct scan *s)
+scan_start(struct scan *s, size_t max)
 {
     const unsigned char *p = (const unsigned char *)s->c.text;
 
-    if (s->c.len > HF_JSON_MAX_BYTES) {
-        hf_problem_add(s->problems, s->file, 0, 0, "$", "larger than %u MiB",
-                       HF_JSON_MAX_BYTES >> 20);
+    if (s->c.len > max) {
+        hf_problem_add(s->problems, s->file, 0, 0, "$", "larger than %zu MiB",
+                       max >> 20);
         return -1;
     }
     if (s->c.len >= 2 && (p[0] ^ p[1]) == 1 && (p[0] | p[1]) == 0xff) {
@@ -438,6 +438,15 @@ int
 hf_json_scan(const char *text, size_t len, size_t max_depth, const char *file,
              struct hf_problems *problems)
 {
+    return hf_json_scan_large(text, len, HF_JSON_MAX_BYTES, max_depth, file,
+                              problems);
+}
+
+int
+hf_json_scan_large(const char *text, size_t len, size_t max_bytes,
+                   size_t max_depth, const char *file,
+                   struct hf_problems *problems)
+{
     struct scan s = {
         .c = {.text = text, .len = len, .report = report},
         .max_depth = max_depth,
@@ -447,9 +456,9 @@ hf_json_scan(const char *text, size_t len, size_t max_depth, const char *file,
     };
 
     s.c.ctx = &s;
-    if (scan_start(&s) == 0)
+    if (scan_start(&s, max_bytes) == 0)
         scan_document(&s, NULL);
-    if (len <= HF_JSON_MAX_BYTES)
+    if (len <= max_bytes)
         set_places(&s);
     scan_release(&s);
     return problems->len > s.first ? HF_EINVALID : HF_OK;

@@ -2,9 +2,11 @@
 #include "backend/model/release.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "backend/base/mem.h"
+#include "backend/base/text.h"
 #include "backend/base/time.h"
 
 #define LINUX "linux"
@@ -17,7 +19,17 @@ const char *const hf_release_type_names[HF_RELEASE_TYPE_COUNT + 1] = {
     [HF_RELEASE_UNPLANNED_BASELINE] = "unplanned-baseline",
     [HF_RELEASE_OOB] = "oob",
     [HF_RELEASE_UPDATE] = "update",
+    [HF_RELEASE_COMPANION] = "companion",
     [HF_RELEASE_TYPE_COUNT] = NULL,
+};
+
+const char *const hf_severity_names[HF_SEVERITY_COUNT + 1] = {
+    [HF_SEVERITY_UNKNOWN] = "unknown",
+    [HF_SEVERITY_LOW] = "low",
+    [HF_SEVERITY_MODERATE] = "moderate",
+    [HF_SEVERITY_IMPORTANT] = "important",
+    [HF_SEVERITY_CRITICAL] = "critical",
+    [HF_SEVERITY_COUNT] = NULL,
 };
 
 const char *const hf_release_line_names[HF_LINE_COUNT + 1] = {
@@ -34,6 +46,7 @@ static const enum hf_release_line lines[HF_RELEASE_TYPE_COUNT] = {
     [HF_RELEASE_UNPLANNED_BASELINE] = HF_LINE_KEPT,
     [HF_RELEASE_OOB] = HF_LINE_RESTART,
     [HF_RELEASE_UPDATE] = HF_LINE_RESTART,
+    [HF_RELEASE_COMPANION] = HF_LINE_KEPT,
 };
 
 const char *const hf_product_ids[] = {
@@ -54,6 +67,13 @@ compare_text(const char *a, const char *b)
     return strcmp(a ? a : "", b ? b : "");
 }
 
+/* "26100.7392" before "26100.32230". */
+static int
+compare_builds(const char *a, const char *b)
+{
+    return a && b ? hf_text_natcmp(a, b) : compare_text(a, b);
+}
+
 int
 hf_release_compare(const void *a, const void *b)
 {
@@ -65,9 +85,34 @@ hf_release_compare(const void *a, const void *b)
         (order = (x->released > y->released) - (x->released < y->released)) !=
             0 ||
         (order = compare_text(x->patch, y->patch)) != 0 ||
-        (order = compare_text(x->kb, y->kb)) != 0)
+        (order = compare_builds(x->build, y->build)) != 0)
         return order;
-    return compare_text(x->build, y->build);
+    return compare_text(x->kb, y->kb);
+}
+
+static int
+compare_cve(const void *id, const void *cve)
+{
+    return strcmp(id, ((const struct hf_cve *)cve)->id);
+}
+
+const struct hf_cve *
+hf_catalogue_cve(const struct hf_catalogue *c, const char *id)
+{
+    return c->cves_len ? bsearch(id, c->cves, c->cves_len, sizeof(*c->cves),
+                                 compare_cve)
+                       : NULL;
+}
+
+size_t
+hf_release_exploited(const struct hf_catalogue *c, const struct hf_release *row)
+{
+    const struct hf_cve *cve;
+    size_t n = 0;
+
+    for (const char *const *id = row->cves; id && *id; id++)
+        n += (cve = hf_catalogue_cve(c, *id)) != NULL && cve->exploited;
+    return n;
 }
 
 const struct hf_product *

@@ -13,7 +13,9 @@ enum hf_release_type {
     HF_RELEASE_BASELINE,
     HF_RELEASE_UNPLANNED_BASELINE,
     HF_RELEASE_OOB,
-    HF_RELEASE_UPDATE, /* ordinary cumulative update */
+    HF_RELEASE_UPDATE,    /* ordinary cumulative update */
+    HF_RELEASE_COMPANION, /* separate fix at the build of a hotpatch: no level
+                             of its own; whether it restarts is unconfirmed */
     HF_RELEASE_TYPE_COUNT
 };
 extern const char *const hf_release_type_names[HF_RELEASE_TYPE_COUNT + 1];
@@ -44,7 +46,27 @@ struct hf_release {
     const char *const *cves;       /* NULL-terminated, never NULL */
     int64_t released;              /* ms or 0 */
     int64_t covered_until;         /* ms or 0 = not stated */
+    int known_issues;              /* its publisher lists some */
     const char *note, *source, *certainty;
+};
+
+enum hf_severity {
+    HF_SEVERITY_UNKNOWN, /* not stated */
+    HF_SEVERITY_LOW,
+    HF_SEVERITY_MODERATE,
+    HF_SEVERITY_IMPORTANT,
+    HF_SEVERITY_CRITICAL,
+    HF_SEVERITY_COUNT
+};
+extern const char *const hf_severity_names[HF_SEVERITY_COUNT + 1];
+
+/* What is known of a vulnerability, once for all releases that close it. */
+struct hf_cve {
+    const char *id; /* "CVE-2026-21519" */
+    enum hf_severity severity;
+    const char *score; /* CVSS base score "7.8", or NULL: not stated */
+    int exploited;     /* known to be used in attacks */
+    int disclosed;     /* known to the public before its fix */
 };
 
 struct hf_product {
@@ -58,11 +80,13 @@ struct hf_catalogue {
     size_t releases_len;
     const struct hf_product *products;
     size_t products_len;
+    const struct hf_cve *cves; /* by id */
+    size_t cves_len;
     char hash[65]; /* SHA-256 over the canonical form of all rows */
 };
 
 /* The order of hf_catalogue.releases, for qsort: product, kernel, date of
- * release, patch, KB, build. */
+ * release, patch, build (by its numbers), KB. */
 int hf_release_compare(const void *a, const void *b);
 
 /* As stated, else by type: an out-of-band release about which nothing is said
@@ -71,6 +95,13 @@ enum hf_release_line hf_release_line(const struct hf_release *row);
 
 /* Product ids that may appear (DETAILS section 2), NULL-terminated. */
 extern const char *const hf_product_ids[];
+
+/* Borrowed, or NULL when only its number is known. */
+const struct hf_cve *
+hf_catalogue_cve(const struct hf_catalogue *c, const char *id);
+/* How many of the row's CVEs are known to be exploited. */
+size_t hf_release_exploited(const struct hf_catalogue *c,
+                            const struct hf_release *row);
 
 const struct hf_product *
 hf_catalogue_product(const struct hf_catalogue *c, const char *id);

@@ -1,4 +1,5 @@
 /* hotfleet catalogue list: the known releases. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -39,8 +40,34 @@ date_text(char out[HF_TIME_LEN], int64_t at)
     return out;
 }
 
+/* "3 d", "14 mo" since its release. */
 static void
-add_release(struct hf_table *t, const struct hf_release *r)
+add_age(struct hf_table *t, const struct hf_release *r, int64_t now)
+{
+    const int64_t day = (int64_t)24 * 60 * 60 * 1000;
+    int64_t days = (now - r->released) / day;
+
+    if (!r->released || days < 0)
+        hf_table_cell(t, NULL);
+    else if (days < 62)
+        hf_table_cellf(t, "%" PRId64 " d", days);
+    else
+        hf_table_cellf(t, "%" PRId64 " mo", days / 30);
+}
+
+static void
+add_exploited(struct hf_table *t, const struct hf_catalogue *c,
+              const struct hf_release *r)
+{
+    if (c->cves_len && r->cves[0])
+        hf_table_cellf(t, "%zu", hf_release_exploited(c, r));
+    else
+        hf_table_cell(t, NULL);
+}
+
+static void
+add_release(struct hf_table *t, const struct hf_catalogue *c,
+            const struct hf_release *r, int64_t now)
 {
     char date[HF_TIME_LEN];
 
@@ -50,8 +77,13 @@ add_release(struct hf_table *t, const struct hf_release *r)
     hf_table_cell(t, r->patch ? r->patch : r->kb);
     hf_table_cell(t, r->version ? r->version : r->build);
     hf_table_cellf(t, "%zu", count_cves(r));
+    add_exploited(t, c, r);
+    add_age(t, r, now);
     hf_table_cell(t, date_text(date, r->covered_until));
-    hf_table_cell(t, r->certainty);
+    hf_table_cell(t, r->certainty      ? r->certainty
+                     : r->known_issues ? "known issues are published"
+                                       : NULL);
+    hf_table_cell(t, r->source);
 }
 
 /* A product that was asked for, else one that the fleet is known to run. */
@@ -106,15 +138,15 @@ static void
 print_catalogue(struct hf_cli *cli, const struct hf_catalogue *c)
 {
     static const char *const heads[] = {
-        "PRODUCT", "TYPE",          "KERNEL/MONTH", "PATCH/KB", "VERSION/BUILD",
-        "CVES",    "COVERED UNTIL", "CERTAINTY",    NULL};
+        "PRODUCT", "TYPE", "KERNEL/MONTH", "PATCH/KB",  "VERSION/BUILD", "CVES",
+        "EXPL",    "AGE",  "COVERED",      "CERTAINTY", "SOURCE",        NULL};
     struct hf_table *t = hf_table_new(heads);
     size_t shown = 0;
 
     hf_cli_header(cli);
     for (size_t i = 0; i < c->releases_len; i++) {
         if (is_shown(cli, c->releases[i].product)) {
-            add_release(t, &c->releases[i]);
+            add_release(t, c, &c->releases[i], hf_now());
             shown++;
         }
     }
@@ -130,7 +162,7 @@ print_catalogue(struct hf_cli *cli, const struct hf_catalogue *c)
 }
 
 static cJSON *
-release_json(const struct hf_release *r)
+release_json(const struct hf_catalogue *c, const struct hf_release *r)
 {
     cJSON *obj = cJSON_CreateObject(), *cves;
 
@@ -148,12 +180,34 @@ release_json(const struct hf_release *r)
     cves = hf_json_add_arr(obj, "cves");
     for (size_t i = 0; r->cves[i]; i++)
         hf_json_push_str(cves, r->cves[i]);
+    if (c->cves_len)
+        hf_json_add_int(obj, "exploited", (int64_t)hf_release_exploited(c, r));
+    if (r->known_issues)
+        hf_json_add_bool(obj, "known_issues", 1);
     hf_json_add_time(obj, "released", r->released);
     hf_json_add_time(obj, "covered_until", r->covered_until);
     hf_json_add_str(obj, "note", r->note);
     hf_json_add_str(obj, "source", r->source);
     hf_json_add_str(obj, "certainty", r->certainty);
     return obj;
+}
+
+static void
+add_cves(cJSON *doc, const struct hf_catalogue *c)
+{
+    cJSON *arr = hf_json_add_arr(doc, "cves");
+
+    for (size_t i = 0; i < c->cves_len; i++) {
+        const struct hf_cve *cve = &c->cves[i];
+        cJSON *obj = cJSON_CreateObject();
+
+        hf_json_add_str(obj, "id", cve->id);
+        hf_json_add_str(obj, "severity", hf_severity_names[cve->severity]);
+        hf_json_add_str(obj, "score", cve->score);
+        hf_json_add_bool(obj, "exploited", cve->exploited);
+        hf_json_add_bool(obj, "disclosed", cve->disclosed);
+        cJSON_AddItemToArray(arr, obj);
+    }
 }
 
 static int
@@ -175,10 +229,11 @@ print_json(struct hf_cli *cli, const struct hf_catalogue *c)
         hf_json_add_bool(obj, "overdue", due && due < now);
         cJSON_AddItemToArray(arr, obj);
     }
+    add_cves(doc, c);
     arr = hf_json_add_arr(doc, "releases");
     for (size_t i = 0; i < c->releases_len; i++) {
         if (!cli->argc || is_shown(cli, c->releases[i].product))
-            cJSON_AddItemToArray(arr, release_json(&c->releases[i]));
+            cJSON_AddItemToArray(arr, release_json(c, &c->releases[i]));
     }
     return hf_cli_print_doc(doc, HF_EXIT_OK);
 }

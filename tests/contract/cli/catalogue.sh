@@ -26,7 +26,7 @@ sum=$(sha256sum <"$work/fix_1.ko" | cut -d' ' -f1)
 says its_sum_is_said "$sum"
 holds it_is_stored cmp "$work/fix_1.ko" "patches/$sum.ko"
 same it_is_one_commit 2 "$(git rev-list --count HEAD)"
-gives it_is_listed 0 "linux +hotpatch +$kernel +fix_1 +1 +2 +2027-03-31" \
+gives it_is_listed 0 "linux +hotpatch +$kernel +fix_1 +1 +2 +- +0 d +2027-03-31" \
     catalogue list linux
 same the_row_has_its_source 'built by hand' \
     "$(jq -r '.releases[0].source' catalogue/linux.json)"
@@ -42,4 +42,23 @@ HOTFLEET_CLOCK=2026-11-20T00:00:00Z gives \
 hf catalogue list linux --json
 same json_has_both_rows '["fix_1","fix_2"]' \
     "$(jq -c '[.releases[].patch]' <<<"$out")"
+
+# Microsoft's monthly documents
+hf catalogue import "$here/2026-Sep.json" --dry-run
+same a_dry_run_is_no_failure 0 "$status"
+says it_says_what_would_be_added 'KB5199001 \(ws2025, hotpatch 2026-09, 26100.34000\), 2 CVEs'
+before=$(git rev-list --count HEAD)
+gives a_month_is_imported 0 'ws2025: complete until 2026-09' \
+    catalogue import "$here/2026-Sep.json"
+same it_is_one_commit_too "$((before + 1))" "$(git rev-list --count HEAD)"
+gives its_releases_are_listed_with_what_is_exploited 0 \
+    'ws2025 +update +2026-09 +KB5199002 +26100.34100 +2 +1 ' \
+    catalogue list ws2025
+gives again_there_is_nothing_to_write 0 'it is so already' \
+    catalogue import "$here/2026-Sep.json"
+echo '<html>not published</html>' >"$work/2026-Dec.json"
+gives a_page_is_no_document 1 "'2026-Dec.json' is a web page" \
+    catalogue import "$work/2026-Dec.json"
+gives a_month_of_a_read_only_fleet_is_refused 1 'read-only' \
+    catalogue import "$here/2026-Sep.json" --read-only
 finish

@@ -42,6 +42,8 @@ doc lint_of_warnings lint
 "$simfleet" module "$work/fix.ko" fix_1 6.1.0-1-amd64
 doc catalogue_add catalogue add "$work/fix.ko" --kernel 6.1.0-1-amd64 \
     --cve CVE-2026-1234 --cve CVE-2026-1235 --until 2027-01-01 --replaces '*'
+doc catalogue_import catalogue import "$here/2026-Sep.json"
+doc catalogue_with_cves catalogue list ws2025
 doc enroll enroll --dry-run
 doc show_of_a_host_never_asked show web-01
 doc why_of_a_host_never_asked why web-01

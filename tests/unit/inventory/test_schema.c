@@ -14,6 +14,7 @@ static const struct { const char *file, *title;
     {"hotfleet.schema.json", HF_SCHEMA_FLEET, &hf_object_fleet},
     {"host.schema.json", HF_SCHEMA_HOST, &hf_object_host},
     {"catalogue.schema.json", HF_SCHEMA_CATALOGUE, &hf_object_catalogue},
+    {"cves.schema.json", HF_SCHEMA_CVES, &hf_object_cves},
 };
 /* clang-format on */
 
