@@ -54,15 +54,10 @@ hf_run_exit(const struct hf_run *r)
 
     if (r->interrupted)
         return 130;
-    if (by[HF_OUTCOME_LOCKED])
-        return 8;
-    if (acting && by[HF_OUTCOME_CANCELLED])
+    if (acting && by[HF_OUTCOME_CANCELLED] && !by[HF_OUTCOME_LOCKED])
         return 3;
-    if (by[HF_OUTCOME_FAILED])
-        return 2;
-    if (by[HF_OUTCOME_UNREACHABLE] || by[HF_OUTCOME_REFUSED] ||
-        by[HF_OUTCOME_UNVERIFIED])
-        return 4;
+    if (hf_outcomes_exit(by) != 0)
+        return hf_outcomes_exit(by);
     /* Held and ineligible hosts are no failure, unless nothing else is left:
      * "patched none of them" must not look like success. */
     if (acting && !by[HF_OUTCOME_VERIFIED] && !by[HF_OUTCOME_ALREADY])

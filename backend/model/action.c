@@ -13,6 +13,7 @@ const char *const hf_action_names[HF_ACTION_COUNT + 1] = {
     [HF_ACTION_APPLY] = "apply",
     [HF_ACTION_VERIFY] = "verify",
     [HF_ACTION_ROLLBACK] = "rollback",
+    [HF_ACTION_REBOOT] = "reboot",
     [HF_ACTION_COUNT] = NULL,
 };
 
@@ -25,12 +26,26 @@ const char *const hf_outcome_names[HF_OUTCOME_COUNT + 1] = {
     [HF_OUTCOME_FAILED] = "failed",
     [HF_OUTCOME_UNVERIFIED] = "unverified",
     [HF_OUTCOME_UNREACHABLE] = "unreachable",
+    [HF_OUTCOME_NOT_SEEN] = "not-seen",
     [HF_OUTCOME_REFUSED] = "refused",
     [HF_OUTCOME_LOCKED] = "locked",
     [HF_OUTCOME_CANCELLED] = "cancelled",
     [HF_OUTCOME_COUNT] = NULL,
 };
 /* clang-format on */
+
+int
+hf_outcomes_exit(const size_t by[HF_OUTCOME_COUNT])
+{
+    if (by[HF_OUTCOME_LOCKED])
+        return 8;
+    if (by[HF_OUTCOME_FAILED])
+        return 2;
+    if (by[HF_OUTCOME_UNREACHABLE] || by[HF_OUTCOME_NOT_SEEN] ||
+        by[HF_OUTCOME_REFUSED] || by[HF_OUTCOME_UNVERIFIED])
+        return 4;
+    return 0;
+}
 
 static int
 param_name_valid(const char *name)

@@ -18,6 +18,7 @@ enum hf_action {
     HF_ACTION_APPLY,
     HF_ACTION_VERIFY,
     HF_ACTION_ROLLBACK,
+    HF_ACTION_REBOOT,
     HF_ACTION_COUNT
 };
 extern const char *const hf_action_names[HF_ACTION_COUNT + 1];
@@ -32,12 +33,16 @@ enum hf_outcome {
     HF_OUTCOME_FAILED,     /* the host said no, or a criterion failed */
     HF_OUTCOME_UNVERIFIED, /* neither proven nor disproven */
     HF_OUTCOME_UNREACHABLE,
+    HF_OUTCOME_NOT_SEEN,  /* unreachable, and known to sleep */
     HF_OUTCOME_REFUSED,   /* host key or login */
     HF_OUTCOME_LOCKED,    /* another job holds the host */
     HF_OUTCOME_CANCELLED, /* not started */
     HF_OUTCOME_COUNT
 };
 extern const char *const hf_outcome_names[HF_OUTCOME_COUNT + 1];
+/* Exit status (DESIGN section 5) for hosts counted by outcome: 8 some were
+ * locked; 2 some failed; 4 some were not reached or are unverified; else 0. */
+int hf_outcomes_exit(const size_t by_outcome[HF_OUTCOME_COUNT]);
 
 struct hf_param {
     char *name; /* [A-Z][A-Z0-9_]* : becomes HF_<name> on the host */
