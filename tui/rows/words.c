@@ -41,14 +41,14 @@ const struct hf_word hf_outcome_words[HF_OUTCOME_COUNT] = {
     [HF_OUTCOME_UNVERIFIED]  = {"?", "?", HF_TONE_WARN, 1},
     [HF_OUTCOME_REFUSED]     = {"✗", "x", HF_TONE_BAD, 2},
     [HF_OUTCOME_UNREACHABLE] = {"○", "o", HF_TONE_WARN, 3},
-    [HF_OUTCOME_NOT_SEEN]    = {"○", "o", HF_TONE_PLAIN, 3},
-    [HF_OUTCOME_LOCKED]      = {"!", "!", HF_TONE_WARN, 4},
-    [HF_OUTCOME_INELIGIBLE]  = {"!", "!", HF_TONE_WARN, 5},
-    [HF_OUTCOME_SKIPPED]     = {"-", "-", HF_TONE_PLAIN, 6},
-    [HF_OUTCOME_CANCELLED]   = {"-", "-", HF_TONE_PLAIN, 7},
-    [HF_OUTCOME_ALREADY]     = {"✓", "+", HF_TONE_GOOD, 8},
-    [HF_OUTCOME_VERIFIED]    = {"✓", "+", HF_TONE_GOOD, 9},
-    [HF_OUTCOME_CHECKED]     = {"✓", "+", HF_TONE_GOOD, 10},
+    [HF_OUTCOME_NOT_SEEN]    = {"○", "o", HF_TONE_PLAIN, 4},
+    [HF_OUTCOME_LOCKED]      = {"!", "!", HF_TONE_WARN, 5},
+    [HF_OUTCOME_INELIGIBLE]  = {"!", "!", HF_TONE_WARN, 6},
+    [HF_OUTCOME_SKIPPED]     = {"-", "-", HF_TONE_PLAIN, 7},
+    [HF_OUTCOME_CANCELLED]   = {"-", "-", HF_TONE_PLAIN, 8},
+    [HF_OUTCOME_ALREADY]     = {"✓", "+", HF_TONE_GOOD, 9},
+    [HF_OUTCOME_VERIFIED]    = {"✓", "+", HF_TONE_GOOD, 10},
+    [HF_OUTCOME_CHECKED]     = {"✓", "+", HF_TONE_GOOD, 11},
 };
 
 const struct hf_word hf_verdict_words[HF_VERDICT_COUNT] = {
