@@ -39,7 +39,8 @@ static int
 ctx_still_wanted(void *ctx, const struct hf_state *fresh)
 {
     const struct hf_session *s = ctx;
-    const struct hf_facts *then = &ctx_recorded(ctx, fresh->host)->facts;
+    const struct hf_facts *then =
+        &hf_state_record(ctx_recorded(ctx, fresh->host))->facts;
     struct hf_state seen = *fresh; /* borrows */
 
     if (!s->selector)

@@ -24,6 +24,7 @@ outcome_contact(struct hf_session *s, const struct hf_event *e)
 {
     const struct hf_host *host = hf_fleet_find(s->fleet, e->host);
     struct hf_state *st = &s->states[state_index(s, host)];
+    struct hf_record *r = hf_state_change(st);
     const char *net = hf_json_str(e->data, "net");
     const char *why = hf_json_str(e->data, "why");
     int same;
@@ -31,14 +32,14 @@ outcome_contact(struct hf_session *s, const struct hf_event *e)
     net = net ? net : "";
     why = why ? why : "";
     same =
-        !*why == !st->net_why[0] &&
+        !*why == !r->net_why[0] &&
         (was_reached(net) ? was_reached(st->net) : strcmp(net, st->net) == 0);
     if (!same)
         s->net_moved[state_index(s, host)] = 1;
     if (!same || was_reached(net)) /* else: since when it is like that */
-        st->net_at = e->at;
+        r->net_at = e->at;
     hf_say(st->net, sizeof(st->net), "%s", net);
-    hf_say(st->net_why, sizeof(st->net_why), "%s", why);
+    hf_say(r->net_why, sizeof(r->net_why), "%s", why);
 }
 
 /* ---- the end ---- */
@@ -59,7 +60,8 @@ take_recent(struct hf_session *s, struct hf_state *st,
 {
     const struct hf_facts *facts = h->after.len ? &h->after : &h->before;
     const char *boot = hf_facts_get(facts, "boot.id");
-    struct hf_recent *r = &st->recent;
+    struct hf_record *record = hf_state_change(st);
+    struct hf_recent *r = &record->recent;
 
     hf_say(r->run, sizeof(r->run), "%s", s->run_id);
     hf_say(r->action, sizeof(r->action), "%s", hf_action_names[s->action]);
@@ -68,7 +70,7 @@ take_recent(struct hf_session *s, struct hf_state *st,
     hf_say(r->level, sizeof(r->level), "%s", level_left(h));
     hf_say(r->why, sizeof(r->why), "%s", h->why);
     r->at = h->ended;
-    hf_baseline_take(&st->baseline, &h->before);
+    hf_baseline_take(&record->baseline, &h->before);
 }
 
 /* The level a host is first seen with is where changes by others are counted
@@ -78,9 +80,9 @@ take_first_sight(struct hf_session *s, struct hf_state *st,
                  const struct hf_facts *facts)
 {
     const char *boot = hf_facts_get(facts, "boot.id");
-    struct hf_recent *r = &st->recent;
+    struct hf_recent *r = &hf_state_change(st)->recent;
 
-    r->at = hf_facts_newest(facts);
+    st->last_at = r->at = hf_facts_newest(facts);
     hf_say(r->run, sizeof(r->run), "%s", s->run_id);
     hf_say(r->action, sizeof(r->action), "%s", hf_action_names[s->action]);
     hf_say(r->outcome, sizeof(r->outcome), "first-seen");
@@ -93,7 +95,7 @@ static int
 take_proof(struct hf_state *st, const struct hf_run_host *h)
 {
     const char *verified = hf_outcome_names[HF_OUTCOME_VERIFIED];
-    struct hf_recent *r = &st->recent;
+    struct hf_recent *r = &hf_state_change(st)->recent;
 
     if (h->outcome != HF_OUTCOME_VERIFIED || !r->run[0] ||
         strcmp(r->outcome, hf_outcome_names[HF_OUTCOME_UNVERIFIED]) != 0)
@@ -121,11 +123,12 @@ was_touched(const cJSON *evidence)
 static int
 take_identity(struct hf_state *st)
 {
-    const char *id = hf_facts_get(&st->facts, "machine.id");
+    struct hf_record *r = hf_state_change(st);
+    const char *id = hf_facts_get(&r->facts, "machine.id");
 
-    if (!id || st->recent.machine_id[0])
+    if (!id || r->recent.machine_id[0])
         return 0;
-    hf_say(st->recent.machine_id, sizeof(st->recent.machine_id), "%s", id);
+    hf_say(r->recent.machine_id, sizeof(r->recent.machine_id), "%s", id);
     return 1;
 }
 
@@ -134,11 +137,12 @@ static int
 take_facts(struct hf_session *s, struct hf_state *st,
            const struct hf_facts *facts)
 {
-    int64_t age = hf_facts_newest(facts) - hf_facts_newest(&st->facts);
+    struct hf_record *r = hf_state_change(st);
+    int64_t age = hf_facts_newest(facts) - hf_facts_newest(&r->facts);
     int moved =
-        hf_facts_differ(&st->facts, facts) || age > s->fleet->stale_after / 2;
+        hf_facts_differ(&r->facts, facts) || age > s->fleet->stale_after / 2;
 
-    hf_facts_copy(&st->facts, facts);
+    hf_facts_copy(&r->facts, facts);
     return moved;
 }
 
@@ -166,7 +170,7 @@ outcome_take(struct hf_session *s, const struct hf_event *e)
     if (s->action == HF_ACTION_VERIFY && take_proof(st, h))
         moved = 1;
     hf_judge(st, s->fleet, hf_now());
-    if (!st->recent.run[0] && facts->len)
+    if (!hf_state_record(st)->recent.run[0] && facts->len)
         take_first_sight(s, st, facts);
     moved |= take_identity(st);
     record_evidence(s, e);
@@ -196,9 +200,9 @@ hf_session_adopt(struct hf_session *s, const char *const *hosts, size_t n,
         const struct hf_host *h = hf_fleet_find(s->fleet, hosts[i]);
         struct hf_state *st = h ? &s->states[state_index(s, h)] : NULL;
 
-        if (!st || !st->recent.machine_id[0])
+        if (!st || !hf_state_record(st)->recent.machine_id[0])
             continue;
-        st->recent.machine_id[0] = '\0';
+        hf_state_change(st)->recent.machine_id[0] = '\0';
         hf_judge(st, s->fleet, hf_now());
         record_facts(s, &e, st);
     }
@@ -214,8 +218,9 @@ relay_recent(struct hf_state *st, const struct hf_event *e)
     const char *action = hf_json_str(e->data, "action");
     const char *outcome = hf_json_str(e->data, "outcome");
     const char *why = hf_json_str(e->data, "why");
-    const char *boot = hf_facts_get(&st->facts, "boot.id");
-    struct hf_recent *r = &st->recent;
+    struct hf_record *record = hf_state_change(st);
+    const char *boot = hf_facts_get(&record->facts, "boot.id");
+    struct hf_recent *r = &record->recent;
     struct hf_facts before = {0};
     struct hf_err err = HF_ERR_INIT;
 
@@ -227,7 +232,7 @@ relay_recent(struct hf_state *st, const struct hf_event *e)
     hf_say(r->why, sizeof(r->why), "%s", why ? why : "");
     r->at = e->at;
     (void)hf_facts_from_json(&before, hf_json_get(e->data, "before"), &err);
-    hf_baseline_take(&st->baseline, &before);
+    hf_baseline_take(&record->baseline, &before);
     hf_facts_release(&before);
 }
 
@@ -238,15 +243,17 @@ outcome_relay(struct hf_session *s, const struct hf_event *e)
     const cJSON *after = hf_json_get(e->data, "after");
     struct hf_facts facts = {0};
     struct hf_err err = HF_ERR_INIT;
+    struct hf_record *r;
     struct hf_state *st;
 
     record_evidence(s, e);
     if (!host || !after || hf_facts_from_json(&facts, after, &err) < 0)
         return; /* it has left the fleet, or nothing was read afterwards */
     st = &s->states[state_index(s, host)];
-    if (hf_facts_newest(&facts) >= hf_facts_newest(&st->facts)) {
-        hf_facts_release(&st->facts);
-        st->facts = facts;
+    r = hf_state_change(st);
+    if (hf_facts_newest(&facts) >= hf_facts_newest(&r->facts)) {
+        hf_facts_release(&r->facts);
+        r->facts = facts;
         hf_judge(st, s->fleet, hf_now());
         if (was_touched(e->data))
             relay_recent(st, e);

@@ -95,7 +95,8 @@ record_run_ended(struct hf_session *s, const struct hf_event *e)
 static void
 add_recent(cJSON *doc, const struct hf_state *st)
 {
-    const struct hf_recent *r = &st->recent;
+    const struct hf_record *record = hf_state_record(st);
+    const struct hf_recent *r = &record->recent;
     cJSON *obj;
 
     if (!r->run[0])
@@ -108,8 +109,9 @@ add_recent(cJSON *doc, const struct hf_state *st)
     hf_json_add_str(obj, "boot_id", r->boot_id);
     hf_json_add_str(obj, "why", r->why);
     hf_json_add_time(obj, "at", r->at);
-    if (st->baseline.len)
-        cJSON_AddItemToObject(obj, "before", hf_facts_to_json(&st->baseline));
+    if (record->baseline.len)
+        cJSON_AddItemToObject(obj, "before",
+                              hf_facts_to_json(&record->baseline));
 }
 
 /* The machine id counts as long as the host's key is the one that was pinned
@@ -117,29 +119,31 @@ add_recent(cJSON *doc, const struct hf_state *st)
 static void
 add_identity(cJSON *doc, const struct hf_state *st)
 {
+    const char *id = hf_state_record(st)->recent.machine_id;
     cJSON *obj;
 
-    if (!st->recent.machine_id[0])
+    if (!id[0])
         return;
     obj = hf_json_add_obj(doc, "identity");
-    hf_json_add_str(obj, "machine_id", st->recent.machine_id);
+    hf_json_add_str(obj, "machine_id", id);
     hf_json_add_str(obj, "hostkey", st->host->hostkey);
 }
 
 static cJSON *
 facts_document(const struct hf_state *st)
 {
+    const struct hf_record *r = hf_state_record(st);
     cJSON *doc = cJSON_CreateObject(), *net;
 
     hf_json_add_str(doc, "schema", "hotfleet.facts/1");
     hf_json_add_str(doc, "host", st->host->name);
-    cJSON_AddItemToObject(doc, "facts", hf_facts_to_json(&st->facts));
+    cJSON_AddItemToObject(doc, "facts", hf_facts_to_json(&r->facts));
     add_recent(doc, st);
     add_identity(doc, st);
     net = hf_json_add_obj(doc, "net");
     hf_json_add_str(net, "outcome", st->net);
-    hf_json_add_str(net, "why", st->net_why);
-    hf_json_add_time(net, "at", st->net_at);
+    hf_json_add_str(net, "why", r->net_why);
+    hf_json_add_time(net, "at", r->net_at);
     return doc;
 }
 

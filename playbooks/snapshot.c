@@ -65,18 +65,20 @@ put_head(struct hf_buf *out, const struct hf_session *s)
 static void
 put_state(struct hf_buf *out, const struct hf_state *st)
 {
-    const struct hf_recent *r = &st->recent;
+    const struct hf_record *record = hf_state_record(st);
+    const struct hf_facts *facts = &record->facts;
+    const struct hf_recent *r = &record->recent;
     const char *const texts[] = {r->run,        r->action,  r->outcome,
                                  r->level,      r->boot_id, r->why,
-                                 r->machine_id, st->net,    st->net_why};
+                                 r->machine_id, st->net,    record->net_why};
 
     for (size_t i = 0; i < HF_COUNT(texts); i++)
         put_text(out, texts[i]);
     put_number(out, r->at);
-    put_number(out, st->net_at);
-    put_number(out, (int64_t)st->facts.len);
-    for (size_t i = 0; i < st->facts.len; i++) {
-        const struct hf_fact *f = &st->facts.v[i];
+    put_number(out, record->net_at);
+    put_number(out, (int64_t)facts->len);
+    for (size_t i = 0; i < facts->len; i++) {
+        const struct hf_fact *f = &facts->v[i];
 
         put_number(out, f->at);
         put_text(out, f->key);
@@ -215,7 +217,8 @@ take_facts(struct cursor *c, struct hf_facts *facts)
 static void
 take_state(struct cursor *c, struct hf_state *st)
 {
-    struct hf_recent *r = &st->recent;
+    struct hf_record *record = hf_state_change(st);
+    struct hf_recent *r = &record->recent;
 
     copy_text(c, r->run, sizeof(r->run));
     copy_text(c, r->action, sizeof(r->action));
@@ -225,10 +228,10 @@ take_state(struct cursor *c, struct hf_state *st)
     copy_text(c, r->why, sizeof(r->why));
     copy_text(c, r->machine_id, sizeof(r->machine_id));
     copy_text(c, st->net, sizeof(st->net));
-    copy_text(c, st->net_why, sizeof(st->net_why));
+    copy_text(c, record->net_why, sizeof(record->net_why));
     r->at = take_number(c);
-    st->net_at = take_number(c);
-    take_facts(c, &st->facts);
+    record->net_at = take_number(c);
+    take_facts(c, &record->facts);
 }
 
 static void
@@ -239,7 +242,7 @@ forget(struct hf_session *s)
         const struct hf_host *host = st->host;
 
         hf_state_release(st);
-        *st = (struct hf_state){.host = host};
+        hf_state_init(st, host);
     }
     hf_buf_release(&s->snapshot);
 }

@@ -42,22 +42,22 @@ json_time(const cJSON *doc, const char *key)
 
 /* A ledger written by a version without baselines knows the boot id. */
 static void
-read_baseline(struct hf_state *st, const cJSON *before)
+read_baseline(struct hf_record *record, const cJSON *before)
 {
     static const char *const changing[] = {"apply", "rollback", NULL};
     struct hf_err err = HF_ERR_INIT;
-    struct hf_recent *r = &st->recent;
+    struct hf_recent *r = &record->recent;
 
-    if (before && hf_facts_from_json(&st->baseline, before, &err) == HF_OK)
+    if (before && hf_facts_from_json(&record->baseline, before, &err) == HF_OK)
         return;
     if (r->boot_id[0] && hf_name_index(changing, r->action) >= 0)
-        hf_facts_set(&st->baseline, "boot.id", r->boot_id, NULL, r->at);
+        hf_facts_set(&record->baseline, "boot.id", r->boot_id, NULL, r->at);
 }
 
 static void
-read_recent(struct hf_state *st, const cJSON *doc)
+read_recent(struct hf_record *record, const cJSON *doc)
 {
-    struct hf_recent *r = &st->recent;
+    struct hf_recent *r = &record->recent;
 
     copy_text(r->run, sizeof(r->run), doc, "run");
     copy_text(r->action, sizeof(r->action), doc, "action");
@@ -66,18 +66,19 @@ read_recent(struct hf_state *st, const cJSON *doc)
     copy_text(r->boot_id, sizeof(r->boot_id), doc, "boot_id");
     copy_text(r->why, sizeof(r->why), doc, "why");
     r->at = json_time(doc, "at");
-    read_baseline(st, hf_json_get(doc, "before"));
+    read_baseline(record, hf_json_get(doc, "before"));
 }
 
 static void
-read_identity(struct hf_state *st, const cJSON *doc)
+read_identity(struct hf_record *record, const struct hf_host *host,
+              const cJSON *doc)
 {
     const char *key = hf_json_str(doc, "hostkey");
-    const char *pinned = st->host->hostkey;
+    const char *pinned = host->hostkey;
 
     if (key && pinned && strcmp(key, pinned) == 0)
-        copy_text(st->recent.machine_id, sizeof(st->recent.machine_id), doc,
-                  "machine_id");
+        copy_text(record->recent.machine_id, sizeof(record->recent.machine_id),
+                  doc, "machine_id");
 }
 
 /* One broken document must not hide the fleet: that host is unknown. */
@@ -88,24 +89,26 @@ read_facts(void *ctx, const char *name, const char *text, size_t len)
     const struct hf_host *host = hf_fleet_find(s->fleet, name);
     struct hf_err err = HF_ERR_INIT;
     struct hf_state *st;
+    struct hf_record *r;
     cJSON *doc = NULL;
 
     if (!host)
         return 0; /* it has left the fleet */
     st = &s->states[state_index(s, host)];
+    r = hf_state_change(st);
     if (hf_json_parse(&doc, text, len, &err) < 0 ||
-        hf_facts_from_json(&st->facts, hf_json_get(doc, "facts"), &err) < 0) {
-        hf_facts_release(&st->facts);
-        hf_say(st->net_why, sizeof(st->net_why),
+        hf_facts_from_json(&r->facts, hf_json_get(doc, "facts"), &err) < 0) {
+        hf_facts_release(&r->facts);
+        hf_say(r->net_why, sizeof(r->net_why),
                "recorded facts cannot be read: %.120s", err.text);
     } else {
         const cJSON *net = hf_json_get(doc, "net");
 
-        read_recent(st, hf_json_get(doc, "recent"));
-        read_identity(st, hf_json_get(doc, "identity"));
+        read_recent(r, hf_json_get(doc, "recent"));
+        read_identity(r, host, hf_json_get(doc, "identity"));
         copy_text(st->net, sizeof(st->net), net, "outcome");
-        copy_text(st->net_why, sizeof(st->net_why), net, "why");
-        st->net_at = json_time(net, "at");
+        copy_text(r->net_why, sizeof(r->net_why), net, "why");
+        r->net_at = json_time(net, "at");
     }
     cJSON_Delete(doc);
     return 0;
@@ -116,11 +119,12 @@ read_facts(void *ctx, const char *name, const char *text, size_t len)
 static void
 confirm_facts(struct hf_state *st, int64_t at)
 {
-    int64_t newest = hf_facts_newest(&st->facts);
+    struct hf_facts *facts = &hf_state_change(st)->facts;
+    int64_t newest = hf_facts_newest(facts);
 
-    for (size_t i = 0; at > newest && i < st->facts.len; i++) {
-        if (st->facts.v[i].at == newest)
-            st->facts.v[i].at = at;
+    for (size_t i = 0; at > newest && i < facts->len; i++) {
+        if (facts->v[i].at == newest)
+            facts->v[i].at = at;
     }
 }
 
@@ -167,7 +171,7 @@ states_save_seen(struct hf_session *s)
     if (s->o.read_only)
         goto out;
     for (size_t i = 0; i < s->states_len; i++) {
-        int64_t newest = hf_facts_newest(&s->states[i].facts);
+        int64_t newest = s->states[i].newest;
 
         if (newest)
             hf_buf_printf(&text, "%s\t%s\n", s->states[i].host->name,
@@ -219,7 +223,7 @@ states_load(struct hf_session *s, struct hf_err *err)
     s->states_len = s->fleet->hosts_len;
     s->states = hf_xcalloc(s->states_len + 1, sizeof(*s->states));
     for (size_t i = 0; i < s->states_len; i++)
-        s->states[i].host = &s->fleet->hosts[i];
+        hf_state_init(&s->states[i], &s->fleet->hosts[i]);
     if (!snapshot_load(s)) {
         rc = hf_ledger_each_facts(s->repo, s->fleet->ledger_branch, read_facts,
                                   s, err);

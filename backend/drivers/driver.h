@@ -87,6 +87,10 @@ const struct hf_driver *hf_driver_by_banner(const char *banner);
 /* 1 when one of these hosts, once judged, runs it. */
 int hf_product_used(const struct hf_state *states, size_t n, const char *id);
 
+/* The driver's eligibility checks over what is recorded; into an empty `out`.
+ */
+void hf_find(struct hf_findings *out, const struct hf_state *state,
+             const struct hf_fleet *fleet, int64_t now);
 /* What the driver's hooks look at, taken from a state. */
 void hf_judge_in_init(struct hf_judge_in *in, const struct hf_state *state,
                       const struct hf_fleet *fleet, int64_t now);

@@ -68,16 +68,17 @@ hf_driver_lacks(const struct hf_host *host)
 
 /* By the facts, else by the inventory; as the static word for it. */
 static const char *
-product_of(const struct hf_state *state, const struct hf_driver *driver)
+product_of(const struct hf_host *host, const struct hf_facts *facts,
+           const struct hf_driver *driver)
 {
     const char *product = NULL;
     int i;
 
     if (driver)
-        product = driver->product_of ? driver->product_of(&state->facts)
-                                     : driver->product;
-    if (!product && state->host)
-        product = state->host->product;
+        product =
+            driver->product_of ? driver->product_of(facts) : driver->product;
+    if (!product && host)
+        product = host->product;
     i = product ? hf_name_index(hf_product_ids, product) : -1;
     return i < 0 ? NULL : hf_product_ids[i];
 }
@@ -96,18 +97,18 @@ hf_product_used(const struct hf_state *states, size_t n, const char *id)
 
 /* Another machine answers under the name. */
 static int
-is_another(const struct hf_state *state)
+is_another(const struct hf_record *r)
 {
-    const char *id = hf_facts_get(&state->facts, "machine.id");
+    const char *id = hf_facts_get(&r->facts, "machine.id");
 
-    return id && state->recent.machine_id[0] &&
-           strcmp(id, state->recent.machine_id) != 0;
+    return id && r->recent.machine_id[0] &&
+           strcmp(id, r->recent.machine_id) != 0;
 }
 
 /* What inventory, last contact and first contact say, whatever the
  * platform. */
 static unsigned
-flags_of(const struct hf_state *state)
+flags_of(const struct hf_state *state, const struct hf_record *r)
 {
     unsigned flags = 0;
 
@@ -115,7 +116,7 @@ flags_of(const struct hf_state *state)
         flags |= HF_FLAG_HELD;
     if (state->net[0] && strcmp(state->net, "done") != 0)
         flags |= HF_FLAG_UNREACHABLE;
-    if (is_another(state))
+    if (is_another(r))
         flags |= HF_FLAG_IDENTITY_CHANGED;
     return flags;
 }
@@ -124,12 +125,14 @@ void
 hf_judge_in_init(struct hf_judge_in *in, const struct hf_state *state,
                  const struct hf_fleet *fleet, int64_t now)
 {
+    const struct hf_record *r = hf_state_record(state);
+
     *in = (struct hf_judge_in){.host = state->host,
-                               .facts = &state->facts,
-                               .findings = &state->findings,
+                               .facts = &r->facts,
+                               .findings = hf_state_findings(state),
                                .catalogue = fleet->catalogue,
-                               .recent = &state->recent,
-                               .baseline = &state->baseline,
+                               .recent = &r->recent,
+                               .baseline = &r->baseline,
                                .now = now};
 }
 
@@ -137,13 +140,36 @@ void
 hf_track_of(struct hf_track *out, const struct hf_state *state,
             const struct hf_fleet *fleet, int64_t now)
 {
-    const struct hf_driver *driver = hf_driver_of(state->host, &state->facts);
+    const struct hf_facts *facts = &hf_state_record(state)->facts;
+    const struct hf_driver *driver = hf_driver_of(state->host, facts);
     struct hf_judge_in in;
 
     *out = (struct hf_track){0};
     hf_judge_in_init(&in, state, fleet, now);
-    if (driver && driver->track && state->facts.len)
+    if (driver && driver->track && facts->len)
         driver->track(out, &in);
+}
+
+void
+hf_find(struct hf_findings *out, const struct hf_state *state,
+        const struct hf_fleet *fleet, int64_t now)
+{
+    const struct hf_record *r = hf_state_record(state);
+    const struct hf_driver *driver = hf_driver_of(state->host, &r->facts);
+    char id_key[] = "machine.id", id[sizeof(r->recent.machine_id)];
+    struct hf_fact enrolled = {.key = id_key, .value = id};
+    const struct hf_facts before = {.v = &enrolled, .len = 1};
+    struct hf_check_in look = {
+        .host = state->host,
+        .facts = &r->facts,
+        .catalogue = fleet->catalogue,
+        .before = &before,
+        .now = now,
+    };
+
+    memcpy(id, r->recent.machine_id, sizeof(id));
+    if (driver && r->facts.len)
+        hf_checks_run(out, driver->checks, &look);
 }
 
 void
@@ -153,30 +179,25 @@ hf_judge(struct hf_state *state, const struct hf_fleet *fleet, int64_t now)
     const unsigned ours = HF_FLAG_STALE | HF_FLAG_JOB_RUNNING |
                           HF_FLAG_PATCHED_ELSEWHERE | HF_FLAG_HELD |
                           HF_FLAG_UNREACHABLE | HF_FLAG_IDENTITY_CHANGED;
-    char id_key[] = "machine.id";
-    struct hf_fact id = {.key = id_key, .value = state->recent.machine_id};
-    const struct hf_facts enrolled = {.v = &id, .len = 1};
-    unsigned flags = (state->status.flags & ~ours) | flags_of(state);
-    const struct hf_driver *driver = hf_driver_of(state->host, &state->facts);
-    struct hf_check_in look = {
-        .host = state->host,
-        .facts = &state->facts,
-        .catalogue = fleet->catalogue,
-        .before = &enrolled,
-        .now = now,
-    };
+    const struct hf_record *r = hf_state_record(state);
+    const struct hf_driver *driver = hf_driver_of(state->host, &r->facts);
+    unsigned flags = (state->status.flags & ~ours) | flags_of(state, r);
+    struct hf_status status = {0};
     struct hf_judge_in in;
 
-    if (hf_facts_stale(&state->facts, fleet->stale_after, now))
+    if (hf_facts_stale(&r->facts, fleet->stale_after, now))
         flags |= HF_FLAG_STALE;
     hf_findings_release(&state->findings);
-    state->status = (struct hf_status){.flags = flags,
-                                       .product = product_of(state, driver)};
-    if (!driver || !state->facts.len)
-        return;
-    hf_checks_run(&state->findings, driver->checks, &look);
-    hf_judge_in_init(&in, state, fleet, now);
-    driver->judge(&state->status, &in);
-    state->status.flags |= flags;
-    state->status.product = product_of(state, driver);
+    hf_find(&state->findings, state, fleet, now);
+    state->has_findings = 1;
+    if (driver && r->facts.len) {
+        hf_judge_in_init(&in, state, fleet, now);
+        driver->judge(&status, &in);
+    }
+    status.flags |= flags;
+    status.product = product_of(state->host, &r->facts, driver);
+    hf_standing_set(&state->status, &status);
+    state->asked = r->facts.len > 0;
+    state->newest = hf_facts_newest(&r->facts);
+    state->last_at = r->recent.at;
 }

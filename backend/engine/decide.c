@@ -47,7 +47,7 @@ rule_driver(struct hf_order *order, char *why, char *hint,
         return HF_OUTCOME_COUNT;
     if (hf_driver_lacks(in->state->host)) {
         SAY(why, HF_NO_DRIVER, in->state->host->platform);
-    } else if (!in->state->facts.len) {
+    } else if (!hf_state_record(in->state)->facts.len) {
         SAY(why, "never asked: nothing is known of this host");
         SAY(hint, "hotfleet check %s", in->state->host->name);
     } else {
@@ -77,14 +77,15 @@ rule_identity(struct hf_order *order, char *why, char *hint,
               const struct hf_decide_in *in, const struct hf_driver *driver)
 {
     const struct hf_state *st = in->state;
-    const char *is = hf_facts_get(&st->facts, "machine.id");
+    const struct hf_record *r = hf_state_record(st);
+    const char *is = hf_facts_get(&r->facts, "machine.id");
 
     (void)order;
     (void)driver;
     if (!(st->status.flags & HF_FLAG_IDENTITY_CHANGED))
         return HF_OUTCOME_COUNT;
     SAY(why, "identity-changed: machine id is %.16s, was %.16s", is ? is : "?",
-        st->recent.machine_id);
+        r->recent.machine_id);
     SAY(hint, "if it was rebuilt: hotfleet enroll --again %s", st->host->name);
     return HF_OUTCOME_INELIGIBLE;
 }
@@ -111,7 +112,7 @@ static enum hf_outcome
 rule_checks(struct hf_order *order, char *why, char *hint,
             const struct hf_decide_in *in, const struct hf_driver *driver)
 {
-    const struct hf_findings *all = &in->state->findings;
+    const struct hf_findings *all = hf_state_findings(in->state);
     const struct hf_finding *worst = NULL;
 
     (void)order;
@@ -170,7 +171,7 @@ rule_rolled_back(struct hf_order *order, char *why, char *hint,
     if (in->action != HF_ACTION_APPLY || in->again ||
         in->state->status.patch != HF_PATCH_ROLLED_BACK)
         return HF_OUTCOME_COUNT;
-    SAY(why, "rolled back by run %s", in->state->recent.run);
+    SAY(why, "rolled back by run %s", hf_state_record(in->state)->recent.run);
     SAY(hint, "name the host and add --again to apply it once more");
     return HF_OUTCOME_SKIPPED;
 }
@@ -185,7 +186,7 @@ hf_decide(struct hf_order *order, char why[HF_WHY_LEN], char hint[HF_WHY_LEN],
           const struct hf_decide_in *in)
 {
     const struct hf_driver *driver =
-        hf_driver_of(in->state->host, &in->state->facts);
+        hf_driver_of(in->state->host, &hf_state_record(in->state)->facts);
 
     memset(order, 0, sizeof(*order));
     why[0] = hint[0] = '\0';

@@ -62,6 +62,7 @@ hf_run_new(struct hf_run **out, const struct hf_run_options *options,
     for (size_t i = 0; i < n; i++) {
         r->flows[i].run = r;
         r->flows[i].pub.host = hosts[i];
+        r->flows[i].pub.status = hf_standing_none;
         r->flows[i].pub.phase_since = hf_mono();
     }
     *out = r;
@@ -76,6 +77,7 @@ flow_release(struct flow *f)
     hf_facts_release(&f->pub.after);
     hf_findings_release(&f->pub.findings);
     hf_findings_release(&f->pub.criteria);
+    hf_standing_release(&f->pub.status);
     hf_order_release(&f->order);
     hf_facts_release(&f->result);
     hf_buf_release(&f->log);

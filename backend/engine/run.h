@@ -41,7 +41,7 @@ struct hf_run_host {
     struct hf_facts before, after;
     struct hf_findings findings; /* checks before */
     struct hf_findings criteria; /* verification */
-    struct hf_status status;     /* after */
+    struct hf_standing status;   /* after */
     char level_from[HF_WHY_LEN], level_to[HF_WHY_LEN];
     int64_t started, ended; /* wall clock ms */
 };

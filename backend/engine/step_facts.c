@@ -12,12 +12,15 @@
 
 /* ---- reading facts, before and after ---- */
 
-static const struct hf_state *
-recorded_state(const struct flow *f)
+static const struct hf_record *
+recorded(const struct flow *f)
 {
+    static const struct hf_record none;
     const struct hf_run_options *o = &f->run->o;
+    const struct hf_state *st =
+        o->recorded ? o->recorded(o->ctx, f->pub.host) : NULL;
 
-    return o->recorded ? o->recorded(o->ctx, f->pub.host) : NULL;
+    return st ? hf_state_record(st) : &none;
 }
 
 static void
@@ -33,15 +36,14 @@ ask_facts(struct flow *f)
 void
 step_begin_probe(struct flow *f)
 {
-    const struct hf_state *rec = recorded_state(f);
-    const struct hf_facts none = {0};
+    const struct hf_record *rec = recorded(f);
 
     if (hf_driver_lacks(f->pub.host)) {
         flow_end(f, HF_OUTCOME_INELIGIBLE, HF_NO_DRIVER, f->pub.host->platform);
         return;
     }
     if (!f->driver)
-        f->driver = hf_driver_of(f->pub.host, rec ? &rec->facts : &none);
+        f->driver = hf_driver_of(f->pub.host, &rec->facts);
     if (!f->driver) /* its banner or its facts will tell */
         f->driver = hf_drivers[0];
     f->elevated = 0;
@@ -74,22 +76,28 @@ emit_facts(struct flow *f, const struct hf_facts *facts)
     (void)run_emit(f->run, HF_EVENT_HOST_FACTS, f, data);
 }
 
-/* Facts, findings and status as of now, in a state of its own whose members
- * are moved into the flow afterwards. */
+/* Facts, findings and status as of now, in a state of its own. */
 static void
 judge_fresh(struct flow *f, struct hf_state *fresh,
             const struct hf_facts *facts)
 {
-    const struct hf_state *rec = recorded_state(f);
+    const struct hf_record *rec = recorded(f);
+    struct hf_record *own;
 
-    memset(fresh, 0, sizeof(*fresh));
-    fresh->host = f->pub.host;
-    hf_facts_copy(&fresh->facts, facts);
-    if (rec) {
-        fresh->recent = rec->recent;
-        hf_facts_copy(&fresh->baseline, &rec->baseline);
-    }
+    hf_state_init(fresh, f->pub.host);
+    own = hf_state_change(fresh);
+    hf_facts_copy(&own->facts, facts);
+    own->recent = rec->recent;
+    hf_facts_copy(&own->baseline, &rec->baseline);
     hf_judge(fresh, f->run->o.fleet, hf_now());
+}
+
+/* The flow's from now on, and borrowed by `fresh`. */
+static void
+show_status(struct flow *f, const struct hf_state *fresh)
+{
+    hf_standing_release(&f->pub.status);
+    f->pub.status = fresh->status;
 }
 
 static enum hf_outcome
@@ -123,12 +131,8 @@ static void judge_result(struct flow *f);
 static void
 verify_only(struct flow *f)
 {
-    const struct hf_state *rec = recorded_state(f);
-
     hf_facts_copy(&f->pub.after, &f->pub.before);
-    hf_facts_release(&f->pub.before);
-    if (rec)
-        hf_facts_copy(&f->pub.before, &rec->baseline);
+    hf_facts_copy(&f->pub.before, &recorded(f)->baseline);
     judge_result(f);
 }
 
@@ -185,17 +189,15 @@ step_answer_probe(struct flow *f, const struct hf_reply *reply)
         return;
     emit_facts(f, &f->pub.before);
     judge_fresh(f, &fresh, &f->pub.before);
-    f->pub.status = fresh.status;
     hf_findings_release(&f->pub.findings);
     f->pub.findings = fresh.findings;
-    fresh.findings = (struct hf_findings){0};
+    show_status(f, &fresh);
     if (f->run->o.action == HF_ACTION_CHECK)
-        flow_end(f, HF_OUTCOME_CHECKED, "%s", fresh.status.patch_why);
-    else {
-        fresh.findings = f->pub.findings;
+        flow_end(f, HF_OUTCOME_CHECKED, "%s", f->pub.status.patch_why);
+    else
         act_on(f, &fresh);
-        fresh.findings = (struct hf_findings){0};
-    }
+    fresh.findings = (struct hf_findings){0}; /* they are the flow's */
+    fresh.status = hf_standing_none;
     hf_state_release(&fresh);
 }
 
@@ -270,7 +272,8 @@ judge_result(struct flow *f)
     hf_findings_release(&f->pub.criteria);
     hf_checks_run(&f->pub.criteria, f->driver->criteria, &in);
     judge_fresh(f, &fresh, &f->pub.after);
-    f->pub.status = fresh.status;
+    show_status(f, &fresh);
+    fresh.status = hf_standing_none;
     hf_state_release(&fresh);
     end_by_criteria(f);
 }

@@ -48,7 +48,9 @@ struct look {
 static int
 match_age(const struct hf_term *term, const struct look *at)
 {
-    int64_t oldest = at->oldest ? *at->oldest : hf_facts_oldest(&at->st->facts);
+    int64_t oldest = at->oldest
+                         ? *at->oldest
+                         : hf_facts_oldest(&hf_state_record(at->st)->facts);
     int never = oldest == 0;
 
     if (term->how == HF_TERM_OLDER)

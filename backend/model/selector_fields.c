@@ -139,9 +139,11 @@ get_flag(const struct hf_state *st, const char *key, size_t i)
 static const char *
 get_check(const struct hf_state *st, const char *key, size_t i)
 {
+    const struct hf_findings *all = hf_state_findings(st);
+
     (void)key;
-    for (size_t j = 0; j < st->findings.len; j++) {
-        const struct hf_finding *f = &st->findings.v[j];
+    for (size_t j = 0; j < all->len; j++) {
+        const struct hf_finding *f = &all->v[j];
 
         if (f->verdict != HF_VERDICT_PASS && i-- == 0)
             return f->name;
@@ -160,21 +162,21 @@ static const char *
 get_outcome(const struct hf_state *st, const char *key, size_t i)
 {
     (void)key;
-    return only(st->recent.outcome, i);
+    return only(hf_state_record(st)->recent.outcome, i);
 }
 
 static const char *
 get_run(const struct hf_state *st, const char *key, size_t i)
 {
     (void)key;
-    return only(st->recent.run, i);
+    return only(hf_state_record(st)->recent.run, i);
 }
 
 /* What could not be read, or was never asked, has the value "unknown". */
 static const char *
 get_fact(const struct hf_state *st, const char *key, size_t i)
 {
-    const char *value = hf_facts_get(&st->facts, key);
+    const char *value = hf_facts_get(&hf_state_record(st)->facts, key);
 
     return only(value ? value : "unknown", i);
 }

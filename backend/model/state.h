@@ -1,6 +1,8 @@
 /*
  * A host with all that is known of it now: what screens, selectors and
- * reports look at.
+ * reports look at. A fleet has many of them, so a state holds only where the
+ * host stands; what is recorded of it, and the findings over that, are
+ * fetched for whoever asks.
  */
 #ifndef HF_MODEL_STATE_H
 #define HF_MODEL_STATE_H
@@ -22,20 +24,56 @@ struct hf_recent {
     char machine_id[40]; /* of the machine that was enrolled under the name */
 };
 
-struct hf_state {
-    const struct hf_host *host;  /* borrowed from the fleet */
-    struct hf_facts facts;       /* newest known; empty = never asked */
-    struct hf_findings findings; /* eligibility checks over those facts */
-    struct hf_status status;
+/* What is recorded of a host; {0} is nothing. */
+struct hf_record {
+    struct hf_facts facts; /* newest known; empty = never asked */
     struct hf_recent recent;
     /* What criteria compare with: a few facts from before the run in `recent`
      * (see hf_baseline_keys); empty when no run has changed the host. */
     struct hf_facts baseline;
-    char net[24]; /* outcome of the last contact, "" = fine or never */
-    char net_why[2 * HF_WHY_LEN]; /* names two keys */
+    char net_why[2 * HF_WHY_LEN]; /* of the last contact; names two keys */
     int64_t net_at;
 };
 
+void hf_record_release(struct hf_record *r);
+
+struct hf_state {
+    const struct hf_host *host; /* borrowed from the fleet */
+    struct hf_standing status;
+    char net[24]; /* outcome of the last contact, "" = fine or never */
+    /* Of the record, as it was judged last: */
+    int asked;       /* there are facts */
+    int64_t newest;  /* when the newest of them was read, 0 = none */
+    int64_t last_at; /* recent.at */
+    /* Behind the functions below. */
+    const struct hf_recall *recall; /* NULL: all of it is here */
+    size_t place;                   /* for `recall` */
+    struct hf_record *record;
+    struct hf_findings findings;
+    int has_findings;
+};
+
+/* Where what is not here comes from. Both fill an empty `out`; several
+ * threads may call them at once, for different states. */
+struct hf_recall {
+    void (*record)(const struct hf_recall *r, const struct hf_state *st,
+                   struct hf_record *out);
+    void (*findings)(const struct hf_recall *r, const struct hf_state *st,
+                     struct hf_findings *out);
+};
+
+/* Nothing is known of it. */
+void hf_state_init(struct hf_state *s, const struct hf_host *host);
 void hf_state_release(struct hf_state *s);
+
+/* Never NULL. Borrowed until the state is released, folded or judged. */
+const struct hf_record *hf_state_record(const struct hf_state *s);
+/* Eligibility checks over the recorded facts; the same holds. */
+const struct hf_findings *hf_state_findings(const struct hf_state *s);
+/* The record to be changed: from now on it is the state's own. Judge the host
+ * afterwards. */
+struct hf_record *hf_state_change(struct hf_state *s);
+/* Lets go of what can be fetched again. */
+void hf_state_fold(struct hf_state *s);
 
 #endif

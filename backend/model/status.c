@@ -1,7 +1,11 @@
-/* The words for where a host stands. */
+/* The words for where a host stands, and keeping it. */
 #include "backend/model/status.h"
 
 #include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/base/mem.h"
 
 /* clang-format off */
 const char *const hf_coverage_names[HF_COVERAGE_COUNT + 1] = {
@@ -53,3 +57,61 @@ const char *const hf_flag_names[HF_FLAG_COUNT + 1] = {
 
 _Static_assert(HF_FLAG_IDENTITY_CHANGED == 1 << (HF_FLAG_COUNT - 1),
                "every flag has its word");
+
+/* ---- kept ---- */
+
+const struct hf_standing hf_standing_none = {
+    .survives_by = "",
+    .level = "",
+    .target = "",
+    .coverage_why = "",
+    .patch_why = "",
+    .reboot_why = "",
+};
+
+static const char *
+lay(char **at, const char *text)
+{
+    char *to = *at;
+
+    if (!*text)
+        return "";
+    *at = stpcpy(to, text) + 1;
+    return to;
+}
+
+void
+hf_standing_set(struct hf_standing *to, const struct hf_status *from)
+{
+    size_t size = strlen(from->survives_by) + strlen(from->level) +
+                  strlen(from->target) + strlen(from->coverage_why) +
+                  strlen(from->patch_why) + strlen(from->reboot_why);
+    char *texts = size ? hf_xmalloc(size + 6) : NULL, *at = texts;
+
+    hf_standing_release(to);
+    *to = (struct hf_standing){
+        .coverage = from->coverage,
+        .patch = from->patch,
+        .reboot = from->reboot,
+        .flags = from->flags,
+        .product = from->product,
+        .covered_until = from->covered_until,
+        .reboot_at = from->reboot_at,
+        .seen = from->seen,
+        .survives = from->survives,
+        .survives_by = lay(&at, from->survives_by),
+        .level = lay(&at, from->level),
+        .target = lay(&at, from->target),
+        .coverage_why = lay(&at, from->coverage_why),
+        .patch_why = lay(&at, from->patch_why),
+        .reboot_why = lay(&at, from->reboot_why),
+        .texts = texts,
+    };
+}
+
+void
+hf_standing_release(struct hf_standing *s)
+{
+    free(s->texts);
+    *s = hf_standing_none;
+}

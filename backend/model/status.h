@@ -64,7 +64,7 @@ enum hf_survives { HF_SURVIVES_UNKNOWN, HF_SURVIVES_YES, HF_SURVIVES_NO };
 
 #define HF_WHY_LEN 160
 
-/* A plain value: copy it freely. */
+/* What a driver says of a host. A plain value: copy it freely. */
 struct hf_status {
     enum hf_coverage coverage;
     enum hf_patch patch;
@@ -82,5 +82,28 @@ struct hf_status {
     char patch_why[HF_WHY_LEN];
     char reboot_why[HF_WHY_LEN];
 };
+
+/* The same as it is kept for every host of a fleet: no longer than its texts
+ * are. They are never NULL; {0} is none: begin with hf_standing_none. */
+struct hf_standing {
+    enum hf_coverage coverage;
+    enum hf_patch patch;
+    enum hf_reboot reboot;
+    unsigned flags;
+    const char *product;
+    int64_t covered_until;
+    int64_t reboot_at;
+    int64_t seen;
+    enum hf_survives survives;
+    const char *survives_by, *level, *target;
+    const char *coverage_why, *patch_why, *reboot_why;
+    char *texts; /* the block they stand in */
+};
+extern const struct hf_standing hf_standing_none;
+
+/* `to` is replaced: release it when you are done. */
+void hf_standing_set(struct hf_standing *to, const struct hf_status *from);
+/* Back to hf_standing_none. */
+void hf_standing_release(struct hf_standing *s);
 
 #endif

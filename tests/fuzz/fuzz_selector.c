@@ -20,13 +20,15 @@ answer(const struct hf_selector *s)
                                         .address = "10.0.0.1",
                                         .ring = "canary",
                                         .tags = tags};
-    struct hf_state st = {.host = &host};
+    struct hf_state st;
     int matched;
 
+    hf_state_init(&st, &host);
     st.status.flags = HF_FLAG_STALE;
-    hf_facts_set(&st.facts, "os.id", "debian", NULL, NOW - 100000);
+    hf_facts_set(&hf_state_change(&st)->facts, "os.id", "debian", NULL,
+                 NOW - 100000);
     matched = hf_selector_match(s, &st, NOW);
-    hf_facts_release(&st.facts);
+    hf_state_release(&st);
     return matched;
 }
 

@@ -143,18 +143,20 @@ ask(struct engine *e, const char *work, const char *scenario,
 static void
 show(const struct hf_state *st)
 {
-    const struct hf_status *s = &st->status;
+    const struct hf_standing *s = &st->status;
+    const struct hf_facts *facts = &hf_state_record(st)->facts;
+    const struct hf_findings *all = hf_state_findings(st);
 
-    for (size_t i = 0; i < st->facts.len; i++) {
-        const struct hf_fact *f = &st->facts.v[i];
+    for (size_t i = 0; i < facts->len; i++) {
+        const struct hf_fact *f = &facts->v[i];
 
         if (strcmp(f->key, "clock") != 0)
             (void)printf("%s%s %s\n", f->key, f->value ? "" : "?",
                          f->value ? f->value : f->why);
     }
     (void)puts("");
-    for (size_t i = 0; i < st->findings.len; i++) {
-        const struct hf_finding *f = &st->findings.v[i];
+    for (size_t i = 0; i < all->len; i++) {
+        const struct hf_finding *f = &all->v[i];
 
         if (strcmp(f->name, "clock") != 0)
             (void)printf("%-8s%-11s %s\n", hf_verdict_names[f->verdict],
@@ -182,13 +184,14 @@ run(struct engine *e, const char *work, const char *scenario,
                                  .health = health,
                                  .health_len = 3};
     struct hf_fleet fleet = {.catalogue = catalogue};
-    struct hf_state state = {.host = &host};
+    struct hf_state state;
     struct hf_buf input = {0}, reply = {0};
     struct hf_params params = {0};
     struct hf_err err = HF_ERR_INIT;
     struct hf_reply r;
     int64_t now;
 
+    hf_state_init(&state, &host);
     (void)hf_time_parse(&now, TODAY);
     hf_driver_find("windows")->probe_params(&params, &host);
     if (hf_dialect_powershell.encode(
@@ -200,7 +203,7 @@ run(struct engine *e, const char *work, const char *scenario,
                                      now, &err) < 0) {
         (void)printf("no reply: %s\n%s\n", err.text, hf_buf_str(&reply));
     } else {
-        hf_facts_copy(&state.facts, &r.values);
+        hf_facts_copy(&hf_state_change(&state)->facts, &r.values);
         hf_reply_release(&r);
         hf_judge(&state, &fleet, now);
         show(&state);

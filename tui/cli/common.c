@@ -273,7 +273,8 @@ cJSON *
 hf_cli_state_json(const struct hf_state *st, int with_facts)
 {
     static const char *const survives[] = {"unknown", "yes", "no"};
-    const struct hf_status *s = &st->status;
+    const struct hf_standing *s = &st->status;
+    const struct hf_record *r = hf_state_record(st);
     cJSON *obj = cJSON_CreateObject(), *flags, *axis;
 
     hf_json_add_str(obj, "name", st->host->name);
@@ -298,13 +299,14 @@ hf_cli_state_json(const struct hf_state *st, int with_facts)
     if (st->net[0]) {
         axis = hf_json_add_obj(obj, "contact");
         hf_json_add_str(axis, "outcome", st->net);
-        hf_json_add_str(axis, "why", st->net_why);
-        hf_json_add_time(axis, "at", st->net_at);
+        hf_json_add_str(axis, "why", r->net_why);
+        hf_json_add_time(axis, "at", r->net_at);
     }
     if (!with_facts)
         return obj;
-    cJSON_AddItemToObject(obj, "facts", hf_facts_to_json(&st->facts));
-    cJSON_AddItemToObject(obj, "checks", hf_findings_to_json(&st->findings));
+    cJSON_AddItemToObject(obj, "facts", hf_facts_to_json(&r->facts));
+    cJSON_AddItemToObject(obj, "checks",
+                          hf_findings_to_json(hf_state_findings(st)));
     return obj;
 }
 

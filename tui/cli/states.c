@@ -25,7 +25,7 @@ hf_states_flags(struct hf_buf *out, unsigned flags)
 static void
 add_row(struct hf_table *t, const struct hf_state *st, int64_t now)
 {
-    const struct hf_status *s = &st->status;
+    const struct hf_standing *s = &st->status;
     struct hf_buf flags = {0};
     char age[HF_TIME_LEN];
 
@@ -76,7 +76,7 @@ print_contacts(const struct hf_cli *cli, const struct hf_state *const *states,
             continue;
         hf_table_cell(t, st->host->name);
         hf_table_cell(t, hf_outcome_names[hf_contact_outcome(st->net)]);
-        hf_table_cell(t, st->net_why);
+        hf_table_cell(t, hf_state_record(st)->net_why);
         rows++;
     }
     if (rows) {

@@ -14,7 +14,7 @@ static int
 has_work(const struct hf_state *const *states, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        const struct hf_status *s = &states[i]->status;
+        const struct hf_standing *s = &states[i]->status;
 
         if (s->patch != HF_PATCH_CURRENT || s->coverage != HF_COVERAGE_COVERED)
             return 1;

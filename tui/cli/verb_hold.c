@@ -76,7 +76,7 @@ confirm(struct edit *e, const char *what, struct hf_err *err)
 static const char *
 others_of(const struct hf_state *st)
 {
-    const char *others = hf_facts_get(&st->facts, "others");
+    const char *others = hf_facts_get(&hf_state_record(st)->facts, "others");
 
     return others && strcmp(others, "none") != 0 ? others : NULL;
 }

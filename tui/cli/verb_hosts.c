@@ -96,7 +96,7 @@ print_inventory(const struct hf_host *h)
 static void
 print_status(const struct hf_state *st)
 {
-    const struct hf_status *s = &st->status;
+    const struct hf_standing *s = &st->status;
     struct hf_buf flags = {0};
     char seen[HF_TIME_LEN];
 
@@ -111,7 +111,7 @@ print_status(const struct hf_state *st)
     print_line("facts of", s->seen ? hf_time_format(seen, s->seen) : "never");
     if (st->net[0] && strcmp(st->net, "done") != 0)
         print_axis("contact", hf_outcome_names[hf_contact_outcome(st->net)],
-                   st->net_why);
+                   hf_state_record(st)->net_why);
     hf_buf_release(&flags);
 }
 
@@ -156,8 +156,8 @@ run_show(struct hf_cli *cli)
         return hf_states_print_json(cli, "show", &st, 1, HF_EXIT_OK);
     print_inventory(st->host);
     print_status(st);
-    print_checks(&st->findings);
-    print_facts(&st->facts);
+    print_checks(hf_state_findings(st));
+    print_facts(&hf_state_record(st)->facts);
     return HF_EXIT_OK;
 }
 

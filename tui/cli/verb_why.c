@@ -140,11 +140,12 @@ static void
 add_contact(struct why *w)
 {
     const struct hf_state *st = w->state;
+    const struct hf_record *r = hf_state_record(st);
     char age[HF_TIME_LEN];
     enum hf_outcome outcome = hf_contact_outcome(st->net);
     struct why_line *line =
         add_line(w, "contact", "%s %s ago: %s", hf_outcome_names[outcome],
-                 hf_age_format(age, hf_now(), st->net_at), st->net_why);
+                 hf_age_format(age, hf_now(), r->net_at), r->net_why);
 
     stop(w, line, outcome,
          strcmp(st->net, "hostkey") == 0 ? "enroll --again" : "check");
@@ -185,7 +186,8 @@ static void
 why_driver(struct why *w)
 {
     const struct hf_host *h = w->state->host;
-    const struct hf_driver *d = hf_driver_of(h, &w->state->facts);
+    const struct hf_driver *d =
+        hf_driver_of(h, &hf_state_record(w->state)->facts);
     struct why_line *line;
 
     if (d) {
@@ -200,7 +202,7 @@ why_driver(struct why *w)
 static void
 why_checks(struct why *w)
 {
-    const struct hf_findings *all = &w->state->findings;
+    const struct hf_findings *all = hf_state_findings(w->state);
     size_t passed = 0;
 
     for (size_t i = 0; i < all->len; i++) {
@@ -226,7 +228,7 @@ why_checks(struct why *w)
 static void
 why_axes(struct why *w)
 {
-    const struct hf_status *s = &w->state->status;
+    const struct hf_standing *s = &w->state->status;
 
     (void)add_line(w, "coverage", "%s%s%s", hf_coverage_names[s->coverage],
                    s->coverage_why[0] ? ": " : "", s->coverage_why);
@@ -240,7 +242,7 @@ why_axes(struct why *w)
 static void
 why_last_run(struct why *w)
 {
-    const struct hf_recent *r = &w->state->recent;
+    const struct hf_recent *r = &hf_state_record(w->state)->recent;
     char at[HF_TIME_LEN];
 
     if (r->run[0])
@@ -251,7 +253,7 @@ why_last_run(struct why *w)
 static void
 why_others(struct why *w)
 {
-    const struct hf_facts *facts = &w->state->facts;
+    const struct hf_facts *facts = &hf_state_record(w->state)->facts;
 
     for (size_t i = 0; i < facts->len; i++) {
         const struct hf_fact *f = &facts->v[i];

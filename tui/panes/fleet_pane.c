@@ -133,7 +133,8 @@ fleet_footnote(struct hf_ui *ui, struct hf_line *out)
     if (!item || item->host == HF_VIEW_NO_HOST)
         return;
     st = &ui->view.states[item->host];
-    why = st->net[0] && (st->status.flags & HF_FLAG_UNREACHABLE) ? st->net_why
+    why = st->net[0] && (st->status.flags & HF_FLAG_UNREACHABLE)
+              ? hf_state_record(st)->net_why
           : st->status.patch == HF_PATCH_CURRENT && st->status.coverage_why[0]
               ? st->status.coverage_why
               : st->status.patch_why;

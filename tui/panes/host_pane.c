@@ -136,11 +136,11 @@ make(struct hf_ui *ui)
     add_track(ui, st);
     if (h && h->phase != HF_PHASE_DONE)
         hf_doc_head(&p->doc, "Under way: %s", hf_phase_names[h->phase]);
-    hf_host_check_rows(&p->doc, &st->findings, "Checks", &ui->look);
+    hf_host_check_rows(&p->doc, hf_state_findings(st), "Checks", &ui->look);
     if (h && h->criteria.len)
         hf_host_check_rows(&p->doc, &h->criteria, "Verified in the last run",
                            &ui->look);
-    hf_host_fact_rows(&p->doc, &st->facts, &ui->look);
+    hf_host_fact_rows(&p->doc, &hf_state_record(st)->facts, &ui->look);
     hf_doc_head(&p->doc, "History");
     if (!p->history.len)
         hf_line_add(&hf_doc_add(&p->doc)->line, HF_TONE_DIM,

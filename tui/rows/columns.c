@@ -146,13 +146,12 @@ static void
 last_cell(struct hf_line *out, const struct hf_state *st, size_t cols,
           const struct hf_look *look)
 {
+    const struct hf_recent *r = &hf_state_record(st)->recent;
     char text[64], age[HF_TIME_LEN];
 
-    (void)snprintf(text, sizeof(text), "%s %s %s", st->recent.action,
-                   st->recent.outcome,
-                   hf_age_format(age, look->now, st->recent.at));
-    hf_line_cell(out, HF_TONE_DIM, st->recent.run[0] ? text : "-", cols,
-                 look->ascii);
+    (void)snprintf(text, sizeof(text), "%s %s %s", r->action, r->outcome,
+                   hf_age_format(age, look->now, r->at));
+    hf_line_cell(out, HF_TONE_DIM, r->run[0] ? text : "-", cols, look->ascii);
 }
 
 /* ---- order ---- */
@@ -193,7 +192,7 @@ age_rank(const struct hf_state *st)
 static uint32_t
 last_rank(const struct hf_state *st)
 {
-    return ~(uint32_t)(st->recent.at / 1000);
+    return ~(uint32_t)(st->last_at / 1000);
 }
 
 /* clang-format off */

@@ -64,7 +64,7 @@ until(char *out, size_t size, const char *word, int64_t at,
 static void
 axes(struct hf_doc *d, const struct hf_state *st, const struct hf_look *look)
 {
-    const struct hf_status *s = &st->status;
+    const struct hf_standing *s = &st->status;
     char more[80];
 
     axis_row(d, "patch", &hf_patch_words[s->patch], hf_patch_names[s->patch],
@@ -98,7 +98,7 @@ level_rows(struct hf_doc *d, const struct hf_state *st,
            const struct hf_look *look)
 {
     static const char *const survives[] = {"unknown", "yes", "no"};
-    const struct hf_status *s = &st->status;
+    const struct hf_standing *s = &st->status;
     char text[128];
 
     plain_row(d, "runs", s->level, look);
@@ -112,6 +112,7 @@ static void
 contact_rows(struct hf_doc *d, const struct hf_state *st,
              const struct hf_look *look)
 {
+    const struct hf_record *r = hf_state_record(st);
     char age[HF_TIME_LEN], moment[HF_MOMENT_LEN], text[512];
 
     (void)snprintf(text, sizeof(text), "%s, port %d%s%s%s%s", st->host->address,
@@ -124,16 +125,16 @@ contact_rows(struct hf_doc *d, const struct hf_state *st,
                    hf_age_format(age, look->now, st->status.seen),
                    hf_moment(moment, st->status.seen, look));
     plain_row(d, "facts", st->status.seen ? text : "never asked", look);
-    if (st->net_why[0]) {
+    if (r->net_why[0]) {
         (void)snprintf(text, sizeof(text), "%s: %s",
                        hf_outcome_names[hf_contact_outcome(st->net)],
-                       st->net_why);
+                       r->net_why);
         plain_row(d, "contact", text, look);
     }
-    if (st->recent.run[0]) {
+    if (r->recent.run[0]) {
         (void)snprintf(text, sizeof(text), "%s %s, %s, run %s",
-                       st->recent.action, st->recent.outcome,
-                       hf_moment(moment, st->recent.at, look), st->recent.run);
+                       r->recent.action, r->recent.outcome,
+                       hf_moment(moment, r->recent.at, look), r->recent.run);
         plain_row(d, "last run", text, look);
     }
 }

@@ -169,13 +169,13 @@ is_unreachable(const struct hf_state *st)
 static int
 is_never_asked(const struct hf_state *st)
 {
-    return st->facts.len == 0 && !(st->status.flags & HF_FLAG_UNREACHABLE);
+    return !st->asked && !(st->status.flags & HF_FLAG_UNREACHABLE);
 }
 
 static int
 is_stale(const struct hf_state *st)
 {
-    return st->facts.len && (st->status.flags & HF_FLAG_STALE);
+    return st->asked && (st->status.flags & HF_FLAG_STALE);
 }
 
 /* clang-format off */
@@ -318,7 +318,7 @@ add_effect(struct hf_today *t, const struct hf_today_in *in)
     struct count c = {0};
 
     for (size_t i = 0; i < in->states_len; i++) {
-        const struct hf_status *s = &in->states[i].status;
+        const struct hf_standing *s = &in->states[i].status;
 
         if (s->patch == HF_PATCH_CURRENT)
             hf_strs_add(&hosts, in->states[i].host->name);

@@ -27,9 +27,9 @@ start(struct fixture *f, enum hf_sim_fault fault)
     wire_options(&f->w, &o, HF_ACTION_VERIFY);
     r = wire_run(&f->w, &o);
     wire_finish(&f->w, r);
-    hf_facts_copy(&f->st.facts, hf_run_host(r, 0)->after.len
-                                    ? &hf_run_host(r, 0)->after
-                                    : &hf_run_host(r, 0)->before);
+    hf_facts_copy(&hf_state_change(&f->st)->facts,
+                  hf_run_host(r, 0)->after.len ? &hf_run_host(r, 0)->after
+                                               : &hf_run_host(r, 0)->before);
     f->st.host = f->host;
     hf_run_free(r);
     hf_judge(&f->st, &f->w.fleet, hf_now());
@@ -95,7 +95,7 @@ nothing_is_known_of_a_host_that_was_never_asked(void **state)
 
     (void)state;
     start(&f, HF_SIM_WELL);
-    hf_facts_release(&f.st.facts);
+    hf_facts_release(&hf_state_change(&f.st)->facts);
     assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 1), HF_OUTCOME_INELIGIBLE);
     assert_string_equal(f.hint, "hotfleet check h1");
     stop(&f);
@@ -111,7 +111,7 @@ a_platform_without_driver_is_said_so(void **state)
     f.host->platform = "cp/m";
     assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 0), HF_OUTCOME_INELIGIBLE);
     assert_string_equal(f.why, "no driver 'cp/m' in this version");
-    hf_facts_release(&f.st.facts);
+    hf_facts_release(&hf_state_change(&f.st)->facts);
     assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 1), HF_OUTCOME_INELIGIBLE);
     assert_string_equal(f.why, "no driver 'cp/m' in this version");
     stop(&f);
@@ -124,7 +124,7 @@ another_machine_under_the_name_is_not_touched(void **state)
 
     (void)state;
     start(&f, HF_SIM_WELL);
-    memcpy(f.st.recent.machine_id, "0123", 5);
+    memcpy(hf_state_change(&f.st)->recent.machine_id, "0123", 5);
     assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 0), HF_OUTCOME_INELIGIBLE);
     assert_true(f.st.status.flags & HF_FLAG_IDENTITY_CHANGED);
     assert_non_null(strstr(f.why, "identity-changed"));
@@ -132,8 +132,9 @@ another_machine_under_the_name_is_not_touched(void **state)
     assert_string_equal(f.hint,
                         "if it was rebuilt: hotfleet enroll --again h1");
     assert_int_equal(decide(&f, HF_ACTION_VERIFY, 0, 0), HF_OUTCOME_INELIGIBLE);
-    (void)snprintf(f.st.recent.machine_id, sizeof(f.st.recent.machine_id), "%s",
-                   hf_facts_get(&f.st.facts, "machine.id"));
+    (void)snprintf(hf_state_change(&f.st)->recent.machine_id,
+                   sizeof(hf_state_change(&f.st)->recent.machine_id), "%s",
+                   hf_facts_get(&hf_state_change(&f.st)->facts, "machine.id"));
     assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 0), HF_OUTCOME_COUNT);
     assert_false(f.st.status.flags & HF_FLAG_IDENTITY_CHANGED);
     stop(&f);
@@ -160,9 +161,12 @@ somebody_elses_job_is_a_lock(void **state)
 
     (void)state;
     start(&f, HF_SIM_WELL);
-    hf_facts_set(&f.st.facts, "job.state", "running", NULL, hf_now());
-    hf_facts_set(&f.st.facts, "job.run", WIRE_OTHER, NULL, hf_now());
-    hf_facts_set(&f.st.facts, "job.operator", "bob", NULL, hf_now());
+    hf_facts_set(&hf_state_change(&f.st)->facts, "job.state", "running", NULL,
+                 hf_now());
+    hf_facts_set(&hf_state_change(&f.st)->facts, "job.run", WIRE_OTHER, NULL,
+                 hf_now());
+    hf_facts_set(&hf_state_change(&f.st)->facts, "job.operator", "bob", NULL,
+                 hf_now());
     assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 0), HF_OUTCOME_LOCKED);
     assert_non_null(strstr(f.why, "bob"));
     stop(&f);
@@ -176,9 +180,12 @@ the_lock_is_named_before_what_its_job_does(void **state)
 
     (void)state;
     start(&f, HF_SIM_NO_DISK);
-    hf_facts_set(&f.st.facts, "job.state", "running", NULL, hf_now());
-    hf_facts_set(&f.st.facts, "job.run", WIRE_OTHER, NULL, hf_now());
-    hf_facts_set(&f.st.facts, "job.operator", "bob", NULL, hf_now());
+    hf_facts_set(&hf_state_change(&f.st)->facts, "job.state", "running", NULL,
+                 hf_now());
+    hf_facts_set(&hf_state_change(&f.st)->facts, "job.run", WIRE_OTHER, NULL,
+                 hf_now());
+    hf_facts_set(&hf_state_change(&f.st)->facts, "job.operator", "bob", NULL,
+                 hf_now());
     assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 0), HF_OUTCOME_LOCKED);
     stop(&f);
 }
@@ -191,8 +198,8 @@ an_unknown_check_starts_nothing(void **state)
 
     (void)state;
     start(&f, HF_SIM_WELL);
-    hf_facts_set_unknown(&f.st.facts, "space.bytes", "timed out", NULL,
-                         hf_now());
+    hf_facts_set_unknown(&hf_state_change(&f.st)->facts, "space.bytes",
+                         "timed out", NULL, hf_now());
     assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 0), HF_OUTCOME_UNVERIFIED);
     assert_non_null(strstr(f.why, "timed out"));
     assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 1), HF_OUTCOME_COUNT);
@@ -206,7 +213,8 @@ a_blocking_check_outweighs_an_unknown_one(void **state)
 
     (void)state;
     start(&f, HF_SIM_NO_DISK);
-    hf_facts_set_unknown(&f.st.facts, "arch", "timed out", NULL, hf_now());
+    hf_facts_set_unknown(&hf_state_change(&f.st)->facts, "arch", "timed out",
+                         NULL, hf_now());
     assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 0), HF_OUTCOME_INELIGIBLE);
     stop(&f);
 }
@@ -219,12 +227,12 @@ what_was_taken_back_comes_again_only_when_asked(void **state)
 
     (void)state;
     start(&f, HF_SIM_WELL);
-    recent = &f.st.recent;
+    recent = &hf_state_change(&f.st)->recent;
     (void)snprintf(recent->run, sizeof(recent->run), "%s", WIRE_OTHER);
     memcpy(recent->action, "rollback", 9);
     memcpy(recent->outcome, "verified", 9);
     (void)snprintf(recent->boot_id, sizeof(recent->boot_id), "%s",
-                   hf_facts_get(&f.st.facts, "boot.id"));
+                   hf_facts_get(&hf_state_change(&f.st)->facts, "boot.id"));
     (void)snprintf(recent->level, sizeof(recent->level), "%s",
                    f.st.status.level);
     recent->at = hf_now();
@@ -248,8 +256,8 @@ a_refused_price_is_a_reason(void **state)
 
     (void)state;
     start(&f, HF_SIM_WELL);
-    hf_facts_set(&f.st.facts, "patch.hotfleet_fix_1.forced", "yes", NULL,
-                 hf_now());
+    hf_facts_set(&hf_state_change(&f.st)->facts, "patch.hotfleet_fix_1.forced",
+                 "yes", NULL, hf_now());
     assert_int_equal(decide(&f, HF_ACTION_ROLLBACK, 0, 0),
                      HF_OUTCOME_INELIGIBLE);
     assert_true(f.why[0]);

@@ -199,17 +199,19 @@ a_platform_that_this_version_lacks_is_left_alone(void **state)
 static void
 verify_compares_with_the_run_that_changed_the_host(void **state)
 {
-    struct hf_state st = {0};
+    struct hf_record *record;
+    struct hf_state st;
     struct wire w;
 
     (void)state;
     wire_start(&w, 1, HF_SIM_WELL);
     assert_int_equal(wire_act(&w, HF_ACTION_APPLY), HF_OUTCOME_VERIFIED);
-    st.host = &w.specs[0];
-    hf_facts_set(&st.facts, "boot.id", "checked-since", NULL, 1);
+    hf_state_init(&st, &w.specs[0]);
+    record = hf_state_change(&st);
+    hf_facts_set(&record->facts, "boot.id", "checked-since", NULL, 1);
     w.recorded = &st;
     assert_int_equal(wire_act(&w, HF_ACTION_VERIFY), HF_OUTCOME_VERIFIED);
-    hf_facts_set(&st.baseline, "boot.id", "before-the-change", NULL, 1);
+    hf_facts_set(&record->baseline, "boot.id", "before-the-change", NULL, 1);
     assert_int_equal(wire_act(&w, HF_ACTION_VERIFY), HF_OUTCOME_FAILED);
     assert_non_null(
         strstr(hf_json_str(wire_event(&w, HF_EVENT_HOST_OUTCOME)->data, "why"),

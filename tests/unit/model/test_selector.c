@@ -39,20 +39,30 @@ setup(struct hf_state *st)
         {.name = "space", .verdict = HF_VERDICT_PASS},
         {.name = "others", .verdict = HF_VERDICT_WARN},
     };
+    struct hf_record *r;
 
-    *st = (struct hf_state){.host = &web};
-    hf_facts_set(&st->facts, "kernel.release", "6.1.0-56-amd64", NULL,
+    hf_state_init(st, &web);
+    r = hf_state_change(st);
+    hf_facts_set(&r->facts, "kernel.release", "6.1.0-56-amd64", NULL,
                  NOW - DAY);
-    hf_facts_set(&st->facts, "os.id", "debian", NULL, NOW - 3 * DAY);
-    hf_facts_set_unknown(&st->facts, "lockdown", "needs elevation", NULL,
+    hf_facts_set(&r->facts, "os.id", "debian", NULL, NOW - 3 * DAY);
+    hf_facts_set_unknown(&r->facts, "lockdown", "needs elevation", NULL,
                          NOW - DAY);
     st->findings = (struct hf_findings){findings, 3, 3};
     st->status.coverage = HF_COVERAGE_COVERED;
     st->status.patch = HF_PATCH_BEHIND;
     st->status.reboot = HF_REBOOT_NONE;
     st->status.flags = HF_FLAG_STALE | HF_FLAG_JOB_RUNNING;
-    snprintf(st->status.level, sizeof(st->status.level), "6.1.0 + fix_2");
-    snprintf(st->recent.outcome, sizeof(st->recent.outcome), "verified");
+    st->status.level = "6.1.0 + fix_2";
+    snprintf(r->recent.outcome, sizeof(r->recent.outcome), "verified");
+}
+
+/* Its findings are static. */
+static void
+cleanup(struct hf_state *st)
+{
+    st->findings = (struct hf_findings){0};
+    hf_state_release(st);
 }
 
 static int
@@ -79,7 +89,7 @@ expect_all(const char *const *texts, size_t n, int wanted)
         if (matches_state(&st, texts[i]) != wanted)
             fail_msg("'%s' should %smatch", texts[i], wanted ? "" : "not ");
     }
-    hf_facts_release(&st.facts);
+    cleanup(&st);
 }
 
 static void
@@ -249,7 +259,7 @@ facts_read_anew_are_as_old_as_they_were_when_asked(void **state)
             rows[i].matches)
             fail_msg("row %zu, '%s'", i, rows[i].text);
         hf_selector_free(s);
-        hf_facts_release(&st.facts);
+        cleanup(&st);
     }
 }
 

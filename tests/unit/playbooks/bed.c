@@ -165,6 +165,12 @@ bed_state(const struct bed *b, const char *host)
     return st;
 }
 
+const struct hf_record *
+bed_record(const struct bed *b, const char *host)
+{
+    return hf_state_record(bed_state(b, host));
+}
+
 /* ---- runs ---- */
 
 struct hf_ask

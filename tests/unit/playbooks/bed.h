@@ -66,6 +66,7 @@ const char *bed_why(const struct bed *b, const char *host);
 const struct hf_event *bed_event(const struct bed *b, enum hf_event_kind kind);
 size_t bed_count(const struct bed *b, enum hf_event_kind kind);
 const struct hf_state *bed_state(const struct bed *b, const char *host);
+const struct hf_record *bed_record(const struct bed *b, const char *host);
 
 /* What git says of the fleet: `words` are its arguments, separated by blanks.
  * Valid until the next call. */

@@ -99,15 +99,15 @@ a_change_keeps_what_was_before_it(void **state)
     h = bed_well(&b, 0);
     bed_open(&b);
     assert_int_equal(check(&b, h), 0);
-    assert_int_equal(bed_state(&b, h)->baseline.len, 0);
+    assert_int_equal(bed_record(&b, h)->baseline.len, 0);
     assert_int_equal(act(&b, HF_ACTION_APPLY, h), 0);
     reopen(&b);
     assert_int_equal(check(&b, h), 0);
-    kept = &bed_state(&b, h)->baseline;
+    kept = &bed_record(&b, h)->baseline;
     assert_string_not_equal(hf_facts_get(kept, "patches"),
-                            hf_facts_get(&bed_state(&b, h)->facts, "patches"));
+                            hf_facts_get(&bed_record(&b, h)->facts, "patches"));
     assert_string_equal(hf_facts_get(kept, "boot.id"),
-                        hf_facts_get(&bed_state(&b, h)->facts, "boot.id"));
+                        hf_facts_get(&bed_record(&b, h)->facts, "boot.id"));
     assert_int_equal(act(&b, HF_ACTION_VERIFY, h), 0);
     hf_sim_reboot(hf_sim_fleet_sim(b.sim), index_of(&b, h));
     assert_int_equal(check(&b, h), 0);
@@ -257,14 +257,14 @@ an_unreached_host_keeps_what_is_known_of_it(void **state)
     bed_open(&b);
     assert_int_equal(check(&b, h), 0);
     assert_int_equal(act(&b, HF_ACTION_APPLY, h), 0);
-    before = bed_state(&b, h)->recent;
+    before = bed_record(&b, h)->recent;
     bed_settle(&b);
     bed_close(&b);
     bed_edit(&b, h, "address", "127.255.255.254"); /* nobody listens */
     bed_open(&b);
     assert_int_equal(act(&b, HF_ACTION_ROLLBACK, h), 4);
     assert_int_equal(bed_outcome(&b, h), HF_OUTCOME_UNREACHABLE);
-    assert_string_equal(bed_state(&b, h)->recent.run, before.run);
+    assert_string_equal(bed_record(&b, h)->recent.run, before.run);
     assert_int_equal(patch_of(&b, h), HF_PATCH_CURRENT);
     assert_true(bed_state(&b, h)->status.flags & HF_FLAG_UNREACHABLE);
     bed_free(&b);

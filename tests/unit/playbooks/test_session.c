@@ -61,9 +61,9 @@ a_check_of_a_fleet_that_is_partly_unwell(void **state)
         int away = rows[i].outcome != HF_OUTCOME_CHECKED;
 
         assert_int_equal(!!(st->status.flags & HF_FLAG_UNREACHABLE), away);
-        assert_int_equal(st->net_why[0] != '\0',
+        assert_int_equal(hf_state_record(st)->net_why[0] != '\0',
                          rows[i].outcome != HF_OUTCOME_CHECKED);
-        assert_int_equal(st->facts.len > 0,
+        assert_int_equal(hf_state_record(st)->facts.len > 0,
                          rows[i].outcome == HF_OUTCOME_CHECKED);
     }
     assert_string_equal(bed_state(&b, bed_host(&b, HF_SIM_CHANGED_KEY))->net,
@@ -183,7 +183,7 @@ read_only_writes_nothing(void **state)
         assert_true(hf_session_read_only(b.s));
         ask = bed_ask(HF_ACTION_CHECK, name, NULL);
         assert_int_equal(bed_run(&b, &ask), 0);
-        assert_true(bed_state(&b, name)->facts.len > 0);
+        assert_true(bed_record(&b, name)->facts.len > 0);
         ask = bed_ask(HF_ACTION_VERIFY, name, NULL);
         (void)bed_run(&b, &ask);
         ask = bed_ask(HF_ACTION_APPLY, name, NULL);
@@ -244,7 +244,7 @@ a_broken_commit_leaves_the_old_fleet(void **state)
     bed_configure(&b, "\"nonsense\": 1");
     assert_int_equal(reload(&b), HF_EINVALID);
     assert_int_equal(hf_session_fleet(b.s)->hosts_len, BED_HOSTS);
-    assert_true(bed_state(&b, bed_well(&b, 0))->facts.len > 0);
+    assert_true(bed_record(&b, bed_well(&b, 0))->facts.len > 0);
     bed_free(&b);
 }
 
@@ -268,9 +268,9 @@ what_others_record_is_seen_and_our_own_is_no_news(void **state)
     assert_int_equal(reload(&b), 0);
     bed_close(&b);
     b.s = mine;
-    assert_int_equal(bed_state(&b, name)->facts.len, 0);
+    assert_int_equal(bed_record(&b, name)->facts.len, 0);
     assert_int_equal(reload(&b), 1);
-    assert_true(bed_state(&b, name)->facts.len > 0);
+    assert_true(bed_record(&b, name)->facts.len > 0);
     assert_int_equal(reload(&b), 0);
     bed_free(&b);
 }

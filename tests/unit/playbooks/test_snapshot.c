@@ -33,15 +33,16 @@ print_states(const struct bed *b, char hex[HF_SHA256_HEX])
     assert_int_equal(n, HOSTS);
     for (size_t i = 0; i < n; i++) {
         const struct hf_state *st = &states[i];
-        cJSON *facts = hf_facts_to_json(&st->facts);
+        const struct hf_record *r = hf_state_record(st);
+        cJSON *facts = hf_facts_to_json(&r->facts);
         char *text = hf_json_print(facts);
 
         hf_buf_printf(&all, "%s %s %s %s %s %s %s %s %lld %s %s %lld %u %s\n",
-                      st->host->name, st->recent.run, st->recent.action,
-                      st->recent.outcome, st->recent.level, st->recent.boot_id,
-                      st->recent.why, st->recent.machine_id,
-                      (long long)st->recent.at, st->net, st->net_why,
-                      (long long)st->net_at, st->status.flags, text);
+                      st->host->name, r->recent.run, r->recent.action,
+                      r->recent.outcome, r->recent.level, r->recent.boot_id,
+                      r->recent.why, r->recent.machine_id,
+                      (long long)r->recent.at, st->net, r->net_why,
+                      (long long)r->net_at, st->status.flags, text);
         free(text);
         cJSON_Delete(facts);
     }
@@ -166,7 +167,7 @@ a_commit_of_the_inventory_makes_it_anew(void **state)
     bed_edit(&b, bed_well(&b, 0), "site", "elsewhere");
     bed_open(&b);
     assert_int_not_equal(made, inode_of(path));
-    assert_true(bed_state(&b, bed_well(&b, 0))->facts.len > 0);
+    assert_true(bed_record(&b, bed_well(&b, 0))->facts.len > 0);
     free(path);
     bed_free(&b);
 }

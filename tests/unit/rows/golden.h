@@ -134,15 +134,13 @@ fill_states(struct hf_state states[HOSTS])
     for (size_t i = 0; i < HOSTS; i++) {
         const struct standing *s = &standings[i];
 
-        states[i] = (struct hf_state){.host = &hosts[i]};
-        states[i].status = (struct hf_status){
-            .coverage = s->coverage,
-            .patch = s->patch,
-            .reboot = s->reboot,
-            .flags = s->flags,
-            .seen = s->age ? NOW - s->age : 0,
-        };
-        snprintf(states[i].status.level, HF_WHY_LEN, "%s", s->level);
+        hf_state_init(&states[i], &hosts[i]);
+        states[i].status.coverage = s->coverage;
+        states[i].status.patch = s->patch;
+        states[i].status.reboot = s->reboot;
+        states[i].status.flags = s->flags;
+        states[i].status.seen = s->age ? NOW - s->age : 0;
+        states[i].status.level = s->level;
     }
 }
 

@@ -28,20 +28,21 @@ fill_host(struct hf_state *st)
          .expected = (char *)"no patch was forced",
          .found = (char *)"unknown: needs elevation"},
     };
-    struct hf_status *s = &st->status;
+    struct hf_standing *s = &st->status;
+    struct hf_record *r = hf_state_change(st);
 
     st->findings = (struct hf_findings){findings, 3, 3};
-    hf_facts_set(&st->facts, "kernel.release", "6.1.0-53", "uname -r",
+    hf_facts_set(&r->facts, "kernel.release", "6.1.0-53", "uname -r",
                  NOW - HOUR);
-    hf_facts_set_unknown(&st->facts, "klp.forced", "needs elevation",
+    hf_facts_set_unknown(&r->facts, "klp.forced", "needs elevation",
                          "/sys/kernel/livepatch", NOW - 2 * DAY);
     s->covered_until = NOW + 30 * DAY;
     s->reboot_at = NOW - 9 * DAY;
-    snprintf(s->patch_why, HF_WHY_LEN, "fix_2 is not in effect");
-    snprintf(s->target, HF_WHY_LEN, "6.1.0-56 + fix_2");
+    s->patch_why = "fix_2 is not in effect";
+    s->target = "6.1.0-56 + fix_2";
     s->survives = HF_SURVIVES_NO;
-    snprintf(s->survives_by, sizeof(s->survives_by), "nobody loads it again");
-    snprintf(st->net_why, HF_WHY_LEN, "connection refused");
+    s->survives_by = "nobody loads it again";
+    snprintf(r->net_why, HF_WHY_LEN, "connection refused");
     snprintf(st->net, sizeof(st->net), "unreachable");
 }
 
@@ -66,7 +67,7 @@ add_host(struct hf_buf *out, const struct hf_state *st,
 
     hf_host_status_rows(&doc, st, look);
     hf_host_check_rows(&doc, &st->findings, "Checks", look);
-    hf_host_fact_rows(&doc, &st->facts, look);
+    hf_host_fact_rows(&doc, &hf_state_record(st)->facts, look);
     hf_host_history_row(&doc, "20261120T095900Z-abcdef", record, look);
     add_doc(out, &doc);
     hf_doc_release(&doc);
@@ -85,8 +86,9 @@ a_host_tells_why_it_stands_where_it_stands(void **state)
     add_host(&out, &states[2], &narrow);
     add_host(&out, &states[2], &ascii);
     add_host(&out, &states[2], &wide);
-    add_host(&out, &states[4], &narrow); /* never asked */
-    hf_facts_release(&states[2].facts);
+    add_host(&out, &states[4], &narrow);          /* never asked */
+    states[2].findings = (struct hf_findings){0}; /* static */
+    hf_state_release(&states[2]);
     compare("host", &out);
 }
 

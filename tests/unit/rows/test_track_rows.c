@@ -55,20 +55,20 @@ add_picture(struct hf_buf *out, const char *day, const char *ubr,
     int64_t now;
 
     assert_int_equal(hf_time_parse(&now, day), 0);
-    hf_facts_set(&st.facts, "os.build", "26100", NULL, 1);
-    hf_facts_set(&st.facts, "os.type", "3", NULL, 1);
-    hf_facts_set(&st.facts, "os.sku", "8", NULL, 1);
+    hf_facts_set(&hf_state_change(&st)->facts, "os.build", "26100", NULL, 1);
+    hf_facts_set(&hf_state_change(&st)->facts, "os.type", "3", NULL, 1);
+    hf_facts_set(&hf_state_change(&st)->facts, "os.sku", "8", NULL, 1);
     if (ubr)
-        hf_facts_set(&st.facts, "os.ubr", ubr, NULL, 1);
+        hf_facts_set(&hf_state_change(&st)->facts, "os.ubr", ubr, NULL, 1);
     if (kbs)
-        hf_facts_set(&st.facts, "updates", kbs, NULL, 1);
+        hf_facts_set(&hf_state_change(&st)->facts, "updates", kbs, NULL, 1);
     hf_track_of(&track, &st, &windows_fleet, now);
     hf_buf_printf(out, "== %s, %s %s\n", day, ubr ? ubr : "-", kbs ? kbs : "");
     hf_host_track_rows(&doc, &track, look);
     add_doc(out, &doc);
     hf_doc_release(&doc);
     hf_track_release(&track);
-    hf_facts_release(&st.facts);
+    hf_state_release(&st);
 }
 
 static void
@@ -120,12 +120,13 @@ a_host_without_a_track_has_no_picture(void **state)
     struct hf_track track;
 
     (void)state;
-    hf_facts_set(&st.facts, "kernel.release", "6.1", NULL, 1);
+    hf_facts_set(&hf_state_change(&st)->facts, "kernel.release", "6.1", NULL,
+                 1);
     hf_track_of(&track, &st, &windows_fleet, NOW);
     hf_host_track_rows(&doc, &track, &narrow);
     assert_int_equal(doc.len, 0);
     hf_track_release(&track);
-    hf_facts_release(&st.facts);
+    hf_state_release(&st);
 }
 
 int

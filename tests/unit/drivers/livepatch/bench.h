@@ -67,13 +67,15 @@ patch_row(const char *name, const char *released, const char *const *cves)
 static inline void
 fact(struct bench *b, const char *key, const char *value)
 {
-    hf_facts_set(&b->state.facts, key, value, "probe", b->now);
+    hf_facts_set(&hf_state_change(&b->state)->facts, key, value, "probe",
+                 b->now);
 }
 
 static inline void
 no_fact(struct bench *b, const char *key, const char *why)
 {
-    hf_facts_set_unknown(&b->state.facts, key, why, "probe", b->now);
+    hf_facts_set_unknown(&hf_state_change(&b->state)->facts, key, why, "probe",
+                         b->now);
 }
 
 /* A healthy host without patches; the catalogue knows `rows` of the three. */
@@ -94,7 +96,7 @@ bench_init(struct bench *b, size_t rows)
     b->host = (struct hf_host){.name = "web-1", .platform = "livepatch"};
     b->fleet =
         (struct hf_fleet){.catalogue = &b->catalogue, .stale_after = 86400000};
-    b->state.host = &b->host;
+    hf_state_init(&b->state, &b->host);
     fact(b, "kernel.release", KERNEL);
     fact(b, "arch", "x86_64");
     fact(b, "boot.id", BOOT);
@@ -134,7 +136,7 @@ static inline void
 recent(struct bench *b, const char *action, const char *outcome,
        const char *level)
 {
-    struct hf_recent *r = &b->state.recent;
+    struct hf_recent *r = &hf_state_change(&b->state)->recent;
 
     strcpy(r->run, "20261110T000000Z-4f9a1c");
     strcpy(r->action, action);
@@ -145,7 +147,7 @@ recent(struct bench *b, const char *action, const char *outcome,
     r->at = b->now - 3600000;
 }
 
-static inline const struct hf_status *
+static inline const struct hf_standing *
 judge(struct bench *b)
 {
     hf_judge(&b->state, &b->fleet, b->now);
@@ -156,11 +158,11 @@ static inline const struct hf_order *
 order(struct bench *b, enum hf_action action)
 {
     struct hf_judge_in in = {.host = &b->host,
-                             .facts = &b->state.facts,
+                             .facts = &hf_state_change(&b->state)->facts,
                              .findings = &b->state.findings,
                              .catalogue = &b->catalogue,
-                             .recent = &b->state.recent,
-                             .baseline = &b->state.baseline,
+                             .recent = &hf_state_change(&b->state)->recent,
+                             .baseline = &hf_state_change(&b->state)->baseline,
                              .now = b->now};
 
     hf_order_release(&b->order);
@@ -174,7 +176,7 @@ finding(struct bench *b, const struct hf_check *row)
 {
     const struct hf_check *const rows[] = {row, NULL};
     struct hf_check_in in = {.host = &b->host,
-                             .facts = &b->state.facts,
+                             .facts = &hf_state_change(&b->state)->facts,
                              .catalogue = &b->catalogue,
                              .before = b->before.len ? &b->before : NULL,
                              .order = b->order.params.len ? &b->order : NULL,

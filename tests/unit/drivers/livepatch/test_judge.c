@@ -8,7 +8,7 @@ without_facts_everything_is_unknown(void **state)
 
     (void)state;
     bench_init(&b, 2);
-    hf_facts_release(&b.state.facts);
+    hf_facts_release(&hf_state_change(&b.state)->facts);
     b.state.status.flags = HF_FLAG_FROZEN;
     judge(&b);
     assert_int_equal(b.state.status.coverage, HF_COVERAGE_UNKNOWN);
@@ -22,7 +22,7 @@ without_facts_everything_is_unknown(void **state)
 static void
 a_missing_patch_is_behind(void **state)
 {
-    const struct hf_status *s;
+    const struct hf_standing *s;
     struct bench b;
 
     (void)state;

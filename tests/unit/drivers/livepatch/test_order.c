@@ -271,7 +271,8 @@ verify_after_a_rollback_wants_the_patch_gone(void **state)
     bench_init(&b, 2);
     fact(&b, "patches", "fix_1 fix_2");
     recent(&b, "rollback", "verified", KERNEL " + fix_1");
-    hf_facts_set(&b.state.baseline, "patches", "fix_1 fix_2", "probe", 1);
+    hf_facts_set(&hf_state_change(&b.state)->baseline, "patches", "fix_1 fix_2",
+                 "probe", 1);
     o = order(&b, HF_ACTION_VERIFY);
     assert_string_equal(param(o, "EXPECT"), "fix_1");
     assert_string_equal(param(o, "ABSENT"), "fix_2");

@@ -88,7 +88,8 @@ claims_linux_hosts_and_no_others(void **state)
 
     (void)state;
     bench_init(&b, 2);
-    assert_ptr_equal(hf_driver_claim(&b.state.facts), &hf_driver_livepatch);
+    assert_ptr_equal(hf_driver_claim(&hf_state_change(&b.state)->facts),
+                     &hf_driver_livepatch);
     assert_null(hf_driver_claim(&none));
     assert_null(hf_driver_find("auto"));
     assert_null(hf_driver_find(NULL));
