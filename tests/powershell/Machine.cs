@@ -1,5 +1,7 @@
 // The machine that scripts see, from a scenario file (JSON): values are laid
-// over those of the file named "base". Registry keys are whole paths.
+// over those of the file named "base". Registry keys are whole paths. A file
+// called machine.json keeps what becomes of the machine, and its folder holds
+// the machine's ProgramData.
 using System;
 using System.Collections.Generic;
 using System.Globalization;
@@ -13,17 +15,58 @@ namespace Bed;
 static class Machine
 {
     static JsonObject root;
+    public static string Source { get; private set; }
+    public static string Home => Path.GetDirectoryName(Source);
+    // A task of the system's account, not an SSH logon.
+    public static bool IsSystem { get; set; }
+    public static bool IsElevated =>
+        Section("tools").Any(t => t.Key.StartsWith("whoami.exe /groups") && ((string)t.Value).Contains("S-1-16-12288"));
 
     public static void Load(string file)
     {
-        root = (JsonObject)JsonNode.Parse(File.ReadAllText(file));
-        while (root["base"] is JsonNode name) {
-            string path = Path.Combine(Path.GetDirectoryName(file), (string)name + ".json");
-            var below = (JsonObject)JsonNode.Parse(File.ReadAllText(path));
-            root.Remove("base");
-            Lay(below, root);
-            root = below;
+        Source = file;
+        root = Read(file);
+        bool keeps = Path.GetFileName(file) == "machine.json";
+        Environment.SetEnvironmentVariable("ProgramData", keeps ? Path.Combine(Home, "ProgramData") : "C:\\ProgramData");
+        if (keeps) Directory.CreateDirectory(Path.Combine(Home, "ProgramData"));
+    }
+
+    static JsonObject Read(string file)
+    {
+        var top = (JsonObject)JsonNode.Parse(File.ReadAllText(file));
+        while (top["base"] is JsonNode name) {
+            file = Path.Combine(Path.GetDirectoryName(file), (string)name + ".json");
+            var below = (JsonObject)JsonNode.Parse(File.ReadAllText(file));
+            top.Remove("base");
+            Lay(below, top);
+            top = below;
         }
+        return top;
+    }
+
+    // What the machine becomes, seen by whoever asks next; one at a time.
+    public static void Change(Action<JsonObject> how)
+    {
+        using var held = Hold(Source + ".lock");
+        var now = Read(Source);
+        how(now);
+        File.WriteAllText(Source + ".new", now.ToJsonString());
+        File.Move(Source + ".new", Source, true);
+        root = now;
+    }
+
+    static FileStream Hold(string file)
+    {
+        for (int tries = 0;; tries++)
+            try { return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
+            catch (IOException) when (tries < 500) { System.Threading.Thread.Sleep(10); }
+    }
+
+    // A member that is an object, made where it is missing.
+    public static JsonObject Within(JsonObject o, string name)
+    {
+        if (o[name] is not JsonObject) o[name] = new JsonObject();
+        return (JsonObject)o[name];
     }
 
     // Objects are merged; null takes a member away; all else replaces.

@@ -2,8 +2,10 @@
 // machine that a scenario file describes, or examines scripts by their syntax
 // tree. One process serves many requests, each in a fresh runspace.
 //
-//   engine serve            requests from standard input, see Serve
-//   engine examine FILE...  one JSON line per file
+//   engine serve              requests from standard input, see Serve
+//   engine serve PORT-FILE    the same from a port, see Listen
+//   engine task MACHINE FILE  what the task scheduler starts
+//   engine examine FILE...    one JSON line per file
 using System;
 using System.Collections.Generic;
 using System.IO;
@@ -11,6 +13,8 @@ using System.Linq;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 
@@ -23,38 +27,70 @@ static class Program
         if (args.Length > 1 && args[0] == "examine")
             return args.Skip(1).Count(file => !Examine(file)) == 0 ? 0 : 1;
         if (args.Length == 1 && args[0] == "serve")
-            return Serve();
-        Console.Error.WriteLine("usage: engine serve | engine examine FILE...");
+            return Serve(Console.In, Console.Out);
+        if (args.Length == 2 && args[0] == "serve")
+            return Listen(args[1]);
+        if (args.Length == 3 && args[0] == "task")
+            return RunTask(args[1], File.ReadAllText(args[2]));
+        Console.Error.WriteLine("usage: engine serve [PORT-FILE] | engine task MACHINE ARGUMENTS-FILE | engine examine FILE...");
         return 64;
     }
 
     // A request is one line: SCENARIO INPUT OUTPUT COMMAND, where the command
     // is what sshd would be told to run, and the others are files. Answered by
     // one line: the exit status.
-    static int Serve()
+    static int Serve(TextReader asked, TextWriter said)
     {
         var stdout = Console.Out;
-        for (string line; (line = Console.In.ReadLine()) != null;) {
+        for (string line; (line = asked.ReadLine()) != null;) {
             string[] part = line.Split(' ', 4);
             int status;
             using (var to = new StreamWriter(part[2], false, new UTF8Encoding(false))) {
                 Console.SetOut(to);
-                status = Run(part[0], File.ReadAllText(part[1]), part[3], to);
+                status = Logon(part[0], File.ReadAllText(part[1]), part[3], to);
                 Console.SetOut(stdout);
             }
-            stdout.WriteLine(status);
-            stdout.Flush();
+            said.WriteLine(status);
+            said.Flush();
         }
         return 0;
     }
 
-    static int Run(string scenario, string input, string command, TextWriter to)
+    // The same for whoever connects to the port of the loopback that is
+    // written to the file, one after another.
+    static int Listen(string file)
+    {
+        var door = new TcpListener(IPAddress.Loopback, 0);
+        door.Start();
+        File.WriteAllText(file + ".new", ((IPEndPoint)door.LocalEndpoint).Port + "\n");
+        File.Move(file + ".new", file, true);
+        while (true) {
+            using var client = door.AcceptTcpClient();
+            using var stream = client.GetStream();
+            try { Serve(new StreamReader(stream), new StreamWriter(stream)); }
+            catch (IOException) { } // who asked is gone
+        }
+    }
+
+    // What the task scheduler starts: the system's account, no standard input.
+    static int RunTask(string machine, string arguments)
+    {
+        const string before = "-NoProfile -NonInteractive -ExecutionPolicy Bypass -Command \"";
+        if (!arguments.StartsWith(before) || !arguments.EndsWith('"')) return 64;
+        Machine.IsSystem = true;
+        return Run(machine, "", arguments[before.Length..^1], TextWriter.Null);
+    }
+
+    static int Logon(string scenario, string input, string command, TextWriter to)
     {
         string[] word = command.Split(' ');
         int at = Array.FindIndex(word, w => w.Equals("-EncodedCommand", StringComparison.OrdinalIgnoreCase));
         if (word[0] != "powershell.exe" || at < 0) { to.WriteLine("not a command of ours"); return 64; }
-        string script = Encoding.Unicode.GetString(Convert.FromBase64String(word[at + 1]));
+        return Run(scenario, input, Encoding.Unicode.GetString(Convert.FromBase64String(word[at + 1])), to);
+    }
 
+    static int Run(string scenario, string input, string script, TextWriter to)
+    {
         Machine.Load(scenario);
         var state = InitialSessionState.CreateDefault2();
         foreach (var type in typeof(Program).Assembly.GetTypes())

@@ -85,7 +85,8 @@ result what_changes_makes_only_known_objects "$(of_kind yes '.coms[]' |
         Microsoft.Update.UpdateColl Schedule.Service')"
 result what_changes_calls_only_known_methods "$(of_kind yes '.methods[]' |
     beyond "$methods AcceptEula Add AddArgument AddDays AddScript AppendAllText
-        BeginInvoke Ceiling ComputeHash CreateDirectory CreateUpdateDownloader
+        BeginInvoke Ceiling ComputeHash CreateDefault2 CreateDirectory
+        CreateUpdateDownloader
         CreateUpdateInstaller Delete DeleteTask Download FromBase64String
         GetDirectories GetFileName GetLastWriteTimeUtc GetUpdateResult Install
         Move NewTask ReadAllBytes RegisterTaskDefinition RunEx

@@ -99,16 +99,15 @@ function Get-Age([string]$Path) {
 # Is its process there? A beat long ago means that the number belongs to
 # somebody else by now. The scheduler may take a while to start it.
 function Test-Alive([string]$Folder) {
+    $age = Get-Age (Join-Name $Folder 'heartbeat')
+    if ($null -eq $age) { $age = Get-Age (Join-Name $Folder 'started') }
+    if ($null -eq $age -or $age -lt 0 -or $age -gt 60) { return $false }
     $id = Read-Number (Join-Name $Folder 'pid')
-    if ($null -eq $id) {
-        $age = Get-Age (Join-Name $Folder 'started')
-        return $null -ne $age -and $age -ge 0 -and $age -le 60
-    }
+    if ($null -eq $id) { return $true }
     try { $process = [Diagnostics.Process]::GetProcessById([int]$id) }
     catch { return $false }
     $process.Dispose()
-    $age = Get-Age (Join-Name $Folder 'heartbeat')
-    return $null -eq $age -or ($age -ge 0 -and $age -le 120)
+    return $true
 }
 
 function Get-JobState([string]$Folder, [hashtable]$Job) {
@@ -129,10 +128,11 @@ function Get-JobState([string]$Folder, [hashtable]$Job) {
 }
 
 # What is known of a job folder: state, run, operator, action, boot, since, up.
+# What somebody else could have written is an error.
 function Read-Job([string]$Folder) {
     if ($null -eq (Get-Kind $Folder)) { return @{ state = 'none' } }
     $tampered = Find-Tampering $Folder
-    if ($tampered) { Stop-Script 1 "tampered with: $tampered" }
+    if ($tampered) { throw "tampered with: $tampered" }
     $job = @{}
     $file = Join-Name $Folder 'state'
     if ([IO.File]::Exists($file)) { $job = Read-Document $file }

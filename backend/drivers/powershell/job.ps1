@@ -42,7 +42,8 @@ function Stop-Work([string]$Outcome, [string]$Code, [string]$Text) {
 # The sign of life, from a thread of its own: calls of the update agent may
 # take an hour. It ends with the process.
 function Start-Beat {
-    $beat = [powershell]::Create()
+    $bare = [Management.Automation.Runspaces.InitialSessionState]::CreateDefault2()
+    $beat = [powershell]::Create($bare)
     [void]$beat.AddScript({
             param([string]$Path)
             while ($true) {

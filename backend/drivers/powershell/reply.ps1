@@ -55,6 +55,7 @@ function Get-Reason($Record) {
     elseif ($inner.HResult) {
         $code = '{0:x8}' -f $inner.HResult
     }
+    if ("$($Record.FullyQualifiedErrorId)" -eq $text) { return "cannot: $text" } # our own words
     $kind = "$($Record.CategoryInfo.Category)"
     if ($kind -eq 'PermissionDenied' -or $kind -eq 'SecurityError' -or
         $code -eq '80070005' -or $code -eq '80041003') {

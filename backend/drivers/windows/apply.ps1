@@ -156,7 +156,7 @@ function Invoke-Apply {
     }
     foreach ($update in $chosen) {
         if (Install-Update $session $update) { $restart = $true }
-        $done += @(Get-Kbs $update)
+        $done += Get-Kbs $update
         Set-Result 'done' $done
         Set-Result 'restart' $restart
     }

@@ -136,3 +136,10 @@ function Read-Software {
         if ($names.Count) { $names -join '; ' } else { 'none' }
     }
 }
+
+# Who holds the job folder. A folder that somebody else could have written
+# says nothing.
+function Read-Holder {
+    try { Add-Job $HfJob (Read-Job $HfJob) }
+    catch { Add-Unknown 'job.state' (Get-Reason $_) $HfJob }
+}

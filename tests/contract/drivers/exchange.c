@@ -4,6 +4,7 @@
  *
  *   exchange SHELL run SCRIPT [NAME=VALUE ...]
  *   exchange SHELL upload NAME FILE
+ *   exchange powershell ...         in the dialect of Windows hosts
  *   exchange - sha SCRIPT           the script's SHA-256
  *   exchange - text SCRIPT          the script's text
  *
@@ -21,6 +22,8 @@
 
 #define TIMEOUT_MS 120000
 #define MAX_OUTPUT ((size_t)4 << 20)
+
+static const struct hf_dialect *dialect = &hf_dialect_sh;
 
 static const struct hf_script *
 find_script(const char *name)
@@ -103,10 +106,10 @@ talk(const char *shell, const char *constant, const struct hf_buf *input,
         fprintf(stderr, "%s", hf_buf_str(&child.err));
     if (getenv("EXCHANGE_RAW"))
         fprintf(stderr, "%s", hf_buf_str(&child.out));
-    if (hf_dialect_sh.decode(&reply, hf_buf_str(&child.out), child.out.len,
-                             nonce, 1, &err) < 0)
+    if (dialect->decode(&reply, hf_buf_str(&child.out), child.out.len, nonce, 1,
+                        &err) < 0)
         die(&err);
-    if (reply.exit_status != child.status)
+    if (dialect == &hf_dialect_sh && reply.exit_status != child.status)
         printf("bad=the process ended with %d\n", child.status);
     print_reply(&reply);
     hf_reply_release(&reply);
@@ -124,18 +127,19 @@ run_script(const char *shell, const char *name, char **pairs)
     char nonce[HF_NONCE_LEN];
 
     hf_random_hex(nonce, (HF_NONCE_LEN - 1) / 2);
-    hf_params_set(&params, "ROOT", getenv("FAKE_ROOT"));
-    hf_params_set(&params, "PATH", getenv("FAKE_PATH"));
+    if (dialect == &hf_dialect_sh) {
+        hf_params_set(&params, "ROOT", getenv("FAKE_ROOT"));
+        hf_params_set(&params, "PATH", getenv("FAKE_PATH"));
+    }
     for (; *pairs; pairs++) {
         char *value = strchr(*pairs, '=');
 
         *value++ = '\0';
         hf_params_set(&params, *pairs, value);
     }
-    if (hf_dialect_sh.encode(&input, find_script(name), &params, nonce, &err) <
-        0)
+    if (dialect->encode(&input, find_script(name), &params, nonce, &err) < 0)
         die(&err);
-    talk(shell, hf_dialect_sh.command, &input, nonce);
+    talk(shell, dialect->command, &input, nonce);
     hf_params_release(&params);
     hf_buf_release(&input);
 }
@@ -150,14 +154,16 @@ upload(const char *shell, const char *name, const char *path)
 
     hf_random_hex(nonce, (HF_NONCE_LEN - 1) / 2);
     if (hf_file_read(&data, path, MAX_OUTPUT, &err) < 0 ||
-        hf_dialect_sh.encode_upload(&input, name, hf_buf_str(&data), data.len,
-                                    nonce, &err) < 0)
+        dialect->encode_upload(&input, name, hf_buf_str(&data), data.len, nonce,
+                               &err) < 0)
         die(&err);
     if (damage)
         input.len -= (size_t)atoi(damage);
-    setenv("HF_ROOT", getenv("FAKE_ROOT"), 1);
-    setenv("HF_PATH", getenv("FAKE_PATH"), 1);
-    talk(shell, hf_dialect_sh.upload, &input, nonce);
+    if (dialect == &hf_dialect_sh) {
+        setenv("HF_ROOT", getenv("FAKE_ROOT"), 1);
+        setenv("HF_PATH", getenv("FAKE_PATH"), 1);
+    }
+    talk(shell, dialect->upload, &input, nonce);
     hf_buf_release(&data);
     hf_buf_release(&input);
 }
@@ -165,10 +171,16 @@ upload(const char *shell, const char *name, const char *path)
 int
 main(int argc, char **argv)
 {
+    const char *shell = argc > 1 ? argv[1] : "";
+
+    if (strcmp(shell, "powershell") == 0) {
+        dialect = &hf_dialect_powershell;
+        shell = "/bin/sh";
+    }
     if (argc >= 4 && strcmp(argv[2], "run") == 0)
-        run_script(argv[1], argv[3], argv + 4);
+        run_script(shell, argv[3], argv + 4);
     else if (argc == 5 && strcmp(argv[2], "upload") == 0)
-        upload(argv[1], argv[3], argv[4]);
+        upload(shell, argv[3], argv[4]);
     else if (argc == 4 && strcmp(argv[2], "sha") == 0)
         puts(find_script(argv[3])->sha256);
     else if (argc == 4 && strcmp(argv[2], "text") == 0)
