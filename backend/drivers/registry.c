@@ -5,6 +5,7 @@
 #include "backend/drivers/driver.h"
 #include "backend/drivers/livepatch/livepatch.h"
 #include "backend/drivers/windows/windows.h"
+#include "backend/model/calendar.h"
 
 /* The more special platform stands first: "auto" takes the first claim. */
 const struct hf_driver *const hf_drivers[] = {
@@ -105,11 +106,13 @@ is_another(const struct hf_record *r)
            strcmp(id, r->recent.machine_id) != 0;
 }
 
-/* What inventory, last contact and first contact say, whatever the
+/* What inventory, calendar, last contact and first contact say, whatever the
  * platform. */
 static unsigned
-flags_of(const struct hf_state *state, const struct hf_record *r)
+flags_of(const struct hf_state *state, const struct hf_record *r,
+         const struct hf_fleet *fleet, int64_t now)
 {
+    struct hf_span freeze;
     unsigned flags = 0;
 
     if (state->host && state->host->hold)
@@ -118,6 +121,9 @@ flags_of(const struct hf_state *state, const struct hf_record *r)
         flags |= HF_FLAG_UNREACHABLE;
     if (is_another(r))
         flags |= HF_FLAG_IDENTITY_CHANGED;
+    if (fleet->calendar && state->host &&
+        hf_calendar_freeze(fleet->calendar, state->host, now, &freeze))
+        flags |= HF_FLAG_FROZEN;
     return flags;
 }
 
@@ -175,13 +181,15 @@ hf_find(struct hf_findings *out, const struct hf_state *state,
 void
 hf_judge(struct hf_state *state, const struct hf_fleet *fleet, int64_t now)
 {
-    /* Flags that only the caller knows (frozen, excepted, ...) stay. */
+    /* Flags that only the caller knows (excepted, ...) stay. */
     const unsigned ours = HF_FLAG_STALE | HF_FLAG_JOB_RUNNING |
                           HF_FLAG_PATCHED_ELSEWHERE | HF_FLAG_HELD |
-                          HF_FLAG_UNREACHABLE | HF_FLAG_IDENTITY_CHANGED;
+                          HF_FLAG_UNREACHABLE | HF_FLAG_IDENTITY_CHANGED |
+                          HF_FLAG_FROZEN;
     const struct hf_record *r = hf_state_record(state);
     const struct hf_driver *driver = hf_driver_of(state->host, &r->facts);
-    unsigned flags = (state->status.flags & ~ours) | flags_of(state, r);
+    unsigned flags =
+        (state->status.flags & ~ours) | flags_of(state, r, fleet, now);
     struct hf_status status = {0};
     struct hf_judge_in in;
 

@@ -1,6 +1,7 @@
 /*
  * The rules that stand between wish and deed: hold, identity, driver,
- * blocking checks, price. Pure; windows and freezes belong to plans.
+ * blocking checks, price, the fleet's calendar. Pure; what a playbook demands
+ * beyond that is its own affair.
  */
 #include "backend/engine/decide.h"
 
@@ -9,6 +10,7 @@
 
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
+#include "backend/model/calendar.h"
 
 /* One reason not to start. Returns HF_OUTCOME_COUNT when it does not apply. */
 typedef enum hf_outcome
@@ -176,9 +178,41 @@ rule_rolled_back(struct hf_order *order, char *why, char *hint,
     return HF_OUTCOME_SKIPPED;
 }
 
+/* An apply of which it is not known whether it restarts the host installs
+ * nothing that does. */
+static int
+may_restart(const struct hf_order *order, enum hf_action action)
+{
+    return action == HF_ACTION_REBOOT ||
+           order->price.restart == HF_RESTART_YES ||
+           (order->price.restart == HF_RESTART_UNKNOWN &&
+            action != HF_ACTION_APPLY);
+}
+
+/* What changes a host and restarts it needs both windows open. Comes last: a
+ * host that needs nothing needs no window either. */
+static enum hf_outcome
+rule_calendar(struct hf_order *order, char *why, char *hint,
+              const struct hf_decide_in *in, const struct hf_driver *driver)
+{
+    const struct hf_calendar *cal = in->fleet->calendar;
+    const struct hf_host *host = in->state->host;
+
+    (void)driver;
+    if (!cal || (!changes_host(in->action) && in->action != HF_ACTION_REBOOT))
+        return HF_OUTCOME_COUNT;
+    if ((!changes_host(in->action) ||
+         hf_calendar_admits(cal, host, HF_RULE_CHANGE, in->now, why)) &&
+        (!may_restart(order, in->action) ||
+         hf_calendar_admits(cal, host, HF_RULE_RESTART, in->now, why)))
+        return HF_OUTCOME_COUNT;
+    SAY(hint, "hotfleet schedule %s", host->name);
+    return HF_OUTCOME_CLOSED;
+}
+
 static rule_fn *const rules[] = {
     rule_hold,        rule_driver, rule_identity, rule_job,
-    rule_rolled_back, rule_checks, rule_order,
+    rule_rolled_back, rule_checks, rule_order,    rule_calendar,
 };
 
 enum hf_outcome

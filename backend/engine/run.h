@@ -78,6 +78,11 @@ struct hf_run_options {
     int (*still_wanted)(void *ctx, const struct hf_state *fresh);
     /* 1 when a person agreed to this host being changed; NULL: to all. */
     int (*agreed)(void *ctx, const struct hf_host *h);
+    /* 1 when the host may start now, else `why` not (the windows of a
+     * playbook); asked last, when its facts were read. The fleet's calendar
+     * holds without it. NULL: always. */
+    int (*admit)(void *ctx, const struct hf_host *h, int64_t now,
+                 char why[HF_WHY_LEN]);
     /* A module's bytes by SHA-256, from the patch store. */
     int (*payload)(void *ctx, const char *sha256, struct hf_buf *out,
                    struct hf_err *err);
@@ -121,7 +126,7 @@ void hf_run_counts(const struct hf_run *r, size_t by_outcome[HF_OUTCOME_COUNT],
                    size_t *waiting, size_t *in_flight);
 int hf_run_is_held(const struct hf_run *r, const char **why);
 
-/* Exit status for outcomes (DESIGN section 5): 0, 2, 3, 4, 8 or 130. */
+/* Exit status for outcomes: 0, 2, 3, 4, 6, 8 or 130. */
 int hf_run_exit(const struct hf_run *r);
 
 #endif

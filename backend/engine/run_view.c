@@ -54,7 +54,8 @@ hf_run_exit(const struct hf_run *r)
 
     if (r->interrupted)
         return 130;
-    if (acting && by[HF_OUTCOME_CANCELLED] && !by[HF_OUTCOME_LOCKED])
+    if (acting && by[HF_OUTCOME_CANCELLED] && !by[HF_OUTCOME_LOCKED] &&
+        !by[HF_OUTCOME_CLOSED])
         return 3;
     if (hf_outcomes_exit(by) != 0)
         return hf_outcomes_exit(by);

@@ -167,6 +167,8 @@ act_on(struct flow *f, const struct hf_state *fresh)
     else if (o->agreed && !o->agreed(o->ctx, f->pub.host))
         flow_end(f, HF_OUTCOME_SKIPPED,
                  "could be done now, but was left out of what was agreed to");
+    else if (o->admit && !o->admit(o->ctx, f->pub.host, hf_now(), why))
+        flow_end(f, HF_OUTCOME_CLOSED, "%s", why);
     else
         emit_intent(f);
 }

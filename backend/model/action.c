@@ -30,6 +30,7 @@ const char *const hf_outcome_names[HF_OUTCOME_COUNT + 1] = {
     [HF_OUTCOME_REFUSED] = "refused",
     [HF_OUTCOME_LOCKED] = "locked",
     [HF_OUTCOME_CANCELLED] = "cancelled",
+    [HF_OUTCOME_CLOSED] = "closed",
     [HF_OUTCOME_COUNT] = NULL,
 };
 /* clang-format on */
@@ -39,6 +40,8 @@ hf_outcomes_exit(const size_t by[HF_OUTCOME_COUNT])
 {
     if (by[HF_OUTCOME_LOCKED])
         return 8;
+    if (by[HF_OUTCOME_CLOSED])
+        return 6;
     if (by[HF_OUTCOME_FAILED])
         return 2;
     if (by[HF_OUTCOME_UNREACHABLE] || by[HF_OUTCOME_NOT_SEEN] ||

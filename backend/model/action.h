@@ -37,11 +37,13 @@ enum hf_outcome {
     HF_OUTCOME_REFUSED,   /* host key or login */
     HF_OUTCOME_LOCKED,    /* another job holds the host */
     HF_OUTCOME_CANCELLED, /* not started */
+    HF_OUTCOME_CLOSED,    /* outside its window, or frozen: not started */
     HF_OUTCOME_COUNT
 };
 extern const char *const hf_outcome_names[HF_OUTCOME_COUNT + 1];
 /* Exit status (DESIGN section 5) for hosts counted by outcome: 8 some were
- * locked; 2 some failed; 4 some were not reached or are unverified; else 0. */
+ * locked; 6 some were outside their window; 2 some failed; 4 some were not
+ * reached or are unverified; else 0. */
 int hf_outcomes_exit(const size_t by_outcome[HF_OUTCOME_COUNT]);
 
 struct hf_param {

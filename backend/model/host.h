@@ -74,6 +74,8 @@ struct hf_adhoc_rule {
     const char *const *rings; /* NULL-terminated, or NULL: any */
 };
 
+struct hf_calendar; /* see backend/model/calendar.h */
+
 struct hf_fleet {
     const char *name;
     const char *note;
@@ -89,7 +91,8 @@ struct hf_fleet {
     const struct hf_host *hosts; /* sorted naturally by name */
     size_t hosts_len;
     const struct hf_catalogue *catalogue;
-    int64_t stale_after; /* ms */
+    const struct hf_calendar *calendar; /* NULL: there is no calendar.json */
+    int64_t stale_after;                /* ms */
     int parallel;
     struct hf_change_rule change;
     struct hf_adhoc_rule adhoc;

@@ -4,6 +4,7 @@
 
 #include "backend/base/time.h"
 #include "backend/engine/decide.h"
+#include "backend/model/calendar.h"
 #include "tests/unit/engine/wire.h"
 
 struct fixture {
@@ -278,6 +279,47 @@ a_host_that_is_as_wanted_has_nothing_to_do(void **state)
     stop(&f);
 }
 
+/* One freeze around now, for every host. */
+static void
+freeze(struct fixture *f, struct hf_calendar *cal, struct hf_rule *rule)
+{
+    struct hf_err err = HF_ERR_INIT;
+
+    *rule = (struct hf_rule){.name = "year end",
+                             .kind = HF_RULE_FREEZE,
+                             .from = 0,
+                             .to = hf_now() + 86400000};
+    *cal = (struct hf_calendar){.rules = rule, .rules_len = 1};
+    f->w.fleet.arena = hf_arena_new();
+    assert_int_equal(hf_zone_load(&cal->utc, f->w.fleet.arena, "UTC", &err),
+                     HF_OK);
+    hf_calendar_prepare(cal, &f->w.fleet, hf_now());
+    f->w.fleet.calendar = cal;
+}
+
+static void
+a_freeze_lets_nothing_start_that_changes_the_host(void **state)
+{
+    struct hf_calendar cal;
+    struct hf_rule rule;
+    struct fixture f;
+
+    (void)state;
+    start(&f, HF_SIM_WELL);
+    freeze(&f, &cal, &rule);
+    assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 0), HF_OUTCOME_CLOSED);
+    assert_memory_equal(f.why, "frozen by 'year end' until ", 27);
+    assert_string_equal(f.hint, "hotfleet schedule h1");
+    assert_true(f.st.status.flags & HF_FLAG_FROZEN);
+    assert_int_equal(decide(&f, HF_ACTION_VERIFY, 0, 0), HF_OUTCOME_COUNT);
+    rule.to = 1000; /* long over */
+    hf_calendar_prepare(&cal, &f.w.fleet, hf_now());
+    assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 0), HF_OUTCOME_COUNT);
+    assert_false(f.st.status.flags & HF_FLAG_FROZEN);
+    hf_arena_free(f.w.fleet.arena);
+    stop(&f);
+}
+
 int
 main(void)
 {
@@ -295,6 +337,7 @@ main(void)
         cmocka_unit_test(what_was_taken_back_comes_again_only_when_asked),
         cmocka_unit_test(a_refused_price_is_a_reason),
         cmocka_unit_test(a_host_that_is_as_wanted_has_nothing_to_do),
+        cmocka_unit_test(a_freeze_lets_nothing_start_that_changes_the_host),
     };
 
     return cmocka_run_group_tests_name("decide", tests, NULL, NULL);

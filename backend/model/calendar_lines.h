@@ -1,0 +1,51 @@
+/*
+ * A rule's spans on the time line, and which rules name which hosts. For
+ * calendar*.c only.
+ */
+#ifndef HF_MODEL_CALENDAR_LINES_H
+#define HF_MODEL_CALENDAR_LINES_H
+
+#include "backend/model/calendar.h"
+
+/* All spans of one rule on one clock that touch a stretch of time; sorted,
+ * both by `from` and by `to`. */
+struct hf_line {
+    const struct hf_rule *rule;
+    const struct hf_zone *zone;
+    const struct hf_span *v;
+    const int64_t *run; /* where the last of those that touch v[i] ends */
+    size_t len;
+};
+
+/* Hosts for which the same rules hold on the same clock. */
+struct hf_host_class {
+    const struct hf_zone *zone;
+    const char *zone_source;
+    const struct hf_rule **rules[HF_RULE_KIND_COUNT];
+    const struct hf_line **lines[HF_RULE_KIND_COUNT]; /* of those rules */
+    size_t len[HF_RULE_KIND_COUNT];
+};
+
+struct hf_calendar_index {
+    const struct hf_fleet *fleet;
+    const uint32_t *class_of; /* of each host */
+    const struct hf_host_class *classes;
+    size_t classes_len;
+    int64_t from, to; /* the stretch that the lines know */
+};
+
+/* Appends the spans of a rule that touch [from, to). `host_zone` is the clock
+ * of rules without one of their own. */
+void hf_rule_expand(const struct hf_rule *rule, const struct hf_zone *host_zone,
+                    int64_t from, int64_t to, struct hf_spans *out);
+/* Where runs of touching spans end; `run` has room for n. */
+void hf_spans_runs(const struct hf_span *v, size_t n, int64_t *run);
+/* The place of the first span that ends after `t`; len when none does. */
+size_t hf_line_find(const struct hf_line *line, int64_t t);
+
+/* Sets class_of, classes and their rules; not their lines. */
+void
+hf_calendar_classify(struct hf_calendar_index *index,
+                     const struct hf_calendar *cal, struct hf_arena *arena);
+
+#endif
