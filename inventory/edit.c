@@ -9,6 +9,7 @@
 #include "backend/base/file.h"
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
+#include "backend/base/time.h"
 #include "inventory/git.h"
 #include "inventory/git_lock.h"
 #include "inventory/ledger_sign.h"
@@ -184,7 +185,7 @@ static int
 move_branch(struct commit *c, struct hf_err *err)
 {
     git_reference *ref = NULL;
-    char log[256], *lock;
+    char log[256];
     int rc;
 
     snprintf(log, sizeof(log), "commit: %.*s",
@@ -195,12 +196,6 @@ move_branch(struct commit *c, struct hf_err *err)
     git_reference_free(ref);
     if (rc == GIT_EMODIFIED)
         return HF_EMOVED;
-    if (rc == GIT_ELOCKED) {
-        lock = hf_xasprintf("%s/%s.lock", hf_repo_path(c->repo), c->ref);
-        rc = hf_git_fail_locked(err, lock);
-        free(lock);
-        return rc;
-    }
     return rc < 0 ? hf_git_fail(err, rc, "cannot move '%s'", c->ref) : HF_OK;
 }
 
@@ -245,22 +240,22 @@ out:
 static int
 commit_until(struct commit *c, struct hf_err *err)
 {
-    for (int attempt = 0;; attempt++) {
-        struct hf_err now = HF_ERR_INIT;
-        int rc = commit_once(c, 0, &now);
-        int again = (rc == HF_EMOVED && !now.code) || rc == HF_ELOCKED;
+    char *lock = hf_xasprintf("%s/%s.lock", hf_repo_path(c->repo), c->ref);
+    int64_t began = hf_mono();
+    int rc, again, attempt = 0;
 
-        if (again && attempt < HF_GIT_ATTEMPTS) {
-            hf_git_pause(attempt);
-            continue;
-        }
-        if (rc < 0 && now.code)
-            *err = now;
-        else if (rc < 0)
-            hf_fail(err, rc, "'%s' keeps moving: others commit all the time",
-                    c->ref);
-        return rc;
-    }
+    do {
+        *err = (struct hf_err)HF_ERR_INIT;
+        rc = commit_once(c, 0, err);
+        again = (rc == HF_EMOVED && !err->code) || rc == HF_ELOCKED;
+    } while (again && hf_git_try_again(lock, began, attempt++));
+    if (rc == HF_ELOCKED)
+        hf_git_fail_locked(err, lock);
+    else if (rc == HF_EMOVED && !err->code)
+        hf_fail(err, rc, "'%s' keeps moving: others commit all the time",
+                c->ref);
+    free(lock);
+    return rc;
 }
 
 /* ---- what must hold before ---- */
@@ -297,11 +292,10 @@ static int
 find_signer(struct commit *c, struct hf_err *err)
 {
     git_config *config = NULL;
-    int rc = git_repository_config_snapshot(&config, hf_repo_git(c->repo));
+    int rc;
 
-    if (rc < 0)
-        return hf_git_fail(err, rc, "cannot read the configuration of '%s'",
-                           hf_repo_path(c->repo));
+    if ((rc = hf_git_config(&config, c->repo, err)) < 0)
+        return rc;
     rc = hf_signer_for_edits(&c->signer, config, err);
     git_config_free(config);
     return rc;

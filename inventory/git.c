@@ -6,11 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <time.h>
 
 #include "backend/base/mem.h"
-#include "backend/base/time.h"
 
 static void
 start_libgit2(void)
@@ -66,20 +63,6 @@ hf_git_fail(struct hf_err *err, int rc, const char *fmt, ...)
     vsnprintf(text, sizeof(text), fmt, ap);
     va_end(ap);
     return hf_fail(err, code_of(rc, words), "%s: %s", text, words);
-}
-
-void
-hf_git_pause(int attempt)
-{
-    unsigned char jitter = 0;
-    long ms = attempt < 9 ? 10L * (attempt + 1) : 90;
-    struct timespec pause;
-
-    if (getrandom(&jitter, sizeof(jitter), GRND_NONBLOCK) < 0)
-        jitter = (unsigned char)attempt;
-    pause.tv_sec = 0;
-    pause.tv_nsec = (ms + jitter % 10) * 1000000L;
-    nanosleep(&pause, NULL);
 }
 
 const char *
@@ -165,6 +148,17 @@ hf_git_identity(char **name, char **email, git_config *config,
 }
 
 int
+hf_git_config(git_config **out, struct hf_repo *repo, struct hf_err *err)
+{
+    int rc = git_repository_config_snapshot(out, hf_repo_git(repo));
+
+    return rc < 0
+               ? hf_git_fail(err, rc, "cannot read the configuration of '%s'",
+                             hf_repo_path(repo))
+               : HF_OK;
+}
+
+int
 hf_repo_identity(struct hf_repo *repo, char **name, char **email,
                  struct hf_err *err)
 {
@@ -172,9 +166,8 @@ hf_repo_identity(struct hf_repo *repo, char **name, char **email,
     int rc;
 
     *name = *email = NULL;
-    if ((rc = git_repository_config_snapshot(&config, hf_repo_git(repo))) < 0)
-        return hf_git_fail(err, rc, "cannot read the configuration of '%s'",
-                           hf_repo_path(repo));
+    if ((rc = hf_git_config(&config, repo, err)) < 0)
+        return rc;
     rc = hf_git_identity(name, email, config, err);
     git_config_free(config);
     return rc;

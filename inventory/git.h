@@ -22,11 +22,6 @@ void hf_git_init(void);
 int hf_git_fail(struct hf_err *err, int rc, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* How often a lost race or a held lock is tried again, and the pause before
- * the next attempt: growing, at most 100 ms, never the same for two writers. */
-#define HF_GIT_ATTEMPTS 20
-void hf_git_pause(int attempt);
-
 /* Borrowed from the repository. */
 git_repository *hf_repo_git(struct hf_repo *repo);
 
@@ -40,6 +35,8 @@ int hf_git_tree(git_tree **out, struct hf_repo *repo, const char *id,
  * HF_ELIMIT: above HF_REPO_MAX_FILE. */
 int hf_git_read_blob(struct hf_buf *out, struct hf_repo *repo,
                      const git_oid *id, const char *path, struct hf_err *err);
+/* The configuration as it is now, the caller's (git_config_free). */
+int hf_git_config(git_config **out, struct hf_repo *repo, struct hf_err *err);
 /* Who commits, the caller's (git_signature_free). */
 int
 hf_git_signature(git_signature **out, struct hf_repo *repo, struct hf_err *err);

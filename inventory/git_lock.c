@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "backend/base/buf.h"
@@ -15,7 +17,9 @@
 #include "backend/base/text.h"
 #include "backend/base/time.h"
 
-#define SURE_MS 1000 /* git may close a file just before it moves it */
+#define PATIENCE_MS 5000
+#define QUICK_ATTEMPTS 3 /* before it is worth to ask who holds it */
+#define SURE_MS 1000     /* git may close a file just before it moves it */
 #define PROC_TEXT_MAX 8192
 
 struct search {
@@ -120,8 +124,10 @@ age_of(const struct stat *st)
     return age > 0 ? age : 0;
 }
 
-int
-hf_git_lock_is_left(const char *path)
+/* It is there, and no process holds it. Not when that cannot be told: it is
+ * new, or its owner has processes that may not be looked into. */
+static int
+is_left(const char *path)
 {
     struct search s;
     struct stat st;
@@ -130,6 +136,30 @@ hf_git_lock_is_left(const char *path)
 
     free(s.path);
     return left;
+}
+
+static void
+pause_a_little(int attempt)
+{
+    unsigned char jitter = 0;
+    long ms = attempt < 9 ? 10L * (attempt + 1) : 90;
+    struct timespec pause;
+
+    if (getrandom(&jitter, sizeof(jitter), GRND_NONBLOCK) < 0)
+        jitter = (unsigned char)attempt;
+    pause.tv_sec = 0;
+    pause.tv_nsec = (ms + jitter % 10) * 1000000L;
+    nanosleep(&pause, NULL);
+}
+
+int
+hf_git_try_again(const char *path, int64_t began, int attempt)
+{
+    if (hf_mono() - began >= PATIENCE_MS ||
+        (attempt >= QUICK_ATTEMPTS && is_left(path)))
+        return 0;
+    pause_a_little(attempt);
+    return 1;
 }
 
 int

@@ -5,12 +5,17 @@
 #ifndef HF_INVENTORY_GIT_LOCK_H
 #define HF_INVENTORY_GIT_LOCK_H
 
+#include <stdint.h>
+
 #include "backend/base/err.h"
 
-/* 1 when a lock file is there that no process holds: one that was killed left
- * it behind. 0 also when that cannot be told: it is younger than a second, or
- * its owner has processes that may not be looked into. */
-int hf_git_lock_is_left(const char *path);
+/*
+ * 1 when what lost a race, or found the lock file `path` held, is to be tried
+ * once more, after a pause that grows and is never the same for two writers.
+ * 0: it was tried for five seconds since `began` (hf_mono), or no process
+ * holds the lock: one that was killed left it. `attempt` counts from 0.
+ */
+int hf_git_try_again(const char *path, int64_t began, int attempt);
 
 /* HF_ELOCKED: names the lock file, its age, and who holds it if that can be
  * told. It is never removed by us: whoever holds it may be about to write. */

@@ -11,6 +11,7 @@
 #include "backend/base/file.h"
 #include "backend/base/mem.h"
 #include "backend/base/sha256.h"
+#include "backend/base/time.h"
 #include "inventory/git.h"
 #include "inventory/git_lock.h"
 
@@ -25,6 +26,8 @@ struct hf_index_lock {
 static int
 take_lock(struct hf_index_lock *lock, struct hf_err *err)
 {
+    int64_t began = hf_mono();
+
     for (int attempt = 0;; attempt++) {
         int fd = open(lock->lock_path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
                       0666);
@@ -37,9 +40,8 @@ take_lock(struct hf_index_lock *lock, struct hf_err *err)
         if (errno != EEXIST)
             return hf_fail_errno(err, errno, "cannot create '%s'",
                                  lock->lock_path);
-        if (attempt == HF_GIT_ATTEMPTS)
+        if (!hf_git_try_again(lock->lock_path, began, attempt))
             return hf_git_fail_locked(err, lock->lock_path);
-        hf_git_pause(attempt);
     }
 }
 

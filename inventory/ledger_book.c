@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "backend/base/file.h"
@@ -13,9 +12,6 @@
 #include "inventory/git.h"
 #include "inventory/git_lock.h"
 #include "inventory/ledger_message.h"
-
-#define RETRY_MS 5000 /* for moves and locks of others */
-#define PAUSE_MAX_MS 200
 
 int
 hf_book_resolve(struct hf_book *b, const char *ref, git_oid *out,
@@ -204,18 +200,6 @@ hf_book_publish(struct hf_book *b, const git_oid *id, const git_oid *old,
 
 /* ---- trying again ---- */
 
-/* Up to `most` ms, differently in every process. */
-static void
-pause_a_little(int64_t most)
-{
-    struct timespec t = {0, 0};
-    struct timespec seed;
-
-    clock_gettime(CLOCK_MONOTONIC, &seed);
-    t.tv_nsec = (seed.tv_nsec ^ (long)getpid() * 7919) % (most * 1000000);
-    nanosleep(&t, NULL);
-}
-
 int
 hf_book_retry(struct hf_book *b,
               int (*attempt)(struct hf_book *b, void *ctx, struct hf_err *err),
@@ -223,19 +207,12 @@ hf_book_retry(struct hf_book *b,
 {
     char *lock = hf_xasprintf(
         "%s%s.lock", git_repository_commondir(hf_repo_git(b->repo)), b->ref);
-    int64_t give_up = hf_mono() + RETRY_MS;
-    int64_t most = 5;
-    int rc;
+    int64_t began = hf_mono();
+    int rc, tried = 0;
 
-    while ((rc = attempt(b, ctx, err)) == HF_EMOVED || rc == HF_ELOCKED) {
-        if (hf_mono() >= give_up)
+    while ((rc = attempt(b, ctx, err)) == HF_EMOVED || rc == HF_ELOCKED)
+        if (!hf_git_try_again(lock, began, tried++))
             break;
-        pause_a_little(most);
-        if (most < PAUSE_MAX_MS)
-            most = 2 * most;
-        else if (rc == HF_ELOCKED && hf_git_lock_is_left(lock))
-            break;
-    }
     if (rc == HF_EMOVED)
         hf_wrap(err, "others write the ledger all the time");
     if (rc == HF_ELOCKED) {

@@ -192,9 +192,8 @@ hf_signer_new(struct hf_signer **out, struct hf_repo *repo, int demanded,
     int rc;
 
     *out = NULL;
-    if ((rc = git_repository_config_snapshot(&config, hf_repo_git(repo))) < 0)
-        return hf_git_fail(err, rc, "cannot read the configuration of '%s'",
-                           hf_repo_path(repo));
+    if ((rc = hf_git_config(&config, repo, err)) < 0)
+        return rc;
     rc = signer_of(out, config,
                    demanded ? "this fleet demands signed ledger commits" : NULL,
                    err);
