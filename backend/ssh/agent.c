@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "backend/base/mem.h"
+#include "backend/base/thread.h"
 #include "backend/base/time.h"
 #include "backend/ssh/auth.h"
 #include "backend/ssh/link.h"
@@ -166,9 +167,9 @@ talk(struct hf_login *login, int pair[2])
     pthread_t thread;
     int rc;
 
-    if ((rc = hf_thread_start(&thread, hf_relay_run, &relay))) {
+    if (hf_thread_spawn(&thread, "ssh-agent", hf_relay_run, &relay,
+                        &login->error) < 0) {
         login->outcome = HF_NET_FAILED;
-        hf_fail_errno(&login->error, rc, "cannot start a thread");
         return;
     }
     (void)ssh_set_agent_socket(login->session, pair[1]);

@@ -1,11 +1,11 @@
 /* Threads that may block; see pool.h. */
 #include "backend/ssh/pool.h"
 
-#include <signal.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "backend/base/mem.h"
+#include "backend/base/thread.h"
+#include "backend/base/time.h"
 
 struct hf_pool {
     pthread_mutex_t lock;
@@ -18,19 +18,6 @@ struct hf_pool {
     int stopping; /* the mailboxes are gone */
     int refs;     /* the owner and every thread */
 };
-
-int
-hf_thread_start(pthread_t *out, void *(*run)(void *), void *arg)
-{
-    sigset_t all, before;
-    int rc;
-
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    rc = pthread_create(out, NULL, run, arg);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return rc;
-}
 
 /* With the lock held, which it gives up. */
 static void
@@ -89,41 +76,37 @@ pool_thread(void *arg)
 
 /* With the lock held. */
 static int
-add_thread(struct hf_pool *pool)
+add_thread(struct hf_pool *pool, struct hf_err *err)
 {
     pthread_t thread;
-    int rc = hf_thread_start(&thread, pool_thread, pool);
+    int rc = hf_thread_spawn(&thread, "ssh-pool", pool_thread, pool, err);
 
-    if (rc)
+    if (rc < 0)
         return rc;
     pthread_detach(thread);
     pool->threads++;
     pool->refs++;
-    return 0;
+    return HF_OK;
 }
 
 int
 hf_pool_new(struct hf_pool **out, int threads, struct hf_err *err)
 {
     struct hf_pool *pool = HF_NEW(struct hf_pool);
-    pthread_condattr_t monotonic;
     int rc;
 
     *out = NULL;
     pthread_mutex_init(&pool->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&pool->work, NULL);
-    pthread_cond_init(&pool->idle, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    hf_cond_init(&pool->idle);
     pool->end = &pool->first;
     pool->limit = threads;
     pool->refs = 1;
 
     pthread_mutex_lock(&pool->lock);
-    if ((rc = add_thread(pool))) {
+    if ((rc = add_thread(pool, err)) < 0) {
         unref(pool);
-        return hf_fail_errno(err, rc, "cannot start a thread");
+        return rc;
     }
     pthread_mutex_unlock(&pool->lock);
     *out = pool;
@@ -133,12 +116,15 @@ hf_pool_new(struct hf_pool **out, int threads, struct hf_err *err)
 void
 hf_pool_run(struct hf_pool *pool, struct hf_task *task)
 {
+    struct hf_err ignored = HF_ERR_INIT;
+
     pthread_mutex_lock(&pool->lock);
     task->next = NULL;
     *pool->end = task;
     pool->end = &task->next;
     if (!pool->waiting && pool->threads < pool->limit)
-        (void)add_thread(pool); /* the others will do it, only later */
+        (void)add_thread(pool,
+                         &ignored); /* the others will do it, only later */
     pthread_cond_signal(&pool->work);
     pthread_mutex_unlock(&pool->lock);
 }
@@ -146,17 +132,11 @@ hf_pool_run(struct hf_pool *pool, struct hf_task *task)
 void
 hf_pool_free(struct hf_pool *pool, int64_t wait_ms)
 {
-    struct timespec until;
+    int64_t until = hf_mono() + wait_ms;
     struct hf_task *task;
 
     if (!pool)
         return;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += wait_ms / 1000;
-    until.tv_nsec += wait_ms % 1000 * 1000000;
-    until.tv_sec += until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
-
     pthread_mutex_lock(&pool->lock);
     pool->stopping = 1;
     while ((task = pool->first)) {
@@ -164,8 +144,7 @@ hf_pool_free(struct hf_pool *pool, int64_t wait_ms)
         task->mail.drop(&task->mail);
     }
     pthread_cond_broadcast(&pool->work);
-    while (pool->threads > 0 &&
-           pthread_cond_timedwait(&pool->idle, &pool->lock, &until) == 0)
-        ;
+    while (pool->threads > 0 && hf_mono() < until)
+        hf_cond_wait_until(&pool->idle, &pool->lock, until);
     unref(pool);
 }

@@ -33,7 +33,4 @@ void hf_pool_run(struct hf_pool *pool, struct hf_task *task);
  */
 void hf_pool_free(struct hf_pool *pool, int64_t wait_ms);
 
-/* pthread_create with all signals blocked. 0 or an errno value. */
-int hf_thread_start(pthread_t *out, void *(*run)(void *), void *arg);
-
 #endif

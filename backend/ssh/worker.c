@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "backend/base/mem.h"
+#include "backend/base/thread.h"
 #include "backend/base/time.h"
 #include "backend/ssh/session.h"
 
@@ -286,15 +287,12 @@ static int
 set_up(struct hf_worker *w, struct hf_err *err)
 {
     struct epoll_event ev = {.events = EPOLLIN, .data.u64 = MAILBOX_EVENT};
-    int rc;
 
     if (!(w->mailbox = hf_queue_new(mail_free)) ||
         (w->epoll = epoll_create1(EPOLL_CLOEXEC)) < 0 ||
         epoll_ctl(w->epoll, EPOLL_CTL_ADD, hf_queue_fd(w->mailbox), &ev) < 0)
         return hf_fail_errno(err, errno, "cannot watch connections");
-    if ((rc = hf_thread_start(&w->thread, worker_thread, w)))
-        return hf_fail_errno(err, rc, "cannot start a thread");
-    return HF_OK;
+    return hf_thread_spawn(&w->thread, "ssh-worker", worker_thread, w, err);
 }
 
 int
