@@ -43,6 +43,11 @@ struct hf_dialect {
                   const char *nonce, int64_t at, struct hf_err *err);
 };
 
+/* What encoders refuse with HF_EINVALID: names that are not upper case letters,
+ * digits and '_', from a letter on; nonces that are not 32 hex digits. */
+int hf_param_check_name(const char *name, struct hf_err *err);
+int hf_nonce_check(const char *nonce, struct hf_err *err);
+
 extern const struct hf_dialect hf_dialect_sh;
 extern const struct hf_dialect hf_dialect_powershell;
 

@@ -17,27 +17,6 @@
 #define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGITS "0123456789"
 
-static int
-check_name(const char *name, struct hf_err *err)
-{
-    size_t len = strlen(name);
-
-    if (!len || !strchr(UPPER, name[0]) ||
-        strspn(name, UPPER DIGITS "_") != len)
-        return hf_fail(err, HF_EINVALID, "'%s' cannot be a parameter's name",
-                       name);
-    return HF_OK;
-}
-
-static int
-check_nonce(const char *nonce, struct hf_err *err)
-{
-    if (strlen(nonce) != HF_NONCE_LEN - 1 ||
-        strspn(nonce, DIGITS "abcdef") != HF_NONCE_LEN - 1)
-        return hf_fail(err, HF_EINVALID, "'%s' is no nonce", nonce);
-    return HF_OK;
-}
-
 /* A JSON string in ASCII. */
 static int
 add_quoted(struct hf_buf *out, const char *text, struct hf_err *err)
@@ -73,7 +52,7 @@ add_params(struct hf_buf *out, const struct hf_params *params,
 
     hf_buf_puts(out, "{\"v\":1,\"params\":{");
     for (size_t i = 0; i < params->len; i++) {
-        if ((rc = check_name(params->v[i].name, err)) < 0)
+        if ((rc = hf_param_check_name(params->v[i].name, err)) < 0)
             return rc;
         hf_buf_printf(out, "%s\"%s\":", i ? "," : "", params->v[i].name);
         if ((rc = add_quoted(out, params->v[i].value, err)) < 0)
@@ -104,7 +83,7 @@ encode(struct hf_buf *out, const struct hf_script *script,
     if (!script)
         return hf_fail(err, HF_EUNSUPPORTED,
                        "this version has no such script for Windows hosts");
-    if ((rc = check_nonce(nonce, err)) < 0)
+    if ((rc = hf_nonce_check(nonce, err)) < 0)
         return rc;
     hf_buf_printf(out, "hotfleet-1 %s %zu %zu\n", nonce, count_lines(script),
                   script->len - 1);

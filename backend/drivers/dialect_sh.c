@@ -31,22 +31,10 @@ is_one_of(const char *const *names, const char *name)
 static int
 check_name(const char *name, struct hf_err *err)
 {
-    size_t len = strlen(name);
-
-    if (!len || !strchr(UPPER, name[0]) ||
-        strspn(name, UPPER DIGITS "_") != len || is_one_of(reserved, name))
-        return hf_fail(err, HF_EINVALID, "'%s' cannot be a parameter's name",
+    if (is_one_of(reserved, name))
+        return hf_fail(err, HF_EINVALID, "the parameter's name '%s' is taken",
                        name);
-    return HF_OK;
-}
-
-static int
-check_nonce(const char *nonce, struct hf_err *err)
-{
-    if (strlen(nonce) != HF_NONCE_LEN - 1 ||
-        strspn(nonce, DIGITS "abcdef") != HF_NONCE_LEN - 1)
-        return hf_fail(err, HF_EINVALID, "'%s' is no nonce", nonce);
-    return HF_OK;
+    return hf_param_check_name(name, err);
 }
 
 static void
@@ -64,7 +52,7 @@ encode(struct hf_buf *out, const struct hf_script *script,
     struct hf_buf names = {0};
     int rc;
 
-    if ((rc = check_nonce(nonce, err)) < 0)
+    if ((rc = hf_nonce_check(nonce, err)) < 0)
         goto out;
     for (size_t i = 0; i < params->len; i++) {
         if ((rc = check_name(params->v[i].name, err)) < 0)
@@ -98,7 +86,7 @@ encode_upload(struct hf_buf *out, const char *name, const void *data,
     char sum[HF_SHA256_HEX];
     int rc;
 
-    if ((rc = check_nonce(nonce, err)) < 0)
+    if ((rc = hf_nonce_check(nonce, err)) < 0)
         return rc;
     if (!*name || strchr(".-", *name) || strlen(name) > 100 ||
         strspn(name, UPPER "abcdefghijklmnopqrstuvwxyz" DIGITS "._-") !=

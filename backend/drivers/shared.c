@@ -6,6 +6,9 @@
 
 #include "backend/base/names.h"
 #include "backend/base/text.h"
+#include "backend/checks/read.h"
+
+#define SAY(to, ...) hf_say((to), sizeof(to), __VA_ARGS__)
 
 static void
 set_numbered(struct hf_params *out, size_t n, const char *what,
@@ -50,5 +53,35 @@ hf_blocking_titles(struct hf_buf *out, const struct hf_findings *findings,
         if (f->verdict == HF_VERDICT_BLOCK &&
             hf_name_index(passing, f->name) < 0)
             hf_buf_printf(out, "%s%s", out->len ? ", " : "", f->title);
+    }
+}
+
+int64_t
+hf_fact_when(const struct hf_facts *facts, const char *key)
+{
+    const char *value = hf_facts_get(facts, key);
+    int64_t at;
+
+    return value && hf_fact_time(&at, value) == 0 ? at : 0;
+}
+
+void
+hf_judge_restart(struct hf_status *out, const struct hf_facts *facts)
+{
+    const char *reason = hf_facts_get(facts, "restart.reason");
+
+    switch (hf_facts_bool(facts, "restart.pending")) {
+    case 1:
+        out->reboot = HF_REBOOT_PENDING;
+        out->reboot_at = hf_fact_when(facts, "restart.since");
+        SAY(out->reboot_why, "%s", reason ? reason : "no reason given");
+        break;
+    case 0:
+        out->reboot = HF_REBOOT_NONE;
+        break;
+    default:
+        out->reboot = HF_REBOOT_UNKNOWN;
+        SAY(out->reboot_why, "pending restart: %s",
+            hf_facts_why(facts, "restart.pending"));
     }
 }

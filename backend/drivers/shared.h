@@ -17,4 +17,9 @@ void hf_health_params(struct hf_params *out, const struct hf_host *host);
 void hf_blocking_titles(struct hf_buf *out, const struct hf_findings *findings,
                         const char *const *passing);
 
+/* The axis `reboot`, by the facts restart.pending, .since and .reason. */
+void hf_judge_restart(struct hf_status *out, const struct hf_facts *facts);
+/* A fact that is a time (see hf_fact_time); 0 when it is not known. */
+int64_t hf_fact_when(const struct hf_facts *facts, const char *key);
+
 #endif

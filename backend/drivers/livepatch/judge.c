@@ -160,39 +160,15 @@ judge_patch(struct hf_status *out, const struct hf_judge_in *in,
 
 /* ---- reboot, survival, flags ---- */
 
-static int64_t
-fact_time(const struct hf_facts *facts, const char *key)
-{
-    const char *value = hf_facts_get(facts, key);
-    int64_t at;
-
-    return value && hf_fact_time(&at, value) == 0 ? at : 0;
-}
-
 static void
 judge_reboot(struct hf_status *out, const struct hf_facts *facts)
 {
-    const char *reason = hf_facts_get(facts, "restart.reason");
-
-    if ((out->reboot_at = fact_time(facts, "restart.scheduled"))) {
+    if ((out->reboot_at = hf_fact_when(facts, "restart.scheduled"))) {
         out->reboot = HF_REBOOT_SCHEDULED;
         SAY(out->reboot_why, "a shutdown is scheduled on the host");
         return;
     }
-    switch (hf_facts_bool(facts, "restart.pending")) {
-    case 1:
-        out->reboot = HF_REBOOT_PENDING;
-        out->reboot_at = fact_time(facts, "restart.since");
-        SAY(out->reboot_why, "%s", reason ? reason : "no reason given");
-        break;
-    case 0:
-        out->reboot = HF_REBOOT_NONE;
-        break;
-    default:
-        out->reboot = HF_REBOOT_UNKNOWN;
-        SAY(out->reboot_why, "pending restart: %s",
-            hf_facts_why(facts, "restart.pending"));
-    }
+    hf_judge_restart(out, facts);
 }
 
 /* Kept over a restart: the same kernel boots, and somebody loads them all. */

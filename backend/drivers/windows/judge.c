@@ -227,26 +227,6 @@ judge_patch(struct hf_status *out, const struct hf_judge_in *in,
 
 /* ---- the rest ---- */
 
-static void
-judge_reboot(struct hf_status *out, const struct hf_facts *facts)
-{
-    const char *reason = hf_facts_get(facts, "restart.reason");
-
-    switch (hf_facts_bool(facts, "restart.pending")) {
-    case 1:
-        out->reboot = HF_REBOOT_PENDING;
-        SAY(out->reboot_why, "%s", reason ? reason : "no reason given");
-        break;
-    case 0:
-        out->reboot = HF_REBOOT_NONE;
-        break;
-    default:
-        out->reboot = HF_REBOOT_UNKNOWN;
-        SAY(out->reboot_why, "pending restart: %s",
-            hf_facts_why(facts, "restart.pending"));
-    }
-}
-
 /* Installed hotpatches stay installed; after a restart the build is the same.
  */
 static void
@@ -272,7 +252,7 @@ windows_judge(struct hf_status *out, const struct hf_judge_in *in)
         windows_row_level(out->target, t.target);
     judge_coverage(out, in, &t);
     judge_patch(out, in, &t);
-    judge_reboot(out, in->facts);
+    hf_judge_restart(out, in->facts);
     judge_survival(out, &t);
     windows_track_release(&t);
 }
