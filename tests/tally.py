@@ -33,7 +33,10 @@ def checks(text):
             hit = pattern.match(line)
             if hit and not repeated:
                 found.append((kind, hit.group(1).strip()))
-    return found
+    # a cmocka test says why it skips itself just before cmocka does
+    said = {name.split(":")[0] for kind, name in found
+            if kind == "skipped" and ":" in name}
+    return [c for c in found if c[0] != "skipped" or c[1] not in said]
 
 
 def of_case(case):

@@ -38,6 +38,11 @@ counts counts_lines_of_scripts '1 passed, 1 failed, 1 skipped' 1 \
 not ok b: why
 skip c: why
 </system-out></testcase>'
+counts counts_a_skip_with_its_reason_once '1 passed, 0 failed, 1 skipped' 0 \
+    '<testcase name="t" status="run"><system-out>[       OK ] a
+skip b: why
+[  SKIPPED ] b
+</system-out></testcase>'
 counts counts_a_crash_after_good_checks '1 passed, 1 failed, 0 skipped' 1 \
     '<testcase name="t" status="fail"><failure message="SEGFAULT"/>
     <system-out>
