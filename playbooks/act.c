@@ -17,12 +17,6 @@
 #include "inventory/patchstore.h"
 #include "playbooks/session_priv.h"
 
-int
-action_changes_host(enum hf_action action)
-{
-    return action == HF_ACTION_APPLY || action == HF_ACTION_ROLLBACK;
-}
-
 /* ---- what a run asks of its surroundings ---- */
 
 static const struct hf_state *
@@ -160,7 +154,7 @@ act_prepare(struct hf_session *s, const struct hf_ask *ask, struct hf_err *err)
     struct hf_forecasts all;
     int rc;
 
-    if (!action_changes_host(ask->action)) {
+    if (!hf_action_changes(ask->action)) {
         if ((ask->action == HF_ACTION_VERIFY &&
              (rc = intents_refuse_elsewhere(s, ask, err)) < 0) ||
             (rc = ledger_ensure(s, err)) < 0)
@@ -249,7 +243,7 @@ act_begin(struct hf_session *s, const struct hf_ask *ask, const char *run,
     remember_ask(s, ask, run);
     if (s->lock_fd >= 0) /* only words for others: no run stops for them */
         (void)hf_state_lock_say(s->lock_fd, s->run_id, s->operator_);
-    s->journalled = s->journal && action_changes_host(ask->action);
+    s->journalled = s->journal && hf_action_changes(ask->action);
     o.journal = s->journalled ? s->journal : NULL;
     o.run = s->run_id;
     o.parallel = ask->parallel ? ask->parallel : s->fleet->parallel;

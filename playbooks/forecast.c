@@ -48,7 +48,7 @@ check_change(const struct hf_fleet *f, const struct hf_ask *ask,
 {
     int rc;
 
-    if (ask->action != HF_ACTION_APPLY && ask->action != HF_ACTION_ROLLBACK)
+    if (!hf_action_changes(ask->action))
         return HF_OK;
     if (f->change.required && (!ask->change || !*ask->change)) {
         (void)hf_fail(err, HF_EREFUSED, "this fleet wants a change id");
@@ -79,7 +79,7 @@ static int
 check_adhoc(const struct hf_fleet *f, const struct hf_forecasts *all,
             const struct hf_ask *ask, struct hf_err *err)
 {
-    if (ask->action != HF_ACTION_APPLY && ask->action != HF_ACTION_ROLLBACK)
+    if (!hf_action_changes(ask->action))
         return HF_OK;
     if (f->adhoc.max_hosts && all->to_do > (size_t)f->adhoc.max_hosts)
         return hf_fail(err, HF_EREFUSED,
@@ -104,8 +104,7 @@ static int
 check_enforced(const struct hf_fleet *f, const struct hf_ask *ask,
                struct hf_err *err)
 {
-    if (!f->unenforced ||
-        (ask->action != HF_ACTION_APPLY && ask->action != HF_ACTION_ROLLBACK))
+    if (!f->unenforced || !hf_action_changes(ask->action))
         return HF_OK;
     (void)hf_fail(err, HF_EREFUSED,
                   "'%s' may forbid this, and this version cannot enforce it",

@@ -54,6 +54,21 @@ level_left(const struct hf_run_host *h)
     return h->outcome == HF_OUTCOME_UNVERIFIED ? h->level_to : h->level_from;
 }
 
+/* What later proofs compare with: the facts from before, or those from after a
+ * restart that was ordered and went well, which leaves nothing as it was. */
+static const struct hf_facts *
+baseline_of(const struct hf_facts *before, const struct hf_facts *after,
+            const char *outcome)
+{
+    const char *was = hf_facts_get(before, "boot.id");
+    const char *is = hf_facts_get(after, "boot.id");
+
+    return was && is && strcmp(was, is) != 0 &&
+                   strcmp(outcome, hf_outcome_names[HF_OUTCOME_VERIFIED]) == 0
+               ? after
+               : before;
+}
+
 static void
 take_recent(struct hf_session *s, struct hf_state *st,
             const struct hf_run_host *h)
@@ -70,7 +85,8 @@ take_recent(struct hf_session *s, struct hf_state *st,
     hf_say(r->level, sizeof(r->level), "%s", level_left(h));
     hf_say(r->why, sizeof(r->why), "%s", h->why);
     r->at = h->ended;
-    hf_baseline_take(&record->baseline, &h->before);
+    hf_baseline_take(&record->baseline,
+                     baseline_of(&h->before, &h->after, r->outcome));
 }
 
 /* The level a host is first seen with is where changes by others are counted
@@ -232,7 +248,8 @@ relay_recent(struct hf_state *st, const struct hf_event *e)
     hf_say(r->why, sizeof(r->why), "%s", why ? why : "");
     r->at = e->at;
     (void)hf_facts_from_json(&before, hf_json_get(e->data, "before"), &err);
-    hf_baseline_take(&record->baseline, &before);
+    hf_baseline_take(&record->baseline,
+                     baseline_of(&before, &st->facts, r->outcome));
     hf_facts_release(&before);
 }
 

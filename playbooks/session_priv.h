@@ -105,7 +105,6 @@ void close_journal(struct hf_session *s, int rotate);
 int open_transport(struct hf_session *s, struct hf_err *err);
 
 /* ---- act.c ---- */
-int action_changes_host(enum hf_action action);
 /* Makes and starts the run over `hosts`; the ask's strings are copied. */
 int act_begin(struct hf_session *s, const struct hf_ask *ask, const char *run,
               const struct hf_host *const *hosts, size_t n, struct hf_err *err);

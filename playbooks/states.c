@@ -44,7 +44,7 @@ json_time(const cJSON *doc, const char *key)
 static void
 read_baseline(struct hf_record *record, const cJSON *before)
 {
-    static const char *const changing[] = {"apply", "rollback", NULL};
+    static const char *const changing[] = {"apply", "rollback", "reboot", NULL};
     struct hf_err err = HF_ERR_INIT;
     struct hf_recent *r = &record->recent;
 

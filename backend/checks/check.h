@@ -74,7 +74,10 @@ extern const struct hf_check hf_check_others;   /* who else patches here */
 /* Shared criteria. */
 extern const struct hf_check hf_criterion_boot_id; /* same boot id */
 extern const struct hf_check hf_criterion_restart; /* no new pending restart */
-extern const struct hf_check hf_criterion_health;  /* own health checks */
-extern const struct hf_check hf_criterion_units;   /* no newly failed unit */
+/* After a restart that was ordered, in place of the two above. */
+extern const struct hf_check hf_criterion_restarted; /* another boot id */
+extern const struct hf_check hf_criterion_settled;   /* no pending restart */
+extern const struct hf_check hf_criterion_health;    /* own health checks */
+extern const struct hf_check hf_criterion_units;     /* no newly failed unit */
 
 #endif

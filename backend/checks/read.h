@@ -7,10 +7,12 @@
 #include "backend/base/buf.h"
 #include "backend/model/action.h"
 
-/* Actions for hf_check.spares: what only reads is never stopped. */
+/* Actions for hf_check.spares: what only reads is never stopped, a restart
+ * only where the host cannot be told to. */
 enum {
     HF_SPARES_READING = 1u << HF_ACTION_CHECK | 1u << HF_ACTION_VERIFY,
-    HF_SPARES_UNDO = HF_SPARES_READING | 1u << HF_ACTION_ROLLBACK,
+    HF_SPARES_RESTART = HF_SPARES_READING | 1u << HF_ACTION_REBOOT,
+    HF_SPARES_UNDO = HF_SPARES_RESTART | 1u << HF_ACTION_ROLLBACK,
     HF_SPARES_ALL = HF_SPARES_UNDO | 1u << HF_ACTION_APPLY,
 };
 

@@ -44,6 +44,8 @@ struct hf_driver {
     const struct hf_script *job; /* the body that BEGIN's folder receives */
     const struct hf_check *const *checks;   /* eligibility */
     const struct hf_check *const *criteria; /* verification */
+    /* The same after a restart that was ordered. */
+    const struct hf_check *const *restart_criteria;
     /* Parameters for the probe (health checks of the host, ...). */
     void (*probe_params)(struct hf_params *out, const struct hf_host *host);
     /* 1 when these facts (of a probe) are this platform's; for "auto". */

@@ -19,12 +19,6 @@ rule_fn(struct hf_order *order, char *why, char *hint,
 
 #define SAY(to, ...) hf_say((to), HF_WHY_LEN, __VA_ARGS__)
 
-static int
-changes_host(enum hf_action action)
-{
-    return action == HF_ACTION_APPLY || action == HF_ACTION_ROLLBACK;
-}
-
 static enum hf_outcome
 rule_hold(struct hf_order *order, char *why, char *hint,
           const struct hf_decide_in *in, const struct hf_driver *driver)
@@ -33,7 +27,7 @@ rule_hold(struct hf_order *order, char *why, char *hint,
 
     (void)order;
     (void)driver;
-    if (!host->hold || !changes_host(in->action))
+    if (!host->hold || !hf_action_changes(in->action))
         return HF_OUTCOME_COUNT;
     SAY(why, "held: %s", host->hold);
     SAY(hint, "hotfleet unhold %s", host->name);
@@ -64,7 +58,7 @@ rule_job(struct hf_order *order, char *why, char *hint,
          const struct hf_decide_in *in, const struct hf_driver *driver)
 {
     (void)order;
-    if (driver->job || !changes_host(in->action))
+    if (driver->job || !hf_action_changes(in->action))
         return HF_OUTCOME_COUNT;
     SAY(why, "%s: this version checks such hosts; it cannot patch them yet",
         driver->title);
@@ -119,7 +113,7 @@ rule_checks(struct hf_order *order, char *why, char *hint,
 
     (void)order;
     (void)driver;
-    if (!changes_host(in->action))
+    if (!hf_action_changes(in->action))
         return HF_OUTCOME_COUNT;
     for (size_t i = 0; i < all->len; i++) {
         const struct hf_finding *f = &all->v[i];
@@ -199,9 +193,9 @@ rule_calendar(struct hf_order *order, char *why, char *hint,
     const struct hf_host *host = in->state->host;
 
     (void)driver;
-    if (!cal || (!changes_host(in->action) && in->action != HF_ACTION_REBOOT))
+    if (!cal || (!hf_action_changes(in->action) && in->action != HF_ACTION_REBOOT))
         return HF_OUTCOME_COUNT;
-    if ((!changes_host(in->action) ||
+    if ((!hf_action_changes(in->action) ||
          hf_calendar_admits(cal, host, HF_RULE_CHANGE, in->now, why)) &&
         (!may_restart(order, in->action) ||
          hf_calendar_admits(cal, host, HF_RULE_RESTART, in->now, why)))

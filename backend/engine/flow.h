@@ -37,6 +37,8 @@ struct flow {
     int retries;           /* since then */
     int bad_replies;       /* after the change began */
     int closes;            /* how often the folder was to be put away */
+    int64_t restart_since; /* monotonic ms: the restart was ordered, 0 = not */
+    int64_t back_since;    /* monotonic ms: it has restarted, 0 = not yet */
     size_t uploaded;       /* how many files are there */
     int64_t log_offset;
     struct hf_buf log; /* the end of what the job said */
@@ -96,6 +98,10 @@ void flow_enter(struct flow *f, enum hf_phase phase);
 void flow_wait(struct flow *f, enum hf_phase phase);
 /* The host did not answer, or not in a way that can be believed. */
 void flow_no_answer(struct flow *f, const struct hf_err *err);
+/* Wakes it after a pause that grows with every try. */
+void flow_retry_later(struct flow *f);
+/* Nobody will ask it again; what became of the change stays open. */
+void flow_end_in_doubt(struct flow *f, const struct hf_err *err);
 /* A result for the flow's request arrived, or its time came. */
 void flow_answer(struct flow *f, struct hf_result *res);
 void flow_wake(struct flow *f);

@@ -14,13 +14,9 @@
 static const struct hf_login *
 login_for(const struct flow *f)
 {
-    switch (f->run->o.action) {
-    case HF_ACTION_APPLY:
-    case HF_ACTION_ROLLBACK:
-        return &f->pub.host->act;
-    default:
-        return f->reattach ? &f->pub.host->act : &f->pub.host->check;
-    }
+    return f->reattach || hf_action_changes(f->run->o.action)
+               ? &f->pub.host->act
+               : &f->pub.host->check;
 }
 
 static void

@@ -19,7 +19,15 @@
 #define CONNECT_RAMP 64 /* flows begun in one pump at most */
 
 static const struct hf_run_times default_times = {
-    .host = 7200000, .reach = 120000, .pause = 1000, .poll = 250};
+    .host = 7200000,
+    .reach = 120000,
+    .pause = 1000,
+    .poll = 250,
+    .restart = 3600000,
+    .linger = 300000,
+    .recover = 600000,
+    .settle = 5000,
+};
 
 static void
 default_to(int64_t *time, int64_t ms)
@@ -35,6 +43,10 @@ set_times(struct hf_run_times *t)
     default_to(&t->reach, default_times.reach);
     default_to(&t->pause, default_times.pause);
     default_to(&t->poll, default_times.poll);
+    default_to(&t->restart, default_times.restart);
+    default_to(&t->linger, default_times.linger);
+    default_to(&t->recover, default_times.recover);
+    default_to(&t->settle, default_times.settle);
 }
 
 int

@@ -21,10 +21,11 @@ enum hf_phase {
     HF_PHASE_LOCKING, /* takes the job folder */
     HF_PHASE_UPLOADING,
     HF_PHASE_STARTING,
-    HF_PHASE_WORKING,   /* the job runs; polled */
-    HF_PHASE_LOST,      /* connection lost: will re-attach */
-    HF_PHASE_CLOSING,   /* frees the job folder */
-    HF_PHASE_VERIFYING, /* reads facts after */
+    HF_PHASE_WORKING,    /* the job runs; polled */
+    HF_PHASE_LOST,       /* connection lost: will re-attach */
+    HF_PHASE_CLOSING,    /* frees the job folder */
+    HF_PHASE_RESTARTING, /* goes away and comes back */
+    HF_PHASE_VERIFYING,  /* reads facts after */
     HF_PHASE_DONE,
     HF_PHASE_COUNT
 };
@@ -48,11 +49,17 @@ struct hf_run_host {
 
 /* How long things may take, in ms; 0 takes the default in brackets. */
 struct hf_run_times {
-    int64_t host;  /* one host, from its intent on: 2 h */
-    int64_t reach; /* to reach a host again of which no job is known to run:
-                      120 s */
-    int64_t pause; /* before the first try to reach it again, doubling: 1 s */
-    int64_t poll;  /* between the first polls of a job, doubling: 250 */
+    int64_t host;    /* one host, from its intent on: 2 h */
+    int64_t reach;   /* to reach a host again of which no job is known to run:
+                        120 s */
+    int64_t pause;   /* before the first try to reach it again, doubling: 1 s */
+    int64_t poll;    /* between the first polls of a job, doubling: 250 */
+    int64_t restart; /* from a job that ordered a restart until the host is
+                        there again: 1 h */
+    int64_t linger;  /* a host that still answers so long after its restart
+                        was due does not restart: 5 min */
+    int64_t recover; /* after a restart, until every criterion passes: 10 min */
+    int64_t settle;  /* after a restart, before it is looked at: 5 s */
 };
 
 struct hf_run_options {

@@ -12,6 +12,7 @@ const char *const hf_phase_names[HF_PHASE_COUNT + 1] = {
     [HF_PHASE_WORKING] = "job runs",
     [HF_PHASE_LOST] = "connection lost, will ask again",
     [HF_PHASE_CLOSING] = "closing the job",
+    [HF_PHASE_RESTARTING] = "restarting",
     [HF_PHASE_VERIFYING] = "verifying",
     [HF_PHASE_DONE] = "done",
 };
@@ -49,8 +50,7 @@ int
 hf_run_exit(const struct hf_run *r)
 {
     const size_t *by = r->by_outcome;
-    int acting =
-        r->o.action == HF_ACTION_APPLY || r->o.action == HF_ACTION_ROLLBACK;
+    int acting = hf_action_changes(r->o.action);
 
     if (r->interrupted)
         return 130;

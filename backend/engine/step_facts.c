@@ -23,8 +23,8 @@ recorded(const struct flow *f)
     return st ? hf_state_record(st) : &none;
 }
 
-static void
-ask_facts(struct flow *f)
+void
+step_ask_facts(struct flow *f)
 {
     struct hf_params params = {0};
 
@@ -47,7 +47,7 @@ step_begin_probe(struct flow *f)
     if (!f->driver) /* its banner or its facts will tell */
         f->driver = hf_drivers[0];
     f->elevated = 0;
-    ask_facts(f);
+    step_ask_facts(f);
 }
 
 /* Acting and proving want to see all there is: with rights where the login may
@@ -62,7 +62,7 @@ read_elevated(struct flow *f, const struct hf_facts *facts)
         hf_facts_int(facts, "login.uid", &uid) < 0 || uid == 0)
         return 0;
     f->elevated = 1;
-    ask_facts(f);
+    step_ask_facts(f);
     return 1;
 }
 
@@ -123,7 +123,8 @@ note_levels(struct flow *f, const struct hf_state *fresh)
         f->order.level_to[0] ? f->order.level_to : fresh->status.level);
 }
 
-static void judge_result(struct flow *f);
+static enum hf_verdict judge_criteria(struct flow *f);
+static void end_by_criteria(struct flow *f);
 
 /* verify looks, and changes nothing: the facts just read are "after"; "before"
  * is what the last run that changed the host had found. A check in between, or
@@ -133,7 +134,8 @@ verify_only(struct flow *f)
 {
     hf_facts_copy(&f->pub.after, &f->pub.before);
     hf_facts_copy(&f->pub.before, &recorded(f)->baseline);
-    judge_result(f);
+    (void)judge_criteria(f);
+    end_by_criteria(f);
 }
 
 static void
@@ -208,7 +210,7 @@ step_answer_probe(struct flow *f, const struct hf_reply *reply)
 void
 step_begin_verify(struct flow *f)
 {
-    ask_facts(f);
+    step_ask_facts(f);
 }
 
 static const struct hf_finding *
@@ -221,13 +223,23 @@ first_with(const struct hf_findings *all, enum hf_verdict verdict)
     return NULL;
 }
 
+static int
+has_restarted(const struct flow *f)
+{
+    const char *before = hf_facts_get(&f->pub.before, "boot.id");
+    const char *after = hf_facts_get(&f->pub.after, "boot.id");
+
+    return before && after && strcmp(before, after) != 0;
+}
+
 /* No job folder of ours, and the level is the one from before: whatever was
  * announced was never begun. */
 static int
 never_happened(const struct flow *f)
 {
     return f->vanished && f->pub.status.level[0] &&
-           strcmp(f->pub.status.level, f->order.level_from) == 0;
+           strcmp(f->pub.status.level, f->order.level_from) == 0 &&
+           !(f->order.restart_in && has_restarted(f));
 }
 
 static void
@@ -259,9 +271,11 @@ end_by_criteria(struct flow *f)
     }
 }
 
-static void
-judge_result(struct flow *f)
+/* After a restart that was ordered other rows hold than without one. */
+static enum hf_verdict
+judge_criteria(struct flow *f)
 {
+    const struct hf_driver *d = f->driver;
     struct hf_state fresh;
     struct hf_check_in in = {.host = f->pub.host,
                              .facts = &f->pub.after,
@@ -272,19 +286,46 @@ judge_result(struct flow *f)
                              .now = hf_now()};
 
     hf_findings_release(&f->pub.criteria);
-    hf_checks_run(&f->pub.criteria, f->driver->criteria, &in);
+    hf_checks_run(&f->pub.criteria,
+                  f->order.restart_in ? d->restart_criteria : d->criteria, &in);
     judge_fresh(f, &fresh, &f->pub.after);
     show_status(f, &fresh);
     fresh.status = hf_standing_none;
     hf_state_release(&fresh);
+    return hf_findings_worst(&f->pub.criteria);
+}
+
+/* Services take their time to come up; meanwhile it is looked at again. */
+static int
+comes_up_still(struct flow *f, enum hf_verdict worst)
+{
+    const struct hf_finding *first;
+
+    if ((worst != HF_VERDICT_BLOCK && worst != HF_VERDICT_UNKNOWN) ||
+        !step_still_recovers(f))
+        return 0;
+    first = first_with(&f->pub.criteria, worst);
+    SAY(f->pub.why, "has restarted; %s: %s", first->name, first->found);
+    flow_later(f, f->run->o.times.settle);
+    return 1;
+}
+
+void
+step_judge(struct flow *f, const struct hf_reply *reply)
+{
+    enum hf_verdict worst;
+
+    hf_facts_release(&f->pub.after);
+    hf_facts_copy(&f->pub.after, &reply->values);
+    worst = judge_criteria(f);
+    if (comes_up_still(f, worst))
+        return;
+    emit_facts(f, &f->pub.after);
     end_by_criteria(f);
 }
 
 void
 step_answer_verify(struct flow *f, const struct hf_reply *reply)
 {
-    hf_facts_release(&f->pub.after);
-    hf_facts_copy(&f->pub.after, &reply->values);
-    emit_facts(f, &f->pub.after);
-    judge_result(f);
+    step_judge(f, reply);
 }

@@ -167,6 +167,8 @@ step_begin_start(struct flow *f)
         hf_params_set(&params, f->order.params.v[i].name,
                       f->order.params.v[i].value);
     run_params(f, &params);
+    if (f->order.restart_in) /* for the people at the host */
+        hf_params_set(&params, "REASON", f->run->reason);
     hf_params_set(&params, "BODY", f->driver->job->sha256);
     f->started = 1; /* from here on it may run, whatever we hear */
     step_ask(f, HF_SCRIPT_START, &params);
@@ -394,7 +396,7 @@ step_begin_close(struct flow *f)
     struct hf_params params = {0};
 
     if (!f->begun) {
-        flow_enter(f, HF_PHASE_VERIFYING);
+        step_after_job(f);
         return;
     }
     f->closes++;
@@ -407,5 +409,5 @@ step_answer_close(struct flow *f, const struct hf_reply *reply)
 {
     (void)reply; /* a folder that stays is shown by the next probe */
     f->begun = 0;
-    flow_enter(f, HF_PHASE_VERIFYING);
+    step_after_job(f);
 }

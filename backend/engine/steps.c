@@ -26,6 +26,8 @@ struct step {
     void (*begin)(struct flow *f);
     void (*answer)(struct flow *f, const struct hf_reply *reply);
     enum hf_phase resume;
+    /* In place of the above, where a lost connection is something else. */
+    void (*no_answer)(struct flow *f, const struct hf_err *err);
 };
 static const struct step steps[HF_PHASE_COUNT];
 
@@ -61,7 +63,6 @@ flow_wake(struct flow *f)
 }
 
 static void probe_failed(struct flow *f, const struct hf_err *err);
-static void end_in_doubt(struct flow *f, const struct hf_err *err);
 
 /* The request could not even be made: no such key file, behind a jump host. */
 static void
@@ -73,7 +74,7 @@ cannot_ask(struct flow *f, const struct hf_err *err)
     if (f->pub.phase == HF_PHASE_PROBING)
         probe_failed(f, err);
     else
-        end_in_doubt(f, err);
+        flow_end_in_doubt(f, err);
 }
 
 void
@@ -111,8 +112,8 @@ outcome_of_net(enum hf_net_outcome net)
 }
 
 /* Nobody will ask this host again in this run. */
-static void
-end_in_doubt(struct flow *f, const struct hf_err *err)
+void
+flow_end_in_doubt(struct flow *f, const struct hf_err *err)
 {
     SAY(f->pub.hint, "%s", err->hint);
     if (!f->touched)
@@ -134,30 +135,40 @@ static int
 is_given_up(const struct flow *f, int64_t now)
 {
     const struct hf_run_times *t = &f->run->o.times;
-    int64_t reach = f->started && !f->reattach ? t->host : t->reach;
+    int64_t reach = f->started && !f->reattach ? t->host
+                    : f->order.restart_in      ? t->restart
+                                               : t->reach;
 
     return now - f->lost_since >= reach || (f->give_up && now >= f->give_up);
+}
+
+void
+flow_retry_later(struct flow *f)
+{
+    int64_t pause = f->run->o.times.pause;
+
+    for (int i = 0; i < f->retries && pause < PAUSE_MOST; i++)
+        pause *= 2;
+    f->retries++;
+    flow_later(f, pause);
 }
 
 static void
 ask_again_later(struct flow *f, const struct hf_err *err)
 {
-    int64_t pause = f->run->o.times.pause, now = hf_mono();
+    int64_t now = hf_mono();
 
     f->resume = steps[f->pub.phase].resume;
     flow_disconnect(f);
     if (!f->lost_since)
         f->lost_since = now;
     if (is_given_up(f, now)) {
-        end_in_doubt(f, err);
+        flow_end_in_doubt(f, err);
         return;
     }
-    for (int i = 0; i < f->retries && pause < PAUSE_MOST; i++)
-        pause *= 2;
-    f->retries++;
     flow_wait(f, HF_PHASE_LOST);
     SAY(f->pub.why, "%s", err->text);
-    flow_later(f, pause);
+    flow_retry_later(f);
 }
 
 /* What failed while the facts were read, before or after. */
@@ -197,8 +208,8 @@ is_hopeless(const struct flow *f)
 void
 flow_no_answer(struct flow *f, const struct hf_err *err)
 {
-    if (f->pub.phase == HF_PHASE_PROBING) {
-        probe_failed(f, err);
+    if (steps[f->pub.phase].no_answer) {
+        steps[f->pub.phase].no_answer(f, err);
         return;
     }
     if (err->code == HF_EREPLY || f->net == HF_NET_OVERFLOW)
@@ -206,9 +217,9 @@ flow_no_answer(struct flow *f, const struct hf_err *err)
     if (!is_unsent(f->net))
         f->touched = 1;
     if (is_hopeless(f))
-        end_in_doubt(f, err);
+        flow_end_in_doubt(f, err);
     else if (f->pub.phase == HF_PHASE_CLOSING && f->closes >= CLOSE_TRIES)
-        flow_enter(f, HF_PHASE_VERIFYING);
+        step_after_job(f);
     else
         ask_again_later(f, err);
 }
@@ -283,18 +294,20 @@ flow_answer(struct flow *f, struct hf_result *res)
 /* clang-format off */
 static const struct step steps[HF_PHASE_COUNT] = {
     [HF_PHASE_PROBING]   = {step_begin_probe, step_answer_probe,
-                            HF_PHASE_PROBING},
+                            HF_PHASE_PROBING, probe_failed},
     [HF_PHASE_LOCKING]   = {step_begin_lock, step_answer_lock,
-                            HF_PHASE_WORKING},
+                            HF_PHASE_WORKING, NULL},
     [HF_PHASE_UPLOADING] = {step_begin_upload, step_answer_upload,
-                            HF_PHASE_WORKING},
+                            HF_PHASE_WORKING, NULL},
     [HF_PHASE_STARTING]  = {step_begin_start, step_answer_start,
-                            HF_PHASE_WORKING},
+                            HF_PHASE_WORKING, NULL},
     [HF_PHASE_WORKING]   = {step_begin_poll, step_answer_poll,
-                            HF_PHASE_WORKING},
+                            HF_PHASE_WORKING, NULL},
     [HF_PHASE_CLOSING]   = {step_begin_close, step_answer_close,
-                            HF_PHASE_WORKING},
+                            HF_PHASE_WORKING, NULL},
+    [HF_PHASE_RESTARTING] = {step_begin_restart, step_answer_restart,
+                             HF_PHASE_RESTARTING, step_no_answer_restart},
     [HF_PHASE_VERIFYING] = {step_begin_verify, step_answer_verify,
-                            HF_PHASE_VERIFYING},
+                            HF_PHASE_VERIFYING, NULL},
 };
 /* clang-format on */

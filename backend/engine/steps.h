@@ -1,7 +1,7 @@
 /*
  * The steps of a flow, by topic. Private to backend/engine: step_facts.c reads
- * and judges, step_job.c drives the job folder, steps.c holds the table and
- * deals with answers that are none.
+ * and judges, step_job.c drives the job folder, step_restart.c waits for a host
+ * that restarts, steps.c holds the table and deals with answers that are none.
  */
 #ifndef HF_ENGINE_STEPS_H
 #define HF_ENGINE_STEPS_H
@@ -29,7 +29,19 @@ void step_begin_poll(struct flow *f);
 void step_answer_poll(struct flow *f, const struct hf_reply *reply);
 void step_begin_close(struct flow *f);
 void step_answer_close(struct flow *f, const struct hf_reply *reply);
+/* After the folder was put away: the restart that the job ordered, else the
+ * facts. */
+void step_after_job(struct flow *f);
+void step_begin_restart(struct flow *f);
+void step_answer_restart(struct flow *f, const struct hf_reply *reply);
+void step_no_answer_restart(struct flow *f, const struct hf_err *err);
+/* Did it restart a while ago, and may still be coming up? */
+int step_still_recovers(const struct flow *f);
 void step_begin_verify(struct flow *f);
 void step_answer_verify(struct flow *f, const struct hf_reply *reply);
+/* Asks for the facts; the answer is the phase's. */
+void step_ask_facts(struct flow *f);
+/* Judges `reply` as the facts after, and ends the flow. */
+void step_judge(struct flow *f, const struct hf_reply *reply);
 
 #endif

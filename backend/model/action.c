@@ -50,6 +50,13 @@ hf_outcomes_exit(const size_t by[HF_OUTCOME_COUNT])
     return 0;
 }
 
+int
+hf_action_changes(enum hf_action action)
+{
+    return action == HF_ACTION_APPLY || action == HF_ACTION_ROLLBACK ||
+           action == HF_ACTION_REBOOT;
+}
+
 static int
 param_name_valid(const char *name)
 {

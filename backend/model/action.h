@@ -22,6 +22,8 @@ enum hf_action {
     HF_ACTION_COUNT
 };
 extern const char *const hf_action_names[HF_ACTION_COUNT + 1];
+/* 0 for what only reads. */
+int hf_action_changes(enum hf_action action);
 
 /* How a host ended within a run. */
 enum hf_outcome {
@@ -91,6 +93,8 @@ struct hf_order {
     struct hf_price price; /* of this action */
     struct hf_price undo;  /* of taking it back */
     int64_t time_limit;    /* ms for the whole job */
+    int64_t restart_in;    /* ms from the job's end to the restart that it
+                              orders and the host is waited for; 0: none */
 };
 void hf_order_release(struct hf_order *o);
 

@@ -262,6 +262,17 @@ step_next(struct hf_sim_node *n, int64_t at)
         then(n, at, part(n) / 2, step_name);
 }
 
+/* ---- a restart ---- */
+
+/* In a moment, not after the minute that real users are given. */
+static void
+step_restart(struct hf_sim_node *n, int64_t at)
+{
+    n->restart_at = at + n->job_ms;
+    hf_facts_set(&n->job->result, "restart_in", "0", NULL, 0);
+    leave(n, at, &(struct ending){.outcome = "ok"}, "restarts in 0 s");
+}
+
 /* ---- before anything is changed ---- */
 
 /* 0 when the uploaded module is the ordered one and fits; else left. */
@@ -326,6 +337,8 @@ step_prepare(struct hf_sim_node *n, int64_t at)
     if (!kernel || strcmp(kernel, n->release) != 0) {
         leave(n, at, &e, "the host runs '%s', the order was made for '%s'",
               n->release, kernel ? kernel : "");
+    } else if (action && strcmp(action, "reboot") == 0) {
+        then(n, at, part(n), step_restart);
     } else if (read_names(n, at) == 0 && job->names.len) {
         then(n, at, part(n) / 2, step_name);
     } else if (job->step) {
@@ -344,10 +357,23 @@ hf_sim_job_start(struct hf_sim_node *n, int64_t now)
     then(n, now, 0, step_prepare);
 }
 
+/* The restart that a job ordered is due. */
+static void
+restart(struct hf_sim_node *n)
+{
+    int64_t at = n->restart_at;
+
+    n->restart_at = 0;
+    hf_sim_node_reboot(n, at);
+    n->down_until = at + n->job_ms;
+}
+
 void
 hf_sim_job_go_on(struct hf_sim_node *n, int64_t now)
 {
     while (hf_sim_job_state(n, n->job) == HF_SIM_JOB_RUNNING &&
            n->job->due <= now)
         n->job->step(n, n->job->due);
+    if (n->restart_at && n->restart_at <= now)
+        restart(n);
 }

@@ -62,6 +62,7 @@ struct hf_sim_node {
     int64_t booted;     /* mono ms; may lie before the clock began */
     int64_t boot_time;  /* the same as epoch seconds */
     int64_t down_until; /* mono ms: refuses connections, boots */
+    int64_t restart_at; /* mono ms: ordered by a job; 0: none is */
     unsigned taint;
     struct hf_sim_patch loaded[HF_SIM_LOADED];
     size_t loaded_len;

@@ -28,6 +28,25 @@ add_forecast(struct hf_table *t, const struct hf_forecast *f)
         hf_table_cell(t, f->why);
 }
 
+/* What else it costs, when it is the same everywhere. */
+static void
+print_note(const struct hf_forecasts *all)
+{
+    const char *note = NULL;
+
+    for (size_t i = 0; i < all->len; i++) {
+        const char *own = all->v[i].order.price.note;
+
+        if (all->v[i].skip != HF_OUTCOME_COUNT)
+            continue;
+        if (!own[0] || (note && strcmp(note, own) != 0))
+            return;
+        note = own;
+    }
+    if (note)
+        (void)printf("price: %s\n", note);
+}
+
 static void
 print_price(const struct hf_forecasts *all, enum hf_action action)
 {
@@ -37,8 +56,13 @@ print_price(const struct hf_forecasts *all, enum hf_action action)
         if (all->v[i].skip == HF_OUTCOME_COUNT)
             undo = &all->v[i].order.undo;
     }
-    (void)printf("\n%zu of %zu host%s would be changed; restarts: %zu\n",
-                 all->to_do, all->len, hf_plural(all->len), all->restarts);
+    if (action == HF_ACTION_REBOOT)
+        (void)printf("\nrestarts: %zu of %zu host%s\n", all->restarts, all->len,
+                     hf_plural(all->len));
+    else
+        (void)printf("\n%zu of %zu host%s would be changed; restarts: %zu\n",
+                     all->to_do, all->len, hf_plural(all->len), all->restarts);
+    print_note(all);
     if (undo && action == HF_ACTION_APPLY)
         (void)printf("taking it back: %s, restart: %s%s%s\n",
                      undo->possible ? "possible" : "not possible",

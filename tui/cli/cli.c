@@ -289,7 +289,6 @@ static const struct { const char *name, *instead; } absent[] = {
     {"approve", "hotfleet apply SELECTOR --change ID"},
     {"report", "hotfleet hosts --json, hotfleet audit --json"},
     {"schedule", "hotfleet today"},
-    {"reboot", "hotfleet hosts coverage:restart-due"},
 };
 /* clang-format on */
 

@@ -1,6 +1,6 @@
 /*
- * hotfleet apply, rollback, verify: what would happen and at what price, the
- * question, the run, the report.
+ * hotfleet apply, rollback, reboot, verify: what would happen and at what
+ * price, the question, the run, the report.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -160,6 +160,12 @@ run_rollback(struct hf_cli *cli)
 }
 
 static int
+run_reboot(struct hf_cli *cli)
+{
+    return run_action(cli, HF_ACTION_REBOOT);
+}
+
+static int
 run_verify(struct hf_cli *cli)
 {
     return run_action(cli, HF_ACTION_VERIFY);
@@ -203,6 +209,28 @@ const struct hf_verb hf_verb_rollback = {
              HF_VERB_NAMES_HOSTS,
     .max_args = -1,
     .run = run_rollback,
+};
+
+const struct hf_verb hf_verb_reboot = {
+    .name = "reboot",
+    .group = "act",
+    .args = "SELECTOR",
+    .summary = "restart hosts, and prove that they came back",
+    .help =
+        "Shows how many hosts restart and what they lose, then asks; the "
+        "default is no.\nThe users of a host are warned a minute before. Each "
+        "host is waited for, at most\nan hour, and has to come back with "
+        "another boot id, nothing pending, the\nexpected level and its "
+        "services. The first one that does not stops new starts.\nRestart "
+        "windows bind plans, not this verb: a person decides here.",
+    .examples =
+        "  hotfleet reboot web-03 --change CHG001 --reason \"new kernel\"\n"
+        "  hotfleet reboot 'ring:canary and reboot:pending' --dry-run\n",
+    .options = HF_OPTS_CHANGE,
+    .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_CHANGES |
+             HF_VERB_NAMES_HOSTS,
+    .max_args = -1,
+    .run = run_reboot,
 };
 
 const struct hf_verb hf_verb_verify = {

@@ -112,6 +112,12 @@ run_rollback(struct hf_ui *ui, const char *args)
 }
 
 static unsigned
+run_reboot(struct hf_ui *ui, const char *args)
+{
+    return change_hosts(ui, HF_ACTION_REBOOT, args);
+}
+
+static unsigned
 run_hold(struct hf_ui *ui, const char *args)
 {
     struct hf_targets t;
@@ -194,6 +200,8 @@ const struct hf_console_verb hf_console_verbs[] = {
      HF_NEED_IDLE, run_verify},
     {"rollback", "[SELECTOR]", "take the hotpatch back", 'r',
      HF_NEED_IDLE | HF_NEED_WRITE, run_rollback},
+    {"reboot", "[SELECTOR]", "restart hosts and see them come back", 'b',
+     HF_NEED_IDLE | HF_NEED_WRITE, run_reboot},
     {"hold", "[SELECTOR]", "do not touch these hosts; wants a reason", 'h',
      HF_NEED_IDLE | HF_NEED_WRITE, run_hold},
     {"unhold", "[SELECTOR]", "take the hold away", 'u',

@@ -29,7 +29,7 @@ const struct hf_check hf_check_livepatch = {
     .remedy = "boot a kernel that is built with CONFIG_LIVEPATCH",
     .who = "root on the host",
     .needs_restart = 1,
-    .spares = HF_SPARES_READING,
+    .spares = HF_SPARES_RESTART,
     .run = run_livepatch,
 };
 
@@ -84,7 +84,7 @@ const struct hf_check hf_check_kernel = {
     .remedy = "add a patch with 'hotfleet catalogue add', or boot a kernel "
               "that has one",
     .who = "whoever builds the patches",
-    .spares = HF_SPARES_READING,
+    .spares = HF_SPARES_RESTART,
     .run = run_kernel,
 };
 

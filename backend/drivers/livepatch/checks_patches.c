@@ -32,7 +32,7 @@ const struct hf_check hf_check_transition = {
     .remedy = "wait, or restart the service that holds it; writing the other "
               "value to its 'enabled' file reverses it safely",
     .who = "root on the host",
-    .spares = HF_SPARES_READING,
+    .spares = HF_SPARES_RESTART,
     .run = run_transition,
 };
 
@@ -77,7 +77,7 @@ const struct hf_check hf_check_forced = {
     .remedy = "restart the host into a current kernel",
     .who = "root on the host",
     .needs_restart = 1,
-    .spares = HF_SPARES_READING,
+    .spares = HF_SPARES_RESTART,
     .run = run_forced,
 };
 

@@ -73,6 +73,36 @@ const struct hf_check hf_criterion_patches = {
     .run = run_patches,
 };
 
+/* Which kernel would boot was read before, where the host told it. */
+static void
+run_kernel(const struct hf_check_in *in, struct hf_finding *out)
+{
+    const char *next =
+        in->order ? hf_params_get(&in->order->params, "NEXT") : NULL;
+    const char *kernel = hf_finding_need(out, in->facts, "kernel.release",
+                                         next ? next : "the default kernel");
+
+    if (!kernel)
+        return;
+    if (!next)
+        hf_finding_set(out, HF_VERDICT_WARN, "the default kernel",
+                       "%s; which one would boot was not known before", kernel);
+    else
+        hf_finding_set(
+            out, strcmp(next, kernel) == 0 ? HF_VERDICT_PASS : HF_VERDICT_BLOCK,
+            next, "%s", kernel);
+}
+
+const struct hf_check hf_criterion_kernel = {
+    .name = "kernel",
+    .title = "Expected kernel booted",
+    .help = "a restart brings the kernel that the boot loader was set to",
+    .remedy = "see the boot loader's entries",
+    .who = "root on the host",
+    .needs_restart = 1,
+    .run = run_kernel,
+};
+
 static void
 run_settled(const struct hf_check_in *in, struct hf_finding *out)
 {

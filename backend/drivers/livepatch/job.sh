@@ -306,6 +306,35 @@ rollback() {
     leave ok '' "taken out: ${undone:-nothing}"
 }
 
+# restart_later: by systemd, which warns the users and can be told to leave it
+# ("shutdown -c"); else by a process that waits.
+restart_later() {
+    if [ -d "$root/run/systemd/system" ] && tool shutdown; then
+        minutes=$(((HF_DELAY_S + 59) / 60))
+        said=$("$tool" -r "+$minutes" "hotfleet ${HF_RUN-}: ${HF_REASON:-restart}" 2>&1) ||
+            return 1
+        restart_in=$((minutes * 60))
+        return 0
+    fi
+    restart_in=$HF_DELAY_S
+    tool reboot || return 1
+    reboot=$tool
+    tool sh || return 1
+    shell=$tool
+    tool setsid || tool nohup || return 1
+    # shellcheck disable=SC2016
+    "$tool" "$shell" -c 'sleep "$1"; exec "$2"' hotfleet \
+        "$restart_in" "$reboot" </dev/null >/dev/null 2>&1 &
+}
+
+restart() {
+    first /run/systemd/shutdown/scheduled &&
+        leave failed scheduled 'a shutdown or restart is scheduled already'
+    restart_later || leave failed restart "the restart cannot be ordered: $said"
+    result_put restart_in "$restart_in"
+    leave ok '' "restarts in $restart_in s"
+}
+
 # words NAME VALUE: refuses what is no list of plain words.
 words() {
     case $2 in
@@ -344,6 +373,11 @@ work() {
     rollback)
         words PATCHES "${HF_PATCHES-}"
         rollback
+        ;;
+    reboot)
+        is_number "${HF_DELAY_S-}" ||
+            leave failed parameter 'DELAY_S is missing or malformed'
+        restart
         ;;
     *) leave failed parameter "ACTION is '${HF_ACTION-}'" ;;
     esac

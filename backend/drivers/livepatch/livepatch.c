@@ -30,6 +30,16 @@ static const struct hf_check *const criteria[] = {
     &hf_criterion_health,  &hf_criterion_units,      NULL,
 };
 
+static const struct hf_check *const restart_criteria[] = {
+    &hf_criterion_restarted,
+    &hf_criterion_kernel,
+    &hf_criterion_patches,
+    &hf_criterion_settled,
+    &hf_criterion_health,
+    &hf_criterion_units,
+    NULL,
+};
+
 /* "transition" and "job" pass by themselves; a kernel without a row in the
  * catalogue is "uncovered", which says more than "ineligible". */
 const char *const livepatch_passing_checks[] = {
@@ -64,6 +74,7 @@ const struct hf_driver hf_driver_livepatch = {
     .job = &hf_script_livepatch_job,
     .checks = checks,
     .criteria = criteria,
+    .restart_criteria = restart_criteria,
     .probe_params = hf_health_params,
     .claims = claims,
     .judge = livepatch_judge,

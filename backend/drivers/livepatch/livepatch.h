@@ -55,6 +55,9 @@ void livepatch_join(struct hf_buf *out, const struct hf_strs *words,
 void livepatch_judge(struct hf_status *out, const struct hf_judge_in *in);
 void livepatch_order(struct hf_order *out, enum hf_action action,
                      const struct hf_judge_in *in);
+/* Part of livepatch_order. */
+void
+livepatch_order_reboot(struct hf_order *out, const struct livepatch_view *v);
 void livepatch_explain(struct hf_err *out, const struct hf_facts *result);
 
 /* Rows that say that the host cannot be patched now, not that it cannot be
@@ -75,6 +78,7 @@ extern const struct hf_check hf_criterion_patches;
 extern const struct hf_check hf_criterion_transition;
 extern const struct hf_check hf_criterion_taint;
 extern const struct hf_check hf_criterion_klog;
+extern const struct hf_check hf_criterion_kernel;
 
 /* ---- taint.c ---- */
 

@@ -392,13 +392,15 @@ order_verify(struct hf_order *out, const struct livepatch_view *v,
              const struct hf_judge_in *in)
 {
     const struct hf_recent *recent = in->recent;
-    int rolled_back = left_a_level(recent, "rollback"), by_catalogue;
+    int took_out =
+        left_a_level(recent, "rollback") || left_a_level(recent, "reboot");
+    int by_catalogue;
     struct hf_strs wanted = {0}, gone = {0};
 
     out->price.possible = out->undo.possible = 1;
-    if (rolled_back || left_a_level(recent, "apply"))
+    if (took_out || left_a_level(recent, "apply"))
         livepatch_level_patches(&wanted, recent->level);
-    by_catalogue = !rolled_back && !wanted.len;
+    by_catalogue = !took_out && !wanted.len;
     for (size_t i = 0; by_catalogue && i < v->target_len; i++)
         hf_strs_add(&wanted, v->target[i]->patch);
     if (!v->kernel)
@@ -436,6 +438,9 @@ livepatch_order(struct hf_order *out, enum hf_action action,
         break;
     case HF_ACTION_ROLLBACK:
         order_rollback(out, &v);
+        break;
+    case HF_ACTION_REBOOT:
+        livepatch_order_reboot(out, &v);
         break;
     case HF_ACTION_VERIFY:
         order_verify(out, &v, in);

@@ -387,7 +387,14 @@ wire_options(struct wire *w, struct hf_run_options *o, enum hf_action action)
         .payload = payload,
         .on_event = keep_event,
         .ctx = w,
-        .times = {.host = 5000, .reach = 100, .pause = 1, .poll = 1},
+        .times = {.host = 5000,
+                  .reach = 100,
+                  .pause = 1,
+                  .poll = 1,
+                  .restart = 500,
+                  .linger = 60,
+                  .recover = 60,
+                  .settle = 1},
     };
 }
 
@@ -491,8 +498,6 @@ wire_act(struct wire *w, enum hf_action action)
     hf_run_free(r);
     return outcome;
 }
-
-/* ---- what happened ---- */
 
 const struct hf_event *
 wire_event(const struct wire *w, enum hf_event_kind kind)
