@@ -418,7 +418,7 @@ hf_session_settle(struct hf_session *s, int64_t timeout_ms, struct hf_err *err)
         s->ledger = NULL;
         if (rc < 0)
             hf_wrap(err, "%s",
-                    action_changes_host(s->action)
+                    hf_action_changes(s->action)
                         ? "not in the ledger yet, but kept in the journal"
                         : "not recorded");
     }

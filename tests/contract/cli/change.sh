@@ -50,6 +50,15 @@ gives audit_says_what_a_check_came_to 0 'check 40 hosts: 40 checked' audit
 gives audit_knows_its_hosts 1 "did you mean 'web-01'" audit --host web-1
 gives audit_of_a_host_that_was_left_alone 0 "no run has acted on 'db-02'" \
     audit --host db-02
+gives reboot_wants_to_be_told_where 1 'say which hosts to reboot' reboot
+gives reboot_leads_with_the_restarts 0 '^restarts: 1 of 1 host' \
+    reboot web-01 --dry-run
+says reboot_says_what_boots 'price: boots 6.1'
+gives reboot_brings_it_back 0 'reboot: 1 verified' \
+    reboot web-01 --yes --expect-hosts 1 --reason 'new kernel'
+gives after_the_restart_it_verifies 0 'verify: 1 verified' verify web-01
+gives after_the_restart_it_is_behind 0 'behind' hosts web-01
+gives audit_has_the_restart 0 'reboot +verified' audit --host web-01
 gives runs_has_them_all 0 'rollback' runs
 hf apply pilot-none --yes --expect-hosts 1
 same a_host_that_is_none_is_an_error 1 "$status"

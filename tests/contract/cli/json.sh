@@ -69,6 +69,8 @@ doc apply apply ring:canary --yes --expect-hosts "$n" --change CHG001 --continue
 doc verify verify web-01
 doc forecast_of_a_rollback rollback web-01 --dry-run
 doc rollback rollback web-01 --yes --expect-hosts 1 --reason latency
+doc forecast_of_a_restart reboot web-01 --dry-run
+doc reboot reboot web-01 --yes --expect-hosts 1 --reason 'new kernel'
 hf apply 'ring:pilot and patch:behind and not held' --yes --expect-hosts "$(
     "$HOTFLEET_BINARY" apply 'ring:pilot and patch:behind and not held' \
         --dry-run --json | jq .to_do)" --jsonl --continue

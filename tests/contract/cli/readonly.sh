@@ -10,13 +10,14 @@ declare -A args=(
     [runs]='' [audit]='' [lint]='' ['catalogue list']=''
     [apply]='ring:canary --yes --expect-hosts 1' [verify]=web-01
     [rollback]='ring:canary --yes --expect-hosts 1'
+    [reboot]='ring:canary --yes --expect-hosts 1'
     [init]="$work/other" [import]="csv $work/hosts.csv"
     [enroll]='--yes --expect-hosts 1' [hold]='web-01 --reason x'
     [unhold]=db-02 ['ring move']='broad web-01'
     ['catalogue add']="$work/fix.ko --kernel 6.1.0-1-amd64"
     [demo]=- [help]=- [version]=- # know nothing of a fleet
 )
-writers='apply rollback init import enroll hold unhold ring-move catalogue-add'
+writers='apply rollback reboot init import enroll hold unhold ring-move catalogue-add'
 
 printf 'name,address\nnew-01,127.0.0.1\n' >"$work/hosts.csv"
 "$simfleet" module "$work/fix.ko" fix_x 6.1.0-1-amd64
