@@ -249,7 +249,7 @@ relay_recent(struct hf_state *st, const struct hf_event *e)
     r->at = e->at;
     (void)hf_facts_from_json(&before, hf_json_get(e->data, "before"), &err);
     hf_baseline_take(&record->baseline,
-                     baseline_of(&before, &st->facts, r->outcome));
+                     baseline_of(&before, &record->facts, r->outcome));
     hf_facts_release(&before);
 }
 
