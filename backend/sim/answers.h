@@ -18,10 +18,22 @@ typedef int hf_sim_script_fn(struct hf_sim_node *n, struct hf_sim_reply *r,
                              const struct hf_sim_ask *ask,
                              const struct hf_sim_caller *who, int64_t now);
 
-hf_sim_script_fn hf_sim_probe, hf_sim_begin, hf_sim_start, hf_sim_poll,
-    hf_sim_end;
+hf_sim_script_fn hf_sim_probe, hf_sim_probe_windows;
+hf_sim_script_fn hf_sim_begin, hf_sim_start, hf_sim_poll, hf_sim_end;
 int hf_sim_receive(struct hf_sim_node *n, struct hf_sim_reply *r,
                    const struct hf_sim_upload *u);
+
+/* ---- how a kind of host is spoken to ---- */
+
+struct hf_sim_platform {
+    const struct hf_dialect *dialect;
+    const char *banner; /* of its SSH server */
+    const struct hf_sim_frame *frame;
+    /* -1: text that is none of hotfleet's scripts. */
+    int (*parse)(struct hf_sim_ask *out, const char *input, size_t len);
+    hf_sim_script_fn *scripts[HF_DRIVER_SCRIPT_COUNT]; /* NULL: refused */
+};
+extern const struct hf_sim_platform hf_sim_linux, hf_sim_windows;
 
 /* ---- the job ---- */
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "backend/base/json.h"
 #include "backend/base/text.h"
 
 /* Reads '...' with '\'' for a quote; returns what follows, or NULL. */
@@ -74,14 +75,13 @@ recognise(const struct hf_driver *driver, const char *input, size_t len,
 }
 
 int
-hf_sim_ask_parse(struct hf_sim_ask *out, const char *input, size_t len)
+hf_sim_ask_sh(struct hf_sim_ask *out, const char *input, size_t len)
 {
-    const struct hf_driver *driver = hf_driver_find("livepatch");
     const char *at = input, *end, *nonce;
     size_t head = 0;
 
     *out = (struct hf_sim_ask){0};
-    out->script = recognise(driver, input, len, &head);
+    out->script = recognise(hf_driver_find("livepatch"), input, len, &head);
     if (out->script == HF_DRIVER_SCRIPT_COUNT)
         return -1;
     end = input + head;
@@ -93,6 +93,46 @@ hf_sim_ask_parse(struct hf_sim_ask *out, const char *input, size_t len)
     if (strlen(nonce) == HF_NONCE_LEN - 1)
         memcpy(out->nonce, nonce, HF_NONCE_LEN);
     return 0;
+}
+
+/* The line of one JSON document. */
+static int
+read_document(struct hf_sim_ask *out, const char *text, size_t len)
+{
+    struct hf_err err = HF_ERR_INIT;
+    cJSON *doc = NULL;
+    const cJSON *item;
+
+    if (hf_json_parse(&doc, text, len, &err) < 0)
+        return -1;
+    cJSON_ArrayForEach(item, hf_json_get(doc, "params"))
+    {
+        if (cJSON_IsString(item))
+            hf_params_set(&out->values, item->string, item->valuestring);
+    }
+    cJSON_Delete(doc);
+    return 0;
+}
+
+int
+hf_sim_ask_powershell(struct hf_sim_ask *out, const char *input, size_t len)
+{
+    const char *eol = memchr(input, '\n', len), *document;
+    size_t head = 0, script;
+    int rest = -1;
+
+    *out = (struct hf_sim_ask){0};
+    out->script = recognise(hf_driver_find("windows"), input, len, &head);
+    if (out->script == HF_DRIVER_SCRIPT_COUNT || !eol ||
+        sscanf(input, "hotfleet-1 %32[0-9a-f] %*u %zu%n", out->nonce, &script,
+               &rest) != 2 ||
+        input + rest != eol || script != len - head - 1)
+        return -1;
+    document = eol + 1;
+    return document < input + head
+               ? read_document(out, document,
+                               (size_t)(input + head - document) - 1)
+               : -1;
 }
 
 void

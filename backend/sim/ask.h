@@ -15,7 +15,10 @@ struct hf_sim_ask {
 
 /* Reads `HF_NAME='...'` lines as a shell would. -1 when the text before the
  * script is anything else: a real shell would run it, this one does not. */
-int hf_sim_ask_parse(struct hf_sim_ask *out, const char *input, size_t len);
+int hf_sim_ask_sh(struct hf_sim_ask *out, const char *input, size_t len);
+/* Reads what the bootstrap of Windows hosts reads; -1 when it would refuse. */
+int
+hf_sim_ask_powershell(struct hf_sim_ask *out, const char *input, size_t len);
 void hf_sim_ask_release(struct hf_sim_ask *ask);
 /* The value, or "". */
 const char *hf_sim_ask_get(const struct hf_sim_ask *ask, const char *name);

@@ -174,7 +174,7 @@ exec_begin(struct hf_sim_exec *e)
 {
     if (e->timer.slot || e->answered || !e->command)
         return;
-    if (e->eof || !hf_sim_node_reads(e->command))
+    if (e->eof || !hf_sim_node_reads(e->conn->node, e->command))
         hf_timers_arm(e->conn->timers, &e->timer,
                       hf_mono() + hf_sim_node_delay(e->conn->node));
 }

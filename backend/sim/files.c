@@ -16,6 +16,7 @@
 #include "backend/base/time.h"
 #include "backend/sim/fleet.h"
 #include "backend/sim/kernel.h"
+#include "backend/sim/level.h"
 #include "backend/sim/module.h"
 
 #define DAY_MS ((int64_t)24 * 60 * 60 * 1000)
@@ -99,55 +100,43 @@ put_settings(const struct hf_sim_files *f, struct hf_err *err)
 
 /* ---- hosts ---- */
 
-/* clang-format off */
-static const char *const fault_notes[HF_SIM_FAULT_COUNT] = {
-    [HF_SIM_SLOW] = "takes some seconds for every answer",
-    [HF_SIM_SILENT] = "accepts connections and never says a word",
-    [HF_SIM_DOWN] = "is down",
-    [HF_SIM_NO_LOGIN] = "refuses the login",
-    [HF_SIM_CHANGED_KEY] = "shows another host key than the pinned one",
-    [HF_SIM_DROP] = "loses the connection in the middle of a job",
-    [HF_SIM_STUCK] = "hangs in the transition of a new patch",
-    [HF_SIM_LOAD_REFUSED] = "its kernel refuses the module",
-    [HF_SIM_LIE] = "says that it is patched when it is not",
-    [HF_SIM_POISON] = "sends broken and hostile replies",
-    [HF_SIM_CRASH] = "restarts right after patching",
-    [HF_SIM_NO_SUDO] = "its login has no rights",
-    [HF_SIM_LOCKDOWN] = "kernel lockdown: takes signed modules only",
-    [HF_SIM_OLD_KERNEL] = "runs a kernel that nobody patches any more",
-    [HF_SIM_RESTART_DUE] = "a newer kernel waits for a restart",
-    [HF_SIM_NO_DISK] = "its disk is full",
-};
-/* clang-format on */
-
 static void
 add_note(cJSON *doc, enum hf_sim_fault fault)
 {
     char *note;
 
-    if (!fault_notes[fault])
+    if (!hf_sim_faults[fault].note)
         return;
-    note = hf_xasprintf("simulated: %s", fault_notes[fault]);
+    note = hf_xasprintf("simulated: %s", hf_sim_faults[fault].note);
     hf_json_add_str(doc, "note", note);
     free(note);
 }
 
+/* clang-format off */
+static const struct { const char *role, *name, *unit; int port; }
+healths[] = {
+    {"web", "https", NULL, 443},
+    {"iis", "https", NULL, 443},
+    {"db", "postgresql", "postgresql.service", 0},
+    {"mssql", "sqlserver", "MSSQLSERVER", 0},
+};
+/* clang-format on */
+
 static void
 add_health(cJSON *doc, const struct hf_sim_member *m)
 {
-    cJSON *check = cJSON_CreateObject();
+    for (size_t i = 0; i < HF_COUNT(healths); i++) {
+        cJSON *check;
 
-    if (strcmp(m->role, "web") == 0) {
-        hf_json_add_str(check, "name", "https");
-        hf_json_add_int(check, "port", 443);
-    } else if (strcmp(m->role, "db") == 0) {
-        hf_json_add_str(check, "name", "postgresql");
-        hf_json_add_str(check, "unit", "postgresql.service");
-    } else {
-        cJSON_Delete(check);
-        return;
+        if (strcmp(m->role, healths[i].role) != 0)
+            continue;
+        check = cJSON_CreateObject();
+        hf_json_add_str(check, "name", healths[i].name);
+        hf_json_add_str(check, "unit", healths[i].unit);
+        if (healths[i].port)
+            hf_json_add_int(check, "port", healths[i].port);
+        cJSON_AddItemToArray(hf_json_add_arr(doc, "health"), check);
     }
-    cJSON_AddItemToArray(hf_json_add_arr(doc, "health"), check);
 }
 
 static int
@@ -161,6 +150,8 @@ put_host(const struct hf_sim_files *f, size_t i, struct hf_err *err)
     hf_json_add_str(doc, "name", h->name);
     hf_json_add_str(doc, "address", h->address);
     hf_json_add_str(doc, "hostkey", hf_sim_hostkey(f->sim, i));
+    if (h->product[0])
+        hf_json_add_str(doc, "platform", "windows");
     hf_json_add_str(doc, "ring", m->ring);
     hf_json_add_str(doc, "site", m->site);
     tags = hf_json_add_arr(doc, "tags");
@@ -260,6 +251,66 @@ put_catalogue(const struct hf_sim_files *f, struct hf_err *err)
     return put_json(f, "catalogue/linux.json", doc, err);
 }
 
+static void
+add_level(cJSON *releases, const struct hf_sim_product *p,
+          const struct hf_sim_level *l)
+{
+    cJSON *doc = cJSON_CreateObject();
+    char build[24];
+
+    (void)snprintf(build, sizeof(build), "%s.%d", p->build, l->ubr);
+    hf_json_add_str(doc, "month", l->month);
+    hf_json_add_str(doc, "type", hf_release_type_names[l->type]);
+    hf_json_add_str(doc, "kb", l->kb);
+    hf_json_add_str(doc, "build", build);
+    add_day(doc, "released", l->released, 0);
+    if (l->line != HF_LINE_BY_TYPE)
+        hf_json_add_str(doc, "line", hf_release_line_names[l->line]);
+    hf_json_add_str(doc, "source", "made up for the simulation");
+    cJSON_AddItemToArray(releases, doc);
+}
+
+/* Nothing comes after it for a month or two, whatever the date. */
+static int
+put_levels(const struct hf_sim_files *f, const struct hf_sim_product *p,
+           struct hf_err *err)
+{
+    cJSON *doc = cJSON_CreateObject(), *releases;
+    struct hf_sim_line line;
+    char path[64];
+
+    hf_sim_line(&line, p, hf_now());
+    hf_json_add_str(doc, "product", p->id);
+    hf_json_add_str(doc, "title", p->title);
+    add_day(doc, "complete_until", hf_now() + 31 * DAY_MS, 1);
+    releases = hf_json_add_arr(doc, "releases");
+    for (size_t i = 0; i < line.len; i++)
+        add_level(releases, p, &line.v[i]);
+    (void)snprintf(path, sizeof(path), "catalogue/%s.json", p->id);
+    return put_json(f, path, doc, err);
+}
+
+static int
+runs(const struct hf_sim_files *f, const struct hf_sim_product *p)
+{
+    for (size_t i = 0; i < f->n; i++) {
+        if (strcmp(f->hosts[i].product, p->id) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+static int
+put_catalogues(const struct hf_sim_files *f, struct hf_err *err)
+{
+    int rc = put_catalogue(f, err);
+
+    for (const struct hf_sim_product *p = hf_sim_products; p->id && rc == HF_OK;
+         p++)
+        rc = runs(f, p) ? put_levels(f, p, err) : HF_OK;
+    return rc;
+}
+
 /* ---- git ---- */
 
 static int
@@ -311,7 +362,7 @@ hf_sim_files_write(const struct hf_sim_files *f, struct hf_err *err)
     size_t i;
     int rc;
 
-    if ((rc = put_settings(f, err)) < 0 || (rc = put_catalogue(f, err)) < 0 ||
+    if ((rc = put_settings(f, err)) < 0 || (rc = put_catalogues(f, err)) < 0 ||
         (rc = put_file(f, "README.md", readme, strlen(readme), err)) < 0 ||
         (rc = put_file(f, ".gitignore", "/.keys/\n", 8, err)) < 0)
         return rc;

@@ -96,7 +96,8 @@ hf_sim_fleet_new(struct hf_sim_fleet **out, const char *dir, size_t n,
     f->n = n;
     f->hosts = hf_xcalloc(n, sizeof(*f->hosts));
     f->members = hf_xcalloc(n, sizeof(*f->members));
-    hf_sim_roster(f->hosts, f->members, n, speed && speed->all_well);
+    hf_sim_roster(f->hosts, f->members, n, speed ? speed->windows : 0,
+                  speed && speed->all_well);
     if ((rc = make_login(&login, identity, err)) < 0 ||
         (rc = start(f, login, speed, err)) < 0)
         goto out;

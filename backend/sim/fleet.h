@@ -13,9 +13,9 @@ struct hf_sim_member {
     const char *ring, *site, *role, *owner, *cluster, *hold;
 };
 
-/* Both arrays have n elements, zeroed. */
+/* Both arrays have n elements, zeroed; the last `windows` run Windows. */
 void hf_sim_roster(struct hf_sim_host *hosts, struct hf_sim_member *members,
-                   size_t n, int all_well);
+                   size_t n, size_t windows, int all_well);
 
 struct hf_sim_files {
     const char *dir, *identity; /* absolute */

@@ -9,6 +9,7 @@
 #include "backend/base/mem.h"
 #include "backend/base/time.h"
 #include "backend/sim/answers.h"
+#include "backend/sim/windows.h"
 
 #define DAY_MS 86400000
 /* How much longer a slow host takes, in times job_ms. */
@@ -36,7 +37,12 @@ boot(struct hf_sim_node *n, int64_t now, int64_t at)
     char hex[33];
 
     n->booted = at;
-    n->boot_time = hf_now() / 1000 - (now - at) / 1000;
+    n->boot_time = hf_sim_node_clock(n) / 1000 - (now - at) / 1000;
+    if (n->windows) {
+        (void)snprintf(n->boot_id, sizeof(n->boot_id), "boot-%lld",
+                       (long long)n->boot_time);
+        return;
+    }
     hf_random_hex(hex, 16);
     (void)snprintf(n->boot_id, sizeof(n->boot_id), "%.8s-%.4s-%.4s-%.4s-%.12s",
                    hex, hex + 8, hex + 12, hex + 16, hex + 20);
@@ -77,11 +83,15 @@ hf_sim_node_init(struct hf_sim_node *n, const struct hf_sim_host *host,
     (void)snprintf(n->address, sizeof(n->address), "%s", host->address);
     (void)snprintf(n->release, sizeof(n->release), "%s", release_of(host));
     n->kernel = hf_sim_kernel_find(n->release);
+    n->platform = host->product[0] ? &hf_sim_windows : &hf_sim_linux;
+    if (host->product[0])
+        n->windows = hf_sim_windows_new(host, hf_sim_node_clock(n));
     hf_sha256_hex(hex, host->name, strlen(host->name));
     memcpy(n->machine_id, hex, sizeof(n->machine_id) - 1);
     boot(n, now,
          now - (int64_t)(10 + own % 200) * DAY_MS - (int64_t)(own >> 44));
-    load_first(n, host->behind);
+    if (!n->windows)
+        load_first(n, host->behind);
 }
 
 void
@@ -93,6 +103,7 @@ hf_sim_node_release(struct hf_sim_node *n)
     for (i = 0; i < n->done_len; i++)
         hf_sim_job_free(n->done[i]);
     free(n->done);
+    hf_sim_windows_free(n->windows);
     *n = (struct hf_sim_node){0};
 }
 
@@ -164,6 +175,10 @@ hf_sim_node_reboot(struct hf_sim_node *n, int64_t now)
     n->boots++;
     n->taint = 0;
     n->loaded_len = 0;
+    if (n->windows) {
+        hf_sim_windows_boot(n->windows);
+        return;
+    }
     if (n->kernel && n->kernel->next && n->fault == HF_SIM_RESTART_DUE) {
         (void)snprintf(n->release, sizeof(n->release), "%s", n->kernel->next);
         n->kernel = hf_sim_kernel_find(n->release);
@@ -185,9 +200,9 @@ hf_sim_node_door(struct hf_sim_node *n, int64_t now)
 enum command { C_SCRIPT, C_SCRIPT_ROOT, C_UPLOAD, C_UPLOAD_ROOT, C_OTHER };
 
 static enum command
-command_of(const char *text)
+command_of(const struct hf_sim_node *n, const char *text)
 {
-    const struct hf_dialect *d = &hf_dialect_sh;
+    const struct hf_dialect *d = n->platform->dialect;
     const char *const known[] = {d->command, d->command_elevated, d->upload,
                                  d->upload_elevated};
     size_t i;
@@ -200,9 +215,22 @@ command_of(const char *text)
 }
 
 int
-hf_sim_node_reads(const char *command)
+hf_sim_node_reads(const struct hf_sim_node *n, const char *command)
 {
-    return command_of(command) != C_OTHER;
+    return command_of(n, command) != C_OTHER;
+}
+
+const char *
+hf_sim_node_banner(const struct hf_sim_node *n)
+{
+    return n->platform->banner;
+}
+
+int64_t
+hf_sim_node_clock(const struct hf_sim_node *n)
+{
+    (void)n;
+    return hf_now();
 }
 
 int64_t
@@ -210,12 +238,6 @@ hf_sim_node_delay(const struct hf_sim_node *n)
 {
     return n->reply_ms + (n->fault == HF_SIM_SLOW ? SLOW_TIMES * n->job_ms : 0);
 }
-
-static hf_sim_script_fn *const scripts[HF_DRIVER_SCRIPT_COUNT] = {
-    [HF_SCRIPT_PROBE] = hf_sim_probe, [HF_SCRIPT_BEGIN] = hf_sim_begin,
-    [HF_SCRIPT_START] = hf_sim_start, [HF_SCRIPT_POLL] = hf_sim_poll,
-    [HF_SCRIPT_END] = hf_sim_end,
-};
 
 static void
 say(struct hf_sim_answer *out, int status, const char *text)
@@ -234,6 +256,17 @@ drops(struct hf_sim_node *n, const struct hf_sim_ask *ask)
     return 1;
 }
 
+/* In the frame of its dialect: why scripts may not run there. */
+static void
+answer_constrained(struct hf_sim_answer *out, const struct hf_sim_ask *ask)
+{
+    hf_buf_printf(&out->out,
+                  "hotfleet-1 %s\r\n!language ConstrainedLanguage\r\n"
+                  "end %s\r\n",
+                  ask->nonce, ask->nonce);
+    out->status = 1;
+}
+
 static void
 answer_script(struct hf_sim_node *n, struct hf_sim_answer *out,
               const struct hf_sim_request *request,
@@ -242,15 +275,18 @@ answer_script(struct hf_sim_node *n, struct hf_sim_answer *out,
     struct hf_sim_ask ask;
     struct hf_sim_reply reply;
 
-    if (hf_sim_ask_parse(&ask, request->input, request->input_len) < 0) {
-        say(out, 2, "sh: a simulated host knows only hotfleet's scripts");
+    if (n->platform->parse(&ask, request->input, request->input_len) < 0 ||
+        !n->platform->scripts[ask.script]) {
+        say(out, 2, "a simulated host knows only hotfleet's scripts");
     } else if (n->fault == HF_SIM_POISON) {
         hf_sim_poisons[n->requests % hf_sim_poisons_len].write(&out->out,
                                                                ask.nonce);
+    } else if (n->fault == HF_SIM_CONSTRAINED) {
+        answer_constrained(out, &ask);
     } else {
-        hf_sim_reply_begin(&reply, &out->out, ask.nonce);
-        out->status = hf_sim_reply_end(
-            &reply, scripts[ask.script](n, &reply, &ask, who, now));
+        hf_sim_reply_begin(&reply, n->platform->frame, &out->out, ask.nonce);
+        out->status = hf_sim_reply_end(&reply, n->platform->scripts[ask.script](
+                                                   n, &reply, &ask, who, now));
         if (drops(n, &ask)) {
             out->out.len /= 2;
             out->cut = 1;
@@ -270,7 +306,7 @@ answer_upload(struct hf_sim_node *n, struct hf_sim_answer *out,
         say(out, 1, "sh: malformed upload");
         return;
     }
-    hf_sim_reply_begin(&reply, &out->out, u.nonce);
+    hf_sim_reply_begin(&reply, n->platform->frame, &out->out, u.nonce);
     out->status = hf_sim_reply_end(&reply, hf_sim_receive(n, &reply, &u));
 }
 
@@ -278,11 +314,12 @@ void
 hf_sim_node_answer(struct hf_sim_node *n, struct hf_sim_answer *out,
                    const struct hf_sim_request *request, int64_t now)
 {
-    enum command command = command_of(request->command);
+    enum command command = command_of(n, request->command);
     int sudo = command == C_SCRIPT_ROOT || command == C_UPLOAD_ROOT;
     struct hf_sim_caller who = {
         .user = request->user,
-        .root = sudo || strcmp(request->user, "root") == 0,
+        .root = n->windows ? n->fault != HF_SIM_NO_SUDO
+                           : sudo || strcmp(request->user, "root") == 0,
     };
 
     hf_sim_job_go_on(n, now);

@@ -25,6 +25,8 @@ struct hf_sim_patch {
 };
 
 struct hf_sim_node;
+struct hf_sim_platform;
+struct hf_sim_windows;
 
 struct hf_sim_file {
     char *name;
@@ -54,8 +56,10 @@ struct hf_sim_job {
 struct hf_sim_node {
     char name[64];
     char address[16];
+    const struct hf_sim_platform *platform;
     enum hf_sim_fault fault;
     int64_t reply_ms, job_ms;
+    struct hf_sim_windows *windows;     /* NULL: a Linux host */
     const struct hf_sim_kernel *kernel; /* NULL: one that the table lacks */
     char release[64];
     char machine_id[33], boot_id[40];
@@ -98,7 +102,11 @@ void hf_sim_node_release(struct hf_sim_node *n);
 enum hf_sim_door { HF_SIM_DOOR_OPEN, HF_SIM_DOOR_MUTE, HF_SIM_DOOR_SHUT };
 enum hf_sim_door hf_sim_node_door(struct hf_sim_node *n, int64_t now);
 /* 1 when the command reads its input before it answers. */
-int hf_sim_node_reads(const char *command);
+int hf_sim_node_reads(const struct hf_sim_node *n, const char *command);
+/* What its SSH server calls itself. */
+const char *hf_sim_node_banner(const struct hf_sim_node *n);
+/* Its own clock, epoch ms. */
+int64_t hf_sim_node_clock(const struct hf_sim_node *n);
 /* ms until it answers. */
 int64_t hf_sim_node_delay(const struct hf_sim_node *n);
 /* `out` is zeroed by the caller, who releases its buffers. */

@@ -1,19 +1,35 @@
-/* Writes the frame of a reply: begin, counted lines, end. */
+/* Writes a reply: a frame, and facts in it, in the manner of a dialect. */
 #ifndef HF_SIM_REPLY_H
 #define HF_SIM_REPLY_H
 
+#include <cjson/cJSON.h>
 #include <stdint.h>
 
 #include "backend/base/buf.h"
 
+struct hf_sim_reply;
+
+/* How a dialect writes a reply. */
+struct hf_sim_frame {
+    void (*begin)(struct hf_sim_reply *r);
+    /* One of `value` and `why` is NULL; `source` may be. */
+    void (*fact)(struct hf_sim_reply *r, const char *key, const char *value,
+                 const char *why, const char *source);
+    void (*end)(struct hf_sim_reply *r, int status);
+};
+extern const struct hf_sim_frame hf_sim_frame_sh, hf_sim_frame_powershell;
+
 struct hf_sim_reply {
+    const struct hf_sim_frame *frame;
     struct hf_buf *out; /* borrowed */
     const char *nonce;  /* borrowed */
-    unsigned lines;
+    unsigned lines;     /* sh: so far */
+    cJSON *facts;       /* powershell: until the end */
 };
 
-void hf_sim_reply_begin(struct hf_sim_reply *r, struct hf_buf *out,
-                        const char *nonce);
+void
+hf_sim_reply_begin(struct hf_sim_reply *r, const struct hf_sim_frame *frame,
+                   struct hf_buf *out, const char *nonce);
 /* `source` may be NULL. */
 void hf_sim_reply_set(struct hf_sim_reply *r, const char *key,
                       const char *value, const char *source);
@@ -22,7 +38,7 @@ void hf_sim_reply_int(struct hf_sim_reply *r, const char *key, int64_t value,
 /* A fact that could not be read. */
 void hf_sim_reply_unknown(struct hf_sim_reply *r, const char *key,
                           const char *why, const char *source);
-/* Returns `status`, for the exit. */
+/* Must follow a begin. Returns `status`, for the exit. */
 int hf_sim_reply_end(struct hf_sim_reply *r, int status);
 
 #endif

@@ -16,6 +16,7 @@
 static const struct role {
     const char *name, *owner;
     const char *clusters[2];
+    const char *product; /* Windows */
 } roles[] = {
     {"web", "shop", {NULL}},
     {"app", "shop", {NULL}},
@@ -24,6 +25,14 @@ static const struct role {
     {"build", "platform", {NULL}},
     {"cache", "shop", {"cache-a", "cache-b"}},
     {"app", "shop", {NULL}},
+}, windows_roles[] = {
+    {"iis", "shop", {NULL}, "ws2025"},
+    {"desk", "office", {NULL}, "w11-24h2"},
+    {"mssql", "data", {"mssql-a", "mssql-b"}, "ws2025"},
+    {"file", "office", {"file-a", "file-b"}, "ws2022-azure"},
+    {"desk", "office", {NULL}, "w11-25h2"},
+    {"term", "office", {NULL}, "ws2025"},
+    {"desk", "office", {NULL}, "w11-24h2"},
 };
 static const char *const sites[] = {"ber", "dub", "fra"};
 
@@ -46,22 +55,59 @@ ailments[] = {
     {35, HF_SIM_LIE},
     {37, HF_SIM_NO_DISK},
     {38, HF_SIM_SILENT},
+}, windows_ailments[] = {
+    {9, HF_SIM_DROP},
+    {14, HF_SIM_RESULT_LOCKED},
+    {19, HF_SIM_VBS_OFF},
+    {21, HF_SIM_EDITION},
+    {23, HF_SIM_NOT_ENROLLED},
+    {25, HF_SIM_ARC_LOST},
+    {26, HF_SIM_FALLBACK},
+    {28, HF_SIM_OLD_BASELINE},
+    {30, HF_SIM_OFF_TRACK},
+    {32, HF_SIM_POLICY_OFF},
+    {34, HF_SIM_AGENT_DENIES},
+    {36, HF_SIM_CHPE},
+    {39, HF_SIM_LIE},
+    {42, HF_SIM_RESTART_MID},
+    {44, HF_SIM_NO_DISK},
+    {47, HF_SIM_CONSTRAINED},
+    {50, HF_SIM_MONITOR_OFF},
+    {53, HF_SIM_JOB_DIES},
+    {57, HF_SIM_DOWN},
+    {60, HF_SIM_RESTART_DUE},
+    {64, HF_SIM_VBS_IDLE},
 };
 /* clang-format on */
 
+/* The `nth` of the faults that such hosts can have, round and round. */
 static enum hf_sim_fault
-fault_of(size_t host)
+nth_fault(unsigned on, size_t nth)
 {
-    size_t i;
+    int i = HF_SIM_WELL;
 
-    for (i = 0; i < HF_COUNT(ailments); i++) {
-        if (ailments[i].host == host)
-            return ailments[i].fault;
+    for (nth++; nth; nth -= (hf_sim_faults[i].on & on) != 0) {
+        if (++i == HF_SIM_FAULT_COUNT)
+            i = HF_SIM_WELL + 1;
+    }
+    return (enum hf_sim_fault)i;
+}
+
+static enum hf_sim_fault
+fault_of(size_t host, unsigned on)
+{
+    const struct ailment *v =
+        on == HF_SIM_ON_LINUX ? ailments : windows_ailments;
+    size_t i, len = on == HF_SIM_ON_LINUX ? HF_COUNT(ailments)
+                                          : HF_COUNT(windows_ailments);
+
+    for (i = 0; i < len; i++) {
+        if (v[i].host == host)
+            return v[i].fault;
     }
     if (host < 2 * UNWELL_EVERY || host % UNWELL_EVERY)
         return HF_SIM_WELL;
-    return (enum hf_sim_fault)(1 +
-                               host / UNWELL_EVERY % (HF_SIM_FAULT_COUNT - 1));
+    return nth_fault(on, host / UNWELL_EVERY);
 }
 
 /* Half of the fleet lacks the newest patch, a tenth has none at all; those
@@ -89,35 +135,72 @@ number_within_role(size_t host)
     return host / HF_COUNT(roles) * per_round + before + 1;
 }
 
+/* `i` counts the hosts of its kind. */
 static void
 fill(struct hf_sim_host *h, struct hf_sim_member *m, size_t i,
-     enum hf_sim_fault fault)
+     const struct role *role, enum hf_sim_fault fault)
 {
-    const struct role *role = &roles[i % HF_COUNT(roles)];
-
     m->role = role->name;
     m->owner = role->owner;
     m->cluster = role->clusters[i / HF_COUNT(roles) % 2];
     m->site = sites[i % HF_COUNT(sites)];
     m->ring = i < CANARY ? "canary" : i < CANARY + PILOT ? "pilot" : "broad";
+    h->fault = fault;
+    h->behind = behind(i, h->fault);
+}
+
+static void
+fill_linux(struct hf_sim_host *h, struct hf_sim_member *m, size_t i,
+           enum hf_sim_fault fault)
+{
+    const struct role *role = &roles[i % HF_COUNT(roles)];
+
+    fill(h, m, i, role, fault);
     (void)snprintf(h->name, sizeof(h->name), "%s-%02zu", role->name,
                    number_within_role(i));
-    (void)snprintf(h->address, sizeof(h->address), "127.%u.%u.%u",
-                   20 + (unsigned)(i / 50000) % 200, (unsigned)(i / 250) % 200,
-                   1 + (unsigned)(i % 250));
-    h->fault = fault;
     (void)snprintf(h->kernel, sizeof(h->kernel), "%s",
                    hf_sim_kernels[i % 4 ? i % 4 - 1 : 0].release);
-    h->behind = behind(i, h->fault);
+}
+
+/* The next role whose product can have the fault. */
+static const struct role *
+windows_role(size_t i, enum hf_sim_fault fault)
+{
+    const char *product = hf_sim_faults[fault].product;
+    const struct role *role = &windows_roles[i % HF_COUNT(windows_roles)];
+
+    while (product && strcmp(role->product, product) != 0)
+        role = &windows_roles[++i % HF_COUNT(windows_roles)];
+    return role;
+}
+
+static void
+fill_windows(struct hf_sim_host *h, struct hf_sim_member *m, size_t i,
+             enum hf_sim_fault fault)
+{
+    const struct role *role = windows_role(i, fault);
+
+    fill(h, m, i, role, fault);
+    (void)snprintf(h->name, sizeof(h->name), "%s-%03zu", role->name, i + 1);
+    (void)snprintf(h->product, sizeof(h->product), "%s", role->product);
 }
 
 void
 hf_sim_roster(struct hf_sim_host *hosts, struct hf_sim_member *members,
-              size_t n, int all_well)
+              size_t n, size_t windows, int all_well)
 {
-    size_t i;
+    size_t first = windows < n ? n - windows : 0;
 
-    for (i = 0; i < n; i++)
-        fill(&hosts[i], &members[i], i, all_well ? HF_SIM_WELL : fault_of(i));
+    for (size_t i = 0; i < n; i++) {
+        unsigned on = i < first ? HF_SIM_ON_LINUX : HF_SIM_ON_WINDOWS;
+        size_t nth = i < first ? i : i - first;
+
+        (i < first ? fill_linux : fill_windows)(&hosts[i], &members[i], nth,
+                                                all_well ? HF_SIM_WELL
+                                                         : fault_of(nth, on));
+        (void)snprintf(hosts[i].address, sizeof(hosts[i].address),
+                       "127.%u.%u.%u", 20 + (unsigned)(i / 50000) % 200,
+                       (unsigned)(i / 250) % 200, 1 + (unsigned)(i % 250));
+    }
     members[10].hold = "year end close"; /* a database of the pilot */
 }

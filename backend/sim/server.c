@@ -53,19 +53,15 @@ struct hf_sim_server {
 
 /* ---- keys ---- */
 
-static size_t
-key_of(size_t host)
-{
-    return host % HF_SIM_HOSTKEYS;
-}
-
-/* The bind that a host shows its key by. */
+/* The bind that a host shows its key by, or NULL. */
 static ssh_bind
-bind_of(const struct hf_sim_server *s, size_t host)
+bind_of(struct hf_sim_server *s, size_t host)
 {
-    int changed = s->nodes[host].fault == HF_SIM_CHANGED_KEY;
+    const struct hf_sim_node *n = &s->nodes[host];
 
-    return s->keys.bind[key_of(host + (changed ? 1 : 0))];
+    return hf_sim_hostkeys_bind(
+        &s->keys, n->fault == HF_SIM_CHANGED_KEY ? s->nodes_len : host,
+        hf_sim_node_banner(n));
 }
 
 /* "type base64 [comment]" */
@@ -135,15 +131,14 @@ greet(struct hf_sim_server *s, int fd)
     enum hf_sim_door door =
         node ? hf_sim_node_door(node, hf_mono()) : HF_SIM_DOOR_SHUT;
     struct epoll_event ev = {.events = EPOLLIN};
+    ssh_bind bind = NULL;
 
-    if (door == HF_SIM_DOOR_SHUT) {
+    if (door == HF_SIM_DOOR_SHUT ||
+        (door == HF_SIM_DOOR_OPEN && !(bind = bind_of(s, (size_t)host)))) {
         shut_door(fd);
         return;
     }
-    if (hf_sim_conn_new(&c, node, fd,
-                        door == HF_SIM_DOOR_OPEN ? bind_of(s, (size_t)host)
-                                                 : NULL,
-                        s->login, &s->timers, &err) < 0) {
+    if (hf_sim_conn_new(&c, node, fd, bind, s->login, &s->timers, &err) < 0) {
         hf_log(HF_LOG_WARN, "simulated fleet: %s", err.text);
         return;
     }
@@ -391,7 +386,7 @@ hf_sim_server_new(struct hf_sim_server **out,
     if ((rc = hf_sim_doors_init(&s->doors, s->nodes, s->nodes_len, err)) < 0 ||
         (rc = import_login(s, options->login_key, err)) < 0)
         goto out;
-    if ((rc = hf_sim_hostkeys_make(&s->keys, err)) < 0 ||
+    if ((rc = hf_sim_hostkeys_init(&s->keys, s->nodes_len, err)) < 0 ||
         (rc = start_listening(s, options->port, err)) < 0 ||
         (rc = start_thread(s, err)) < 0)
         goto out;
@@ -447,7 +442,7 @@ hf_sim_server_port(const struct hf_sim_server *s)
 }
 
 const char *
-hf_sim_server_hostkey(const struct hf_sim_server *s, size_t host)
+hf_sim_server_hostkey(struct hf_sim_server *s, size_t host)
 {
-    return s->keys.line[key_of(host)];
+    return hf_sim_hostkeys_line(&s->keys, host);
 }

@@ -27,7 +27,7 @@ int hf_sim_server_new(struct hf_sim_server **out,
 void hf_sim_server_free(struct hf_sim_server *s);
 int hf_sim_server_port(const struct hf_sim_server *s);
 /* The key that the inventory should pin for a host. Borrowed. */
-const char *hf_sim_server_hostkey(const struct hf_sim_server *s, size_t host);
+const char *hf_sim_server_hostkey(struct hf_sim_server *s, size_t host);
 /* Restarts a host on the server's thread and waits until it was done. */
 void hf_sim_server_reboot(struct hf_sim_server *s, size_t host);
 

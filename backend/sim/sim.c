@@ -10,28 +10,6 @@
 
 #define JOB_MS 1500
 
-/* clang-format off */
-const char *const hf_sim_fault_names[HF_SIM_FAULT_COUNT + 1] = {
-    [HF_SIM_WELL] = "well",
-    [HF_SIM_SLOW] = "slow",
-    [HF_SIM_SILENT] = "silent",
-    [HF_SIM_DOWN] = "down",
-    [HF_SIM_NO_LOGIN] = "no-login",
-    [HF_SIM_CHANGED_KEY] = "changed-key",
-    [HF_SIM_DROP] = "drop",
-    [HF_SIM_STUCK] = "stuck",
-    [HF_SIM_LOAD_REFUSED] = "load-refused",
-    [HF_SIM_LIE] = "lie",
-    [HF_SIM_POISON] = "poison",
-    [HF_SIM_CRASH] = "crash",
-    [HF_SIM_NO_SUDO] = "no-sudo",
-    [HF_SIM_LOCKDOWN] = "lockdown",
-    [HF_SIM_OLD_KERNEL] = "old-kernel",
-    [HF_SIM_RESTART_DUE] = "restart-due",
-    [HF_SIM_NO_DISK] = "no-disk",
-};
-/* clang-format on */
-
 struct hf_sim {
     struct hf_sim_node *nodes;
     size_t nodes_len;

@@ -10,7 +10,7 @@
 
 #include "backend/base/err.h"
 
-/* Ways to be unwell; names in hf_sim_fault_names. */
+/* Ways to be unwell. What each is and does: hf_sim_faults. */
 enum hf_sim_fault {
     HF_SIM_WELL,
     HF_SIM_SLOW,         /* answers after some seconds */
@@ -29,17 +29,56 @@ enum hf_sim_fault {
     HF_SIM_OLD_KERNEL,   /* kernel that the catalogue does not know */
     HF_SIM_RESTART_DUE,  /* restart pending, newer kernel installed */
     HF_SIM_NO_DISK,      /* no room for the job folder */
+    /* Windows: each lacks one thing that hotpatching wants */
+    HF_SIM_VBS_OFF,
+    HF_SIM_VBS_IDLE, /* configured, but not running */
+    HF_SIM_NO_SECUREBOOT,
+    HF_SIM_BIOS,
+    HF_SIM_NOT_ENROLLED,
+    HF_SIM_POLICY_OFF,
+    HF_SIM_EDITION,   /* one that takes no hotpatches */
+    HF_SIM_OLD_BUILD, /* from before hotpatching */
+    HF_SIM_ARC_LOST,  /* the agent is disconnected */
+    HF_SIM_NO_ARC,
+    HF_SIM_CHPE,        /* Arm64, with CHPE on */
+    HF_SIM_CONSTRAINED, /* PowerShell in Constrained Language Mode */
+    HF_SIM_MONITOR_OFF,
+    HF_SIM_SERVICING,    /* another update is at work */
+    HF_SIM_OLD_BASELINE, /* the newest baseline was missed */
+    HF_SIM_OFF_TRACK,    /* a stray update is installed */
+    /* Windows: the job does not end as wanted */
+    HF_SIM_FALLBACK,      /* the ordinary update comes instead */
+    HF_SIM_AGENT_DENIES,  /* the update agent refuses */
+    HF_SIM_JOB_DIES,      /* without a result */
+    HF_SIM_RESULT_LOCKED, /* the result file cannot be written for a while */
+    HF_SIM_RESTART_MID,   /* restarts in mid-install */
     HF_SIM_FAULT_COUNT
 };
-extern const char *const hf_sim_fault_names[HF_SIM_FAULT_COUNT + 1];
+
+enum { HF_SIM_ON_LINUX = 1 << 0, HF_SIM_ON_WINDOWS = 1 << 1 };
+
+/* A fact as a probe says it; "?why" is one that cannot be read. */
+struct hf_sim_value {
+    const char *key, *value;
+};
+
+struct hf_sim_fault_row {
+    const char *name;
+    const char *note;             /* for people; NULL: nothing to tell */
+    unsigned on;                  /* HF_SIM_ON_*: which hosts can have it */
+    const char *product;          /* Windows: one that can; NULL: any */
+    struct hf_sim_value facts[6]; /* Windows: what the probe says otherwise */
+};
+extern const struct hf_sim_fault_row hf_sim_faults[HF_SIM_FAULT_COUNT + 1];
 
 struct hf_sim_host {
     char name[64];
     char address[16]; /* 127.x.y.z, its own */
     enum hf_sim_fault fault;
-    char kernel[64]; /* empty: the simulation's newest */
+    char product[16]; /* "ws2025", ...: a Windows host; empty: Linux */
+    char kernel[64];  /* Linux; empty: the simulation's newest */
     int behind; /* starts without the newest patch: 1 with an older one if its
-                   kernel has any, 2 with none */
+                   kernel has any, 2 with none; Windows: at the baseline */
 };
 
 struct hf_sim;
@@ -52,6 +91,7 @@ struct hf_sim_options {
     int64_t reply_ms;      /* every answer takes this long, 0: at once */
     int64_t job_ms;        /* how long a job takes, 0: 1500 */
     int all_well;          /* the ready-made fleet: nobody has a fault */
+    size_t windows;        /* the ready-made fleet: so many run Windows */
 };
 
 /* Starts the server thread. */
@@ -75,7 +115,7 @@ struct hf_sim_fleet;
  * tags, a hold, named faults as in the enum) into `dir`, with catalogue and a
  * small stand-in module, throwaway keys beside it under `dir`/.keys (mode
  * 0700, ignored by git), and starts the simulator for it. hotfleet.json says
- * "simulated": true. Of `speed` (may be NULL) port, times and all_well count.
+ * "simulated": true. Of `speed` (may be NULL) hosts and login_key do not count.
  */
 int hf_sim_fleet_new(struct hf_sim_fleet **out, const char *dir, size_t n,
                      const struct hf_sim_options *speed, struct hf_err *err);

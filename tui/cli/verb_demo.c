@@ -13,8 +13,9 @@
 #include "backend/sim/sim.h"
 #include "tui/cli/verb.h"
 
-#define DEMO_HOSTS 48
+#define DEMO_HOSTS 120
 #define DEMO_MOST 5000
+#define WINDOWS_PERCENT 60
 
 /* What a headless demo does, in order. */
 static const struct {
@@ -52,6 +53,7 @@ static int
 demo_open(struct demo *d, size_t hosts, struct hf_err *err)
 {
     const char *tmp = getenv("TMPDIR");
+    struct hf_sim_options o = {.windows = hosts * WINDOWS_PERCENT / 100};
     char *state;
 
     (void)snprintf(d->dir, sizeof(d->dir), "%.40s/hotfleet-demo-XXXXXX",
@@ -66,7 +68,7 @@ demo_open(struct demo *d, size_t hosts, struct hf_err *err)
     free(state);
     d->fleet_dir = hf_path_join(d->dir, "fleet");
     (void)fprintf(stderr, "making a SIMULATED fleet of %zu hosts\n", hosts);
-    return hf_sim_fleet_new(&d->fleet, d->fleet_dir, hosts, NULL, err);
+    return hf_sim_fleet_new(&d->fleet, d->fleet_dir, hosts, &o, err);
 }
 
 static int

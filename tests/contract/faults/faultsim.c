@@ -35,7 +35,7 @@ static const char *
 with_fault(const char *fault)
 {
     for (size_t i = 0; i < hosts_len; i++) {
-        if (strcmp(hf_sim_fault_names[hosts[i].fault], fault) == 0)
+        if (strcmp(hf_sim_faults[hosts[i].fault].name, fault) == 0)
             return hosts[i].name;
     }
     return "?";

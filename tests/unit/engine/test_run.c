@@ -278,7 +278,7 @@ every_ailment_ends_as_it_should(void **state)
 
     (void)state;
     for (size_t i = 0; i < HF_COUNT(rows); i++) {
-        const char *name = hf_sim_fault_names[rows[i].fault];
+        const char *name = hf_sim_faults[rows[i].fault].name;
         enum hf_outcome got;
         const cJSON *doc;
 

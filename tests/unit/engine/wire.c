@@ -101,7 +101,7 @@ script_of(const struct hf_request *req)
         strcmp(req->command, d->upload_elevated) == 0)
         return HF_DRIVER_SCRIPT_COUNT;
     assert_int_equal(
-        hf_sim_ask_parse(&ask, hf_buf_str(&req->input), req->input.len), 0);
+        hf_sim_ask_sh(&ask, hf_buf_str(&req->input), req->input.len), 0);
     script = ask.script;
     hf_sim_ask_release(&ask);
     return script;

@@ -136,7 +136,7 @@ bed_host(const struct bed *b, enum hf_sim_fault fault)
         if (hosts[i].fault == fault)
             return hosts[i].name;
     }
-    fail_msg("no host is %s", hf_sim_fault_names[fault]);
+    fail_msg("no host is %s", hf_sim_faults[fault].name);
     return NULL;
 }
 

@@ -48,7 +48,7 @@ a_check_of_a_fleet_that_is_partly_unwell(void **state)
         const char *name = bed_host(&b, rows[i].fault);
 
         if (bed_outcome(&b, name) != rows[i].outcome)
-            fail_msg("%s: %s, %s", hf_sim_fault_names[rows[i].fault],
+            fail_msg("%s: %s, %s", hf_sim_faults[rows[i].fault].name,
                      hf_outcome_names[bed_outcome(&b, name)],
                      bed_why(&b, name));
     }

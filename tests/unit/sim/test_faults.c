@@ -235,8 +235,8 @@ every_fault_has_a_name(void **state)
 
     (void)state;
     for (i = 0; i < HF_SIM_FAULT_COUNT; i++)
-        assert_non_null(hf_sim_fault_names[i]);
-    assert_null(hf_sim_fault_names[HF_SIM_FAULT_COUNT]);
+        assert_non_null(hf_sim_faults[i].name);
+    assert_null(hf_sim_faults[HF_SIM_FAULT_COUNT].name);
 }
 
 int

@@ -369,7 +369,7 @@ anything_else_is_no_command(void **state)
 
     (void)state;
     host_start(&h, HF_SIM_WELL, 0);
-    assert_false(hf_sim_node_reads(request.command));
+    assert_false(hf_sim_node_reads(&h.node, request.command));
     hf_sim_node_answer(&h.node, &answer, &request, h.now);
     assert_int_equal(answer.status, 127);
     hf_buf_release(&answer.err);

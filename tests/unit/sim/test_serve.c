@@ -82,7 +82,7 @@ host_with(const struct fixture *f, enum hf_sim_fault fault)
         if (f->hosts[i].fault == fault)
             return i;
     }
-    fail_msg("no host is '%s'", hf_sim_fault_names[fault]);
+    fail_msg("no host is '%s'", hf_sim_faults[fault].name);
     return 0;
 }
 
@@ -237,7 +237,7 @@ faults_end_as_they_should(void **state)
     for (i = 0; i < HF_COUNT(rows); i++) {
         r = probe(*state, rows[i].fault);
         if (r->outcome != rows[i].end)
-            fail_msg("%s ends as %s: %s", hf_sim_fault_names[rows[i].fault],
+            fail_msg("%s ends as %s: %s", hf_sim_faults[rows[i].fault].name,
                      hf_net_outcome_names[r->outcome], r->error.text);
         hf_result_free(r);
     }

@@ -1,0 +1,31 @@
+/* What a simulated Windows host is and keeps beside what every host does. */
+#ifndef HF_SIM_WINDOWS_H
+#define HF_SIM_WINDOWS_H
+
+#include "backend/sim/level.h"
+#include "backend/sim/node.h"
+
+struct hf_sim_windows {
+    const struct hf_sim_product *product;
+    int64_t made; /* epoch ms: which levels there are */
+    int ubr;
+    struct hf_strs kbs;     /* installed, oldest first */
+    struct hf_strs history; /* words as in the fact, oldest first */
+    int next_ubr;           /* that a restart brings; 0: none waits */
+    char next_kb[12];       /* installed with it, or empty */
+};
+
+/* At the level that its fault, else `behind`, asks for. */
+struct hf_sim_windows *
+hf_sim_windows_new(const struct hf_sim_host *host, int64_t now);
+void hf_sim_windows_free(struct hf_sim_windows *w);
+/* A restart: what waited for it is in effect. */
+void hf_sim_windows_boot(struct hf_sim_windows *w);
+/* The levels that the host knows. */
+void
+hf_sim_windows_line(struct hf_sim_line *out, const struct hf_sim_windows *w);
+/* An entry of the update agent's history: operation 1 install, 2 removal. */
+void hf_sim_windows_record(struct hf_sim_windows *w, const char *kb,
+                           int operation, uint32_t hresult, int64_t now);
+
+#endif
