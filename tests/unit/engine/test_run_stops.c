@@ -8,27 +8,41 @@
 #include "tests/support/scratch.h"
 #include "tests/unit/engine/wire.h"
 
+/* A run over `n` hosts, so many of them at once. */
+static struct hf_run *
+begin(struct wire *w, enum hf_action action, size_t n, int parallel)
+{
+    struct hf_run_options o;
+
+    wire_start(w, n, HF_SIM_WELL);
+    wire_options(w, &o, action);
+    o.parallel = parallel;
+    return wire_run(w, &o);
+}
+
+static void
+end(struct wire *w, struct hf_run *r)
+{
+    hf_run_free(r);
+    wire_stop(w);
+}
+
 static void
 the_first_failure_stops_new_starts(void **state)
 {
-    struct hf_run_options o;
     struct hf_run *r;
     struct wire w;
 
     (void)state;
-    wire_start(&w, 3, HF_SIM_WELL);
+    r = begin(&w, HF_ACTION_APPLY, 3, 1);
     w.hosts[0].node.fault = HF_SIM_LIE;
-    wire_options(&w, &o, HF_ACTION_APPLY);
-    o.parallel = 1;
-    r = wire_run(&w, &o);
     wire_finish(&w, r);
     assert_int_equal(hf_run_host(r, 0)->outcome, HF_OUTCOME_FAILED);
     assert_int_equal(hf_run_host(r, 1)->outcome, HF_OUTCOME_CANCELLED);
     assert_string_equal(hf_run_host(r, 1)->why, "not started: h1 is failed");
     assert_int_equal(w.hosts[1].requests, 0);
     assert_int_equal(hf_run_exit(r), 3);
-    hf_run_free(r);
-    wire_stop(&w);
+    end(&w, r);
 }
 
 static void
@@ -48,24 +62,19 @@ go_on_means_go_on(void **state)
     wire_finish(&w, r);
     assert_int_equal(hf_run_host(r, 2)->outcome, HF_OUTCOME_VERIFIED);
     assert_int_equal(hf_run_exit(r), 2);
-    hf_run_free(r);
-    wire_stop(&w);
+    end(&w, r);
 }
 
 static void
 stopping_finishes_what_is_under_way(void **state)
 {
     size_t by[HF_OUTCOME_COUNT], waiting, in_flight;
-    struct hf_run_options o;
     struct hf_run *r;
     const char *why;
     struct wire w;
 
     (void)state;
-    wire_start(&w, 3, HF_SIM_WELL);
-    wire_options(&w, &o, HF_ACTION_APPLY);
-    o.parallel = 1;
-    r = wire_run(&w, &o);
+    r = begin(&w, HF_ACTION_APPLY, 3, 1);
     assert_true(wire_until(&w, r, HF_EVENT_HOST_INTENT));
     hf_run_stop(r, "interrupted");
     assert_true(hf_run_is_held(r, &why));
@@ -76,42 +85,32 @@ stopping_finishes_what_is_under_way(void **state)
     assert_int_equal(by[HF_OUTCOME_CANCELLED], 2);
     assert_int_equal(waiting + in_flight, 0);
     assert_int_equal(hf_run_exit(r), 130);
-    hf_run_free(r);
-    wire_stop(&w);
+    end(&w, r);
 }
 
 static void
 an_interrupted_check_does_not_look_like_success(void **state)
 {
-    struct hf_run_options o;
     struct hf_run *r;
     struct wire w;
 
     (void)state;
-    wire_start(&w, 3, HF_SIM_WELL);
-    wire_options(&w, &o, HF_ACTION_CHECK);
-    o.parallel = 1;
-    r = wire_run(&w, &o);
+    r = begin(&w, HF_ACTION_CHECK, 3, 1);
     assert_true(wire_until(&w, r, HF_EVENT_HOST_STARTED));
     hf_run_stop(r, "interrupted");
     wire_finish(&w, r);
     assert_int_equal(hf_run_exit(r), 130);
-    hf_run_free(r);
-    wire_stop(&w);
+    end(&w, r);
 }
 
 static void
 a_hold_waits_for_a_person(void **state)
 {
-    struct hf_run_options o;
     struct hf_run *r;
     struct wire w;
 
     (void)state;
-    wire_start(&w, 2, HF_SIM_WELL);
-    wire_options(&w, &o, HF_ACTION_APPLY);
-    o.parallel = 1;
-    r = wire_run(&w, &o);
+    r = begin(&w, HF_ACTION_APPLY, 2, 1);
     assert_true(wire_until(&w, r, HF_EVENT_HOST_INTENT));
     hf_run_hold(r, "lunch");
     assert_true(wire_until(&w, r, HF_EVENT_HOST_OUTCOME));
@@ -122,23 +121,18 @@ a_hold_waits_for_a_person(void **state)
     wire_finish(&w, r);
     assert_int_equal(hf_run_host(r, 1)->outcome, HF_OUTCOME_VERIFIED);
     assert_int_equal(hf_run_exit(r), 0);
-    hf_run_free(r);
-    wire_stop(&w);
+    end(&w, r);
 }
 
 static void
 what_was_stopped_is_not_resumed(void **state)
 {
-    struct hf_run_options o;
     struct hf_run *r;
     const char *why;
     struct wire w;
 
     (void)state;
-    wire_start(&w, 2, HF_SIM_WELL);
-    wire_options(&w, &o, HF_ACTION_APPLY);
-    o.parallel = 1;
-    r = wire_run(&w, &o);
+    r = begin(&w, HF_ACTION_APPLY, 2, 1);
     assert_true(wire_until(&w, r, HF_EVENT_HOST_INTENT));
     hf_run_hold(r, "lunch");
     hf_run_stop(r, "interrupted");
@@ -147,23 +141,18 @@ what_was_stopped_is_not_resumed(void **state)
     hf_run_resume(r);
     wire_finish(&w, r);
     assert_int_equal(hf_run_host(r, 1)->outcome, HF_OUTCOME_CANCELLED);
-    hf_run_free(r);
-    wire_stop(&w);
+    end(&w, r);
 }
 
 static void
 letting_go_leaves_the_intent_open_however_often_it_is_asked_for(void **state)
 {
     size_t by[HF_OUTCOME_COUNT], waiting, in_flight;
-    struct hf_run_options o;
     struct hf_run *r;
     struct wire w;
 
     (void)state;
-    wire_start(&w, 3, HF_SIM_WELL);
-    wire_options(&w, &o, HF_ACTION_APPLY);
-    o.parallel = 2;
-    r = wire_run(&w, &o);
+    r = begin(&w, HF_ACTION_APPLY, 3, 2);
     while (w.hosts[0].asked[HF_SCRIPT_BEGIN] == 0)
         assert_true(wire_until(&w, r, HF_EVENT_HOST_STEP));
     hf_run_abandon(r);
@@ -175,8 +164,7 @@ letting_go_leaves_the_intent_open_however_often_it_is_asked_for(void **state)
     assert_int_equal(wire_count(&w, HF_EVENT_HOST_OUTCOME), 3 - in_flight);
     assert_int_equal(in_flight + by[HF_OUTCOME_CANCELLED], 3);
     assert_int_equal(hf_run_exit(r), 130);
-    hf_run_free(r);
-    wire_stop(&w);
+    end(&w, r);
 }
 
 /* ---- the journal ---- */
@@ -194,15 +182,11 @@ fill_disk(rlim_t size)
 static void
 a_journal_that_cannot_be_written_means_that_nothing_is_changed(void **state)
 {
-    struct hf_run_options o;
     struct hf_run *r;
     struct wire w;
 
     (void)state;
-    wire_start(&w, 3, HF_SIM_WELL);
-    wire_options(&w, &o, HF_ACTION_APPLY);
-    o.parallel = 2;
-    r = wire_run(&w, &o);
+    r = begin(&w, HF_ACTION_APPLY, 3, 2);
     fill_disk(10);
     wire_finish(&w, r);
     fill_disk(RLIM_INFINITY);
@@ -212,22 +196,17 @@ a_journal_that_cannot_be_written_means_that_nothing_is_changed(void **state)
         assert_non_null(strstr(hf_run_host(r, i)->why, "journal"));
     }
     assert_int_equal(hf_run_exit(r), 3);
-    hf_run_free(r);
-    wire_stop(&w);
+    end(&w, r);
 }
 
 static void
 a_journal_lost_on_the_way_lets_hosts_under_way_finish(void **state)
 {
-    struct hf_run_options o;
     struct hf_run *r;
     struct wire w;
 
     (void)state;
-    wire_start(&w, 2, HF_SIM_WELL);
-    wire_options(&w, &o, HF_ACTION_APPLY);
-    o.parallel = 1;
-    r = wire_run(&w, &o);
+    r = begin(&w, HF_ACTION_APPLY, 2, 1);
     while (w.hosts[0].asked[HF_SCRIPT_BEGIN] == 0)
         assert_true(wire_until(&w, r, HF_EVENT_HOST_STEP));
     fill_disk(10);
@@ -237,8 +216,7 @@ a_journal_lost_on_the_way_lets_hosts_under_way_finish(void **state)
     assert_int_equal(hf_run_host(r, 1)->outcome, HF_OUTCOME_CANCELLED);
     assert_null(w.hosts[0].node.job);
     assert_int_equal(w.hosts[1].asked[HF_SCRIPT_BEGIN], 0);
-    hf_run_free(r);
-    wire_stop(&w);
+    end(&w, r);
 }
 
 static void
@@ -256,8 +234,7 @@ without_a_journal_nothing_is_changed(void **state)
     wire_finish(&w, r);
     assert_int_equal(hf_run_host(r, 0)->outcome, HF_OUTCOME_CANCELLED);
     assert_int_equal(w.hosts[0].asked[HF_SCRIPT_BEGIN], 0);
-    hf_run_free(r);
-    wire_stop(&w);
+    end(&w, r);
 }
 
 /* ---- odds and ends ---- */

@@ -103,4 +103,11 @@ size_t wire_count(const struct wire *w, enum hf_event_kind kind);
 /* Is the newest patch in effect? */
 int wire_is_patched(const struct wire_host *h);
 
+/* ---- wire_transport.c, for wire.c ---- */
+struct hf_transport *wire_transport_new(struct wire *w);
+/* Every connection must have been closed. */
+void wire_transport_free(struct hf_transport *t);
+/* Results that have not arrived yet. */
+struct hf_queue *wire_transport_under_way(struct hf_transport *t);
+
 #endif

@@ -24,6 +24,19 @@ act(struct bed *b, enum hf_action action, const char *host)
     return bed_run(b, &ask);
 }
 
+/* A fleet of which one host, behind by a patch, was asked. */
+static const char *
+begin(struct bed *b)
+{
+    const char *host;
+
+    bed_new(b, 1);
+    host = bed_well(b, 0);
+    bed_open(b);
+    assert_int_equal(check(b, host), 0);
+    return host;
+}
+
 static void
 reopen(struct bed *b)
 {
@@ -63,10 +76,7 @@ applied_taken_back_and_applied_again(void **state)
     const char *h;
 
     (void)state;
-    bed_new(&b, 1);
-    h = bed_well(&b, 0);
-    bed_open(&b);
-    assert_int_equal(check(&b, h), 0);
+    h = begin(&b);
     assert_int_equal(patch_of(&b, h), HF_PATCH_BEHIND);
     assert_int_equal(act(&b, HF_ACTION_APPLY, h), 0);
     assert_int_equal(patch_of(&b, h), HF_PATCH_CURRENT);
@@ -95,10 +105,7 @@ a_change_keeps_what_was_before_it(void **state)
     const char *h;
 
     (void)state;
-    bed_new(&b, 1);
-    h = bed_well(&b, 0);
-    bed_open(&b);
-    assert_int_equal(check(&b, h), 0);
+    h = begin(&b);
     assert_int_equal(bed_record(&b, h)->baseline.len, 0);
     assert_int_equal(act(&b, HF_ACTION_APPLY, h), 0);
     reopen(&b);
@@ -124,10 +131,7 @@ the_ledger_has_run_evidence_facts_and_end(void **state)
     cJSON *doc;
 
     (void)state;
-    bed_new(&b, 1);
-    h = bed_well(&b, 0);
-    bed_open(&b);
-    assert_int_equal(check(&b, h), 0);
+    h = begin(&b);
     assert_int_equal(act(&b, HF_ACTION_APPLY, h), 0);
     bed_settle(&b);
     path = hf_ledger_evidence_path(h, hf_session_run_id(b.s));
@@ -230,10 +234,7 @@ after_a_restart_the_host_is_behind_and_may_be_patched_again(void **state)
     const char *h;
 
     (void)state;
-    bed_new(&b, 1);
-    h = bed_well(&b, 0);
-    bed_open(&b);
-    assert_int_equal(check(&b, h), 0);
+    h = begin(&b);
     assert_int_equal(act(&b, HF_ACTION_APPLY, h), 0);
     assert_int_equal(act(&b, HF_ACTION_ROLLBACK, h), 0);
     hf_sim_reboot(hf_sim_fleet_sim(b.sim), index_of(&b, h));
@@ -252,10 +253,7 @@ an_unreached_host_keeps_what_is_known_of_it(void **state)
     const char *h;
 
     (void)state;
-    bed_new(&b, 1);
-    h = bed_well(&b, 0);
-    bed_open(&b);
-    assert_int_equal(check(&b, h), 0);
+    h = begin(&b);
     assert_int_equal(act(&b, HF_ACTION_APPLY, h), 0);
     before = bed_record(&b, h)->recent;
     bed_settle(&b);
@@ -292,10 +290,7 @@ another_machine_under_a_known_name_is_not_touched_until_adopted(void **state)
     const char *h;
 
     (void)state;
-    bed_new(&b, 1);
-    h = bed_well(&b, 0);
-    bed_open(&b);
-    assert_int_equal(check(&b, h), 0);
+    h = begin(&b);
     bed_settle(&b);
     bed_close(&b);
     record_identity(&b, h, "machine_id", "feedbeef");
@@ -322,10 +317,7 @@ who_pins_another_key_means_another_machine(void **state)
     const char *h;
 
     (void)state;
-    bed_new(&b, 1);
-    h = bed_well(&b, 0);
-    bed_open(&b);
-    assert_int_equal(check(&b, h), 0);
+    h = begin(&b);
     bed_settle(&b);
     bed_close(&b);
     record_identity(&b, h, "machine_id", "feedbeef");
