@@ -30,6 +30,9 @@ hf_selector_match_aged(const struct hf_selector *s, const struct hf_state *st,
                        int64_t oldest, int64_t now);
 /* The shell-safe spelling ("and", "or", "not", "older:2d"). */
 void hf_selector_format(struct hf_buf *out, const struct hf_selector *s);
+/* A selector's text in that spelling, without needless quotes and parentheses;
+ * NULL when it is none, or empty. Caller's. */
+char *hf_selector_respell(const char *text);
 
 /*
  * The fields, for help and completion: a table ended by a NULL name. A name

@@ -151,6 +151,17 @@ get_check(const struct hf_state *st, const char *key, size_t i)
     return NULL;
 }
 
+/* What a single check says; nothing where it was not run. */
+static const char *
+get_verdict(const struct hf_state *st, const char *key, size_t i)
+{
+    for (size_t j = 0; j < st->findings.len; j++) {
+        if (hf_text_casecmp(st->findings.v[j].name, key) == 0)
+            return only(hf_verdict_names[st->findings.v[j].verdict], i);
+    }
+    return NULL;
+}
+
 static const char *
 get_level(const struct hf_state *st, const char *key, size_t i)
 {
@@ -225,6 +236,8 @@ const struct hf_selector_field hf_selector_fields[] = {
         "reboot:pending", hf_reboot_names, get_reboot},
     {"check", "an eligibility check that does not pass",
         "check:lockdown", NULL, get_check},
+    {"check.KEY", "what that check says",
+        "check.vbs:block", hf_verdict_names, get_verdict},
     {"level", "what runs there", "level:*fix_2*", NULL, get_level},
     {"kernel", "the running kernel",
         "kernel:6.1.0-*", NULL, get_kernel},
@@ -290,7 +303,8 @@ const struct hf_selector_field *
 hf_selector_field_of_word(const char *word)
 {
     for (const struct hf_selector_field *f = hf_selector_fields; f->name; f++) {
-        if (f->words && hf_selector_word_find(f->words, word))
+        if (f->words && !strchr(f->name, '.') &&
+            hf_selector_word_find(f->words, word))
             return f;
     }
     return NULL;

@@ -113,3 +113,16 @@ hf_selector_format(struct hf_buf *out, const struct hf_selector *s)
         put_kid(out, s->kids[i], s->op);
     }
 }
+
+char *
+hf_selector_respell(const char *text)
+{
+    struct hf_err ignored = HF_ERR_INIT;
+    struct hf_selector *s = NULL;
+    struct hf_buf out = {0};
+
+    if (hf_selector_parse(&s, text, &ignored) == HF_OK)
+        hf_selector_format(&out, s);
+    hf_selector_free(s);
+    return out.len ? hf_buf_take(&out) : NULL;
+}

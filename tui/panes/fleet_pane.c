@@ -47,19 +47,35 @@ fleet_recalc(struct hf_ui *ui)
     arrange(ui, 1);
 }
 
-void
-hf_fleet_pane_show(struct hf_ui *ui, const char *title,
-                   const struct hf_strs *hosts)
+static void
+show(struct hf_ui *ui, const char *selector, const char *title,
+     const struct hf_strs *hosts)
 {
-    struct hf_err ignored = HF_ERR_INIT;
+    struct hf_err err = HF_ERR_INIT;
 
-    (void)hf_fleet_view_filter(&ui->view, NULL, &ignored);
+    if (hf_fleet_view_filter(&ui->view, selector, &err) < 0) {
+        hf_ui_fail(ui, &err);
+        return;
+    }
     hf_fleet_view_subset(&ui->view, title, hosts);
     ui->view.only = -1;
     ui->view.folded = 0;
     arrange(ui, 1);
     hf_list_to(&ui->fleet_list, 0);
     hf_ui_go(ui, &hf_pane_fleet);
+}
+
+void
+hf_fleet_pane_show(struct hf_ui *ui, const char *title,
+                   const struct hf_strs *hosts)
+{
+    show(ui, NULL, title, hosts);
+}
+
+void
+hf_fleet_pane_filter(struct hf_ui *ui, const char *selector)
+{
+    show(ui, selector, NULL, NULL);
 }
 
 /* ---- drawing ---- */

@@ -7,5 +7,7 @@
 /* Goes there, with only these hosts in view. */
 void hf_fleet_pane_show(struct hf_ui *ui, const char *title,
                         const struct hf_strs *hosts);
+/* Goes there, with the hosts of that selector in view; NULL: all. */
+void hf_fleet_pane_filter(struct hf_ui *ui, const char *selector);
 
 #endif

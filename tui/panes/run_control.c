@@ -376,6 +376,10 @@ hf_ui_reload(struct hf_ui *ui)
     rc = hf_session_reload(ui->session, &problems, &err);
     if (rc < 0)
         hf_ui_fail(ui, &err);
+    for (size_t i = 0; rc > 0 && hf_panes[i]; i++) {
+        if (hf_panes[i]->forget)
+            hf_panes[i]->forget(ui);
+    }
     if (rc > 0) {
         look(ui, &marked, &subset, cursor);
         hf_ui_say(ui, HF_TONE_PLAIN, "the fleet was read again: commit %.10s",

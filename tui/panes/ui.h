@@ -68,6 +68,10 @@ struct hf_pane {
     void (*open)(struct hf_ui *ui);
     void (*close)(struct hf_ui *ui);
     void (*recalc)(struct hf_ui *ui); /* states or run moved */
+    /* The fleet was read again: what was borrowed from the former snapshot is
+     * gone already, and let go of. `recalc` follows, at the latest when the
+     * pane is shown. */
+    void (*forget)(struct hf_ui *ui);
     void (*draw)(struct hf_ui *ui, const struct hf_area *area);
     /* Behind the pane's title: what is shown. */
     void (*subtitle)(struct hf_ui *ui, struct hf_line *out);
@@ -79,8 +83,9 @@ struct hf_pane {
     /* For the second line from below, instead of the last message. */
     void (*footnote)(struct hf_ui *ui, struct hf_line *out);
 };
-extern const struct hf_pane hf_pane_today, hf_pane_fleet, hf_pane_host,
-    hf_pane_runs, hf_pane_help, hf_pane_menu, hf_pane_prompt, hf_pane_confirm;
+extern const struct hf_pane hf_pane_today, hf_pane_fleet, hf_pane_eligibility,
+    hf_pane_matrix, hf_pane_host, hf_pane_runs, hf_pane_help, hf_pane_menu,
+    hf_pane_prompt, hf_pane_confirm;
 /* All of them, screens in the order of their digits; NULL-terminated. */
 extern const struct hf_pane *const hf_panes[];
 extern const struct hf_key_row hf_keys_global[];

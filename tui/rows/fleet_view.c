@@ -278,9 +278,8 @@ add_group_term(struct hf_buf *out, const struct hf_fleet_view *v,
 char *
 hf_fleet_view_selector(const struct hf_fleet_view *v, uint32_t group)
 {
-    struct hf_buf text = {0}, spelled = {0};
-    struct hf_err ignored = HF_ERR_INIT;
-    struct hf_selector *s = NULL;
+    struct hf_buf text = {0};
+    char *spelled = NULL;
 
     if (group == HF_VIEW_NO_GROUP && v->only >= 0)
         group = (uint32_t)v->only;
@@ -289,12 +288,10 @@ hf_fleet_view_selector(const struct hf_fleet_view *v, uint32_t group)
         hf_selector_format(&text, v->selector);
         hf_buf_putc(&text, ')');
     }
-    if (!v->subset_of && add_group_term(&text, v, group) == 0 && text.len &&
-        hf_selector_parse(&s, hf_buf_str(&text), &ignored) == HF_OK)
-        hf_selector_format(&spelled, s);
-    hf_selector_free(s);
+    if (!v->subset_of && add_group_term(&text, v, group) == 0 && text.len)
+        spelled = hf_selector_respell(hf_buf_str(&text));
     hf_buf_release(&text);
-    return spelled.len ? hf_buf_take(&spelled) : NULL;
+    return spelled;
 }
 
 /* ---- marks ---- */

@@ -135,6 +135,9 @@ every_field_finds_its_value(void **state)
         "flag:st*",
         "check:lockdown",
         "check:others",
+        "check.lockdown:unknown",
+        "check.SPACE:pass",
+        "check.others:w*",
         "level:*fix_2",
         "outcome:verified",
         "kernel:6.1.0-*",
@@ -158,6 +161,7 @@ no_field_finds_what_is_not_there(void **state)
         "attr.role2:web", "domain.rack:*",
         "patch:current",  "held",
         "check:space",    "check:absent",
+        "check.space:block", "check.absent:*",
         "outcome:failed", "fact.os.id:unknown",
         "run:*Z-*",
     };

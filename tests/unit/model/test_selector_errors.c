@@ -33,6 +33,7 @@ rows[] = {
     {"held:yes", 1, "'held' is a flag: write held or not held"},
     {"patch:behnid", 7, "(did you mean 'behind'?): it takes unknown, current"},
     {"flag:hedl", 6, "(did you mean 'held'?)"},
+    {"check.vbs:blok", 11, "(did you mean 'block'?)"},
     {"outcome:xyz", 9, "it takes checked"},
     {"behind", 1, "write patch:behind, or name:behind"},
     {"ring:canary and", 16, "ends where a term"},
