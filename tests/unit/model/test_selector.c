@@ -154,15 +154,24 @@ static void
 no_field_finds_what_is_not_there(void **state)
 {
     static const char *const texts[] = {
-        "web-3",          "web",
-        "/^eb/",          "\"web-0*\"",
-        "ring:broad",     "product:*",
-        "tag:edg",        "role:ops",
-        "attr.role2:web", "domain.rack:*",
-        "patch:current",  "held",
-        "check:space",    "check:absent",
-        "check.space:block", "check.absent:*",
-        "outcome:failed", "fact.os.id:unknown",
+        "web-3",
+        "web",
+        "/^eb/",
+        "\"web-0*\"",
+        "ring:broad",
+        "product:*",
+        "tag:edg",
+        "role:ops",
+        "attr.role2:web",
+        "domain.rack:*",
+        "patch:current",
+        "held",
+        "check:space",
+        "check:absent",
+        "check.space:block",
+        "check.absent:*",
+        "outcome:failed",
+        "fact.os.id:unknown",
         "run:*Z-*",
     };
 
