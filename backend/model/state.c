@@ -38,19 +38,19 @@ hf_state_release(struct hf_state *s)
     hf_state_init(s, NULL);
 }
 
-void
-hf_state_fold(struct hf_state *s)
-{
-    if (s->recall)
-        let_go(s);
-}
-
-/* Fetching moves nothing that anybody can tell: for a reader the state stays
- * as it is. */
+/* Fetching and letting go move nothing that anybody can tell: for a reader the
+ * state stays as it is. */
 static struct hf_state *
 behind(const struct hf_state *s)
 {
     return (struct hf_state *)s;
+}
+
+void
+hf_state_fold(const struct hf_state *s)
+{
+    if (s->recall)
+        let_go(behind(s));
 }
 
 const struct hf_record *

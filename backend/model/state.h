@@ -73,7 +73,8 @@ const struct hf_findings *hf_state_findings(const struct hf_state *s);
 /* The record to be changed: from now on it is the state's own. Judge the host
  * afterwards. */
 struct hf_record *hf_state_change(struct hf_state *s);
-/* Lets go of what can be fetched again. */
-void hf_state_fold(struct hf_state *s);
+/* Lets go of what can be fetched again: for a look at one host after the
+ * other. */
+void hf_state_fold(const struct hf_state *s);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
+#include "backend/base/time.h"
 #include "tui/panes/draw.h"
 #include "tui/panes/fleet_pane.h"
 #include "tui/panes/matrix_pane.h"
@@ -11,8 +12,9 @@
 struct hf_eligibility_pane {
     struct hf_eligibility e;
     struct hf_list list;
-    int column;          /* of hf_verdict_columns */
-    char *group, *check; /* under the cursor; NULL: none, a head */
+    int column;            /* of hf_verdict_columns */
+    char *group, *check;   /* under the cursor; NULL: none, a head */
+    int64_t counted, took; /* monotonic ms: when, and for how long */
 };
 
 static void *
@@ -78,17 +80,46 @@ eligibility_forget(struct hf_ui *ui)
     hf_eligibility_release(&mine(ui)->e);
 }
 
-/* Who has not moved from the top stays there. */
+/* While a run moves things, counting a large fleet may take a twentieth of
+ * the time. */
+static int
+is_due(const struct hf_eligibility_pane *p, enum hf_eligibility_by by)
+{
+    return !p->e.fleet || p->e.by != by ||
+           hf_mono() - p->counted >= p->took * 20;
+}
+
 static void
-eligibility_recalc(struct hf_ui *ui)
+count(struct hf_ui *ui, enum hf_eligibility_by by)
 {
     struct hf_eligibility_pane *p = mine(ui);
     const struct hf_state *states;
     size_t n;
 
-    remember(ui);
+    if (!is_due(p, by))
+        return;
     states = hf_session_states(ui->session, &n);
+    p->counted = hf_mono();
+    p->e.by = by;
     hf_eligibility_make(&p->e, hf_session_fleet(ui->session), states, n);
+    p->took = hf_mono() - p->counted;
+}
+
+const struct hf_eligibility *
+hf_eligibility_pane_counts(struct hf_ui *ui)
+{
+    count(ui, mine(ui)->e.by);
+    return &mine(ui)->e;
+}
+
+/* Who has not moved from the top stays there. */
+static void
+eligibility_recalc(struct hf_ui *ui)
+{
+    struct hf_eligibility_pane *p = mine(ui);
+
+    remember(ui);
+    count(ui, p->e.by);
     hf_list_fit(&p->list, hf_eligibility_rows(&p->e), p->list.height);
     if (p->list.cursor > 0)
         hf_list_to(&p->list, hf_eligibility_find(&p->e, p->group, p->check));
@@ -171,10 +202,15 @@ static int
 is_counted(const struct hf_state *st, const struct hf_eligibility_row *row,
            enum hf_verdict wanted)
 {
-    const struct hf_finding *f =
-        row->check ? hf_findings_find(&st->findings, row->check->name) : NULL;
+    const struct hf_finding *f;
+    int yes = !row->check;
 
-    return !row->check || (f && f->verdict == wanted);
+    if (row->check) {
+        f = hf_findings_find(hf_state_findings(st), row->check->name);
+        yes = f && f->verdict == wanted;
+        hf_state_fold(st);
+    }
+    return yes;
 }
 
 static void
@@ -205,7 +241,7 @@ key_matrix(struct hf_ui *ui, int key)
 
     (void)key;
     if (current(ui, &row) == 0)
-        hf_matrix_pane_show(ui, mine(ui)->e.by, row.group->key,
+        hf_matrix_pane_show(ui, row.group->key,
                             row.check ? row.check->name : NULL);
     return HF_HANDLED;
 }
@@ -248,11 +284,13 @@ key_group(struct hf_ui *ui, int key)
     struct hf_eligibility_pane *p = mine(ui);
 
     (void)key;
-    p->e.by = (enum hf_eligibility_by)((p->e.by + 1) % HF_ELIGIBILITY_BY_COUNT);
+    count(ui,
+          (enum hf_eligibility_by)((p->e.by + 1) % HF_ELIGIBILITY_BY_COUNT));
+    hf_list_fit(&p->list, hf_eligibility_rows(&p->e), p->list.height);
     hf_list_to(&p->list, 0);
     hf_ui_say(ui, HF_TONE_PLAIN, "grouped by %s",
               hf_eligibility_by_names[p->e.by]);
-    return HF_HANDLED | HF_RECALC;
+    return HF_HANDLED;
 }
 
 /* The next group's head, or the one before. */

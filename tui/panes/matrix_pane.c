@@ -12,7 +12,6 @@
 #include "tui/rows/matrix.h"
 
 struct hf_matrix_pane {
-    struct hf_eligibility e;
     struct hf_matrix m;
     char *group; /* product or ring, or NULL */
     char *title;
@@ -33,7 +32,6 @@ matrix_free(void *kept)
     struct hf_matrix_pane *p = kept;
 
     hf_matrix_release(&p->m);
-    hf_eligibility_release(&p->e);
     free(p->group);
     free(p->title);
     free(p->host);
@@ -61,17 +59,13 @@ static void
 make(struct hf_ui *ui)
 {
     struct hf_matrix_pane *p = mine(ui);
-    const struct hf_state *states;
+    const struct hf_eligibility *e = hf_eligibility_pane_counts(ui);
     struct hf_eligibility_row row;
-    size_t n;
 
-    states = hf_session_states(ui->session, &n);
-    hf_eligibility_make(&p->e, hf_session_fleet(ui->session), states, n);
     hf_matrix_release(&p->m);
-    if (hf_eligibility_row(&row, &p->e,
-                           hf_eligibility_find(&p->e, p->group, NULL)) < 0)
+    if (hf_eligibility_row(&row, e, hf_eligibility_find(e, p->group, NULL)) < 0)
         return;
-    hf_matrix_make(&p->m, &p->e, row.group);
+    hf_matrix_make(&p->m, e, row.group);
     free(p->title);
     p->title = hf_xstrdup(row.group->title);
 }
@@ -93,7 +87,6 @@ static void
 matrix_forget(struct hf_ui *ui)
 {
     hf_matrix_release(&mine(ui)->m);
-    hf_eligibility_release(&mine(ui)->e);
 }
 
 /* Who has not moved from the top stays there. */
@@ -114,15 +107,13 @@ matrix_recalc(struct hf_ui *ui)
 }
 
 void
-hf_matrix_pane_show(struct hf_ui *ui, enum hf_eligibility_by by,
-                    const char *group, const char *check)
+hf_matrix_pane_show(struct hf_ui *ui, const char *group, const char *check)
 {
     struct hf_matrix_pane *p = mine(ui);
     char *copy = hf_xstrdup(group);
 
     free(p->group);
     p->group = copy;
-    p->e.by = by;
     p->column = 0;
     hf_list_to(&p->list, 0);
     make(ui);

@@ -122,19 +122,19 @@ count_of(struct hf_eligibility *e, uint32_t group, const struct hf_finding *f,
 static void
 count_state(struct hf_eligibility *e, const struct hf_state *st)
 {
+    const struct hf_findings *findings = hf_state_findings(st);
     uint32_t group = group_of(e, key_of(e->by, st));
     size_t hint = e->checks_len;
 
-    for (size_t i = 0; i < st->findings.len; i++) {
-        const struct hf_finding *f = &st->findings.v[i];
+    for (size_t i = 0; i < findings->len; i++) {
+        const struct hf_finding *f = &findings->v[i];
 
         count_of(e, group, f, &hint)->by[f->verdict]++;
     }
     e->groups[group].hosts++;
-    e->groups[group].unjudged += st->findings.len == 0;
-    e->groups[group].stopped +=
-        st->findings.len &&
-        hf_findings_worst(&st->findings) == HF_VERDICT_BLOCK;
+    e->groups[group].unjudged += findings->len == 0;
+    e->groups[group].stopped += hf_findings_worst(findings) == HF_VERDICT_BLOCK;
+    hf_state_fold(st);
 }
 
 /* ---- order ---- */

@@ -26,10 +26,11 @@ hf_matrix_release(struct hf_matrix *m)
 static uint64_t
 key_of(const struct hf_state *st, size_t i)
 {
+    const struct hf_findings *findings = hf_state_findings(st);
     uint64_t by[HF_VERDICT_COUNT] = {0}, key = 0;
 
-    for (size_t k = 0; k < st->findings.len; k++)
-        by[st->findings.v[k].verdict]++;
+    for (size_t k = 0; k < findings->len; k++)
+        by[findings->v[k].verdict]++;
     for (int k = 0; hf_verdict_columns[k] != HF_VERDICT_PASS; k++)
         key = key << 8 | (255 - (by[hf_verdict_columns[k]] & 255));
     return key << 32 | i;
@@ -61,9 +62,11 @@ take_hosts(struct hf_matrix *m, const struct hf_eligibility *e,
     for (size_t i = 0; i < e->n; i++) {
         const struct hf_state *st = &e->states[i];
 
-        if (!st->findings.len || !hf_eligibility_has(e, group, st))
+        if (!hf_eligibility_has(e, group, st))
             continue;
-        keys[m->len++] = key_of(st, i);
+        if (hf_state_findings(st)->len)
+            keys[m->len++] = key_of(st, i);
+        hf_state_fold(st);
         cols = hf_text_width(st->host->name);
         m->name_cols = cols > m->name_cols ? cols : m->name_cols;
     }
@@ -104,7 +107,7 @@ hf_matrix_finding(const struct hf_matrix *m, size_t row, size_t column)
 {
     if (row >= m->len || column >= m->checks_len)
         return NULL;
-    return hf_findings_find(&m->states[m->hosts[row]].findings,
+    return hf_findings_find(hf_state_findings(&m->states[m->hosts[row]]),
                             m->checks[column].name);
 }
 

@@ -48,6 +48,7 @@ fill_findings(struct hf_state *st, size_t i)
         ids[i] && strcmp(ids[i], "linux") == 0 ? on_linux : ws2025;
 
     st->status.product = ids[i];
+    st->has_findings = 1;
     for (size_t k = 0; said[i][k]; k++) {
         struct hf_finding *f =
             HF_PUSH(&st->findings.v, &st->findings.len, &st->findings.cap);
