@@ -32,6 +32,10 @@ struct hf_sim_platform {
     /* -1: text that is none of hotfleet's scripts. */
     int (*parse)(struct hf_sim_ask *out, const char *input, size_t len);
     hf_sim_script_fn *scripts[HF_DRIVER_SCRIPT_COUNT]; /* NULL: refused */
+    void (*job)(struct hf_sim_node *n, int64_t at);    /* its first step */
+    /* As sources name them. */
+    const char *job_dir, *done_dir, *state, *heartbeat, *log, *boot_id;
+    const char *job_how; /* how a job is detached */
 };
 extern const struct hf_sim_platform hf_sim_linux, hf_sim_windows;
 
@@ -43,6 +47,7 @@ enum hf_sim_job_state {
     HF_SIM_JOB_BEGUN,
     HF_SIM_JOB_RUNNING,
     HF_SIM_JOB_ENDED,
+    HF_SIM_JOB_DIED,
     HF_SIM_JOB_REBOOTED,
 };
 extern const char *const hf_sim_job_state_names[];
@@ -55,6 +60,32 @@ hf_sim_job_file(const struct hf_sim_job *job, const char *name);
 /* The keys job.* as every script shows them. */
 void hf_sim_job_put(struct hf_sim_reply *r, const struct hf_sim_node *n,
                     const struct hf_sim_job *job, int64_t now);
+/* ---- for the steps of a job: `at` is the moment of the step ---- */
+
+/* A line of the log. */
+void hf_sim_job_say(struct hf_sim_node *n, int64_t at, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The next thing that the job does, `wait` ms later. */
+void hf_sim_job_then(struct hf_sim_node *n, int64_t at, int64_t wait,
+                     void (*step)(struct hf_sim_node *n, int64_t at));
+/* The order wants something installed. */
+int hf_sim_job_applies(const struct hf_sim_job *job);
+/* Words, or "none". */
+void hf_sim_job_names(struct hf_facts *f, const char *key,
+                      const struct hf_strs *names);
+/* The job ends; what else the result holds was set before. */
+void hf_sim_job_leave(struct hf_sim_node *n, int64_t at, const char *outcome,
+                      const char *code, const char *text);
+
+/* A step: the job ends with the order to restart the host, in a moment, not
+ * after the minute that real users are given. */
+void hf_sim_job_restart(struct hf_sim_node *n, int64_t at);
+
+void hf_sim_job_linux(struct hf_sim_node *n, int64_t at);
+void hf_sim_job_windows(struct hf_sim_node *n, int64_t at);
+
+/* ---- the job as a whole ---- */
+
 /* The job is detached: it will change the host as time goes on. */
 void hf_sim_job_start(struct hf_sim_node *n, int64_t now);
 /* Lets the job do what it has done by `now`. */

@@ -7,6 +7,7 @@
 
 #include "backend/base/json.h"
 #include "backend/base/text.h"
+#include "backend/drivers/scripts.h"
 
 /* Reads '...' with '\'' for a quote; returns what follows, or NULL. */
 static const char *
@@ -54,6 +55,12 @@ assignment(struct hf_sim_ask *ask, const char *at, const char *end)
     return next;
 }
 
+static int
+ends_with(const char *input, size_t len, const struct hf_script *s)
+{
+    return len >= s->len && memcmp(input + len - s->len, s->text, s->len) == 0;
+}
+
 /* Which of the driver's scripts ends the input; *head is what stands before
  * it. */
 static enum hf_driver_script
@@ -65,8 +72,7 @@ recognise(const struct hf_driver *driver, const char *input, size_t len,
     for (i = 0; i < HF_DRIVER_SCRIPT_COUNT; i++) {
         const struct hf_script *s = driver->scripts[i];
 
-        if (len >= s->len &&
-            memcmp(input + len - s->len, s->text, s->len) == 0) {
+        if (s && ends_with(input, len, s)) {
             *head = len - s->len;
             return (enum hf_driver_script)i;
         }
@@ -114,31 +120,75 @@ read_document(struct hf_sim_ask *out, const char *text, size_t len)
     return 0;
 }
 
+static int
+sextet(char c)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                 "abcdefghijklmnopqrstuvwxyz0123456789+/";
+    const char *at = c ? strchr(digits, c) : NULL;
+
+    return at ? (int)(at - digits) : -1;
+}
+
+static void
+decode_base64(struct hf_buf *out, const char *text)
+{
+    unsigned bits = 0;
+    int held = 0, value;
+
+    for (; (value = sextet(*text)) >= 0; text++) {
+        bits = (bits << 6 | (unsigned)value) & 0xffffff;
+        if ((held += 6) >= 8)
+            hf_buf_putc(out, (char)(bits >> (held -= 8) & 0xff));
+    }
+}
+
+/* The upload of Windows hosts is a script with the bytes as a value. */
+static void
+take_upload(struct hf_sim_ask *out)
+{
+    struct hf_sim_upload *u = &out->upload;
+
+    decode_base64(&out->data, hf_sim_ask_get(out, "DATA"));
+    u->data = hf_buf_str(&out->data);
+    u->len = out->data.len;
+    memcpy(u->nonce, out->nonce, sizeof(u->nonce));
+    (void)snprintf(u->name, sizeof(u->name), "%s", hf_sim_ask_get(out, "NAME"));
+    (void)snprintf(u->sha256, sizeof(u->sha256), "%s",
+                   hf_sim_ask_get(out, "SHA256"));
+}
+
 int
 hf_sim_ask_powershell(struct hf_sim_ask *out, const char *input, size_t len)
 {
+    const struct hf_script *upload = &hf_script_powershell_upload;
     const char *eol = memchr(input, '\n', len), *document;
     size_t head = 0, script;
     int rest = -1;
 
     *out = (struct hf_sim_ask){0};
     out->script = recognise(hf_driver_find("windows"), input, len, &head);
-    if (out->script == HF_DRIVER_SCRIPT_COUNT || !eol ||
+    if (out->script == HF_DRIVER_SCRIPT_COUNT && ends_with(input, len, upload))
+        head = len - upload->len;
+    if (!head || !eol ||
         sscanf(input, "hotfleet-1 %32[0-9a-f] %*u %zu%n", out->nonce, &script,
                &rest) != 2 ||
         input + rest != eol || script != len - head - 1)
         return -1;
     document = eol + 1;
-    return document < input + head
-               ? read_document(out, document,
-                               (size_t)(input + head - document) - 1)
-               : -1;
+    if (document >= input + head ||
+        read_document(out, document, (size_t)(input + head - document) - 1) < 0)
+        return -1;
+    if (out->script == HF_DRIVER_SCRIPT_COUNT)
+        take_upload(out);
+    return 0;
 }
 
 void
 hf_sim_ask_release(struct hf_sim_ask *ask)
 {
     hf_params_release(&ask->values);
+    hf_buf_release(&ask->data);
 }
 
 const char *

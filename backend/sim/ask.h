@@ -3,14 +3,25 @@
 #ifndef HF_SIM_ASK_H
 #define HF_SIM_ASK_H
 
+#include "backend/base/buf.h"
 #include "backend/base/sha256.h"
 #include "backend/drivers/driver.h"
 #include "backend/model/action.h"
 
+struct hf_sim_upload {
+    char nonce[HF_NONCE_LEN];
+    char sha256[HF_SHA256_HEX]; /* as announced */
+    char name[256];
+    const char *data; /* borrowed from the input */
+    size_t len;       /* as announced */
+};
+
 struct hf_sim_ask {
-    enum hf_driver_script script; /* HF_DRIVER_SCRIPT_COUNT: unknown text */
+    enum hf_driver_script script; /* HF_DRIVER_SCRIPT_COUNT: an upload */
     char nonce[HF_NONCE_LEN];     /* empty: none was sent */
     struct hf_params values;      /* by name without HF_ */
+    struct hf_buf data;           /* powershell: what `upload` borrows */
+    struct hf_sim_upload upload;
 };
 
 /* Reads `HF_NAME='...'` lines as a shell would. -1 when the text before the
@@ -22,14 +33,6 @@ hf_sim_ask_powershell(struct hf_sim_ask *out, const char *input, size_t len);
 void hf_sim_ask_release(struct hf_sim_ask *ask);
 /* The value, or "". */
 const char *hf_sim_ask_get(const struct hf_sim_ask *ask, const char *name);
-
-struct hf_sim_upload {
-    char nonce[HF_NONCE_LEN];
-    char sha256[HF_SHA256_HEX]; /* as announced */
-    char name[256];
-    const char *data; /* borrowed from the input */
-    size_t len;       /* as announced */
-};
 
 /* -1: no such header, or fewer bytes than announced. */
 int

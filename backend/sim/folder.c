@@ -1,4 +1,4 @@
-/* The job folder as the scripts of the sh dialect handle it: taken, filled,
+/* The job folder as the scripts of either dialect handle it: taken, filled,
  * started, asked about, put away. */
 #include <stdlib.h>
 #include <string.h>
@@ -8,24 +8,24 @@
 #include "backend/base/time.h"
 #include "backend/sim/answers.h"
 
-#define FOLDER "/var/lib/hotfleet"
-#define JOB FOLDER "/job"
 #define LOG_PIECE 16384
 #define LETTERS_DIGITS \
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
-const char *const hf_sim_job_state_names[] = {"none", "begun", "running",
-                                              "ended", "rebooted"};
+const char *const hf_sim_job_state_names[] = {"none",  "begun", "running",
+                                              "ended", "died",  "rebooted"};
 
 enum hf_sim_job_state
 hf_sim_job_state(const struct hf_sim_node *n, const struct hf_sim_job *job)
 {
     if (!job)
         return HF_SIM_JOB_NONE;
-    if (job->result.len)
+    if (job->ended)
         return HF_SIM_JOB_ENDED;
     if (strcmp(job->boot, n->boot_id) != 0)
         return HF_SIM_JOB_REBOOTED;
+    if (job->died)
+        return HF_SIM_JOB_DIED;
     return job->started ? HF_SIM_JOB_RUNNING : HF_SIM_JOB_BEGUN;
 }
 
@@ -88,12 +88,13 @@ is_run(const char *text)
 }
 
 static void
-put_text(struct hf_sim_reply *r, const char *key, const char *value)
+put_text(struct hf_sim_reply *r, const struct hf_sim_node *n, const char *key,
+         const char *value)
 {
     if (value[0])
-        hf_sim_reply_set(r, key, value, JOB "/state");
+        hf_sim_reply_set(r, key, value, n->platform->state);
     else
-        hf_sim_reply_unknown(r, key, "absent", JOB "/state");
+        hf_sim_reply_unknown(r, key, "absent", n->platform->state);
 }
 
 void
@@ -103,20 +104,22 @@ hf_sim_job_put(struct hf_sim_reply *r, const struct hf_sim_node *n,
     enum hf_sim_job_state state = hf_sim_job_state(n, job);
     int64_t beat;
 
-    hf_sim_reply_set(r, "job.state", hf_sim_job_state_names[state], JOB);
+    hf_sim_reply_set(r, "job.state", hf_sim_job_state_names[state],
+                     n->platform->job_dir);
     if (!job)
         return;
-    put_text(r, "job.run", job->run);
-    put_text(r, "job.operator", job->operator_);
-    put_text(r, "job.action", job->action);
-    hf_sim_reply_int(r, "job.since", job->since, JOB "/state");
-    put_text(r, "job.boot", job->boot);
+    put_text(r, n, "job.run", job->run);
+    put_text(r, n, "job.operator", job->operator_);
+    put_text(r, n, "job.action", job->action);
+    hf_sim_reply_int(r, "job.since", job->since, n->platform->state);
+    put_text(r, n, "job.boot", job->boot);
     if (job->started && state != HF_SIM_JOB_REBOOTED) {
-        beat = job->result.len ? job->end : now;
+        beat = job->ended || job->died ? job->end : now;
         hf_sim_reply_int(r, "job.heartbeat", (now - beat) / 1000,
-                         JOB "/heartbeat");
+                         n->platform->heartbeat);
     } else {
-        hf_sim_reply_unknown(r, "job.heartbeat", "absent", JOB "/heartbeat");
+        hf_sim_reply_unknown(r, "job.heartbeat", "absent",
+                             n->platform->heartbeat);
     }
 }
 
@@ -129,7 +132,7 @@ need_ours(struct hf_sim_node *n, struct hf_sim_reply *r, const char *run)
     if (!is_run(run))
         return refuse(r, 2, "RUN is missing or malformed");
     if (!n->job)
-        return refuse(r, 3, "there is no job folder " JOB);
+        return refuse(r, 3, "there is no job folder");
     if (strcmp(n->job->run, run) == 0)
         return 0;
     hf_buf_printf(&why, "the job folder belongs to run '%s'", n->job->run);
@@ -148,13 +151,15 @@ stale(const struct hf_sim_node *n)
         return "boot";
     case HF_SIM_JOB_ENDED:
         return "done";
+    case HF_SIM_JOB_DIED:
+        return "died";
     default:
         return "no";
     }
 }
 
 static void
-take(struct hf_sim_node *n, const struct hf_sim_ask *ask)
+take(struct hf_sim_node *n, const struct hf_sim_ask *ask, int64_t now)
 {
     struct hf_sim_job *job = HF_NEW(struct hf_sim_job);
 
@@ -162,7 +167,7 @@ take(struct hf_sim_node *n, const struct hf_sim_ask *ask)
     job->operator_ = hf_xstrdup(hf_sim_ask_get(ask, "OPERATOR"));
     job->action = hf_xstrdup(hf_sim_ask_get(ask, "ACTION"));
     memcpy(job->boot, n->boot_id, sizeof(job->boot));
-    job->since = hf_now() / 1000;
+    job->since = hf_sim_node_clock(n, now) / 1000;
     n->job = job;
 }
 
@@ -176,17 +181,17 @@ hf_sim_begin(struct hf_sim_node *n, struct hf_sim_reply *r,
 
     if (!is_run(run))
         return refuse(r, 2, "RUN is missing or malformed");
-    if (!who->root || n->fault == HF_SIM_NO_DISK)
+    if (!who->root || (n->fault == HF_SIM_NO_DISK && !n->windows))
         return refuse(r, 1,
-                      "cannot make " FOLDER
-                      ": needs elevation, or the disk is full");
+                      "cannot make the job folder: needs elevation, or the "
+                      "disk is full");
     hf_sim_reply_set(r, "attached", n->job ? "yes" : "no", NULL);
     if (!n->job)
-        take(n, ask);
+        take(n, ask, now);
     hf_sim_job_put(r, n, n->job, now);
     hf_sim_reply_set(r, "stale", stale(n), NULL);
     ours = strcmp(n->job->run, run) == 0;
-    hf_sim_reply_set(r, "locked", ours ? "no" : "yes", JOB);
+    hf_sim_reply_set(r, "locked", ours ? "no" : "yes", n->platform->job_dir);
     return ours ? 0 : 3;
 }
 
@@ -241,14 +246,15 @@ hf_sim_receive(struct hf_sim_node *n, struct hf_sim_reply *r,
 static int
 check_body(struct hf_sim_node *n, struct hf_sim_reply *r, const char *sha256)
 {
-    const struct hf_sim_file *body = hf_sim_job_file(n->job, "body.sh");
+    const struct hf_sim_file *body =
+        hf_sim_job_file(n->job, n->platform->dialect->body);
 
     if (!sha256[0])
         return refuse(r, 2, "BODY is missing or malformed");
     if (!body)
-        return refuse(r, 1, "cannot read " JOB "/body.sh: it was not uploaded");
+        return refuse(r, 1, "cannot read the job's body: it was not uploaded");
     if (strcmp(body->sha256, sha256) != 0)
-        return refuse(r, 1, JOB "/body.sh is not the file that was sent");
+        return refuse(r, 1, "the job's body is not the file that was sent");
     return 0;
 }
 
@@ -276,7 +282,7 @@ hf_sim_start(struct hf_sim_node *n, struct hf_sim_reply *r,
                       ask->values.v[i].value);
     hf_sim_job_start(n, now);
     hf_sim_reply_set(r, "job.started", "now", NULL);
-    hf_sim_reply_set(r, "job.how", "systemd", NULL);
+    hf_sim_reply_set(r, "job.how", n->platform->job_how, NULL);
     hf_sim_reply_set(r, "job.state", "running", NULL);
     return 0;
 }
@@ -284,7 +290,8 @@ hf_sim_start(struct hf_sim_node *n, struct hf_sim_reply *r,
 /* ---- poll ---- */
 
 static void
-put_log(struct hf_sim_reply *r, const struct hf_sim_job *job, int64_t offset)
+put_log(struct hf_sim_reply *r, const struct hf_sim_node *n,
+        const struct hf_sim_job *job, int64_t offset)
 {
     size_t from = (size_t)offset;
     size_t len = job->log.len > from ? job->log.len - from : 0;
@@ -292,22 +299,30 @@ put_log(struct hf_sim_reply *r, const struct hf_sim_job *job, int64_t offset)
 
     if (len > LOG_PIECE)
         len = LOG_PIECE;
-    hf_sim_reply_int(r, "log.size", (int64_t)job->log.len, JOB "/log");
+    hf_sim_reply_int(r, "log.size", (int64_t)job->log.len, n->platform->log);
     hf_sim_reply_int(r, "log.offset", (int64_t)(from + len), NULL);
     if (!len)
         return;
     piece = hf_xstrndup(job->log.data + from, len);
-    hf_sim_reply_set(r, "log", piece, JOB "/log");
+    hf_sim_reply_set(r, "log", piece, n->platform->log);
     free(piece);
 }
 
 static void
-put_result(struct hf_sim_reply *r, const struct hf_sim_job *job)
+put_result(struct hf_sim_reply *r, const struct hf_sim_node *n,
+           const struct hf_sim_job *job)
 {
     struct hf_buf key = {0};
     size_t i;
 
-    for (i = 0; i < job->result.len; i++) {
+    if (job->ended && n->fault == HF_SIM_RESULT_LOCKED)
+        hf_sim_reply_unknown(r, "result.outcome",
+                             "cannot: the file is in use by another process "
+                             "(80070020)",
+                             NULL);
+    for (i = 0;
+         job->ended && n->fault != HF_SIM_RESULT_LOCKED && i < job->result.len;
+         i++) {
         const struct hf_fact *f = &job->result.v[i];
 
         hf_buf_clear(&key);
@@ -347,8 +362,7 @@ hf_sim_poll(struct hf_sim_node *n, struct hf_sim_reply *r,
     (void)who;
     if (!is_run(run))
         return refuse(r, 2, "RUN is missing or malformed");
-    hf_sim_reply_set(r, "boot.id", n->boot_id,
-                     "/proc/sys/kernel/random/boot_id");
+    hf_sim_reply_set(r, "boot.id", n->boot_id, n->platform->boot_id);
     job = find_job(n, run);
     hf_sim_job_put(r, n, job, now);
     if (!job)
@@ -357,8 +371,8 @@ hf_sim_poll(struct hf_sim_node *n, struct hf_sim_reply *r,
         return need_ours(n, r, run);
     if (seen[0] && hf_parse_int(&offset, seen, 0, INT32_MAX) < 0)
         return refuse(r, 2, "OFFSET is malformed");
-    put_log(r, job, offset);
-    put_result(r, job);
+    put_log(r, n, job, offset);
+    put_result(r, n, job);
     return 0;
 }
 
@@ -379,13 +393,13 @@ hf_sim_end(struct hf_sim_node *n, struct hf_sim_reply *r,
     if (n->job && (status = need_ours(n, r, run)) == 0 &&
         hf_sim_job_state(n, n->job) == HF_SIM_JOB_RUNNING)
         status = refuse(r, 1, "the job still runs");
-    hf_sim_reply_set(r, "ended", status ? "no" : "yes", FOLDER "/done");
+    hf_sim_reply_set(r, "ended", status ? "no" : "yes", n->platform->done_dir);
     if (status)
         return status;
     if (n->job) {
         *HF_PUSH(&n->done, &n->done_len, &n->done_cap) = n->job;
         n->job = NULL;
     }
-    hf_sim_reply_int(r, "purged", 0, FOLDER "/done");
+    hf_sim_reply_int(r, "purged", 0, n->platform->done_dir);
     return 0;
 }

@@ -37,7 +37,7 @@ boot(struct hf_sim_node *n, int64_t now, int64_t at)
     char hex[33];
 
     n->booted = at;
-    n->boot_time = hf_sim_node_clock(n) / 1000 - (now - at) / 1000;
+    n->boot_time = hf_sim_node_clock(n, now) / 1000 - (now - at) / 1000;
     if (n->windows) {
         (void)snprintf(n->boot_id, sizeof(n->boot_id), "boot-%lld",
                        (long long)n->boot_time);
@@ -85,7 +85,7 @@ hf_sim_node_init(struct hf_sim_node *n, const struct hf_sim_host *host,
     n->kernel = hf_sim_kernel_find(n->release);
     n->platform = host->product[0] ? &hf_sim_windows : &hf_sim_linux;
     if (host->product[0])
-        n->windows = hf_sim_windows_new(host, hf_sim_node_clock(n));
+        n->windows = hf_sim_windows_new(host, hf_sim_node_clock(n, now));
     hf_sha256_hex(hex, host->name, strlen(host->name));
     memcpy(n->machine_id, hex, sizeof(n->machine_id) - 1);
     boot(n, now,
@@ -227,10 +227,10 @@ hf_sim_node_banner(const struct hf_sim_node *n)
 }
 
 int64_t
-hf_sim_node_clock(const struct hf_sim_node *n)
+hf_sim_node_clock(const struct hf_sim_node *n, int64_t at)
 {
     (void)n;
-    return hf_now();
+    return hf_now() + at - hf_mono();
 }
 
 int64_t
@@ -268,6 +268,16 @@ answer_constrained(struct hf_sim_answer *out, const struct hf_sim_ask *ask)
 }
 
 static void
+answer_upload(struct hf_sim_node *n, struct hf_sim_answer *out,
+              const struct hf_sim_upload *u)
+{
+    struct hf_sim_reply reply;
+
+    hf_sim_reply_begin(&reply, n->platform->frame, &out->out, u->nonce);
+    out->status = hf_sim_reply_end(&reply, hf_sim_receive(n, &reply, u));
+}
+
+static void
 answer_script(struct hf_sim_node *n, struct hf_sim_answer *out,
               const struct hf_sim_request *request,
               const struct hf_sim_caller *who, int64_t now)
@@ -275,14 +285,15 @@ answer_script(struct hf_sim_node *n, struct hf_sim_answer *out,
     struct hf_sim_ask ask;
     struct hf_sim_reply reply;
 
-    if (n->platform->parse(&ask, request->input, request->input_len) < 0 ||
-        !n->platform->scripts[ask.script]) {
+    if (n->platform->parse(&ask, request->input, request->input_len) < 0) {
         say(out, 2, "a simulated host knows only hotfleet's scripts");
     } else if (n->fault == HF_SIM_POISON) {
         hf_sim_poisons[n->requests % hf_sim_poisons_len].write(&out->out,
                                                                ask.nonce);
     } else if (n->fault == HF_SIM_CONSTRAINED) {
         answer_constrained(out, &ask);
+    } else if (ask.script == HF_DRIVER_SCRIPT_COUNT) {
+        answer_upload(n, out, &ask.upload);
     } else {
         hf_sim_reply_begin(&reply, n->platform->frame, &out->out, ask.nonce);
         out->status = hf_sim_reply_end(&reply, n->platform->scripts[ask.script](
@@ -296,18 +307,15 @@ answer_script(struct hf_sim_node *n, struct hf_sim_answer *out,
 }
 
 static void
-answer_upload(struct hf_sim_node *n, struct hf_sim_answer *out,
-              const struct hf_sim_request *request)
+answer_upload_sh(struct hf_sim_node *n, struct hf_sim_answer *out,
+                 const struct hf_sim_request *request)
 {
     struct hf_sim_upload u;
-    struct hf_sim_reply reply;
 
-    if (hf_sim_upload_parse(&u, request->input, request->input_len) < 0) {
+    if (hf_sim_upload_parse(&u, request->input, request->input_len) < 0)
         say(out, 1, "sh: malformed upload");
-        return;
-    }
-    hf_sim_reply_begin(&reply, n->platform->frame, &out->out, u.nonce);
-    out->status = hf_sim_reply_end(&reply, hf_sim_receive(n, &reply, &u));
+    else
+        answer_upload(n, out, &u);
 }
 
 void
@@ -335,5 +343,5 @@ hf_sim_node_answer(struct hf_sim_node *n, struct hf_sim_answer *out,
     else if (!who.root)
         say(out, 1, "sh: cannot write the job folder: Permission denied");
     else
-        answer_upload(n, out, request);
+        answer_upload_sh(n, out, request);
 }

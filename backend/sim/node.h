@@ -50,7 +50,8 @@ struct hf_sim_job {
     size_t next;          /* of the names */
     struct hf_strs done, already, reversed;
     struct hf_buf log;
-    struct hf_facts result; /* empty until the job ended */
+    int ended, died;        /* with a result; without one */
+    struct hf_facts result; /* what it has to say so far */
 };
 
 struct hf_sim_node {
@@ -105,8 +106,8 @@ enum hf_sim_door hf_sim_node_door(struct hf_sim_node *n, int64_t now);
 int hf_sim_node_reads(const struct hf_sim_node *n, const char *command);
 /* What its SSH server calls itself. */
 const char *hf_sim_node_banner(const struct hf_sim_node *n);
-/* Its own clock, epoch ms. */
-int64_t hf_sim_node_clock(const struct hf_sim_node *n);
+/* Its own clock at the moment `at` (as hf_mono() counts), epoch ms. */
+int64_t hf_sim_node_clock(const struct hf_sim_node *n, int64_t at);
 /* ms until it answers. */
 int64_t hf_sim_node_delay(const struct hf_sim_node *n);
 /* `out` is zeroed by the caller, who releases its buffers. */

@@ -66,7 +66,8 @@ say_boot_id(struct hf_buf *out, const struct asked *a)
 static void
 say_clock(struct hf_buf *out, const struct asked *a)
 {
-    hf_buf_printf(out, "%lld", (long long)(hf_sim_node_clock(a->n) / 1000));
+    hf_buf_printf(out, "%lld",
+                  (long long)(hf_sim_node_clock(a->n, a->now) / 1000));
 }
 
 static void
@@ -86,8 +87,8 @@ say_heartbeat(struct hf_buf *out, const struct asked *a)
 {
     char text[HF_TIME_LEN];
 
-    hf_buf_puts(
-        out, hf_time_format(text, hf_sim_node_clock(a->n) / 300000 * 300000));
+    hf_buf_puts(out, hf_time_format(text, hf_sim_node_clock(a->n, a->now) /
+                                              300000 * 300000));
 }
 
 static void

@@ -90,7 +90,7 @@ fi
 start 80 24 '$program demo'
 waits 'never asked'
 keys R
-waits 'check [0-9]+/48'
+waits 'check [0-9]+/120'
 program_pid
 mux kill-server
 if until_true is_gone; then

@@ -24,15 +24,15 @@ keys Enter
 sees a_wrong_filter_is_not_taken 'did you mean'
 keys C-u
 keys 'ring:canary and patch:behind'
-sees a_filter_works_while_it_is_typed 'Fleet  [0-9]+ of 48 hosts'
+sees a_filter_works_while_it_is_typed 'Fleet  [0-9]+ of 120 hosts'
 keys Enter
 sees the_filter_stays_in_view '/ring:canary and patch:behind'
 keys Escape
-sees escape_takes_it_away 'Fleet  48 hosts'
+sees escape_takes_it_away 'Fleet  120 hosts'
 keys / rin Tab Tab
 sees tab_completes_from_what_is_there 'ring:canary +ring:pilot'
 keys Escape
-sees escape_leaves_the_list_as_it_was 'Fleet  48 hosts'
+sees escape_leaves_the_list_as_it_was 'Fleet  120 hosts'
 
 # ---- marks, groups, order ----
 
@@ -52,7 +52,7 @@ sees groups_by_patch_again 'grouped by patch'
 # ---- the cursor follows the host ----
 
 keys ':fleet name:web-01' Enter
-sees a_verb_can_filter '1 of 48 hosts'
+sees a_verb_can_filter '1 of 120 hosts'
 keys j
 sees what_is_under_the_cursor_is_explained '^ web-01  '
 keys Escape
@@ -104,7 +104,7 @@ sees a_group_is_named_by_words "apply 'ring:canary and patch:behind'"
 keys Escape
 waits 'nothing was changed'
 keys Escape
-waits 'Fleet  48 hosts'
+waits 'Fleet  120 hosts'
 
 # ---- pasted text ----
 

@@ -8,7 +8,7 @@
 # ---- 80x24 ----
 
 start 80 24 '$program demo'
-golden today_empty_80x24 '48 hosts never asked'
+golden today_empty_80x24 '120 hosts never asked'
 keys 1
 golden fleet_empty_80x24 'HOST.*FACTS'
 keys R
@@ -31,13 +31,13 @@ keys C
 golden columns_80x24 'Columns'
 keys Escape
 keys 4
-sees runs_fold_errors_into_groups '2 refused.*43 checked'
+sees runs_fold_errors_into_groups '2 refused.*114 checked'
 sees runs_say_what_to_do_next 'somebody may sit in between'
 
 # ---- 160x50 ----
 
 start 160 50 '$program demo'
-golden today_empty_160x50 '48 hosts never asked'
+golden today_empty_160x50 '120 hosts never asked'
 keys R
 waits 'check ended'
 keys 1

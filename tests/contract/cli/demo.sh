@@ -6,8 +6,8 @@ cd "$work" || exit 1
 export TMPDIR=$work/tmp
 mkdir "$TMPDIR"
 
-gives demo_works_without_a_terminal 0 'SIMULATED' demo --hosts 40
-says it_asks_every_host '^\$ hotfleet check' '40 hosts: .*current'
+gives demo_works_without_a_terminal 0 'SIMULATED' demo --hosts 120
+says it_asks_every_host '^\$ hotfleet check' '120 hosts: .*current'
 says it_shows_hosts_that_are_unwell 'refused'
 says it_patches_a_ring 'apply: [0-9]+ verified; exit code 0'
 says it_proves_it_once_more 'verify: [0-9]+ verified; exit code 0'

@@ -1,0 +1,253 @@
+/* The job of a simulated Windows host: the update agent as it behaves, with
+ * what can go wrong there, and the keys that the real job leaves. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/base/mem.h"
+#include "backend/base/text.h"
+#include "backend/sim/answers.h"
+#include "backend/sim/windows.h"
+
+/* Parts of the job's time. */
+#define SEARCH 5
+#define DOWNLOAD 3
+#define INSTALL 2
+
+static const char *
+param(const struct hf_sim_node *n, const char *name)
+{
+    const char *value = hf_params_get(&n->job->params, name);
+
+    return value ? value : "";
+}
+
+static void
+set(struct hf_sim_node *n, const char *key, const char *value)
+{
+    hf_facts_set(&n->job->result, key, value, NULL, 0);
+}
+
+static void
+set_code(struct hf_sim_node *n, uint32_t hresult)
+{
+    char text[16];
+
+    (void)snprintf(text, sizeof(text), "0x%08X", hresult);
+    set(n, "hresult", text);
+}
+
+/* ---- ways to fail ---- */
+
+/* What the agent answers hosts with this fault, and when. */
+struct refusal {
+    enum hf_sim_fault fault;
+    const char *code;
+    uint32_t hresult; /* 0: none */
+    const char *text;
+};
+
+/* clang-format off */
+static const struct refusal at_search[] = {
+    {HF_SIM_AGENT_DENIES, "search", 0x80240044,
+     "the search for updates failed: access is denied (80240044)"},
+    {HF_SIM_NOT_ENROLLED, "not-offered", 0,
+     "is not offered to this host: not approved, deferred, or the host is "
+     "not eligible"},
+    {HF_SIM_WELL, NULL, 0, NULL},
+};
+static const struct refusal at_install[] = {
+    {HF_SIM_NO_DISK, "install", 0x80070070,
+     "the installation failed with result 4, 0x80070070"},
+    {HF_SIM_SERVICING, "busy", 0x80240009,
+     "the update agent was busy for 10 minutes"},
+    {HF_SIM_RESTART_DUE, "restart-pending", 0,
+     "an earlier update waits for a restart"},
+    {HF_SIM_WELL, NULL, 0, NULL},
+};
+/* clang-format on */
+
+/* 1 when the job ended so. */
+static int
+refused(struct hf_sim_node *n, int64_t at, const struct refusal *rows)
+{
+    struct hf_buf text = {0};
+
+    while (rows->code && rows->fault != n->fault)
+        rows++;
+    if (!rows->code)
+        return 0;
+    if (rows->hresult)
+        set_code(n, rows->hresult);
+    if (strcmp(rows->code, "not-offered") == 0)
+        hf_buf_printf(&text, "%s ", param(n, "KBS"));
+    hf_buf_puts(&text, rows->text);
+    hf_sim_job_leave(n, at, "failed", rows->code, hf_buf_str(&text));
+    hf_buf_release(&text);
+    return 1;
+}
+
+static void
+restart(struct hf_sim_node *n, int64_t at)
+{
+    hf_sim_node_reboot(n, at);
+    n->down_until = at + n->job_ms;
+}
+
+/* ---- apply ---- */
+
+/* The host is at `level` now, and lists it. */
+static void
+arrive(struct hf_sim_node *n, int64_t at, const struct hf_sim_level *level)
+{
+    struct hf_sim_windows *w = n->windows;
+
+    w->ubr = level->ubr;
+    hf_strs_add(&w->kbs, level->kb);
+    hf_sim_windows_record(w, level->kb, 1, 0, hf_sim_node_clock(n, at));
+}
+
+/* The revision behind the dot of the order's BUILD. */
+static int
+wanted_ubr(const struct hf_sim_node *n)
+{
+    const char *dot = strchr(param(n, "BUILD"), '.');
+
+    return dot ? atoi(dot + 1) : 0;
+}
+
+/* As the real update agent has it: of the planned one it is told by its KB,
+ * whose level the order names. */
+static void
+install(struct hf_sim_node *n, int64_t at)
+{
+    struct hf_sim_windows *w = n->windows;
+    struct hf_sim_level planned = {.ubr = wanted_ubr(n)};
+    struct hf_sim_line line;
+
+    (void)snprintf(planned.kb, sizeof(planned.kb), "%.11s", param(n, "KB"));
+    hf_sim_windows_line(&line, w);
+    if (n->fault == HF_SIM_FALLBACK) {
+        arrive(n, at, &line.v[line.ordinary]);
+        w->next_ubr = w->ubr;
+    } else if (n->fault == HF_SIM_LIE) {
+        hf_sim_windows_record(w, planned.kb, 1, 0, hf_sim_node_clock(n, at));
+    } else {
+        arrive(n, at, &planned);
+    }
+}
+
+static void
+step_installed(struct hf_sim_node *n, int64_t at)
+{
+    char text[64];
+
+    if (n->fault == HF_SIM_JOB_DIES) {
+        n->job->died = 1;
+        n->job->end = at;
+        return;
+    }
+    if (n->fault == HF_SIM_RESTART_MID) {
+        restart(n, at);
+        return;
+    }
+    install(n, at);
+    hf_strs_add(&n->job->done, param(n, "KB"));
+    hf_sim_job_names(&n->job->result, "done", &n->job->done);
+    set(n, "restart", n->windows->next_ubr ? "yes" : "no");
+    set_code(n, 0);
+    if (n->windows->next_ubr)
+        hf_sim_job_say(n, at, "the update agent asks for a restart");
+    (void)snprintf(text, sizeof(text), "installed: %.40s", param(n, "KB"));
+    hf_sim_job_leave(n, at, "ok", "", text);
+    if (n->fault == HF_SIM_CRASH)
+        restart(n, at);
+}
+
+static void
+step_downloaded(struct hf_sim_node *n, int64_t at)
+{
+    if (refused(n, at, at_install))
+        return;
+    hf_sim_job_say(n, at, "installing %s (simulated)", param(n, "KB"));
+    hf_sim_job_then(n, at, n->job_ms / INSTALL, step_installed);
+}
+
+static void
+step_found(struct hf_sim_node *n, int64_t at)
+{
+    if (refused(n, at, at_search))
+        return;
+    set(n, "behavior", "0");
+    hf_sim_job_say(n, at, "downloading %s (simulated)", param(n, "KB"));
+    hf_sim_job_then(n, at, n->job_ms / DOWNLOAD, step_downloaded);
+}
+
+static void
+apply(struct hf_sim_node *n, int64_t at)
+{
+    if (!param(n, "KBS")[0]) {
+        hf_sim_job_leave(n, at, "failed", "parameter",
+                         "KBS is missing or malformed");
+        return;
+    }
+    set(n, "done", "none");
+    set(n, "restart", "no");
+    set(n, "other", "none");
+    set(n, "already", "none");
+    hf_sim_job_say(n, at, "searching for %s", param(n, "KBS"));
+    hf_sim_job_then(n, at, n->job_ms / SEARCH, step_found);
+}
+
+/* ---- any ---- */
+
+static int
+is_from(struct hf_sim_node *n, int64_t at)
+{
+    char build[32], text[160];
+
+    (void)snprintf(build, sizeof(build), "%s.%d", n->windows->product->build,
+                   n->windows->ubr);
+    set(n, "before", build);
+    if (strcmp(build, param(n, "FROM")) == 0)
+        return 1;
+    (void)snprintf(text, sizeof(text),
+                   "the host is at %s, the order was made for '%.64s'", build,
+                   param(n, "FROM"));
+    hf_sim_job_leave(n, at, "failed", "level", text);
+    return 0;
+}
+
+static void
+reboot(struct hf_sim_node *n, int64_t at)
+{
+    hf_sim_job_then(n, at, n->job_ms / INSTALL, hf_sim_job_restart);
+}
+
+/* clang-format off */
+static const struct {
+    const char *name;
+    void (*begin)(struct hf_sim_node *n, int64_t at);
+} actions[] = {
+    {"apply", apply},
+    {"reboot", reboot},
+};
+/* clang-format on */
+
+void
+hf_sim_job_windows(struct hf_sim_node *n, int64_t at)
+{
+    const char *action = param(n, "ACTION");
+    char text[80];
+
+    hf_sim_job_say(n, at, "job %s: %s", n->job->run, action);
+    for (size_t i = 0; i < HF_COUNT(actions); i++) {
+        if (strcmp(actions[i].name, action) != 0)
+            continue;
+        if (is_from(n, at))
+            actions[i].begin(n, at);
+        return;
+    }
+    (void)snprintf(text, sizeof(text), "ACTION is '%.40s'", action);
+    hf_sim_job_leave(n, at, "failed", "parameter", text);
+}
