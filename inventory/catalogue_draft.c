@@ -115,10 +115,10 @@ hf_draft_add(struct hf_draft *draft, const struct hf_release *release)
 {
     struct hf_draft_row *row = push_row(draft, release);
     const char **const texts[] = {
-        &row->r.product,  &row->r.month,    &row->r.kb,      &row->r.build,
-        &row->r.kernel,   &row->r.patch,    &row->r.version, &row->r.sha256,
-        &row->r.file,     &row->r.replaces, &row->r.note,    &row->r.source,
-        &row->r.certainty};
+        &row->r.product,   &row->r.month,    &row->r.kb,      &row->r.build,
+        &row->r.kernel,    &row->r.patch,    &row->r.version, &row->r.sha256,
+        &row->r.file,      &row->r.replaces, &row->r.note,    &row->r.source,
+        &row->r.certainty, &row->r.incident};
 
     for (size_t i = 0; i < HF_COUNT(texts); i++)
         if (*texts[i])

@@ -171,6 +171,7 @@ new_row(const struct hf_draft_row *row)
     hf_json_add_time(obj, "released", r->released);
     hf_json_add_time(obj, "covered_until", r->covered_until);
     put_learned(obj, row);
+    hf_json_add_str(obj, "incident", r->incident);
     hf_json_add_str(obj, "note", r->note);
     hf_json_add_str(obj, "source", r->source);
     hf_json_add_str(obj, "certainty", r->certainty);

@@ -9,14 +9,8 @@
 #include "backend/base/json.h"
 #include "backend/model/host.h"
 #include "inventory/edit.h"
+#include "inventory/feed.h"
 #include "inventory/repo.h"
-
-/* A file that was read; borrowed. */
-struct hf_feed {
-    const char *name;
-    const char *text;
-    size_t len;
-};
 
 /* {0} is empty. */
 struct hf_catalogue_plan {

@@ -1,7 +1,6 @@
 /* From a monthly security document to rows, product by product. */
 #include "inventory/cvrf.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 
 #include "backend/base/text.h"
 #include "backend/base/time.h"
+#include "inventory/cvrf_text.h"
 #include "inventory/formats.h"
 
 /* Type of a threat and of a remediation. */
@@ -24,65 +24,7 @@ static const struct product { const char *name, *id, *family; } products[] = {
     {"Windows 11 Version 25H2 ", "w11-25h2", "26200"},
     {"Windows 11 Version 26H2 ", "w11-26h2", "26300"},
 };
-
-static const char *const months[] = {
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun",
-    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-};
 /* clang-format on */
-
-int
-hf_words_add(struct hf_words *words, struct hf_arena *arena, const char *text)
-{
-    for (size_t i = 0; i < words->len; i++)
-        if (strcmp(words->v[i], text) == 0)
-            return 0;
-    *HF_PUSH(&words->v, &words->len, &words->cap) =
-        hf_arena_intern(arena, text);
-    (void)HF_PUSH(&words->v, &words->len, &words->cap);
-    words->len--;
-    return 1;
-}
-
-/* ---- what is it at all? ---- */
-
-static int
-fail_page(const char *file, const char *text, size_t len, struct hf_err *err)
-{
-    int xml = len > 5 && strncasecmp(text, "<?xml", 5) == 0;
-
-    (void)hf_fail(err, HF_EINVALID, "'%s' is %s, not a JSON document", file,
-                  xml ? "XML" : "a web page");
-    return xml ? hf_hint(err, "fetch the document with the header "
-                              "'Accept: application/json'")
-               : hf_hint(err, "a proxy or the service answered instead: is "
-                              "the month published? open the file and see");
-}
-
-int
-hf_feed_parse(cJSON **out, const char *file, const char *text, size_t len,
-              struct hf_err *err)
-{
-    size_t at = 0;
-
-    *out = NULL;
-    if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
-        text += 3;
-        len -= 3;
-    }
-    while (at < len && isspace((unsigned char)text[at]))
-        at++;
-    if (at == len)
-        return hf_fail(err, HF_EINVALID, "'%s' is empty", file);
-    if (text[at] == '<')
-        return fail_page(file, text + at, len - at, err);
-    if (len > HF_CVRF_MAX)
-        return hf_fail(err, HF_ELIMIT, "'%s' is larger than %u MiB", file,
-                       HF_CVRF_MAX >> 20);
-    if (hf_json_parse_large(out, text, len, HF_CVRF_MAX, err) < 0)
-        return hf_wrap(err, "'%s'", file);
-    return HF_OK;
-}
 
 /* ---- members ---- */
 
@@ -91,57 +33,6 @@ static const char *
 value_of(const cJSON *obj, const char *key)
 {
     return hf_json_str(hf_json_get(obj, key), "Value");
-}
-
-/* "5075942" as "KB5075942"; "" when it is none. */
-static void
-read_kb(char out[16], const char *text)
-{
-    snprintf(out, 16, "KB%.12s", text ? text : "");
-    if (hf_kb_problem(out))
-        out[0] = '\0';
-}
-
-/* "10.0.26100.32313" as "26100.32313"; "" when it is no such build. */
-static void
-read_build(char out[32], const char *text)
-{
-    static const char start[] = "10.0.";
-
-    out[0] = '\0';
-    if (!text || !hf_has_prefix(text, start) || strlen(text) > 24)
-        return;
-    snprintf(out, 32, "%s", text + strlen(start));
-    if (hf_build_problem(out))
-        out[0] = '\0';
-}
-
-/* "Security Hotpatch Update" as "securityhotpatchupdate": the spelling
- * varies from month to month. */
-static void
-read_subtype(char out[48], const char *text)
-{
-    size_t n = 0;
-
-    for (; text && *text && n < 47; text++)
-        if (isalpha((unsigned char)*text))
-            out[n++] = (char)tolower((unsigned char)*text);
-    out[n] = '\0';
-}
-
-/* "2026-Feb" as "2026-02". */
-static int
-read_month(char out[8], const char *id)
-{
-    for (size_t i = 0; id && i < HF_COUNT(months); i++) {
-        if (strlen(id) < 8 || strspn(id, "0123456789") != 4 || id[4] != '-' ||
-            strncasecmp(id + 5, months[i], 3) != 0 ||
-            isalpha((unsigned char)id[8]))
-            continue;
-        snprintf(out, 8, "%.4s-%02zu", id, i + 1);
-        return 1;
-    }
-    return 0;
 }
 
 /* ---- products ---- */
@@ -314,7 +205,7 @@ kind_of(struct reader *r, const char *subtype, const char *kb)
                                              "azurehotpatch", "hotpatch", NULL};
     char word[48], *safe;
 
-    read_subtype(word, subtype);
+    hf_cvrf_subtype(word, subtype);
     if (strstr(word, "hotpatch")) {
         for (size_t i = 0; hotpatches[i]; i++)
             if (strcmp(word, hotpatches[i]) == 0)
@@ -387,7 +278,7 @@ add_superseded(struct reader *r, struct hf_cvrf_row *row, const char *list)
         list += n;
         digits = strspn(list, "0123456789");
         snprintf(number, sizeof(number), "%.*s", (int)(digits % 15), list);
-        read_kb(kb, number);
+        hf_cvrf_kb(kb, number);
         if (kb[0] && strcmp(kb, row->kb) != 0)
             (void)hf_words_add(&row->supersedes, r->out->arena, kb);
         list += digits;
@@ -428,8 +319,8 @@ read_fix(struct reader *r, const cJSON *fix, const char *cve)
     enum kind kind;
     int taken = 0;
 
-    read_kb(kb, value_of(fix, "Description"));
-    read_build(build, hf_json_str(fix, "FixedBuild"));
+    hf_cvrf_kb(kb, value_of(fix, "Description"));
+    hf_cvrf_build(build, hf_json_str(fix, "FixedBuild"));
     if (!kb[0] || !build[0])
         return 0;
     cJSON_ArrayForEach(id, hf_json_get(fix, "ProductID"))
@@ -472,7 +363,7 @@ mark_known_issues(struct hf_cvrf *out, const cJSON *vuln)
     {
         if (hf_json_int(each, "Type", -1) != KNOWN_ISSUE)
             continue;
-        read_kb(kb, value_of(each, "Description"));
+        hf_cvrf_kb(kb, value_of(each, "Description"));
         for (size_t i = 0; i < out->len; i++)
             out->v[i].known_issues |= strcmp(out->v[i].kb, kb) == 0;
     }
@@ -506,7 +397,7 @@ read_head(struct hf_cvrf *out, const char *file, const cJSON *doc,
         return hf_hint(err, "is the month published? the documents come out "
                             "on the second Tuesday");
     }
-    if (!text || !read_month(out->month, text)) {
+    if (!text || !hf_cvrf_month(out->month, text)) {
         safe = hf_sanitised(text ? text : "");
         (void)hf_fail(err, HF_EINVALID,
                       "'%s' is no monthly security document: its "

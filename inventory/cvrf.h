@@ -10,20 +10,8 @@
 #ifndef HF_INVENTORY_CVRF_H
 #define HF_INVENTORY_CVRF_H
 
-#include "backend/base/json.h"
-#include "backend/base/mem.h"
 #include "backend/model/release.h"
-
-#define HF_CVRF_MAX (64u << 20)
-
-/* Texts of a list, kept in an arena; NULL-terminated. */
-struct hf_words {
-    const char **v;
-    size_t len, cap;
-};
-/* Adds it unless it is there: 1 when it was added. */
-int
-hf_words_add(struct hf_words *words, struct hf_arena *arena, const char *text);
+#include "inventory/feed.h"
 
 /* An update of one product. */
 struct hf_cvrf_row {
@@ -50,7 +38,7 @@ struct hf_cvrf {
  * Reads one document. Oddities in it become warnings of `problems`, under
  * `file`. HF_EINVALID: it is none; the hint says what it is instead (a page
  * of a proxy, the XML form, a month that is not published). HF_ELIMIT: more
- * than HF_CVRF_MAX bytes. `out` is to be released in any case.
+ * than HF_FEED_MAX bytes. `out` is to be released in any case.
  */
 int hf_cvrf_parse(struct hf_cvrf *out, const char *file, const char *text,
                   size_t len, struct hf_problems *problems, struct hf_err *err);
@@ -58,8 +46,5 @@ int hf_cvrf_parse(struct hf_cvrf *out, const char *file, const char *text,
 int hf_cvrf_read(struct hf_cvrf *out, const char *file, const cJSON *doc,
                  struct hf_problems *problems, struct hf_err *err);
 void hf_cvrf_release(struct hf_cvrf *doc);
-/* A JSON document of others: says what stands there when it is none. */
-int hf_feed_parse(cJSON **out, const char *file, const char *text, size_t len,
-                  struct hf_err *err);
 
 #endif

@@ -18,6 +18,9 @@
      .help = "Until when patches without restart are published for it"},      \
     {.key = "known_issues", .type = HF_FIELD_BOOL, .offset = AT(known_issues),\
      .help = "Whether its publisher lists known issues of it"},               \
+    {.key = "incident", .type = HF_FIELD_TEXT, .flags = HF_FIELD_FREE,         \
+     .offset = AT(incident), .max = 4096,                                     \
+     .help = "What went wrong with it; shown on hosts that it concerns"},     \
     {.key = "note", .type = HF_FIELD_TEXT, .flags = HF_FIELD_FREE,            \
      .offset = AT(note), .max = 4096, .help = "For people"},                  \
     {.key = "source", .type = HF_FIELD_TEXT, .offset = AT(source),            \

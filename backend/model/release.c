@@ -46,7 +46,7 @@ static const enum hf_release_line lines[HF_RELEASE_TYPE_COUNT] = {
     [HF_RELEASE_UNPLANNED_BASELINE] = HF_LINE_KEPT,
     [HF_RELEASE_OOB] = HF_LINE_RESTART,
     [HF_RELEASE_UPDATE] = HF_LINE_RESTART,
-    [HF_RELEASE_COMPANION] = HF_LINE_KEPT,
+    [HF_RELEASE_COMPANION] = HF_LINE_RESTART,
 };
 
 const char *const hf_product_ids[] = {

@@ -47,6 +47,7 @@ struct hf_release {
     int64_t released;              /* ms or 0 */
     int64_t covered_until;         /* ms or 0 = not stated */
     int known_issues;              /* its publisher lists some */
+    const char *incident;          /* what went wrong with it, or NULL */
     const char *note, *source, *certainty;
 };
 
@@ -90,7 +91,8 @@ struct hf_catalogue {
 int hf_release_compare(const void *a, const void *b);
 
 /* As stated, else by type: an out-of-band release about which nothing is said
- * is taken for one that leaves the track. Never HF_LINE_BY_TYPE. */
+ * is taken for one that leaves the track, and so is what is no level at all.
+ * Never HF_LINE_BY_TYPE. */
 enum hf_release_line hf_release_line(const struct hf_release *row);
 
 /* Product ids that may appear (DETAILS section 2), NULL-terminated. */

@@ -186,6 +186,7 @@ release_json(const struct hf_catalogue *c, const struct hf_release *r)
         hf_json_add_bool(obj, "known_issues", 1);
     hf_json_add_time(obj, "released", r->released);
     hf_json_add_time(obj, "covered_until", r->covered_until);
+    hf_json_add_str(obj, "incident", r->incident);
     hf_json_add_str(obj, "note", r->note);
     hf_json_add_str(obj, "source", r->source);
     hf_json_add_str(obj, "certainty", r->certainty);

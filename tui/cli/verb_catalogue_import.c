@@ -6,7 +6,6 @@
 #include "backend/base/file.h"
 #include "backend/base/mem.h"
 #include "inventory/catalogue_import.h"
-#include "inventory/cvrf.h"
 #include "tui/cli/verb.h"
 
 /* ---- for people ---- */
@@ -104,7 +103,7 @@ read_files(struct hf_cli *cli, struct hf_catalogue_plan *plan,
     int rc = HF_OK;
 
     for (size_t i = 0; i < n && rc == HF_OK; i++) {
-        rc = hf_file_read(&texts[i], cli->argv[i], HF_CVRF_MAX, err);
+        rc = hf_file_read(&texts[i], cli->argv[i], HF_FEED_MAX, err);
         files[i] = (struct hf_feed){name_of(cli->argv[i]),
                                     hf_buf_str(&texts[i]), texts[i].len};
     }

@@ -172,7 +172,10 @@ run_track(const struct hf_check_in *in, struct hf_finding *out)
         return;
     windows_track(&t, in->facts, in->catalogue, in->now);
     windows_level(level, &t);
-    if (t.stray)
+    if (!t.product.id && t.build[0])
+        hf_finding_set(out, HF_VERDICT_UNKNOWN, expected, "%s: %s", level,
+                       t.product.why);
+    else if (t.stray)
         hf_finding_set(out, HF_VERDICT_WARN, expected,
                        "%s is installed, which leaves the track", t.stray->kb);
     else if (t.place == WINDOWS_ON_TRACK)

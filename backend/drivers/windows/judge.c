@@ -56,10 +56,16 @@ cover_on_track(struct hf_status *out, const struct windows_track *t,
             "has no release of %s",
             t->row->month, t->base_gap);
     else
-        SAY(out->coverage_why, "on track at baseline %s%s%s",
+        SAY(out->coverage_why, "on track at baseline %s%s%s%s%s",
             t->baseline ? t->baseline->month : "(before the catalogue)",
+            t->baseline && t->baseline->type == HF_RELEASE_UNPLANNED_BASELINE
+                ? " (unplanned)"
+                : "",
             t->row != t->baseline ? ", hotpatched to " : "",
-            t->row != t->baseline ? t->row->month : "");
+            t->row != t->baseline ? t->row->month : "",
+            t->row != t->baseline && t->row->type == HF_RELEASE_OOB
+                ? " (out of band)"
+                : "");
 }
 
 static void
@@ -96,6 +102,10 @@ static void
 cover_by_place(struct hf_status *out, const struct windows_track *t,
                const struct hf_judge_in *in)
 {
+    if (t->build[0] && !t->product.id) {
+        SAY(out->coverage_why, "%s", t->product.why);
+        return;
+    }
     switch (t->place) {
     case WINDOWS_ON_TRACK:
         cover_on_track(out, t, in);
@@ -105,15 +115,12 @@ cover_by_place(struct hf_status *out, const struct windows_track *t,
         cover_base_due(out, t);
         break;
     case WINDOWS_OFF_TRACK:
-        cover_off_track(out, t, in->now);
-        break;
-    case WINDOWS_TWOFOLD:
-        SAY(out->coverage_why,
-            "two updates have build %s, and the host lists neither", t->build);
-        break;
-    case WINDOWS_GAP:
-        SAY(out->coverage_why, "%s is in no row, and the catalogue lacks %s",
-            t->build, t->gap[0] ? t->gap : "what came before");
+        if (t->newest)
+            cover_off_track(out, t, in->now);
+        else
+            SAY(out->coverage_why, "%s",
+                t->product.why ? t->product.why
+                               : "no hotpatches of it are known");
         break;
     case WINDOWS_NEWER:
         SAY(out->coverage_why,
@@ -121,15 +128,8 @@ cover_by_place(struct hf_status *out, const struct windows_track *t,
             "hotpatch looks like this, too",
             t->build);
         break;
-    case WINDOWS_NOWHERE:
-        if (!t->build[0])
-            SAY(out->coverage_why, "build: %s",
-                hf_facts_why(t->facts, "os.ubr"));
-        else if (!t->product.id)
-            SAY(out->coverage_why, "%s", t->product.why);
-        else
-            SAY(out->coverage_why, "the catalogue has no releases of %s",
-                t->product.title);
+    default:
+        windows_place_why(out->coverage_why, t);
     }
 }
 
@@ -164,67 +164,6 @@ judge_coverage(struct hf_status *out, const struct hf_judge_in *in,
     hf_buf_release(&blocks);
 }
 
-/* ---- patch ---- */
-
-static int
-is_overdue(const struct hf_judge_in *in, const struct hf_product *product)
-{
-    int64_t at = hf_product_overdue_at(product);
-
-    return at && at <= in->now;
-}
-
-static void
-judge_row(struct hf_status *out, const struct hf_judge_in *in,
-          const struct windows_track *t)
-{
-    const struct hf_product *product =
-        hf_catalogue_product(in->catalogue, t->product.id);
-
-    out->patch = HF_PATCH_UNKNOWN;
-    if (t->target && t->target > t->row &&
-        strcmp(t->target->build, t->build) != 0) {
-        out->patch = HF_PATCH_BEHIND;
-        if (out->coverage == HF_COVERAGE_COVERED)
-            SAY(out->patch_why, "%s (%s %s) is not in effect", t->target->kb,
-                hf_release_type_names[t->target->type], t->target->month);
-        else
-            SAY(out->patch_why, "the fixes of %s are missing",
-                t->target->month);
-    } else if (!hf_product_overdue_at(product)) {
-        SAY(out->patch_why,
-            "the catalogue does not say until when it is complete");
-    } else if (is_overdue(in, product)) {
-        SAY(out->patch_why, "catalogue ends %s", product->complete_until);
-    } else {
-        out->patch = HF_PATCH_CURRENT;
-        if (t->kbs_known && !hf_strs_has(&t->kbs, t->row->kb))
-            SAY(out->patch_why, "by its build; %s is not in the host's list",
-                t->row->kb);
-    }
-}
-
-/* A build of the restart line is older than what came after it; whether it is
- * the newest of its line, this catalogue cannot say. */
-static void
-judge_patch(struct hf_status *out, const struct hf_judge_in *in,
-            const struct windows_track *t)
-{
-    if (t->row) {
-        judge_row(out, in, t);
-    } else if (t->place == WINDOWS_OLD) {
-        out->patch = HF_PATCH_BEHIND;
-        SAY(out->patch_why, "%s is older than baseline %s", t->build,
-            t->newest->month);
-    } else {
-        out->patch = HF_PATCH_UNKNOWN;
-        SAY(out->patch_why, "%s",
-            t->place == WINDOWS_OFF_TRACK
-                ? "the catalogue holds no ordinary updates to compare with"
-                : out->coverage_why);
-    }
-}
-
 /* ---- the rest ---- */
 
 /* Installed hotpatches stay installed; after a restart the build is the same.
@@ -248,10 +187,8 @@ windows_judge(struct hf_status *out, const struct hf_judge_in *in)
     *out = (struct hf_status){.seen = hf_facts_newest(in->facts)};
     windows_track(&t, in->facts, in->catalogue, in->now);
     windows_level(out->level, &t);
-    if (t.target)
-        windows_row_level(out->target, t.target);
     judge_coverage(out, in, &t);
-    judge_patch(out, in, &t);
+    windows_judge_patch(out, in, &t);
     hf_judge_restart(out, in->facts);
     judge_survival(out, &t);
     windows_track_release(&t);

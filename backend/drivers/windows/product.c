@@ -88,7 +88,7 @@ grade(struct windows_product *out, size_t version)
     if (strcmp(out->id, "ws2022-azure") == 0 && e->grade != WINDOWS_TAKES) {
         out->grade = WINDOWS_NEVER;
         out->why = "of Server 2022 only Datacenter: Azure Edition";
-        out->id = NULL;
+        out->id = NULL; /* its ordinary updates are the same */
     } else if (versions[version].grade > out->grade) {
         out->grade = versions[version].grade;
         out->why = versions[version].why;
@@ -112,7 +112,7 @@ windows_product(struct windows_product *out, const struct hf_facts *facts)
         if (strcmp(versions[i].build, build) != 0 ||
             versions[i].client != (type == 1))
             continue;
-        out->id = versions[i].id;
+        out->id = out->line = versions[i].id;
         out->title = versions[i].title;
         out->least_ubr = arch && strcmp(arch, "arm64") == 0
                              ? versions[i].least_arm

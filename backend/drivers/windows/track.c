@@ -71,12 +71,21 @@ month_number(const char *month)
     return (size_t)(year * 12 + number - 1);
 }
 
-/* A month counts when its regular release is there. */
+/* A separate fix: the host's build is another's with or without it. */
+static int
+is_level(const struct hf_release *row)
+{
+    return row->type != HF_RELEASE_COMPANION;
+}
+
+/* A month counts when its regular release is there: without its hotpatch, an
+ * ordinary update alone does not tell whether there was one. */
 static int
 has_month(const struct rows *rows, size_t month)
 {
     for (size_t i = 0; i < rows->len; i++) {
-        if (rows->v[i].type != HF_RELEASE_OOB &&
+        if ((is_baseline(&rows->v[i]) ||
+             rows->v[i].type == HF_RELEASE_HOTPATCH) &&
             month_number(rows->v[i].month) == month)
             return 1;
     }
@@ -98,6 +107,13 @@ find_gap(char gap[8], const struct rows *rows, const char *from, const char *to)
 
 /* ---- the row of the host ---- */
 
+/* Editions that take no hotpatches have the ordinary updates of the others. */
+static int
+is_for(const struct windows_track *t, const struct hf_release *row)
+{
+    return t->product.id || hf_release_line(row) != HF_LINE_HOTPATCH;
+}
+
 /* Of several rows with the host's build the one whose KB is installed; one
  * that leaves the track wins, since nothing brings it back. */
 static void
@@ -109,7 +125,7 @@ find_row(struct windows_track *t, const struct rows *rows)
     for (size_t i = 0; i < rows->len; i++) {
         const struct hf_release *r = &rows->v[i];
 
-        if (strcmp(r->build, t->build) != 0)
+        if (!is_level(r) || !is_for(t, r) || strcmp(r->build, t->build) != 0)
             continue;
         only = r;
         n++;
@@ -129,7 +145,7 @@ find_stray(struct windows_track *t, const struct rows *rows)
     for (size_t i = 0; i < rows->len; i++) {
         const struct hf_release *r = &rows->v[i];
 
-        if (hf_release_line(r) == HF_LINE_RESTART &&
+        if (is_level(r) && hf_release_line(r) == HF_LINE_RESTART &&
             hf_strs_has(&t->kbs, r->kb) && t->baseline &&
             r->released >= t->baseline->released)
             t->stray = r;
@@ -144,6 +160,8 @@ place_between(struct windows_track *t, const struct rows *rows)
     int64_t mine = windows_revision(t->build);
 
     for (size_t i = 0; i < rows->len; i++) {
+        if (!is_level(&rows->v[i]))
+            continue;
         if (windows_revision(rows->v[i].build) < mine)
             before = &rows->v[i];
         else if (!after)
@@ -180,8 +198,18 @@ static void
 find_target(struct windows_track *t, const struct rows *rows)
 {
     for (size_t i = 0; i < rows->len; i++) {
-        if (hf_release_line(&rows->v[i]) != HF_LINE_RESTART)
-            t->target = &rows->v[i];
+        const struct hf_release *r = &rows->v[i];
+
+        if (!is_level(r))
+            continue;
+        if (!t->late || strcmp(t->late->month, r->month) != 0 ||
+            windows_revision(r->build) < t->least)
+            t->least = windows_revision(r->build);
+        t->late = r;
+        if (hf_release_line(r) != HF_LINE_RESTART && is_for(t, r))
+            t->target = r;
+        if (hf_release_line(r) != HF_LINE_HOTPATCH)
+            t->ordinary = r;
     }
     if (t->place == WINDOWS_ON_TRACK && t->row && t->target > t->row)
         (void)find_gap(t->gap, rows, t->row->month, t->target->month);
@@ -204,7 +232,7 @@ windows_track(struct windows_track *t, const struct hf_facts *facts,
         t->kbs_known = 1;
         hf_fact_words(&t->kbs, kbs);
     }
-    rows = rows_of(catalogue, t->product.id, now);
+    rows = rows_of(catalogue, t->product.line, now);
     if (!t->build[0] || !rows.len)
         return;
     t->newest = baseline_of(&rows, NULL);

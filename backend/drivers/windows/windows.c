@@ -5,25 +5,13 @@
 #include "backend/drivers/shared.h"
 
 static const struct hf_check *const checks[] = {
-    &hf_check_language,
-    &hf_check_edition,
-    &hf_check_build,
-    &hf_check_track,
-    &hf_check_vbs,
-    &hf_check_secureboot,
-    &hf_check_enrolment,
-    &hf_check_arc,
-    &hf_check_chpe,
-    &hf_check_monitor,
-    &hf_check_restart,
-    &hf_check_servicing,
-    &hf_check_disk,
-    &hf_check_job,
-    &hf_check_admin,
-    &hf_check_clock,
-    &hf_check_identity,
-    &hf_check_others,
-    NULL,
+    &hf_check_language, &hf_check_edition,    &hf_check_build,
+    &hf_check_track,    &hf_check_incidents,  &hf_check_offers,
+    &hf_check_vbs,      &hf_check_secureboot, &hf_check_enrolment,
+    &hf_check_arc,      &hf_check_chpe,       &hf_check_monitor,
+    &hf_check_restart,  &hf_check_servicing,  &hf_check_disk,
+    &hf_check_job,      &hf_check_admin,      &hf_check_clock,
+    &hf_check_identity, &hf_check_others,     NULL,
 };
 
 static const struct hf_check *const criteria[] = {
@@ -36,7 +24,8 @@ static const struct hf_check *const criteria[] = {
 
 /* Each of these passes, or says something else than "cannot be patched". */
 const char *const windows_passing_checks[] = {
-    "servicing", "restart", "job", "space", "elevation", "identity", NULL,
+    "servicing", "restart",  "job",    "space",
+    "elevation", "identity", "offers", NULL,
 };
 
 /* Also a host whose PowerShell may not say more than its language mode. */

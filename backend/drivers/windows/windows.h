@@ -30,7 +30,8 @@ struct windows_edition {
 
 /* Borrows from static tables; members are NULL when the facts do not say. */
 struct windows_product {
-    const char *id;    /* catalogue id */
+    const char *id;    /* catalogue id; NULL: none takes hotpatches */
+    const char *line;  /* the id whose ordinary updates it takes, or NULL */
     const char *title; /* "Windows Server 2025" */
     int64_t least_ubr; /* of the facts' architecture; 0: none is known */
     const struct windows_edition *edition;
@@ -65,7 +66,13 @@ struct windows_track {
     const struct hf_release *stray;    /* installed, and took it off, or NULL */
     const struct hf_release *baseline; /* that its level builds on, or NULL */
     const struct hf_release *newest;   /* baseline out now, or NULL */
-    const struct hf_release *target;   /* newest release that it could take */
+    const struct hf_release *target;   /* newest release that it could take
+                                          on the track */
+    const struct hf_release *ordinary; /* newest that any host could take,
+                                          with a restart; or NULL */
+    const struct hf_release *late;     /* newest of all: what its month closes
+                                          is open on hosts before it */
+    int64_t least;                     /* lowest revision of that month */
     char base_gap[8]; /* month without a row between baseline and row */
     char gap[8]; /* month without a row between it and `target`, or empty */
 };
@@ -84,6 +91,11 @@ int64_t windows_revision(const char *build);
 /* ---- the members of the record ---- */
 
 void windows_judge(struct hf_status *out, const struct hf_judge_in *in);
+/* Patch axis and target, when coverage is judged. */
+void windows_judge_patch(struct hf_status *out, const struct hf_judge_in *in,
+                         const struct windows_track *t);
+/* Why nothing can be said where the host stands. */
+void windows_place_why(char out[HF_WHY_LEN], const struct windows_track *t);
 void windows_stops(struct hf_track *out, const struct hf_judge_in *in);
 void windows_order(struct hf_order *out, enum hf_action action,
                    const struct hf_judge_in *in);
@@ -100,6 +112,8 @@ extern const struct hf_check hf_check_track;
 extern const struct hf_check hf_check_vbs;
 extern const struct hf_check hf_check_secureboot;
 extern const struct hf_check hf_check_enrolment;
+extern const struct hf_check hf_check_incidents;
+extern const struct hf_check hf_check_offers;
 extern const struct hf_check hf_check_arc;
 extern const struct hf_check hf_check_chpe;
 extern const struct hf_check hf_check_monitor;

@@ -267,7 +267,7 @@ static void
 a_huge_file_is_refused(void **state)
 {
     struct fixture *f = *state;
-    size_t len = HF_CVRF_MAX + 1;
+    size_t len = HF_FEED_MAX + 1;
     char *text = hf_xmalloc(len);
 
     memset(text, '[', len);

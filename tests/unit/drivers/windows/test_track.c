@@ -15,12 +15,13 @@
 #include "tests/unit/drivers/windows/bed.h"
 
 static struct hf_status
-judged(const char *day, const char *ubr, const char *kbs)
+judged_by(const struct hf_catalogue *by, const char *day, const char *ubr,
+          const char *kbs)
 {
     static const struct hf_findings none = {0};
     struct hf_facts facts = {0};
     struct hf_judge_in in = {
-        .facts = &facts, .findings = &none, .catalogue = &catalogue};
+        .facts = &facts, .findings = &none, .catalogue = by};
     struct hf_status status;
 
     assert_int_equal(hf_time_parse(&in.now, day), 0);
@@ -28,6 +29,12 @@ judged(const char *day, const char *ubr, const char *kbs)
     windows_judge(&status, &in);
     hf_facts_release(&facts);
     return status;
+}
+
+static struct hf_status
+judged(const char *day, const char *ubr, const char *kbs)
+{
+    return judged_by(&catalogue, day, ubr, kbs);
 }
 
 #define check(day, ubr, kbs, cover, level_of_patch, word)             \
@@ -166,6 +173,212 @@ planned_baselines_come_every_quarter(void **state)
     assert_memory_equal(text, "2027-01-12", 10);
 }
 
+/* ---- with the ordinary updates of the monthly documents ---- */
+
+static const char *const closed[] = {"CVE-2025-54100", NULL};
+
+/* clang-format off */
+static const struct hf_release full_rows[] = {
+    ROW("2025-10", BASELINE, "KB5066835", "6899", 20375, .cves = NULL),
+    ROW("2025-11", HOTPATCH, "KB5068966", "7092", 20403, .cves = NULL),
+    ROW("2025-11", UPDATE, "KB5068861", "7171", 20403, .cves = NULL),
+    ROW("2025-12", HOTPATCH, "KB5072014", "7392", 20431, .cves = NULL),
+    ROW("2025-12", COMPANION, "KB5074204", "7392", 20431, .cves = closed),
+    ROW("2025-12", UPDATE, "KB5072033", "7462", 20431, .cves = NULL),
+    ROW("2025-12", OOB, "KB5074999", "7466", 20440, .line = HF_LINE_RESTART),
+};
+/* clang-format on */
+
+static const struct hf_product full_products[] = {
+    {.id = "ws2025", .title = "x", .complete_until = "2025-12"},
+};
+
+static const struct hf_catalogue full = {
+    .releases = full_rows,
+    .releases_len = HF_COUNT(full_rows),
+    .products = full_products,
+    .products_len = HF_COUNT(full_products),
+};
+
+#define check_full(day, ubr, kbs, cover, level_of_patch, word)        \
+    do {                                                              \
+        struct hf_status s = judged_by(&full, day, ubr, kbs);         \
+                                                                      \
+        assert_string_equal(hf_coverage_names[s.coverage], cover);    \
+        assert_string_equal(hf_patch_names[s.patch], level_of_patch); \
+        if (!strstr(s.patch_why, word))                               \
+            fail_msg("'%s' does not say '%s'", s.patch_why, word);    \
+    } while (0)
+
+static void
+off_the_track_the_ordinary_updates_count(void **state)
+{
+    (void)state;
+    check_full("2025-12-10", "7171", "KB5068861", "off-track", "behind",
+               "2025-12 are missing (KB5072033, update)");
+    check_full("2025-12-10", "7462", "KB5072033", "off-track", "current", "");
+    check_full("2025-12-20", "7462", "KB5072033", "off-track", "behind",
+               "KB5074999, oob");
+    check_full("2025-12-20", "7466", "KB5074999", "off-track", "current", "");
+}
+
+/* Lower than the ordinary update of its month, and yet as complete. */
+static void
+an_ordinary_update_does_not_make_a_hotpatched_host_old(void **state)
+{
+    (void)state;
+    check_full("2025-12-20", "7392", "KB5072014", "covered", "current", "");
+    check_full("2025-12-20", "7092", "KB5068966", "covered", "behind",
+               "KB5072014 (hotpatch 2025-12)");
+}
+
+/* A separate fix at the same build is neither a level nor a stray update. */
+static void
+a_companion_leaves_the_level_as_it_is(void **state)
+{
+    (void)state;
+    check_full("2025-12-20", "7392", "KB5072014 KB5074204", "covered",
+               "current", "");
+    check_full("2025-12-20", "7392", NULL, "covered", "current", "");
+}
+
+static void
+an_unlisted_build_is_behind_only_below_the_whole_month(void **state)
+{
+    (void)state;
+    check_full("2025-12-10", "7300", "", "off-track", "behind",
+               "below every release of 2025-12");
+    check_full("2025-12-10", "7400", "", "off-track", "unknown",
+               "none of the releases of 2025-12");
+    check_full("2025-12-10", "7500", "", "unknown", "unknown",
+               "newer than the catalogue");
+}
+
+static void
+an_overdue_catalogue_calls_no_ordinary_update_current(void **state)
+{
+    (void)state;
+    check_full("2026-01-20", "7466", "KB5074999", "off-track", "unknown",
+               "catalogue ends 2025-12");
+    check_full("2026-01-20", "7171", "KB5068861", "off-track", "behind",
+               "2025-12");
+}
+
+/* Editions without hotpatches have the ordinary line for themselves. */
+static void
+an_ineligible_edition_is_judged_by_ordinary_updates(void **state)
+{
+    static const struct hf_release old[] = {
+        {.product = "ws2022-azure",
+         .month = "2025-11",
+         .type = HF_RELEASE_HOTPATCH,
+         .kb = "KB5068840",
+         .build = "20348.4346",
+         .released = INT64_C(20403) * 86400000},
+        {.product = "ws2022-azure",
+         .month = "2025-11",
+         .type = HF_RELEASE_UPDATE,
+         .kb = "KB5068787",
+         .build = "20348.4405",
+         .released = INT64_C(20403) * 86400000},
+    };
+    static const struct hf_product product = {.id = "ws2022-azure",
+                                              .complete_until = "2025-11"};
+    static const struct hf_catalogue c = {.releases = old,
+                                          .releases_len = HF_COUNT(old),
+                                          .products = &product,
+                                          .products_len = 1};
+    static const struct hf_findings none = {0};
+    struct hf_facts facts = {0};
+    struct hf_judge_in in = {
+        .facts = &facts, .findings = &none, .catalogue = &c};
+    struct hf_status status;
+
+    (void)state;
+    assert_int_equal(hf_time_parse(&in.now, "2025-11-20"), 0);
+    facts_of(&facts, "4405", "KB5068787");
+    hf_facts_set(&facts, "os.build", "20348", NULL, 1);
+    windows_judge(&status, &in);
+    assert_int_equal(status.patch, HF_PATCH_CURRENT);
+    assert_int_equal(status.coverage, HF_COVERAGE_UNKNOWN);
+    assert_non_null(strstr(status.coverage_why, "only Datacenter: Azure"));
+    hf_facts_set(&facts, "os.ubr", "4294", NULL, 1);
+    windows_judge(&status, &in);
+    assert_int_equal(status.patch, HF_PATCH_UNKNOWN);
+    hf_facts_release(&facts);
+}
+
+static void
+finding_of(const struct hf_check *row, struct hf_facts *facts,
+           struct hf_finding *out)
+{
+    struct hf_check_in in = {.facts = facts, .catalogue = &full};
+
+    assert_int_equal(hf_time_parse(&in.now, "2025-12-20"), 0);
+    *out = (struct hf_finding){0};
+    row->run(&in, out);
+}
+
+static void
+finding_end(struct hf_finding *f)
+{
+    free(f->expected);
+    free(f->found);
+    free(f->source);
+}
+
+static void
+an_offer_that_leaves_the_track_is_told(void **state)
+{
+    struct hf_facts facts = {0};
+    struct hf_finding f;
+
+    (void)state;
+    facts_of(&facts, "7092", "KB5068966");
+    hf_facts_set(&facts, "offered", "KB5072014 KB890830", "agent", 1);
+    finding_of(&hf_check_offers, &facts, &f);
+    assert_int_equal(f.verdict, HF_VERDICT_PASS);
+    finding_end(&f);
+    hf_facts_set(&facts, "offered", "KB5072033", "agent", 1);
+    finding_of(&hf_check_offers, &facts, &f);
+    assert_int_equal(f.verdict, HF_VERDICT_WARN);
+    assert_non_null(strstr(f.found, "KB5072033 (update 2025-12) was offered"));
+    finding_end(&f);
+    hf_facts_set(&facts, "others.automatic", "installs by itself", NULL, 1);
+    finding_of(&hf_check_offers, &facts, &f);
+    assert_int_equal(f.verdict, HF_VERDICT_BLOCK);
+    finding_end(&f);
+    hf_facts_set(&facts, "offered", "KB5072033 KB5072014", "agent", 1);
+    finding_of(&hf_check_offers, &facts, &f);
+    assert_int_equal(f.verdict, HF_VERDICT_WARN);
+    finding_end(&f);
+    hf_facts_set_unknown(&facts, "offered", "denied", "agent", 1);
+    finding_of(&hf_check_offers, &facts, &f);
+    assert_int_equal(f.verdict, HF_VERDICT_WARN);
+    assert_non_null(strstr(f.found, "not known: denied"));
+    finding_end(&f);
+    hf_facts_release(&facts);
+}
+
+static void
+what_a_hotpatch_leaves_open_is_told(void **state)
+{
+    struct hf_facts facts = {0};
+    struct hf_finding f;
+
+    (void)state;
+    facts_of(&facts, "7392", "KB5072014");
+    finding_of(&hf_check_incidents, &facts, &f);
+    assert_int_equal(f.verdict, HF_VERDICT_WARN);
+    assert_non_null(strstr(f.found, "open on hotpatched hosts; see KB5074204"));
+    finding_end(&f);
+    hf_facts_set(&facts, "updates", "KB5072014 KB5074204", NULL, 1);
+    finding_of(&hf_check_incidents, &facts, &f);
+    assert_int_equal(f.verdict, HF_VERDICT_PASS);
+    finding_end(&f);
+    hf_facts_release(&facts);
+}
+
 int
 main(void)
 {
@@ -180,6 +393,16 @@ main(void)
         cmocka_unit_test(an_old_catalogue_does_not_promise_hotpatches),
         cmocka_unit_test(a_month_without_a_row_may_hide_a_baseline),
         cmocka_unit_test(planned_baselines_come_every_quarter),
+        cmocka_unit_test(off_the_track_the_ordinary_updates_count),
+        cmocka_unit_test(
+            an_ordinary_update_does_not_make_a_hotpatched_host_old),
+        cmocka_unit_test(a_companion_leaves_the_level_as_it_is),
+        cmocka_unit_test(
+            an_unlisted_build_is_behind_only_below_the_whole_month),
+        cmocka_unit_test(an_overdue_catalogue_calls_no_ordinary_update_current),
+        cmocka_unit_test(an_ineligible_edition_is_judged_by_ordinary_updates),
+        cmocka_unit_test(an_offer_that_leaves_the_track_is_told),
+        cmocka_unit_test(what_a_hotpatch_leaves_open_is_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
