@@ -98,5 +98,35 @@ function(hotfleet_script_test name)
     endif()
 endfunction()
 
+# hotfleet_texts(OUT ARRAY PATTERN): the files as constant text, one row for
+# each in `const struct hf_shipped ARRAY[]` (inventory/shipped.h); OUT gets the
+# source file.
+function(hotfleet_texts out array pattern)
+    file(GLOB files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${pattern})
+    set(texts "")
+    set(rows "")
+    set(number 0)
+    foreach(file ${files})
+        set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+        get_filename_component(name ${file} NAME)
+        file(READ ${file} hex HEX)
+        string(REGEX REPLACE "(..)" "0x\\1," bytes "${hex}")
+        string(APPEND texts "static const char text_${number}[] = {${bytes}0};\n")
+        string(APPEND rows "    {\"${name}\", text_${number}, sizeof(text_${number}) - 1},\n")
+        math(EXPR number "${number} + 1")
+    endforeach()
+    set(source ${CMAKE_CURRENT_BINARY_DIR}/${array}.c)
+    file(CONFIGURE OUTPUT ${source} CONTENT
+"#include \"inventory/shipped.h\"
+
+${texts}
+extern const struct hf_shipped ${array}[];
+const struct hf_shipped ${array}[] = {
+${rows}    {0},
+};
+" @ONLY)
+    set(${out} ${source} PARENT_SCOPE)
+endfunction()
+
 # hotfleet_embed(OUT_C FILE ...): each file becomes a constant hf_script with
 # its text, length and SHA-256, named after the file (see backend/drivers).

@@ -186,6 +186,7 @@ decode_list(struct hf_decoder *d, const struct hf_slot *s)
     struct hf_list *list = s->out;
     struct hf_place place = {.up = s->place};
     const struct hf_token *child;
+    int over = d->over;
 
     if (s->token->type != HF_TOKEN_ARRAY) {
         hf_slot_refuse(d, s, "a list of objects");
@@ -196,11 +197,14 @@ decode_list(struct hf_decoder *d, const struct hf_slot *s)
     if (s->field->is_other && s->field->is_other(s->owner))
         of = s->field->or_of;
     list->v = hf_arena_alloc(d->arena, s->token->children * of->size);
+    list->len = 0;
+    d->over = 0;
     for (child = first_child(s->token); child; child = next_child(d, child)) {
         decode_object(d, &place, child, of,
                       (char *)list->v + list->len++ * of->size);
         place.index++;
     }
+    d->over = over;
 }
 
 static void
@@ -303,6 +307,15 @@ decode_fields(struct hf_decoder *d, const struct hf_place *place,
 }
 
 static void
+set_defaults(const struct hf_object *object, void *out)
+{
+    if (object->defaults)
+        memcpy(out, object->defaults, object->size);
+    else
+        memset(out, 0, object->size);
+}
+
+static void
 decode_object(struct hf_decoder *d, const struct hf_place *place,
               const struct hf_token *token, const struct hf_object *object,
               void *out)
@@ -312,10 +325,8 @@ decode_object(struct hf_decoder *d, const struct hf_place *place,
     size_t before = d->problems->errors;
     const char *problem = NULL;
 
-    if (object->defaults)
-        memcpy(out, object->defaults, object->size);
-    else
-        memset(out, 0, object->size);
+    if (!d->over)
+        set_defaults(object, out);
     if (token->type != HF_TOKEN_OBJECT) {
         hf_slot_refuse(d, &(struct hf_slot){.token = token, .place = place},
                        "an object");
@@ -346,9 +357,9 @@ compare_place(const void *a, const void *b)
     return (x->column > y->column) - (x->column < y->column);
 }
 
-int
-hf_decode(struct hf_decoder *d, void *out, const struct hf_object *object,
-          const char *file, const char *text, size_t len)
+static int
+decode_text(struct hf_decoder *d, void *out, const struct hf_object *object,
+            const char *file, const char *text, size_t len)
 {
     const struct hf_place document = {0};
     size_t errors = d->problems->errors, first = d->problems->len;
@@ -359,16 +370,29 @@ hf_decode(struct hf_decoder *d, void *out, const struct hf_object *object,
     if (hf_json_scan(text, len, HF_JSON_MAX_DEPTH, file, d->problems) == 0) {
         hf_tokens_read(&d->tokens, text);
         decode_object(d, &document, &d->tokens.v[0], object, out);
-    } else if (object->defaults) {
-        memcpy(out, object->defaults, object->size);
-    } else {
-        memset(out, 0, object->size);
     }
     if (d->problems->errors == errors)
         return HF_OK;
     qsort(d->problems->v + first, d->problems->len - first,
           sizeof(*d->problems->v), compare_place);
     return HF_EINVALID;
+}
+
+int
+hf_decode(struct hf_decoder *d, void *out, const struct hf_object *object,
+          const char *file, const char *text, size_t len)
+{
+    d->over = 0;
+    set_defaults(object, out);
+    return decode_text(d, out, object, file, text, len);
+}
+
+int
+hf_decode_over(struct hf_decoder *d, void *out, const struct hf_object *object,
+               const char *file, const char *text, size_t len)
+{
+    d->over = 1;
+    return decode_text(d, out, object, file, text, len);
 }
 
 void

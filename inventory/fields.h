@@ -81,6 +81,7 @@ struct hf_decoder {
     const char *file;
     const char *text;
     size_t len;
+    int over; /* what is there already stands for the defaults */
     /* scratch */
     struct hf_tokens tokens;
     struct hf_buf value;
@@ -96,6 +97,12 @@ void hf_decoder_release(struct hf_decoder *d);
  */
 int hf_decode(struct hf_decoder *d, void *out, const struct hf_object *object,
               const char *file, const char *text, size_t len);
+
+/* The same over what `out` holds already: a member that the text lacks stays
+ * as it is, also within objects in objects; lists are replaced whole. */
+int
+hf_decode_over(struct hf_decoder *d, void *out, const struct hf_object *object,
+               const char *file, const char *text, size_t len);
 
 /* A problem of the last text, at the value of `path` ("$.ring"). Returns the
  * new element, to add a hint to. */

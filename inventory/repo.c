@@ -7,6 +7,7 @@
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
 #include "inventory/git.h"
+#include "inventory/tree.h"
 #include "inventory/trust.h"
 
 struct hf_repo {
@@ -309,4 +310,41 @@ hf_repo_blob(struct hf_repo *repo, const char *commit, const char *path,
     hf_git_hex(id, git_tree_entry_id(entry));
     git_tree_entry_free(entry);
     return HF_OK;
+}
+
+static void
+add_plain(struct hf_strs *out, const git_tree *tree)
+{
+    for (size_t i = 0; i < git_tree_entrycount(tree); i++) {
+        const git_tree_entry *entry = git_tree_entry_byindex(tree, i);
+
+        if (git_tree_entry_type(entry) == GIT_OBJECT_BLOB &&
+            git_tree_entry_filemode(entry) != GIT_FILEMODE_LINK &&
+            !hf_tree_name_problem(git_tree_entry_name(entry)))
+            hf_strs_add(out, git_tree_entry_name(entry));
+    }
+}
+
+int
+hf_repo_list(struct hf_repo *repo, const char *commit, const char *folder,
+             struct hf_strs *out, struct hf_err *err)
+{
+    git_tree *top = NULL, *tree = NULL;
+    git_tree_entry *entry = NULL;
+    int rc;
+
+    if ((rc = hf_git_tree(&top, repo, commit, err)) < 0)
+        return rc;
+    rc = git_tree_entry_bypath(&entry, top, folder);
+    if (rc == 0 && git_tree_entry_type(entry) == GIT_OBJECT_TREE &&
+        (rc = git_tree_lookup(&tree, repo->git, git_tree_entry_id(entry))) == 0)
+        add_plain(out, tree);
+    if (rc < 0 && rc != GIT_ENOTFOUND)
+        rc = hf_git_fail(err, rc, "cannot read '%s'", folder);
+    else
+        rc = HF_OK; /* no such folder: nothing in it */
+    git_tree_free(tree);
+    git_tree_entry_free(entry);
+    git_tree_free(top);
+    return rc;
 }

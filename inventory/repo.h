@@ -52,6 +52,11 @@ int hf_repo_read(struct hf_repo *repo, const char *commit, const char *path,
 int hf_repo_blob(struct hf_repo *repo, const char *commit, const char *path,
                  char id[41], struct hf_err *err);
 
+/* Adds the names of the plain files in a folder, in git's order; a folder that
+ * is not there is empty. */
+int hf_repo_list(struct hf_repo *repo, const char *commit, const char *folder,
+                 struct hf_strs *out, struct hf_err *err);
+
 /* Who commits: GIT_AUTHOR_NAME and GIT_AUTHOR_EMAIL, else git's user.name and
  * user.email; both the caller's. Never invented: HF_EINVALID with the two
  * commands that set them. */

@@ -59,6 +59,17 @@ const struct hf_playbook hf_playbook_defaults = {
         .on_exceed = HF_ON_EXCEED_HALT},
     .restart_policy = HF_RESTART_NEVER,
     .undo = {.when = HF_UNDO_NEVER, .scope = HF_SCOPE_RING},
+    .hooks = {
+        [HF_HOOK_BEFORE_RUN] = {.timeout = MINUTE},
+        [HF_HOOK_BEFORE_RING] = {.timeout = MINUTE},
+        [HF_HOOK_BEFORE_BATCH] = {.timeout = MINUTE},
+        [HF_HOOK_BEFORE_HOST] = {.timeout = MINUTE},
+        [HF_HOOK_AFTER_HOST] = {.timeout = MINUTE},
+        [HF_HOOK_AFTER_BATCH] = {.timeout = MINUTE},
+        [HF_HOOK_AFTER_RING] = {.timeout = MINUTE},
+        [HF_HOOK_AFTER_RUN] = {.timeout = MINUTE},
+        [HF_HOOK_ON_HALT] = {.timeout = MINUTE},
+        [HF_HOOK_ON_FINISH] = {.timeout = MINUTE}},
 };
 /* clang-format on */
 

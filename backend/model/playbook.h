@@ -172,51 +172,63 @@ enum hf_undo_when {
 };
 extern const char *const hf_undo_names[HF_UNDO_COUNT + 1];
 
+struct hf_playbook_change {
+    const char *id, *type, *reason, *impact, *tests, *backout;
+    int approvals; /* how many are needed; 0: none */
+};
+
+struct hf_playbook_patch {
+    const char *month;                  /* "2026-11"; NULL: the newest */
+    const char *const *kbs;             /* or exactly these; NULL-terminated */
+    int expect_restart;                 /* 0: a hotpatch is expected */
+    int if_ineligible, if_leaves_track; /* enum hf_otherwise */
+};
+
+struct hf_playbook_targets {
+    const char *select;
+    int min, max; /* expected hosts; max 0: not bounded */
+};
+
+struct hf_playbook_windows {
+    const char *const *allow; /* names of windows; NULL: all of them */
+    int64_t stop_before_end;  /* ms */
+};
+
+struct hf_playbook_limits {
+    int parallel;
+    int ramp; /* in flight at first, doubling with each good host until
+                 `parallel`; 0: no ramp */
+    const struct hf_domain_limit *per_domain;
+    size_t per_domain_len;
+    int64_t host_time, run_time, restart_time; /* ms; 0 run_time: none */
+    int retries;                               /* for unreachable hosts */
+    int64_t retry_after;
+};
+
+struct hf_playbook_undo {
+    int when;                /* enum hf_undo_when */
+    int scope;               /* enum hf_scope */
+    int restart_allowed;     /* automatic even when it restarts hosts */
+    int max_hosts;           /* more wait for a person; 0: no bound */
+    const char *rehearse_on; /* host name, or NULL */
+};
+
 struct hf_playbook {
     const char *name, *title, *note;
     int kind; /* enum hf_playbook_kind */
-    struct {
-        const char *id, *type, *reason, *impact, *tests, *backout;
-        int approvals; /* how many are needed; 0: none */
-    } change;
-    struct {
-        const char *month;      /* "2026-11"; NULL: the newest */
-        const char *const *kbs; /* or exactly these; NULL-terminated */
-        int expect_restart;     /* 0: a hotpatch is expected */
-        int if_ineligible, if_leaves_track; /* enum hf_otherwise */
-    } patch;
-    struct {
-        const char *select;
-        int min, max; /* expected hosts; max 0: not bounded */
-    } targets;
-    struct {
-        const char *const *allow; /* names of windows; NULL: all of them */
-        int64_t stop_before_end;  /* ms */
-    } windows;
-    struct {
-        int parallel;
-        int ramp; /* in flight at first, doubling with each good host until
-                     `parallel`; 0: no ramp */
-        const struct hf_domain_limit *per_domain;
-        size_t per_domain_len;
-        int64_t host_time, run_time, restart_time; /* ms; 0 run_time: none */
-        int retries;                               /* for unreachable hosts */
-        int64_t retry_after;
-    } limits;
+    struct hf_playbook_change change;
+    struct hf_playbook_patch patch;
+    struct hf_playbook_targets targets;
+    struct hf_playbook_windows windows;
+    struct hf_playbook_limits limits;
     struct hf_budget budget;
     const struct hf_playbook_ring *rings;
     size_t rings_len;
     const struct hf_gate *gates;
     size_t gates_len;
-    const char *const *represent; /* attributes that earlier rings must hold */
-    int restart_policy;           /* reboot: enum hf_restart_policy */
-    struct {
-        int when;            /* enum hf_undo_when */
-        int scope;           /* enum hf_scope */
-        int restart_allowed; /* automatic even when it restarts hosts */
-        int max_hosts;
-        const char *rehearse_on; /* host name, or NULL */
-    } undo;
+    const char *const *represent; /* what earlier rings must hold, too */
+    int restart_policy;           /* enum hf_restart_policy */
+    struct hf_playbook_undo undo;
     struct hf_hook hooks[HF_HOOK_COUNT];
 };
 

@@ -9,7 +9,7 @@
     X(apply) X(verify) X(rollback) X(reboot)                                   \
     X(init) X(lint) X(import) X(enroll) X(hold) X(unhold) X(ring_move)         \
     X(catalogue_list) X(catalogue_add) X(catalogue_import)                     \
-    X(demo) X(help) X(version)
+    X(demo) X(playbook_list) X(playbook_explain) X(help) X(version)
 /* clang-format on */
 
 #define DECLARE(name) extern const struct hf_verb hf_verb_##name;

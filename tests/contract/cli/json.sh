@@ -51,6 +51,8 @@ echo '{"name": 1, "surplus": []}' >hosts/broken.json
 commit broken
 doc lint_of_errors lint
 doc version version
+doc playbooks playbook list
+doc playbook playbook explain monthly-hotpatch
 
 # one that is patched
 start_sim unwell
