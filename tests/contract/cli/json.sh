@@ -45,14 +45,14 @@ doc catalogue_add catalogue add "$work/fix.ko" --kernel 6.1.0-1-amd64 \
 doc catalogue_import catalogue import "$here/2026-Sep.json"
 doc catalogue_with_cves catalogue list ws2025
 doc enroll enroll --dry-run
+doc playbooks playbook list
+doc playbook playbook explain monthly-hotpatch
 doc show_of_a_host_never_asked show web-01
 doc why_of_a_host_never_asked why web-01
 echo '{"name": 1, "surplus": []}' >hosts/broken.json
 commit broken
 doc lint_of_errors lint
 doc version version
-doc playbooks playbook list
-doc playbook playbook explain monthly-hotpatch
 
 # one that is patched
 start_sim unwell

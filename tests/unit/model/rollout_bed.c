@@ -71,6 +71,26 @@ bed_plan(size_t rings, size_t hosts, size_t batch)
     return plan;
 }
 
+struct hf_playbook_ring *
+bed_rings(struct hf_plan *plan)
+{
+    return (struct hf_playbook_ring *)plan->playbook.rings;
+}
+
+void
+bed_gate(struct hf_plan *plan, struct hf_gate gate)
+{
+    static const int first[] = {0};
+    struct hf_gate *kept = hf_arena_alloc(plan->arena, sizeof(*kept));
+
+    *kept = gate;
+    kept->name = "health";
+    plan->playbook.gates = kept;
+    plan->playbook.gates_len = 1;
+    bed_rings(plan)[0].gates = first;
+    bed_rings(plan)[0].gates_len = 1;
+}
+
 static void
 random_domains(struct hf_plan *plan, unsigned *seed)
 {
@@ -97,8 +117,7 @@ static void
 random_gates(struct hf_plan *plan, unsigned *seed)
 {
     struct hf_gate *gates = hf_arena_alloc(plan->arena, 2 * sizeof(*gates));
-    struct hf_playbook_ring *rings =
-        (struct hf_playbook_ring *)plan->playbook.rings;
+    struct hf_playbook_ring *rings = bed_rings(plan);
 
     for (int i = 0; i < 2; i++)
         gates[i] =
@@ -194,8 +213,8 @@ ask(void *ctx, int host, int64_t now, int64_t *until, int *outcome,
     return b->admit ? b->admit(b, host, until, outcome) : HF_ADMIT_YES;
 }
 
-static struct hf_rollout_event
-happened(const struct bed *b, enum hf_rollout_kind kind)
+struct hf_rollout_event
+bed_event(const struct bed *b, enum hf_rollout_kind kind)
 {
     return (struct hf_rollout_event){.kind = kind,
                                      .at = b->now,
@@ -204,6 +223,15 @@ happened(const struct bed *b, enum hf_rollout_kind kind)
                                      .gate = -1,
                                      .hook = -1,
                                      .host = -1};
+}
+
+enum hf_rollout_state
+bed_state(const struct bed *b)
+{
+    struct hf_rollout_view v;
+
+    hf_rollout_view(b->r, &v);
+    return v.state;
 }
 
 static void
@@ -223,7 +251,7 @@ carry_out(struct bed *b, const struct hf_rollout_event *e)
     case HF_ROLLOUT_HALTED:
     case HF_ROLLOUT_PAUSED:
         if (b->stops++ < b->resume) {
-            resumed = happened(b, HF_ROLLOUT_RESUMED);
+            resumed = bed_event(b, HF_ROLLOUT_RESUMED);
             bed_apply(b, &resumed);
         }
         break;
@@ -250,7 +278,7 @@ static void
 end_host(struct bed *b)
 {
     size_t i = bed_dice(&b->seed, (unsigned)b->in_flight_len);
-    struct hf_rollout_event e = happened(b, HF_ROLLOUT_HOST_ENDED);
+    struct hf_rollout_event e = bed_event(b, HF_ROLLOUT_HOST_ENDED);
 
     e.host = b->in_flight[i];
     b->in_flight[i] = b->in_flight[--b->in_flight_len];

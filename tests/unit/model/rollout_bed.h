@@ -16,6 +16,10 @@
 struct hf_plan *bed_plan(size_t rings, size_t hosts, size_t batch);
 /* One made up from dice, with gates, domains, budgets, sleepers. */
 struct hf_plan *bed_random_plan(unsigned *seed);
+/* The rings, to be changed before the plan is run. */
+struct hf_playbook_ring *bed_rings(struct hf_plan *plan);
+/* Gives the first ring this gate, as "health". */
+void bed_gate(struct hf_plan *plan, struct hf_gate gate);
 unsigned bed_dice(unsigned *seed, unsigned sides);
 
 struct bed {
@@ -43,6 +47,10 @@ struct bed {
 
 void bed_init(struct bed *b, const struct hf_plan *plan, unsigned seed);
 void bed_release(struct bed *b);
+/* One that happens now, about nothing in particular. */
+struct hf_rollout_event
+bed_event(const struct bed *b, enum hf_rollout_kind kind);
+enum hf_rollout_state bed_state(const struct bed *b);
 /* Applies and keeps. */
 void bed_apply(struct bed *b, const struct hf_rollout_event *e);
 /* One step: what is next is done; else something under way ends; else the

@@ -11,33 +11,6 @@
 
 #include "rollout_bed.h"
 
-static struct hf_playbook_ring *
-rings_of(struct hf_plan *plan)
-{
-    return (struct hf_playbook_ring *)plan->playbook.rings;
-}
-
-static enum hf_rollout_state
-state_of(const struct bed *b)
-{
-    struct hf_rollout_view v;
-
-    hf_rollout_view(b->r, &v);
-    return v.state;
-}
-
-static struct hf_rollout_event
-event(const struct bed *b, enum hf_rollout_kind kind)
-{
-    return (struct hf_rollout_event){.kind = kind,
-                                     .at = b->now,
-                                     .ring = -1,
-                                     .batch = -1,
-                                     .gate = -1,
-                                     .hook = -1,
-                                     .host = -1};
-}
-
 static void
 rings_follow_each_other_and_soak_in_between(void **state)
 {
@@ -46,7 +19,7 @@ rings_follow_each_other_and_soak_in_between(void **state)
     struct bed b;
 
     (void)state;
-    rings_of(plan)[0].soak = DAY;
+    bed_rings(plan)[0].soak = DAY;
     bed_init(&b, plan, 1);
     bed_play(&b);
     hf_rollout_view(b.r, &v);
@@ -75,11 +48,11 @@ a_ring_in_which_nothing_was_changed_does_not_soak(void **state)
     struct bed b;
 
     (void)state;
-    rings_of(plan)[0].soak = DAY;
+    bed_rings(plan)[0].soak = DAY;
     bed_init(&b, plan, 1);
     b.outcome = nothing_to_do;
     bed_play(&b);
-    assert_int_equal(state_of(&b), HF_ROLLOUT_IS_OVER);
+    assert_int_equal(bed_state(&b), HF_ROLLOUT_IS_OVER);
     assert_true(b.now < 1000 * DAY + HOUR);
     bed_release(&b);
     hf_plan_free(plan);
@@ -103,7 +76,7 @@ a_budget_of_two_allows_two(void **state)
     bed_init(&b, plan, 1);
     b.outcome = first_two_fail;
     bed_play(&b);
-    assert_int_equal(state_of(&b), HF_ROLLOUT_IS_OVER);
+    assert_int_equal(bed_state(&b), HF_ROLLOUT_IS_OVER);
     assert_int_equal(b.log[b.log_len - 1].exit, 2);
     bed_release(&b);
     hf_plan_free(plan);
@@ -122,7 +95,7 @@ the_next_one_halts_and_nothing_starts_any_more(void **state)
     bed_init(&b, plan, 1);
     b.outcome = first_two_fail;
     bed_play(&b);
-    assert_int_equal(state_of(&b), HF_ROLLOUT_IS_HALTED);
+    assert_int_equal(bed_state(&b), HF_ROLLOUT_IS_HALTED);
     hf_rollout_counts(b.r, -1, &counts);
     assert_int_equal(counts.by_outcome[HF_OUTCOME_FAILED], 2);
     assert_int_equal(counts.waiting, 4);
@@ -170,10 +143,10 @@ an_abort_waits_for_those_in_flight_and_ends(void **state)
     bed_init(&b, plan, 1);
     while (b.in_flight_len < 2)
         assert_true(bed_step(&b));
-    e = event(&b, HF_ROLLOUT_ABORT);
+    e = bed_event(&b, HF_ROLLOUT_ABORT);
     bed_apply(&b, &e);
     bed_play(&b);
-    assert_int_equal(state_of(&b), HF_ROLLOUT_IS_OVER);
+    assert_int_equal(bed_state(&b), HF_ROLLOUT_IS_OVER);
     assert_int_equal(bed_count(&b, HF_ROLLOUT_HOST_STARTED), 2);
     assert_int_equal(bed_count(&b, HF_ROLLOUT_HOST_ENDED), 2);
     assert_int_equal(b.log[b.log_len - 1].exit, 3);
@@ -190,162 +163,17 @@ a_ring_with_approval_waits_for_it(void **state)
     struct bed b;
 
     (void)state;
-    rings_of(plan)[1].approve = 1;
+    bed_rings(plan)[1].approve = 1;
     bed_init(&b, plan, 1);
     bed_play(&b);
     hf_rollout_view(b.r, &v);
     assert_int_equal(v.ring, 1);
     assert_string_equal(v.waits_for, "somebody to approve ring 'ring-1'");
-    e = event(&b, HF_ROLLOUT_APPROVED);
+    e = bed_event(&b, HF_ROLLOUT_APPROVED);
     e.ring = 1;
     bed_apply(&b, &e);
     bed_play(&b);
-    assert_int_equal(state_of(&b), HF_ROLLOUT_IS_OVER);
-    bed_release(&b);
-    hf_plan_free(plan);
-}
-
-/* ---- gates ---- */
-
-static const int gate_0[] = {0};
-
-static struct hf_gate *
-with_gate(struct hf_plan *plan, struct hf_gate gate)
-{
-    struct hf_gate *kept = hf_arena_alloc(plan->arena, sizeof(*kept));
-
-    *kept = gate;
-    kept->name = "health";
-    plan->playbook.gates = kept;
-    plan->playbook.gates_len = 1;
-    rings_of(plan)[0].gates = gate_0;
-    rings_of(plan)[0].gates_len = 1;
-    return kept;
-}
-
-static void
-a_gate_passes_with_enough_good_samples(void **state)
-{
-    struct hf_plan *plan = bed_plan(1, 2, 1);
-    uint8_t seen[8];
-    struct bed b;
-
-    (void)state;
-    with_gate(plan, (struct hf_gate){
-                        .delay = 5 * MINUTE, .every = MINUTE, .count = 3});
-    bed_init(&b, plan, 1);
-    bed_play(&b);
-    assert_int_equal(state_of(&b), HF_ROLLOUT_IS_OVER);
-    assert_int_equal(bed_count(&b, HF_ROLLOUT_GATE_PASSED), 2);
-    assert_true(b.log[bed_find(&b, HF_ROLLOUT_SAMPLE_TAKEN, 0)].at >=
-                b.log[bed_find(&b, HF_ROLLOUT_BATCH_ENDED, 0)].at + 5 * MINUTE);
-    assert_int_equal(hf_rollout_samples(b.r, 0, 0, seen, 8), 6);
-    bed_release(&b);
-    hf_plan_free(plan);
-}
-
-static void
-a_gate_that_fails_halts_and_is_judged_anew_when_resumed(void **state)
-{
-    struct hf_plan *plan = bed_plan(1, 2, 1);
-    struct bed b;
-
-    (void)state;
-    with_gate(plan,
-              (struct hf_gate){.every = MINUTE, .count = 2, .fail_after = 1});
-    bed_init(&b, plan, 1);
-    b.bad_sample = 100;
-    bed_play(&b);
-    assert_int_equal(state_of(&b), HF_ROLLOUT_IS_HALTED);
-    assert_int_equal(bed_count(&b, HF_ROLLOUT_SAMPLE_TAKEN), 2);
-    assert_int_equal(bed_count(&b, HF_ROLLOUT_HOST_STARTED), 1);
-    b.bad_sample = 0;
-    {
-        struct hf_rollout_event e = event(&b, HF_ROLLOUT_RESUMED);
-
-        bed_apply(&b, &e);
-    }
-    bed_play(&b);
-    assert_int_equal(state_of(&b), HF_ROLLOUT_IS_OVER);
-    bed_release(&b);
-    hf_plan_free(plan);
-}
-
-static void
-a_watched_gate_is_told_and_stops_nothing(void **state)
-{
-    struct hf_plan *plan = bed_plan(1, 2, 1);
-    struct bed b;
-
-    (void)state;
-    with_gate(plan, (struct hf_gate){
-                        .mode = HF_GATE_WATCH, .every = MINUTE, .count = 1});
-    rings_of(plan)[0].soak = HOUR;
-    bed_init(&b, plan, 1);
-    b.bad_sample = 100;
-    bed_play(&b);
-    assert_int_equal(state_of(&b), HF_ROLLOUT_IS_OVER);
-    assert_true(bed_count(&b, HF_ROLLOUT_GATE_FAILED) > 0);
-    assert_int_equal(bed_count(&b, HF_ROLLOUT_HALTED), 0);
-    bed_release(&b);
-    hf_plan_free(plan);
-}
-
-static void
-an_unclear_gate_waits_for_a_person(void **state)
-{
-    struct hf_plan *plan = bed_plan(1, 2, 1);
-    struct bed b;
-
-    (void)state;
-    with_gate(plan, (struct hf_gate){.every = MINUTE, .count = 1});
-    bed_init(&b, plan, 1);
-    b.unclear = 100;
-    bed_play(&b);
-    assert_int_equal(state_of(&b), HF_ROLLOUT_IS_PAUSED);
-    assert_int_equal(bed_count(&b, HF_ROLLOUT_SAMPLE_TAKEN), 1);
-    bed_release(&b);
-    hf_plan_free(plan);
-}
-
-static void
-a_gate_goes_on_through_the_soak_and_halts_there(void **state)
-{
-    struct hf_plan *plan = bed_plan(2, 1, 1);
-    struct bed b;
-
-    (void)state;
-    with_gate(plan, (struct hf_gate){.every = 10 * MINUTE, .count = 1});
-    rings_of(plan)[0].soak = DAY;
-    bed_init(&b, plan, 1);
-    while (bed_count(&b, HF_ROLLOUT_SAMPLE_TAKEN) < 10)
-        assert_true(bed_step(&b));
-    b.bad_sample = 100;
-    bed_play(&b);
-    assert_int_equal(state_of(&b), HF_ROLLOUT_IS_HALTED);
-    assert_int_equal(bed_count(&b, HF_ROLLOUT_RING_BEGAN), 1);
-    bed_release(&b);
-    hf_plan_free(plan);
-}
-
-static void
-a_sign_off_is_waited_for_at_the_end_of_the_ring(void **state)
-{
-    struct hf_plan *plan = bed_plan(1, 1, 1);
-    struct hf_rollout_event e;
-    struct bed b;
-
-    (void)state;
-    with_gate(plan, (struct hf_gate){.kind = HF_GATE_SIGNOFF, .who = "SAP"});
-    bed_init(&b, plan, 1);
-    bed_play(&b);
-    assert_int_equal(state_of(&b), HF_ROLLOUT_GOING);
-    e = event(&b, HF_ROLLOUT_SIGNED_OFF);
-    e.ring = e.gate = 0;
-    e.until = b.now + HOUR;
-    bed_apply(&b, &e);
-    bed_play(&b);
-    assert_int_equal(state_of(&b), HF_ROLLOUT_IS_OVER);
+    assert_int_equal(bed_state(&b), HF_ROLLOUT_IS_OVER);
     bed_release(&b);
     hf_plan_free(plan);
 }
@@ -364,7 +192,7 @@ a_failed_hook_halts_and_is_run_again_when_resumed(void **state)
     b.bad_hook = 100;
     b.resume = 2;
     bed_play(&b);
-    assert_int_equal(state_of(&b), HF_ROLLOUT_IS_HALTED);
+    assert_int_equal(bed_state(&b), HF_ROLLOUT_IS_HALTED);
     assert_int_equal(bed_count(&b, HF_ROLLOUT_HOOK_BEGAN), 3);
     assert_int_equal(bed_count(&b, HF_ROLLOUT_HOST_STARTED), 0);
     bed_release(&b);
@@ -392,7 +220,7 @@ a_host_that_is_not_reached_is_tried_again_so_often(void **state)
     b.outcome = never_there;
     bed_play(&b);
     assert_int_equal(b.tries[0], 3);
-    assert_int_equal(state_of(&b), HF_ROLLOUT_IS_HALTED);
+    assert_int_equal(bed_state(&b), HF_ROLLOUT_IS_HALTED);
     bed_release(&b);
     hf_plan_free(plan);
 }
@@ -412,11 +240,11 @@ a_sleeper_is_caught_up_once_its_ring_has_passed(void **state)
 
     (void)state;
     plan->hosts[0].intermittent = 1;
-    rings_of(plan)[0].catch_up = 3 * DAY;
+    bed_rings(plan)[0].catch_up = 3 * DAY;
     bed_init(&b, plan, 1);
     b.outcome = there_at_the_third_look;
     bed_play(&b);
-    assert_int_equal(state_of(&b), HF_ROLLOUT_IS_OVER);
+    assert_int_equal(bed_state(&b), HF_ROLLOUT_IS_OVER);
     assert_int_equal(b.log[b.log_len - 1].exit, 0);
     assert_int_equal(b.tries[0], 3);
     bed_release(&b);
@@ -432,11 +260,11 @@ a_sleeper_that_never_comes_is_not_seen_and_spends_no_budget(void **state)
 
     (void)state;
     plan->hosts[0].intermittent = 1;
-    rings_of(plan)[0].catch_up = DAY;
+    bed_rings(plan)[0].catch_up = DAY;
     bed_init(&b, plan, 1);
     b.outcome = never_there;
     bed_play(&b);
-    assert_int_equal(state_of(&b), HF_ROLLOUT_IS_OVER);
+    assert_int_equal(bed_state(&b), HF_ROLLOUT_IS_OVER);
     assert_int_equal(b.log[b.log_len - 1].exit, 4);
     hf_rollout_counts(b.r, -1, &counts);
     assert_int_equal(counts.by_outcome[HF_OUTCOME_NOT_SEEN], 1);
@@ -463,7 +291,7 @@ hosts_wait_for_their_window(void **state)
     bed_init(&b, plan, 1);
     b.admit = tomorrow;
     bed_play(&b);
-    assert_int_equal(state_of(&b), HF_ROLLOUT_IS_OVER);
+    assert_int_equal(bed_state(&b), HF_ROLLOUT_IS_OVER);
     assert_true(b.log[bed_find(&b, HF_ROLLOUT_HOST_STARTED, 0)].at >=
                 1001 * DAY);
     bed_release(&b);
@@ -489,7 +317,7 @@ a_host_that_is_not_admitted_any_more_is_left_out(void **state)
     bed_init(&b, plan, 1);
     b.admit = held_meanwhile;
     bed_play(&b);
-    assert_int_equal(state_of(&b), HF_ROLLOUT_IS_OVER);
+    assert_int_equal(bed_state(&b), HF_ROLLOUT_IS_OVER);
     assert_int_equal(b.tries[1], 0);
     assert_int_equal(hf_rollout_slot(b.r, 1)->outcome, HF_OUTCOME_SKIPPED);
     bed_release(&b);
@@ -504,10 +332,10 @@ the_time_of_the_run_is_bounded(void **state)
 
     (void)state;
     plan->playbook.limits.run_time = HOUR;
-    rings_of(plan)[0].soak = DAY;
+    bed_rings(plan)[0].soak = DAY;
     bed_init(&b, plan, 1);
     bed_play(&b);
-    assert_int_equal(state_of(&b), HF_ROLLOUT_IS_HALTED);
+    assert_int_equal(bed_state(&b), HF_ROLLOUT_IS_HALTED);
     assert_string_equal(b.log[b.log_len - 1].why,
                         "the time for the whole run is over");
     bed_release(&b);
@@ -522,7 +350,7 @@ events_survive_being_written_and_read(void **state)
     struct bed b;
 
     (void)state;
-    with_gate(plan, (struct hf_gate){.every = MINUTE, .count = 1});
+    bed_gate(plan, (struct hf_gate){.every = MINUTE, .count = 1});
     plan->playbook.hooks[HF_HOOK_BEFORE_RUN].run = "x";
     bed_init(&b, plan, 1);
     bed_play(&b);
@@ -566,13 +394,6 @@ main(void)
         cmocka_unit_test(after_a_resume_the_very_next_failure_halts_again),
         cmocka_unit_test(an_abort_waits_for_those_in_flight_and_ends),
         cmocka_unit_test(a_ring_with_approval_waits_for_it),
-        cmocka_unit_test(a_gate_passes_with_enough_good_samples),
-        cmocka_unit_test(
-            a_gate_that_fails_halts_and_is_judged_anew_when_resumed),
-        cmocka_unit_test(a_watched_gate_is_told_and_stops_nothing),
-        cmocka_unit_test(an_unclear_gate_waits_for_a_person),
-        cmocka_unit_test(a_gate_goes_on_through_the_soak_and_halts_there),
-        cmocka_unit_test(a_sign_off_is_waited_for_at_the_end_of_the_ring),
         cmocka_unit_test(a_failed_hook_halts_and_is_run_again_when_resumed),
         cmocka_unit_test(a_host_that_is_not_reached_is_tried_again_so_often),
         cmocka_unit_test(a_sleeper_is_caught_up_once_its_ring_has_passed),
