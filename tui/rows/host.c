@@ -152,13 +152,44 @@ hf_host_status_rows(struct hf_doc *d, const struct hf_state *st,
 
 /* ---- checks ---- */
 
-static void
-remedy_rows(struct hf_doc *d, const struct hf_finding *f,
-            const struct hf_look *look)
-{
-    char text[512];
+/* At the right end: how old, and on a wide screen who said it. */
+#define AGE_COLS 5
+#define ORIGIN_COLS 34
 
-    if (f->verdict == HF_VERDICT_PASS || !f->remedy)
+static size_t
+origin_cols(const struct hf_look *look)
+{
+    return look->cols > 110 ? ORIGIN_COLS : AGE_COLS;
+}
+
+static void
+add_origin(struct hf_line *l, const char *source, int64_t at,
+           const struct hf_look *look)
+{
+    char age[HF_TIME_LEN];
+
+    hf_line_add(l, HF_TONE_DIM, " %-4s",
+                at ? hf_age_format(age, look->now, at) : "");
+    if (origin_cols(look) > AGE_COLS && source)
+        hf_line_cell(l, HF_TONE_DIM, source, ORIGIN_COLS - AGE_COLS - 1,
+                     look->ascii);
+}
+
+static void
+evidence_rows(struct hf_doc *d, const struct hf_finding *f,
+              const struct hf_look *look)
+{
+    char text[512], age[HF_TIME_LEN];
+
+    hf_doc_text(d, "            wanted  ", HF_TONE_PLAIN,
+                f->expected ? f->expected : "-", look->cols);
+    hf_doc_text(d, "            found   ", HF_TONE_PLAIN,
+                f->found ? f->found : "-", look->cols);
+    (void)snprintf(text, sizeof(text), "%s, %s ago", f->source ? f->source : "",
+                   hf_age_format(age, look->now, f->at));
+    if (f->source && f->at)
+        hf_doc_text(d, "            source  ", HF_TONE_DIM, text, look->cols);
+    if (!f->remedy)
         return;
     (void)snprintf(text, sizeof(text), "%s%s%s%s", f->remedy,
                    f->who ? " - by " : "", f->who ? f->who : "",
@@ -166,27 +197,31 @@ remedy_rows(struct hf_doc *d, const struct hf_finding *f,
     hf_doc_text(d, "            remedy  ", HF_TONE_PLAIN, text, look->cols);
 }
 
+#define CHECK_COLS 34 /* of a title */
+#define VERDICT_COLS 12
+
 static void
 check_row(struct hf_doc *d, const struct hf_finding *f,
           const struct hf_look *look)
 {
     const struct hf_word *w = &hf_verdict_words[f->verdict];
-    const char *found = f->found ? f->found : "-";
     struct hf_line *l = &hf_doc_add(d)->line;
+    size_t used = VERDICT_COLS + CHECK_COLS + 1 + origin_cols(look);
 
     hf_line_add(l, w->tone, "  %s %-7s ", hf_word_symbol(w, look->ascii),
                 hf_verdict_names[f->verdict]);
     if (f->verdict == HF_VERDICT_PASS) {
-        hf_line_cell(l, HF_TONE_PLAIN, f->title, 34, look->ascii);
-        hf_line_add(l, HF_TONE_DIM, " %s", found);
+        hf_line_cell(l, HF_TONE_PLAIN, f->title, CHECK_COLS, look->ascii);
+        hf_line_add(l, HF_TONE_PLAIN, " ");
+        hf_line_cell(l, HF_TONE_DIM, f->found ? f->found : "-",
+                     look->cols > used + 8 ? look->cols - used : 8,
+                     look->ascii);
+        add_origin(l, f->source, f->at, look);
         return;
     }
     hf_line_add(l, HF_TONE_STRONG, "%s", f->title);
     hf_line_add(l, HF_TONE_DIM, "  check:%s", f->name);
-    hf_doc_text(d, "            wanted  ", HF_TONE_PLAIN,
-                f->expected ? f->expected : "-", look->cols);
-    hf_doc_text(d, "            found   ", HF_TONE_PLAIN, found, look->cols);
-    remedy_rows(d, f, look);
+    evidence_rows(d, f, look);
 }
 
 void
@@ -213,11 +248,8 @@ fact_row(struct hf_doc *d, const struct hf_fact *f, size_t key_cols,
          const struct hf_look *look)
 {
     struct hf_line *l = &hf_doc_add(d)->line;
-    size_t right = look->cols > 110 ? 34 : 5;
-    size_t room = look->cols > key_cols + right + 6
-                      ? look->cols - key_cols - right - 6
-                      : 8;
-    char age[HF_TIME_LEN], unknown[256];
+    size_t used = key_cols + origin_cols(look) + 4;
+    char unknown[256];
 
     hf_line_add(l, HF_TONE_PLAIN, "  ");
     hf_line_cell(l, HF_TONE_DIM, f->key, key_cols, look->ascii);
@@ -225,10 +257,9 @@ fact_row(struct hf_doc *d, const struct hf_fact *f, size_t key_cols,
     (void)snprintf(unknown, sizeof(unknown), "unknown: %s",
                    f->why ? f->why : "");
     hf_line_cell(l, f->value ? HF_TONE_PLAIN : HF_TONE_WARN,
-                 f->value ? f->value : unknown, room, look->ascii);
-    hf_line_add(l, HF_TONE_DIM, " %-4s", hf_age_format(age, look->now, f->at));
-    if (right > 5 && f->source)
-        hf_line_cell(l, HF_TONE_DIM, f->source, right - 6, look->ascii);
+                 f->value ? f->value : unknown,
+                 look->cols > used + 8 ? look->cols - used : 8, look->ascii);
+    add_origin(l, f->source, f->at, look);
 }
 
 void
