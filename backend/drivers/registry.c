@@ -4,6 +4,7 @@
 #include "backend/base/names.h"
 #include "backend/drivers/driver.h"
 #include "backend/drivers/livepatch/livepatch.h"
+#include "backend/drivers/shared.h"
 #include "backend/drivers/windows/windows.h"
 #include "backend/model/calendar.h"
 
@@ -106,6 +107,19 @@ is_another(const struct hf_record *r)
            strcmp(id, r->recent.machine_id) != 0;
 }
 
+/* It has another boot id than after the last run that touched it, or when it
+ * was first seen. After a week that is no news. */
+static int
+is_restarted(const struct hf_record *r, int64_t now)
+{
+    const int64_t week = (int64_t)7 * 24 * 60 * 60 * 1000;
+    const char *id = hf_facts_get(&r->facts, "boot.id");
+    int64_t at = hf_fact_when(&r->facts, "boot.time");
+
+    return id && r->recent.boot_id[0] && strcmp(id, r->recent.boot_id) != 0 &&
+           at && now - at < week;
+}
+
 /* What inventory, calendar, last contact and first contact say, whatever the
  * platform. */
 static unsigned
@@ -121,6 +135,8 @@ flags_of(const struct hf_state *state, const struct hf_record *r,
         flags |= HF_FLAG_UNREACHABLE;
     if (is_another(r))
         flags |= HF_FLAG_IDENTITY_CHANGED;
+    if (is_restarted(r, now))
+        flags |= HF_FLAG_RESTARTED;
     if (fleet->calendar && state->host &&
         hf_calendar_freeze(fleet->calendar, state->host, now, &freeze))
         flags |= HF_FLAG_FROZEN;
@@ -185,7 +201,7 @@ hf_judge(struct hf_state *state, const struct hf_fleet *fleet, int64_t now)
     const unsigned ours = HF_FLAG_STALE | HF_FLAG_JOB_RUNNING |
                           HF_FLAG_PATCHED_ELSEWHERE | HF_FLAG_HELD |
                           HF_FLAG_UNREACHABLE | HF_FLAG_IDENTITY_CHANGED |
-                          HF_FLAG_FROZEN;
+                          HF_FLAG_RESTARTED | HF_FLAG_FROZEN;
     const struct hf_record *r = hf_state_record(state);
     const struct hf_driver *driver = hf_driver_of(state->host, &r->facts);
     unsigned flags =

@@ -85,3 +85,22 @@ hf_judge_restart(struct hf_status *out, const struct hf_facts *facts)
             hf_facts_why(facts, "restart.pending"));
     }
 }
+
+unsigned
+hf_judge_job(const struct hf_facts *facts)
+{
+    static const char *const at_work[] = {"begun", "running", NULL};
+    const char *state = hf_facts_get(facts, "job.state");
+
+    return state && hf_name_index(at_work, state) >= 0 ? HF_FLAG_JOB_RUNNING
+                                                       : 0;
+}
+
+int
+hf_recent_is_proven(const struct hf_recent *recent)
+{
+    static const char *const unproven[] = {"failed", "unverified", NULL};
+
+    return recent && recent->run[0] &&
+           hf_name_index(unproven, recent->outcome) < 0;
+}

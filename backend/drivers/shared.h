@@ -19,6 +19,11 @@ void hf_blocking_titles(struct hf_buf *out, const struct hf_findings *findings,
 
 /* The axis `reboot`, by the facts restart.pending, .since and .reason. */
 void hf_judge_restart(struct hf_status *out, const struct hf_facts *facts);
+/* HF_FLAG_JOB_RUNNING by the fact "job.state". */
+unsigned hf_judge_job(const struct hf_facts *facts);
+/* The last run left a level that later ones can be compared with: it is not
+ * the host's first, and the run ended as it was meant to. */
+int hf_recent_is_proven(const struct hf_recent *recent);
 /* A fact that is a time (see hf_fact_time); 0 when it is not known. */
 int64_t hf_fact_when(const struct hf_facts *facts, const char *key);
 

@@ -51,11 +51,12 @@ const char *const hf_flag_names[HF_FLAG_COUNT + 1] = {
     "unreachable",
     "patched-elsewhere",
     "identity-changed",
+    "restarted",
     NULL,
 };
 /* clang-format on */
 
-_Static_assert(HF_FLAG_IDENTITY_CHANGED == 1 << (HF_FLAG_COUNT - 1),
+_Static_assert(HF_FLAG_RESTARTED == 1 << (HF_FLAG_COUNT - 1),
                "every flag has its word");
 
 /* ---- kept ---- */

@@ -50,8 +50,9 @@ enum hf_flag {
     HF_FLAG_UNREACHABLE = 1 << 6,
     HF_FLAG_PATCHED_ELSEWHERE = 1 << 7,
     HF_FLAG_IDENTITY_CHANGED = 1 << 8,
+    HF_FLAG_RESTARTED = 1 << 9, /* within a week, and not by a run of ours */
 };
-#define HF_FLAG_COUNT 9
+#define HF_FLAG_COUNT 10
 
 /* Stable words ("covered", "restart-due", ...), NULL-terminated tables in
  * enum order; flags in bit order. */

@@ -214,14 +214,10 @@ static int
 is_patched_elsewhere(const struct hf_judge_in *in,
                      const struct livepatch_view *v)
 {
-    static const char *const unproven[] = {"failed", "unverified", NULL};
     struct hf_strs left = {0};
     int elsewhere;
 
-    /* What was never seen before has not changed; and a run that did not end
-     * well did not leave the level that it wanted. */
-    if (!v->known || !in->recent || !in->recent->run[0] ||
-        hf_name_index(unproven, in->recent->outcome) >= 0)
+    if (!v->known || !hf_recent_is_proven(in->recent))
         return 0;
     livepatch_level_patches(&left, in->recent->level);
     elsewhere = has_more(&v->active, &left) ||
@@ -233,14 +229,8 @@ is_patched_elsewhere(const struct hf_judge_in *in,
 static unsigned
 judge_flags(const struct hf_judge_in *in, const struct livepatch_view *v)
 {
-    const char *job = hf_facts_get(in->facts, "job.state");
-    unsigned flags = 0;
-
-    if (job && (strcmp(job, "running") == 0 || strcmp(job, "begun") == 0))
-        flags |= HF_FLAG_JOB_RUNNING;
-    if (is_patched_elsewhere(in, v))
-        flags |= HF_FLAG_PATCHED_ELSEWHERE;
-    return flags;
+    return hf_judge_job(in->facts) |
+           (is_patched_elsewhere(in, v) ? HF_FLAG_PATCHED_ELSEWHERE : 0u);
 }
 
 void

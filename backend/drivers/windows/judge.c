@@ -179,6 +179,21 @@ judge_survival(struct hf_status *out, const struct windows_track *t)
     SAY(out->survives_by, "installed as an update");
 }
 
+/* The build is compared, not the words beside it: another catalogue tells them
+ * otherwise. */
+static int
+is_patched_elsewhere(const struct hf_judge_in *in,
+                     const struct windows_track *t)
+{
+    size_t len = strlen(t->build);
+    const char *left;
+
+    if (!len || !hf_recent_is_proven(in->recent) || !in->recent->level[0])
+        return 0;
+    left = in->recent->level;
+    return strncmp(left, t->build, len) != 0 || (left[len] && left[len] != ' ');
+}
+
 void
 windows_judge(struct hf_status *out, const struct hf_judge_in *in)
 {
@@ -191,5 +206,8 @@ windows_judge(struct hf_status *out, const struct hf_judge_in *in)
     windows_judge_patch(out, in, &t);
     hf_judge_restart(out, in->facts);
     judge_survival(out, &t);
+    out->flags = hf_judge_job(in->facts);
+    if (is_patched_elsewhere(in, &t))
+        out->flags |= HF_FLAG_PATCHED_ELSEWHERE;
     windows_track_release(&t);
 }
