@@ -88,9 +88,12 @@ char *hf_ledger_run_path(const char *run, const char *file);
  * What callbacks get is borrowed for the call; non-zero stops. ----
  */
 
-/* Every host's facts.json document, for start-up. The text is borrowed for
- * the call. */
+/* Every host's facts.json document, for start-up; with `since` (a commit of
+ * the ledger, or NULL) those that have changed: a NULL text, when the host has
+ * none any more. The text is borrowed for the call. HF_ENOTFOUND: also when
+ * the repository has no such commit. */
 int hf_ledger_each_facts(struct hf_repo *repo, const char *branch,
+                         const char *since,
                          int (*fn)(void *ctx, const char *host,
                                    const char *text, size_t len),
                          void *ctx, struct hf_err *err);

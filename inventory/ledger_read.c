@@ -250,28 +250,140 @@ give_facts(struct reader *r, git_tree *folder, const char *name,
     return rc;
 }
 
+/* What one folder of two trees became; either may be missing. */
+typedef int changed_fn(struct reader *r, git_tree *was, git_tree *is,
+                       const char *name, struct hf_err *err);
+
+/* The folder `e` of a tree, the caller's; NULL when there is none. */
 static int
-give_shard(struct reader *r, git_tree *shard, const char *name,
+open_folder(struct reader *r, git_tree **out, const git_tree_entry *e,
+            struct hf_err *err)
+{
+    int rc;
+
+    *out = NULL;
+    if (!e || git_tree_entry_type(e) != GIT_OBJECT_TREE)
+        return HF_OK;
+    rc = git_tree_lookup(out, r->git, git_tree_entry_id(e));
+    return rc < 0 ? fail_read(r, rc, err) : HF_OK;
+}
+
+static int
+give_changed(struct reader *r, const git_tree_entry *was,
+             const git_tree_entry *is, changed_fn *fn, struct hf_err *err)
+{
+    const char *name = git_tree_entry_name(is ? is : was);
+    git_tree *then = NULL, *now = NULL;
+    size_t before;
+    int rc;
+
+    if (was && is &&
+        git_oid_equal(git_tree_entry_id(was), git_tree_entry_id(is)))
+        return HF_OK;
+    before = enter(r, name);
+    if ((rc = open_folder(r, &then, was, err)) == HF_OK &&
+        (rc = open_folder(r, &now, is, err)) == HF_OK && (then || now))
+        rc = fn(r, then, now, name, err);
+    git_tree_free(then);
+    git_tree_free(now);
+    leave(r, before);
+    return rc;
+}
+
+static const git_tree_entry *
+entry_in(const git_tree *tree, const char *name)
+{
+    return tree ? git_tree_entry_byname(tree, name) : NULL;
+}
+
+/* Calls fn for every folder that is not the same in both trees. */
+static int
+each_changed(struct reader *r, git_tree *was, git_tree *is, changed_fn *fn,
+             struct hf_err *err)
+{
+    int rc = HF_OK;
+
+    for (size_t i = 0;
+         is && i < git_tree_entrycount(is) && rc == HF_OK && !r->stop; i++) {
+        const git_tree_entry *e = git_tree_entry_byindex(is, i);
+
+        rc = give_changed(r, entry_in(was, git_tree_entry_name(e)), e, fn, err);
+    }
+    for (size_t i = 0;
+         was && i < git_tree_entrycount(was) && rc == HF_OK && !r->stop; i++) {
+        const git_tree_entry *e = git_tree_entry_byindex(was, i);
+
+        if (!entry_in(is, git_tree_entry_name(e)))
+            rc = give_changed(r, e, NULL, fn, err);
+    }
+    return rc;
+}
+
+static int
+give_host(struct reader *r, git_tree *was, git_tree *is, const char *name,
+          struct hf_err *err)
+{
+    const git_tree_entry *old = entry_in(was, HF_LEDGER_FACTS);
+    const git_tree_entry *e = entry_in(is, HF_LEDGER_FACTS);
+    char *host;
+
+    if (e && old && git_oid_equal(git_tree_entry_id(e), git_tree_entry_id(old)))
+        return HF_OK; /* evidence came, the facts stayed */
+    if (e)
+        return give_facts(r, is, name, err);
+    if (old && (host = decode(name, "")) != NULL) {
+        r->stop = r->on_facts(r->ctx, host, NULL, 0);
+        free(host);
+    }
+    return HF_OK;
+}
+
+static int
+give_shard(struct reader *r, git_tree *was, git_tree *is, const char *name,
            struct hf_err *err)
 {
     (void)name;
-    return each_folder(r, shard, give_facts, err);
+    return each_changed(r, was, is, give_host, err);
+}
+
+/* The tree of an earlier commit; HF_ENOTFOUND: it is not there any more. */
+static int
+open_earlier(struct reader *r, git_tree **out, const char *since,
+             struct hf_err *err)
+{
+    git_commit *commit = NULL;
+    git_oid id;
+    int rc;
+
+    if (git_oid_fromstr(&id, since) < 0 ||
+        git_commit_lookup(&commit, r->git, &id) < 0)
+        return hf_fail(err, HF_ENOTFOUND, "commit %.10s of the ledger is gone",
+                       since);
+    rc = git_commit_tree(out, commit);
+    git_commit_free(commit);
+    return rc < 0 ? fail_read(r, rc, err) : HF_OK;
 }
 
 int
 hf_ledger_each_facts(struct hf_repo *repo, const char *branch,
+                     const char *since,
                      int (*fn)(void *ctx, const char *host, const char *text,
                                size_t len),
                      void *ctx, struct hf_err *err)
 {
     struct reader r = {.on_facts = fn, .ctx = ctx};
-    git_tree *hosts = NULL;
+    git_tree *then = NULL, *was = NULL, *is = NULL;
     int rc;
 
-    if ((rc = open_reader(&r, repo, branch, err)) == HF_OK &&
-        (rc = find_folder(&r, &hosts, "hosts", err)) == HF_OK && hosts)
-        rc = each_folder(&r, hosts, give_shard, err);
-    git_tree_free(hosts);
+    if ((rc = open_reader(&r, repo, branch, err)) == HF_OK && since &&
+        (rc = open_earlier(&r, &then, since, err)) == HF_OK)
+        rc = open_folder(&r, &was, entry_in(then, "hosts"), err);
+    if (rc == HF_OK &&
+        (rc = open_folder(&r, &is, entry_in(r.top, "hosts"), err)) == HF_OK)
+        rc = each_changed(&r, was, is, give_shard, err);
+    git_tree_free(then);
+    git_tree_free(was);
+    git_tree_free(is);
     close_reader(&r);
     return rc;
 }

@@ -138,7 +138,7 @@ hf_session_reload(struct hf_session *s, struct hf_problems *problems,
     s->fleet = NULL;
     s->states = NULL;
     s->states_len = 0;
-    s->snapshot = (struct hf_buf){0};
+    s->recall = NULL;
     if ((rc = hf_fleet_load(&s->fleet, s->repo, NULL, problems, err)) < 0 ||
         (rc = states_load(s, err)) < 0) {
         states_free(s);
@@ -146,7 +146,7 @@ hf_session_reload(struct hf_session *s, struct hf_problems *problems,
         s->fleet = old.fleet;
         s->states = old.states;
         s->states_len = old.states_len;
-        s->snapshot = old.snapshot;
+        s->recall = old.recall;
         memcpy(s->ledger_tip, old.ledger_tip, sizeof(old.ledger_tip));
         return rc;
     }
@@ -204,8 +204,10 @@ judge_share(void *arg)
 {
     const struct share *share = arg;
 
-    for (size_t i = 0; i < share->len; i++)
+    for (size_t i = 0; i < share->len; i++) {
         hf_judge(&share->states[i], share->fleet, share->now);
+        hf_state_fold(&share->states[i]);
+    }
     return NULL;
 }
 
@@ -220,6 +222,7 @@ hf_session_judge(struct hf_session *s, int64_t now)
     pthread_t helper;
     int helped = 0;
 
+    recall_judged(s->recall, now);
     if (s->states_len >= WORTH_A_THREAD) {
         ours.len /= 2;
         theirs.states += ours.len;

@@ -2,6 +2,7 @@
 #ifndef HF_PLAYBOOKS_SESSION_PRIV_H
 #define HF_PLAYBOOKS_SESSION_PRIV_H
 
+#include "playbooks/recall.h"
 #include "playbooks/session.h"
 
 /* An event of an earlier process that nobody has settled yet. */
@@ -19,8 +20,8 @@ struct hf_session {
     struct hf_fleet *fleet;
     struct hf_state *states; /* one per host, in fleet order */
     size_t states_len;
-    struct hf_buf snapshot; /* what the states may borrow from */
-    char ledger_tip[41];    /* what the states were read from */
+    struct recall *recall; /* what the states borrow from */
+    char ledger_tip[41];   /* what the states were read from */
     char *state_dir;
     char *operator_;
 
@@ -71,11 +72,17 @@ size_t state_index(const struct hf_session *s, const struct hf_host *host);
 /* Remembers in the state folder when hosts were last seen. */
 void states_save_seen(struct hf_session *s);
 
-/* ---- snapshot.c: the same, faster ---- */
-/* Fills the states, which are empty, when it holds what the ledger's tip and
- * the fleet's commit say: 1, else 0. */
-int snapshot_load(struct hf_session *s);
-void snapshot_save(const struct hf_session *s);
+/* ---- document.c ---- */
+/* Adds what a facts.json says of its host; text NULL: nothing. */
+void document_shelve(struct shelf_maker *to, const char *host, const char *text,
+                     size_t len);
+
+/* ---- snapshot.c ---- */
+/* What the last one saved holds, the caller's, and the commit of the ledger
+ * that it is of; NULL: there is none that could be believed. */
+struct shelf *snapshot_load(const struct hf_session *s, char since[41]);
+/* As of s->ledger_tip. */
+void snapshot_save(const struct hf_session *s, const struct shelf *shelf);
 
 /* ---- record.c: events become ledger records ---- */
 int ledger_ensure(struct hf_session *s, struct hf_err *err);

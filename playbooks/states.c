@@ -1,6 +1,6 @@
 /*
- * What is recorded of the hosts: facts.json of the ledger, and the state
- * folder's note of when each host was last seen with those facts.
+ * What is recorded of the hosts: what the ledger says, and the state folder's
+ * note of when each host was last seen with those facts.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,14 +8,12 @@
 
 #include "backend/base/file.h"
 #include "backend/base/mem.h"
-#include "backend/base/names.h"
-#include "backend/base/text.h"
 #include "backend/base/time.h"
-#include "backend/drivers/driver.h"
 #include "playbooks/session_priv.h"
 
 #define SEEN_FILE "seen"
 #define SEEN_MAX (64u << 20)
+#define FEW 16 /* one in so many records: news that need no new snapshot */
 
 size_t
 state_index(const struct hf_session *s, const struct hf_host *host)
@@ -23,110 +21,7 @@ state_index(const struct hf_session *s, const struct hf_host *host)
     return (size_t)(host - s->fleet->hosts);
 }
 
-static void
-copy_text(char *to, size_t size, const cJSON *doc, const char *key)
-{
-    const char *text = hf_json_str(doc, key);
-
-    hf_say(to, size, "%s", text ? text : "");
-}
-
-static int64_t
-json_time(const cJSON *doc, const char *key)
-{
-    const char *text = hf_json_str(doc, key);
-    int64_t at = 0;
-
-    return text && hf_time_parse(&at, text) == 0 ? at : 0;
-}
-
-/* A ledger written by a version without baselines knows the boot id. */
-static void
-read_baseline(struct hf_record *record, const cJSON *before)
-{
-    static const char *const changing[] = {"apply", "rollback", "reboot", NULL};
-    struct hf_err err = HF_ERR_INIT;
-    struct hf_recent *r = &record->recent;
-
-    if (before && hf_facts_from_json(&record->baseline, before, &err) == HF_OK)
-        return;
-    if (r->boot_id[0] && hf_name_index(changing, r->action) >= 0)
-        hf_facts_set(&record->baseline, "boot.id", r->boot_id, NULL, r->at);
-}
-
-static void
-read_recent(struct hf_record *record, const cJSON *doc)
-{
-    struct hf_recent *r = &record->recent;
-
-    copy_text(r->run, sizeof(r->run), doc, "run");
-    copy_text(r->action, sizeof(r->action), doc, "action");
-    copy_text(r->outcome, sizeof(r->outcome), doc, "outcome");
-    copy_text(r->level, sizeof(r->level), doc, "level");
-    copy_text(r->boot_id, sizeof(r->boot_id), doc, "boot_id");
-    copy_text(r->why, sizeof(r->why), doc, "why");
-    r->at = json_time(doc, "at");
-    read_baseline(record, hf_json_get(doc, "before"));
-}
-
-static void
-read_identity(struct hf_record *record, const struct hf_host *host,
-              const cJSON *doc)
-{
-    const char *key = hf_json_str(doc, "hostkey");
-    const char *pinned = host->hostkey;
-
-    if (key && pinned && strcmp(key, pinned) == 0)
-        copy_text(record->recent.machine_id, sizeof(record->recent.machine_id),
-                  doc, "machine_id");
-}
-
-/* One broken document must not hide the fleet: that host is unknown. */
-static int
-read_facts(void *ctx, const char *name, const char *text, size_t len)
-{
-    struct hf_session *s = ctx;
-    const struct hf_host *host = hf_fleet_find(s->fleet, name);
-    struct hf_err err = HF_ERR_INIT;
-    struct hf_state *st;
-    struct hf_record *r;
-    cJSON *doc = NULL;
-
-    if (!host)
-        return 0; /* it has left the fleet */
-    st = &s->states[state_index(s, host)];
-    r = hf_state_change(st);
-    if (hf_json_parse(&doc, text, len, &err) < 0 ||
-        hf_facts_from_json(&r->facts, hf_json_get(doc, "facts"), &err) < 0) {
-        hf_facts_release(&r->facts);
-        hf_say(r->net_why, sizeof(r->net_why),
-               "recorded facts cannot be read: %.120s", err.text);
-    } else {
-        const cJSON *net = hf_json_get(doc, "net");
-
-        read_recent(r, hf_json_get(doc, "recent"));
-        read_identity(r, host, hf_json_get(doc, "identity"));
-        copy_text(st->net, sizeof(st->net), net, "outcome");
-        copy_text(r->net_why, sizeof(r->net_why), net, "why");
-        r->net_at = json_time(net, "at");
-    }
-    cJSON_Delete(doc);
-    return 0;
-}
-
-/* Facts that did not move are not written again; when they were confirmed is
- * remembered here. */
-static void
-confirm_facts(struct hf_state *st, int64_t at)
-{
-    struct hf_facts *facts = &hf_state_change(st)->facts;
-    int64_t newest = hf_facts_newest(facts);
-
-    for (size_t i = 0; at > newest && i < facts->len; i++) {
-        if (facts->v[i].at == newest)
-            facts->v[i].at = at;
-    }
-}
+/* ---- when hosts were seen ---- */
 
 static void
 read_seen_line(struct hf_session *s, char *line)
@@ -140,7 +35,7 @@ read_seen_line(struct hf_session *s, char *line)
     *tab = '\0';
     host = hf_fleet_find(s->fleet, line);
     if (host && hf_time_parse(&at, tab + 1) == 0)
-        confirm_facts(&s->states[state_index(s, host)], at);
+        recall_confirm(s->recall, state_index(s, host), at);
 }
 
 static void
@@ -184,16 +79,7 @@ out:
     free(path);
 }
 
-void
-states_free(struct hf_session *s)
-{
-    for (size_t i = 0; i < s->states_len; i++)
-        hf_state_release(&s->states[i]);
-    free(s->states);
-    s->states = NULL;
-    s->states_len = 0;
-    hf_buf_release(&s->snapshot);
-}
+/* ---- what the ledger says ---- */
 
 static int
 take_tip(void *ctx, const struct hf_ledger_commit *c)
@@ -213,24 +99,117 @@ states_ledger_tip(struct hf_session *s, char tip[41], struct hf_err *err)
     return rc == HF_ENOTFOUND || tip[0] ? HF_OK : rc;
 }
 
+static int
+take_document(void *ctx, const char *host, const char *text, size_t len)
+{
+    document_shelve(ctx, host, text, len);
+    return 0;
+}
+
+/* The ledger's documents; with `since` those that moved since that commit. */
+static int
+read_ledger(struct shelf **out, struct hf_session *s, const char *since,
+            struct hf_err *err)
+{
+    struct shelf_maker *m = shelf_maker_new();
+    int rc = hf_ledger_each_facts(s->repo, s->fleet->ledger_branch, since,
+                                  take_document, m, err);
+
+    *out = shelf_make(m);
+    if (rc == HF_ENOTFOUND && !since)
+        return HF_OK; /* there is no ledger yet */
+    if (rc < 0) {
+        shelf_free(*out);
+        *out = NULL;
+    }
+    return rc;
+}
+
+static void
+add_all(struct shelf_maker *to, const struct shelf *from)
+{
+    struct shelf_item item;
+
+    for (size_t i = 0; i < shelf_len(from); i++) {
+        shelf_get(from, i, &item);
+        shelf_add(to, &item);
+        hf_record_release(&item.record);
+    }
+}
+
+/* Both in one; of a host that is in both, the news. */
+static struct shelf *
+merge(const struct shelf *all, const struct shelf *news)
+{
+    struct shelf_maker *m = shelf_maker_new();
+
+    add_all(m, news);
+    add_all(m, all);
+    return shelf_make(m);
+}
+
+static int
+is_few(const struct shelf *news, const struct shelf *all)
+{
+    return shelf_len(news) <= shelf_len(all) / FEW;
+}
+
+/* The snapshot and what moved since it was made, or everything. */
+static int
+load_shelves(struct hf_session *s, struct shelf **all, struct shelf **news,
+             struct hf_err *err)
+{
+    struct hf_err gone = HF_ERR_INIT;
+    struct shelf *old;
+    char since[41];
+    int rc;
+
+    *news = NULL;
+    *all = old = snapshot_load(s, since);
+    if (old && strcmp(since, s->ledger_tip) == 0)
+        return HF_OK;
+    if (old && read_ledger(news, s, since, &gone) == HF_OK) {
+        if (is_few(*news, old))
+            return HF_OK;
+        *all = merge(old, *news);
+        shelf_free(*news);
+        *news = NULL;
+    } else if ((rc = read_ledger(all, s, NULL, err)) < 0) {
+        shelf_free(old);
+        return hf_wrap(err, "branch '%s'", s->fleet->ledger_branch);
+    }
+    shelf_free(old);
+    snapshot_save(s, *all);
+    return HF_OK;
+}
+
+void
+states_free(struct hf_session *s)
+{
+    for (size_t i = 0; i < s->states_len; i++)
+        hf_state_release(&s->states[i]);
+    free(s->states);
+    s->states = NULL;
+    s->states_len = 0;
+    recall_free(s->recall);
+    s->recall = NULL;
+}
+
 int
 states_load(struct hf_session *s, struct hf_err *err)
 {
+    struct shelf *all, *news;
     int rc;
 
-    if ((rc = states_ledger_tip(s, s->ledger_tip, err)) < 0)
+    if ((rc = states_ledger_tip(s, s->ledger_tip, err)) < 0 ||
+        (rc = load_shelves(s, &all, &news, err)) < 0)
         return rc;
+    s->recall = recall_new(s->fleet, all, news);
     s->states_len = s->fleet->hosts_len;
     s->states = hf_xcalloc(s->states_len + 1, sizeof(*s->states));
     for (size_t i = 0; i < s->states_len; i++)
         hf_state_init(&s->states[i], &s->fleet->hosts[i]);
-    if (!snapshot_load(s)) {
-        rc = hf_ledger_each_facts(s->repo, s->fleet->ledger_branch, read_facts,
-                                  s, err);
-        if (rc < 0 && rc != HF_ENOTFOUND)
-            return hf_wrap(err, "branch '%s'", s->fleet->ledger_branch);
-        snapshot_save(s);
-    }
+    recall_place(s->recall, s->states);
     read_seen(s);
     hf_session_judge(s, hf_now());
     return HF_OK;

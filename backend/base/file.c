@@ -19,7 +19,7 @@ read_fd(struct hf_buf *out, int fd, const char *name, size_t max,
         ssize_t n;
 
         hf_buf_reserve(out, 16384);
-        n = read(fd, out->data + out->len, 16384);
+        n = read(fd, out->data + out->len, out->cap - out->len - 1);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
@@ -32,6 +32,17 @@ read_fd(struct hf_buf *out, int fd, const char *name, size_t max,
             return hf_fail(err, HF_ELIMIT, "'%s' is larger than %zu bytes",
                            name, max);
     }
+}
+
+/* A large file at once; what has no size comes bit by bit. */
+static void
+reserve_all(struct hf_buf *out, int fd, size_t max)
+{
+    struct stat st;
+
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 &&
+        (size_t)st.st_size <= max)
+        hf_buf_reserve(out, (size_t)st.st_size + 16384);
 }
 
 int
@@ -47,6 +58,7 @@ hf_file_read(struct hf_buf *out, const char *path, size_t max,
         fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
         if (fd < 0)
             return hf_fail_errno(err, errno, "cannot open '%s'", path);
+        reserve_all(out, fd, max);
         rc = read_fd(out, fd, path, max, err);
         close(fd);
     }

@@ -50,12 +50,15 @@ hf_facts_release(struct hf_facts *f)
     *f = (struct hf_facts){0};
 }
 
-void
-hf_facts_lend(struct hf_facts *f, const struct hf_fact *fact)
+struct hf_fact *
+hf_facts_lend(struct hf_facts *f, size_t n)
 {
-    assert(f->lent || !f->len);
+    assert(!f->v);
+    if (n)
+        f->v = hf_xcalloc(n, sizeof(*f->v));
+    f->len = f->cap = n;
     f->lent = 1;
-    *HF_PUSH(&f->v, &f->len, &f->cap) = *fact;
+    return f->v;
 }
 
 void

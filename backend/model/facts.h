@@ -36,10 +36,10 @@ void hf_facts_set(struct hf_facts *f, const char *key, const char *value,
 void hf_facts_set_unknown(struct hf_facts *f, const char *key, const char *why,
                           const char *source, int64_t at);
 
-/* Adds a fact behind all others of an empty or lent set: its texts stay the
- * caller's and must outlive the set, which copies all of them before it is
- * changed otherwise. */
-void hf_facts_lend(struct hf_facts *f, const struct hf_fact *fact);
+/* Makes an empty set one of `n` facts, to be filled in order: their texts stay
+ * the caller's and must outlive the set, which copies all of them before it
+ * is changed otherwise. */
+struct hf_fact *hf_facts_lend(struct hf_facts *f, size_t n);
 
 /* Borrowed, or NULL when there is no such fact. */
 const struct hf_fact *hf_facts_find(const struct hf_facts *f, const char *key);

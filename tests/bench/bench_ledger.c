@@ -269,7 +269,8 @@ read_facts(int *found)
 
         *found = 0;
         if (hf_repo_open(&repo, fleet, &err) < 0 ||
-            hf_ledger_each_facts(repo, "ledger", count_facts, found, &err) < 0)
+            hf_ledger_each_facts(repo, "ledger", NULL, count_facts, found,
+                                 &err) < 0)
             die(&err);
         took = now_ms() - start;
         best = took < best ? took : best;

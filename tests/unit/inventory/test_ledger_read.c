@@ -92,7 +92,8 @@ gives_the_facts_of_every_host(void **state)
     close_ledger(f);
     repo = open_repo(f);
     assert_int_equal(
-        hf_ledger_each_facts(repo, "ledger", see_facts, &seen, &f->err), HF_OK);
+        hf_ledger_each_facts(repo, "ledger", NULL, see_facts, &seen, &f->err),
+        HF_OK);
     assert_int_equal(seen.n, 3);
     assert_non_null(strstr(seen.text.data, "web-01"));
     assert_non_null(strstr(seen.text.data, "\xc3\xa4-01"));
@@ -101,10 +102,48 @@ gives_the_facts_of_every_host(void **state)
 
     seen = (struct seen){.stop_after = 1};
     assert_int_equal(
-        hf_ledger_each_facts(repo, "ledger", see_facts, &seen, &f->err), HF_OK);
+        hf_ledger_each_facts(repo, "ledger", NULL, see_facts, &seen, &f->err),
+        HF_OK);
     assert_int_equal(seen.n, 1);
     hf_buf_release(&seen.text);
     hf_repo_free(repo);
+}
+
+static void
+gives_the_facts_that_moved_since_a_commit(void **state)
+{
+    struct fixture *f = *state;
+    struct seen seen = {0};
+    struct hf_repo *repo;
+    char *since;
+
+    write_history(f);
+    open_ledger(f);
+    add(f, new_facts("web-02", "6.1"));
+    add(f, new_facts("web-03", "6.1"));
+    close_ledger(f);
+    since = git_out(f->fleet, NULL, "rev-parse ledger");
+    since[40] = '\0';
+    open_ledger(f);
+    add(f, new_facts("web-02", "6.2"));
+    add(f, new_evidence("web-03", "20261105T000000Z-000005", "verified"));
+    add(f, new_facts("web-04", "6.1"));
+    close_ledger(f);
+    repo = open_repo(f);
+    assert_int_equal(
+        hf_ledger_each_facts(repo, "ledger", since, see_facts, &seen, &f->err),
+        HF_OK);
+    assert_int_equal(seen.n, 2); /* web-03 ran, and stayed as it was */
+    assert_non_null(strstr(seen.text.data, "web-02"));
+    assert_non_null(strstr(seen.text.data, "web-04"));
+    hf_buf_release(&seen.text);
+    assert_int_equal(
+        hf_ledger_each_facts(repo, "ledger",
+                             "0123456789012345678901234567890123456789",
+                             see_facts, &seen, &f->err),
+        HF_ENOTFOUND);
+    hf_repo_free(repo);
+    free(since);
 }
 
 /* ---- one host ---- */
@@ -347,7 +386,7 @@ names_what_it_cannot_read(void **state)
     assert_int_equal(unlink(object), 0);
     repo = open_repo(f);
     assert_int_equal(
-        hf_ledger_each_facts(repo, "ledger", see_facts, &seen, &f->err),
+        hf_ledger_each_facts(repo, "ledger", NULL, see_facts, &seen, &f->err),
         HF_EIO);
     assert_non_null(strstr(f->err.text, "/web-01"));
     hf_repo_free(repo);
@@ -362,6 +401,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(gives_the_facts_of_every_host),
+        TEST(gives_the_facts_that_moved_since_a_commit),
         TEST(gives_one_hosts_past_newest_first),
         TEST(sees_what_was_written_after_it_was_opened),
         TEST(reads_the_ledger_of_the_remote_when_there_is_no_other),

@@ -1,0 +1,45 @@
+/*
+ * Records of many hosts, packed: every text stands once, what the facts of
+ * alike hosts are called stands once, and a record is a row of numbers. Made
+ * by adding, then only read; its image can be kept in a file.
+ */
+#ifndef HF_PLAYBOOKS_SHELF_H
+#define HF_PLAYBOOKS_SHELF_H
+
+#include "backend/base/buf.h"
+#include "backend/model/state.h"
+
+struct shelf_item {
+    const char *name; /* of the host */
+    const char *net;  /* outcome of its last contact, or "" */
+    /* The pinned key under which record.recent.machine_id was seen, or NULL */
+    const char *hostkey;
+    struct hf_record record;
+};
+
+struct shelf_maker;
+
+struct shelf_maker *shelf_maker_new(void);
+/* Copies. Of two items with one name the first counts. */
+void shelf_add(struct shelf_maker *m, const struct shelf_item *item);
+
+struct shelf;
+
+/* Frees the maker. */
+struct shelf *shelf_make(struct shelf_maker *m);
+/* From an image that begins at `from` of `buf` (a multiple of 8). Takes buf's
+ * content, also when it fails: NULL, it is none. */
+struct shelf *shelf_open(struct hf_buf *buf, size_t from);
+void shelf_free(struct shelf *s);
+/* The image; borrowed. */
+const void *shelf_image(const struct shelf *s, size_t *len);
+
+size_t shelf_len(const struct shelf *s);
+/* Borrowed from the shelf. */
+const char *shelf_name(const struct shelf *s, size_t i);
+const char *shelf_net(const struct shelf *s, size_t i);
+/* Fills `out`, whose texts and facts borrow from the shelf; release its
+ * record. Several threads may. */
+void shelf_get(const struct shelf *s, size_t i, struct shelf_item *out);
+
+#endif

@@ -1,0 +1,211 @@
+/* Reading an image. A number that leads out of it reads as nothing: a damaged
+ * one does harm to nobody. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/base/mem.h"
+#include "backend/base/text.h"
+#include "playbooks/shelf.h"
+#include "playbooks/shelf_priv.h"
+
+#define TEXT(member)                                \
+    {                                               \
+        offsetof(struct hf_recent, member),         \
+            sizeof(((struct hf_recent *)0)->member) \
+    }
+const struct shelf_text shelf_recent_texts[SHELF_RECENT_TEXTS] = {
+    TEXT(run),     TEXT(action), TEXT(outcome),    TEXT(level),
+    TEXT(boot_id), TEXT(why),    TEXT(machine_id),
+};
+
+struct shelf {
+    struct hf_buf buf;
+    const char *image;
+    size_t image_len;
+    struct shelf_head head;
+    const uint32_t *index, *words;
+    const char *texts;
+};
+
+struct shelf *
+shelf_open(struct hf_buf *buf, size_t from)
+{
+    struct shelf *s = HF_NEW(struct shelf);
+    size_t wanted = sizeof(s->head);
+
+    s->buf = *buf;
+    *buf = (struct hf_buf){0};
+    if (s->buf.len < from + wanted)
+        goto bad;
+    s->image = s->buf.data + from;
+    s->image_len = s->buf.len - from;
+    memcpy(&s->head, s->image, sizeof(s->head));
+    wanted += sizeof(uint32_t) * ((size_t)s->head.records + s->head.words) +
+              s->head.texts;
+    if (s->image_len != wanted || !s->head.words || !s->head.texts ||
+        s->image[wanted - 1] != '\0')
+        goto bad;
+    s->index = (const uint32_t *)(const void *)(s->image + sizeof(s->head));
+    s->words = s->index + s->head.records;
+    s->texts = (const char *)(s->words + s->head.words);
+    return s;
+bad:
+    shelf_free(s);
+    return NULL;
+}
+
+void
+shelf_free(struct shelf *s)
+{
+    if (!s)
+        return;
+    hf_buf_release(&s->buf);
+    free(s);
+}
+
+const void *
+shelf_image(const struct shelf *s, size_t *len)
+{
+    *len = s->image_len;
+    return s->image;
+}
+
+size_t
+shelf_len(const struct shelf *s)
+{
+    return s->head.records;
+}
+
+/* ---- one record ---- */
+
+struct cursor {
+    const struct shelf *s;
+    size_t at; /* word */
+};
+
+static uint32_t
+take(struct cursor *c)
+{
+    return c->at < c->s->head.words ? c->s->words[c->at++] : 0;
+}
+
+static int64_t
+take_time(struct cursor *c)
+{
+    uint32_t halves[2] = {0};
+    int64_t at;
+
+    halves[0] = take(c);
+    halves[1] = take(c);
+    memcpy(&at, halves, sizeof(at));
+    return at;
+}
+
+static const char *
+text_at(const struct shelf *s, uint32_t place)
+{
+    return place && place < s->head.texts ? s->texts + place : NULL;
+}
+
+static const char *
+take_text(struct cursor *c)
+{
+    return text_at(c->s, take(c));
+}
+
+static void
+copy_text(struct cursor *c, char *to, size_t size)
+{
+    const char *text = take_text(c);
+
+    if (text)
+        hf_say(to, size, "%s", text);
+}
+
+/* Borrowed for good: nobody writes into a lent fact's texts. */
+static char *
+lent(const char *text)
+{
+    return (char *)text;
+}
+
+static void
+take_facts(struct cursor *c, struct hf_facts *out)
+{
+    struct cursor shape = {.s = c->s, .at = take(c)};
+    size_t n = take(&shape), others;
+    int64_t at = take_time(c);
+
+    if (n > c->s->head.words - c->at)
+        return;
+    hf_facts_lend(out, n);
+    for (size_t i = 0; i < n; i++) {
+        struct hf_fact *f = &out->v[i];
+
+        f->key = lent(take_text(&shape));
+        f->source = lent(take_text(&shape));
+        f->value = lent(take_text(c));
+        f->at = at;
+        if (!f->key || !f->value)
+            f->key = f->value = lent("");
+    }
+    for (others = take(c); others > 0 && c->at < c->s->head.words; others--) {
+        uint32_t word = take(c);
+        struct hf_fact *f = &out->v[word >> 1];
+
+        at = take_time(c);
+        if (word >> 1 >= n)
+            return;
+        f->at = at;
+        if (word & 1) {
+            f->why = f->value;
+            f->value = NULL;
+        }
+    }
+}
+
+static struct cursor
+record_at(const struct shelf *s, size_t i)
+{
+    return (struct cursor){.s = s, .at = s->index[i]};
+}
+
+const char *
+shelf_name(const struct shelf *s, size_t i)
+{
+    struct cursor c = record_at(s, i);
+    const char *name = take_text(&c);
+
+    return name ? name : "";
+}
+
+const char *
+shelf_net(const struct shelf *s, size_t i)
+{
+    struct cursor c = record_at(s, i);
+    const char *net;
+
+    (void)take(&c);
+    net = take_text(&c);
+    return net ? net : "";
+}
+
+void
+shelf_get(const struct shelf *s, size_t i, struct shelf_item *out)
+{
+    struct cursor c = record_at(s, i);
+    struct hf_record *r = &out->record;
+
+    *out =
+        (struct shelf_item){.name = shelf_name(s, i), .net = shelf_net(s, i)};
+    c.at += 2;
+    out->hostkey = take_text(&c);
+    copy_text(&c, r->net_why, sizeof(r->net_why));
+    for (size_t k = 0; k < SHELF_RECENT_TEXTS; k++)
+        copy_text(&c, (char *)&r->recent + shelf_recent_texts[k].at,
+                  shelf_recent_texts[k].size);
+    r->recent.at = take_time(&c);
+    r->net_at = take_time(&c);
+    take_facts(&c, &r->facts);
+    take_facts(&c, &r->baseline);
+}
