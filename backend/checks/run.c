@@ -126,8 +126,9 @@ hf_finding_no_baseline(struct hf_finding *f, const struct hf_check_in *in,
 }
 
 const char *const hf_baseline_keys[] = {
-    "boot.id",        "health.", "klog.",        "patches", "restart.pending",
-    "restart.reason", "taint",   "units.failed", NULL,
+    "boot.id",       "clock",   "events.",         "health.",
+    "klog.",         "patches", "restart.pending", "restart.reason",
+    "services.auto", "taint",   "units.failed",    NULL,
 };
 
 static int

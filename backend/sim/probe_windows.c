@@ -229,6 +229,8 @@ static const struct row {
     {"events.update", "log System, WindowsUpdateClient", "0", NULL},
     {"events.servicing", "log Setup, Servicing", "0", NULL},
     {"events.hotpatch", "log Application, hotpatch", "0", NULL},
+    {"services.auto", "Win32_Service", "EventLog himds sshd TermService W3SVC",
+     NULL},
     {"services", "Win32_Service", "EventLog himds sshd TermService W3SVC",
      NULL},
     {"ports", "MSFT_NetTCPConnection", "22 135 443 445 3389", NULL},

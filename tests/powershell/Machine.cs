@@ -28,7 +28,9 @@ static class Machine
         root = Read(file);
         bool keeps = Path.GetFileName(file) == "machine.json";
         Environment.SetEnvironmentVariable("ProgramData", keeps ? Path.Combine(Home, "ProgramData") : "C:\\ProgramData");
-        if (keeps) Directory.CreateDirectory(Path.Combine(Home, "ProgramData"));
+        if (!keeps) return;
+        Directory.CreateDirectory(Path.Combine(Home, "ProgramData"));
+        Restart.IfDue();
     }
 
     static JsonObject Read(string file)
@@ -70,7 +72,7 @@ static class Machine
     }
 
     // Objects are merged; null takes a member away; all else replaces.
-    static void Lay(JsonObject under, JsonObject over)
+    public static void Lay(JsonObject under, JsonObject over)
     {
         foreach (var (key, value) in over.ToList())
             if (value == null) under.Remove(key);

@@ -96,6 +96,8 @@ static class Program
         foreach (var type in typeof(Program).Assembly.GetTypes())
             if (Attribute.GetCustomAttribute(type, typeof(CmdletAttribute)) is CmdletAttribute c)
                 state.Commands.Add(new SessionStateCmdletEntry(c.VerbName + "-" + c.NounName, type, null));
+        state.Commands.Add(new SessionStateFunctionEntry("dism.exe", "Invoke-Dism @args"));
+        state.Commands.Add(new SessionStateFunctionEntry("shutdown.exe", "Invoke-Shutdown @args"));
         foreach (var tool in Machine.Tools.GroupBy(t => t.Key.Split(' ')[0]))
             state.Commands.Add(new SessionStateFunctionEntry(tool.Key, Answers(tool)));
         state.LanguageMode = Enum.Parse<PSLanguageMode>(Machine.Text("language", "FullLanguage"));

@@ -31,7 +31,7 @@ result they_use_no_syntax_newer_than_5_1 "$(all '.newer[]')"
 # only reads.
 changing='powershell/begin powershell/end powershell/job powershell/start
     powershell/upload powershell/write windows/apply windows/job
-    windows/level'
+    windows/level windows/reboot windows/rollback'
 # What is sent to look; their parts must all be files that only read.
 reading='windows/probe powershell/poll'
 
@@ -79,7 +79,7 @@ result what_reads_sets_nothing_but_its_own "$(of_kind no '.sets[]' |
     beyond "\$searcher.Online \$Hf.Exit \$job.state")"
 
 result what_changes_calls_only_known_commands "$(of_kind yes '.commands[]' |
-    beyond "$own $commands Set-Acl (\$HfActions[\$Action])")"
+    beyond "$own $commands dism.exe shutdown.exe Set-Acl (\$HfActions[\$Action])")"
 result what_changes_makes_only_known_objects "$(of_kind yes '.coms[]' |
     sed 's/.*-ComObject /x: /' | beyond 'Microsoft.Update.Session
         Microsoft.Update.UpdateColl Schedule.Service')"

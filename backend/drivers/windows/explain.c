@@ -22,6 +22,9 @@ static const struct reason reasons[] = {
     {"restart-pending", "restart the host in its window, then apply again"},
     {"busy", "wait until the other installation has ended"},
     {"level", "check the host again: its level changed meanwhile"},
+    {"servicing", "wait until it has ended"},
+    {"package", "see DISM /Online /Get-Packages on the host"},
+    {"scheduled", "let it come, or call it off: shutdown /a"},
     {"parameter", "report this as an error of hotfleet"},
     {NULL, NULL},
 };

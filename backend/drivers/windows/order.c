@@ -5,8 +5,10 @@
  */
 #include "backend/drivers/windows/order.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "backend/base/names.h"
 #include "backend/base/text.h"
 
 #define SAY(to, ...) hf_say((to), sizeof(to), __VA_ARGS__)
@@ -109,14 +111,42 @@ order_apply(struct hf_order *out, const struct hf_judge_in *in,
     out->time_limit = APPLY_LIMIT_MS;
 }
 
-static void
-order_verify(struct hf_order *out, const struct windows_track *t)
+/* The level that the last run left, "26100.33222 (KB5120228, ...)". */
+static int
+left_level(char build[32], char kb[16], const struct hf_recent *recent)
 {
-    if (t->target) {
-        hf_params_set(&out->params, "BUILD", t->target->build);
-        hf_params_set(&out->params, "KB", t->target->kb);
-    }
+    int action = recent ? hf_name_index(hf_action_names, recent->action) : -1;
+
+    kb[0] = '\0';
+    return action >= 0 && hf_action_changes((enum hf_action)action) &&
+           strcmp(recent->outcome, "failed") != 0 &&
+           sscanf(recent->level, "%31[0-9.] (%15[KB0-9]", build, kb) >= 1;
+}
+
+/* What the last run left behind; a host that no run has changed is measured by
+ * the catalogue, as far as it stands on the hotpatch line. */
+static void
+order_verify(struct hf_order *out, const struct hf_judge_in *in,
+             const struct windows_track *t)
+{
+    char build[32], kb[16];
+
     out->price.possible = out->undo.possible = 1;
+    if (left_level(build, kb, in->recent)) {
+        hf_params_set(&out->params, "BUILD", build);
+        if (kb[0])
+            hf_params_set(&out->params, "KB", kb);
+        SAY(out->level_to, "%s", in->recent->level);
+    } else if (t->target && t->place != WINDOWS_OFF_TRACK) {
+        hf_params_set(&out->params, "BUILD", t->target->build);
+        if (t->target->kb)
+            hf_params_set(&out->params, "KB", t->target->kb);
+        windows_row_level(out->level_to, t->target);
+    } else {
+        out->price.possible = 0;
+        SAY(out->price.why, "nothing to prove: no run has changed this host, "
+                            "and it stands on no hotpatch of the catalogue");
+    }
 }
 
 void
@@ -136,8 +166,11 @@ windows_order(struct hf_order *out, enum hf_action action,
     case HF_ACTION_ROLLBACK:
         windows_order_rollback(out, in, &t);
         break;
+    case HF_ACTION_REBOOT:
+        windows_order_reboot(out, in, &t);
+        break;
     case HF_ACTION_VERIFY:
-        order_verify(out, &t);
+        order_verify(out, in, &t);
         break;
     default:
         out->nothing = out->price.possible = out->undo.possible = 1;

@@ -16,5 +16,7 @@ void windows_price_undo(struct hf_price *out, const struct windows_track *t,
                         const struct hf_release *row, int64_t now);
 void windows_order_rollback(struct hf_order *out, const struct hf_judge_in *in,
                             const struct windows_track *t);
+void windows_order_reboot(struct hf_order *out, const struct hf_judge_in *in,
+                          const struct windows_track *t);
 
 #endif

@@ -13,6 +13,17 @@
 
 #define REMOVE_MINUTES 20 /* a guess: no source gives a figure */
 #define REMOVE_LIMIT_MS (INT64_C(60) * 60 * 1000)
+#define REBOOT_MINUTES 10 /* a guess; updates that wait take longer */
+#define REBOOT_LIMIT_MS (INT64_C(5) * 60 * 1000)
+#define DELAY_S "60" /* the users of the host are warned */
+#define DELAY_MS 60000
+
+static void
+set_restart(struct hf_order *out)
+{
+    hf_params_set(&out->params, "DELAY_S", DELAY_S);
+    out->restart_in = DELAY_MS;
+}
 
 void
 windows_price_undo(struct hf_price *out, const struct windows_track *t,
@@ -69,4 +80,32 @@ windows_order_rollback(struct hf_order *out, const struct hf_judge_in *in,
     out->undo = (struct hf_price){.possible = 1, .restart = HF_RESTART_UNKNOWN};
     SAY(out->undo.note, "the hotpatch must be offered again");
     out->time_limit = REMOVE_LIMIT_MS;
+    set_restart(out);
+}
+
+/* Installed hotpatches stay; what waits for the restart comes with it, and may
+ * be an update that leaves the track. */
+void
+windows_order_reboot(struct hf_order *out, const struct hf_judge_in *in,
+                     const struct windows_track *t)
+{
+    const char *reason = hf_facts_get(in->facts, "restart.reason");
+
+    out->price.restart = HF_RESTART_YES;
+    SAY(out->undo.why, "a restart cannot be taken back");
+    if (!t->build[0]) {
+        SAY(out->price.why, "its build is not known: %s",
+            hf_facts_why(in->facts, "os.ubr"));
+        return;
+    }
+    out->price.possible = 1;
+    out->price.minutes = REBOOT_MINUTES;
+    if (hf_facts_bool(in->facts, "restart.pending") == 1)
+        SAY(out->price.note,
+            "what waits for it is installed (%s) and may leave the track",
+            reason ? reason : "no reason given");
+    hf_params_set(&out->params, "ACTION", hf_action_names[out->action]);
+    hf_params_set(&out->params, "FROM", t->build);
+    out->time_limit = REBOOT_LIMIT_MS;
+    set_restart(out);
 }

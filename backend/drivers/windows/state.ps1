@@ -70,6 +70,14 @@ function Get-Events($Filter) {
     }
 }
 
+# How many, and when the newest was: a count alone hides that an old one left
+# the span when a new one came.
+function Get-Tally([string]$Key, $Events) {
+    $last = 'none'
+    if ($Events.Count) { $last = $Events[0].TimeCreated }
+    return @{ $Key = $Events.Count; "$Key.last" = $last }
+}
+
 # Over the last hours; of the same span before and after they can be compared.
 function Read-Events {
     $hours = [int](Get-Param 'HOURS' '24')
@@ -82,14 +90,14 @@ function Read-Events {
             @('events.power', 'System', 'Microsoft-Windows-Kernel-Power', 41),
             @('events.update', 'System', 'Microsoft-Windows-WindowsUpdateClient', 20),
             @('events.servicing', 'Setup', 'Microsoft-Windows-Servicing', 3, 4))) {
-        Read-Fact $row[0] "log $($row[1]), $($row[2]), last $hours h" {
-            @(Get-Events @{ LogName = $row[1]; ProviderName = $row[2]
-                    Id = $row[3..($row.Count - 1)]; StartTime = $since }).Count
+        Read-Facts @($row[0], "$($row[0]).last") "log $($row[1]), $($row[2]), last $hours h" {
+            Get-Tally $row[0] @(Get-Events @{ LogName = $row[1]; ProviderName = $row[2]
+                    Id = $row[3..($row.Count - 1)]; StartTime = $since })
         }
     }
-    Read-Fact 'events.hotpatch' "log Application, hotpatch, last $hours h" {
-        @(Get-Events @{ LogName = 'Application'; Level = 1, 2, 3; StartTime = $since } |
-                Where-Object { $_.ProviderName -match 'hotpatch' -or $_.Message -match 'hotpatch' }).Count
+    Read-Facts @('events.hotpatch', 'events.hotpatch.last') "log Application, hotpatch, last $hours h" {
+        Get-Tally 'events.hotpatch' @(Get-Events @{ LogName = 'Application'; Level = 1, 2, 3; StartTime = $since } |
+                Where-Object { $_.ProviderName -match 'hotpatch' -or $_.Message -match 'hotpatch' })
     }
 }
 
@@ -97,6 +105,10 @@ function Read-Running {
     Read-Fact 'services' 'Win32_Service' {
         , @(Get-CimInstance -ClassName Win32_Service -Filter "State='Running'" |
                 ForEach-Object { $_.Name } | Sort-Object)
+    }
+    Read-Fact 'services.auto' 'Win32_Service' {
+        , @(Get-CimInstance -ClassName Win32_Service -Filter "State='Running'" |
+                Where-Object { $_.StartMode -eq 'Auto' } | ForEach-Object { $_.Name } | Sort-Object)
     }
     Read-Fact 'ports' 'MSFT_NetTCPConnection' {
         , @(Get-CimInstance -Namespace root/StandardCimv2 -ClassName MSFT_NetTCPConnection -Filter 'State=2' |

@@ -15,11 +15,15 @@ static const struct hf_check *const checks[] = {
 };
 
 static const struct hf_check *const criteria[] = {
-    &hf_criterion_level,
-    &hf_criterion_boot_id,
-    &hf_criterion_restart,
-    &hf_criterion_health,
-    NULL,
+    &hf_criterion_line,     &hf_criterion_level,   &hf_criterion_history,
+    &hf_criterion_boot_id,  &hf_criterion_restart, &hf_criterion_errors,
+    &hf_criterion_services, &hf_criterion_health,  NULL,
+};
+
+static const struct hf_check *const restart_criteria[] = {
+    &hf_criterion_restarted, &hf_criterion_level,  &hf_criterion_line,
+    &hf_criterion_settled,   &hf_criterion_quiet,  &hf_criterion_errors,
+    &hf_criterion_services,  &hf_criterion_health, NULL,
 };
 
 /* Each of these passes, or says something else than "cannot be patched". */
@@ -53,6 +57,7 @@ const struct hf_driver hf_driver_windows = {
     .job = &hf_script_windows_job,
     .checks = checks,
     .criteria = criteria,
+    .restart_criteria = restart_criteria,
     .probe_params = hf_health_params,
     .claims = claims,
     .judge = windows_judge,

@@ -121,7 +121,12 @@ extern const struct hf_check hf_check_servicing;
 extern const struct hf_check hf_check_admin;
 extern const struct hf_check hf_check_disk;
 
+extern const struct hf_check hf_criterion_line;
 extern const struct hf_check hf_criterion_level;
+extern const struct hf_check hf_criterion_history;
+extern const struct hf_check hf_criterion_errors;
+extern const struct hf_check hf_criterion_services;
+extern const struct hf_check hf_criterion_quiet;
 
 /* ---- codes.c: what Windows answers, in plain words ---- */
 

@@ -111,6 +111,54 @@ a_rollback_costs_a_restart_and_the_track(void **state)
 }
 
 static void
+a_restart_says_what_comes_with_it(void **state)
+{
+    struct hf_order o =
+        ordered(HF_ACTION_REBOOT, "2025-12-15", "7392", "KB5072014");
+
+    (void)state;
+    assert_int_equal(o.price.possible, 1);
+    assert_int_equal(o.price.restart, HF_RESTART_YES);
+    assert_int_equal(o.undo.possible, 0);
+    expect_param(&o, "DELAY_S", "60");
+    assert_int_equal(o.restart_in, 60000);
+    hf_order_release(&o);
+}
+
+static void
+a_verification_proves_what_the_last_run_left(void **state)
+{
+    static const struct hf_findings none = {0};
+    struct hf_recent recent = {.action = "apply",
+                               .outcome = "verified",
+                               .level =
+                                   "26100.7092 (KB5068966, hotpatch 2025-11)"};
+    struct hf_facts facts = {0};
+    struct hf_judge_in in = {.facts = &facts,
+                             .findings = &none,
+                             .catalogue = &catalogue,
+                             .recent = &recent};
+    struct hf_order o;
+
+    (void)state;
+    assert_int_equal(hf_time_parse(&in.now, "2025-12-15"), 0);
+    facts_of(&facts, "7092", "KB5068966");
+    windows_order(&o, HF_ACTION_VERIFY, &in);
+    expect_param(&o, "BUILD", "26100.7092");
+    expect_param(&o, "KB", "KB5068966");
+    hf_order_release(&o);
+    memcpy(recent.outcome, "failed", 7);
+    windows_order(&o, HF_ACTION_VERIFY, &in);
+    expect_param(&o, "BUILD", "26100.7392");
+    hf_order_release(&o);
+    hf_facts_set(&facts, "os.ubr", "7171", NULL, 1);
+    windows_order(&o, HF_ACTION_VERIFY, &in);
+    assert_int_equal(o.price.possible, 0);
+    hf_order_release(&o);
+    hf_facts_release(&facts);
+}
+
+static void
 what_is_no_hotpatch_stays(void **state)
 {
     (void)state;
@@ -132,6 +180,8 @@ main(void)
         cmocka_unit_test(a_current_host_has_nothing_to_do),
         cmocka_unit_test(what_needs_a_restart_is_not_applied),
         cmocka_unit_test(a_rollback_costs_a_restart_and_the_track),
+        cmocka_unit_test(a_restart_says_what_comes_with_it),
+        cmocka_unit_test(a_verification_proves_what_the_last_run_left),
         cmocka_unit_test(what_is_no_hotpatch_stays),
     };
 

@@ -152,6 +152,7 @@ verification_wants_the_newest_build(void **state)
         hf_facts_set(&facts, "os.type", "3", NULL, 1);
         hf_facts_set(&facts, "os.sku", "8", NULL, 1);
         hf_facts_set(&facts, "os.ubr", rows[i].ubr, NULL, 1);
+        hf_facts_set(&facts, "updates", "KB5099536", NULL, 1);
         windows_order(&order, HF_ACTION_VERIFY, &in);
         look.order = &order;
         hf_criterion_level.run(&look, &found);

@@ -1,0 +1,59 @@
+# Orders a restart, as the last thing that a job does. In: DELAY_S (for so long
+# the users are warned, and "shutdown /a" calls it off), REASON (for them).
+$HfServicing = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\Interface'
+
+# An error of Windows as the number that the table of codes has.
+function Set-Win32([int]$Code) {
+    if ($Code -gt 0 -and $Code -le 65535) { Set-Code (0x80070000 -bor $Code) }
+    else { Set-Code $Code }
+}
+
+function Stop-IfServicing {
+    if ((Get-Registry $HfServicing 'ServicingInProgress') -eq 2) {
+        Stop-Work 'failed' 'servicing' 'Windows is installing or removing something just now'
+    }
+}
+
+# Without quotes, which 5.1 hands on wrongly; Windows takes 512 characters.
+function Get-Message {
+    $reason = Get-Param 'REASON' ''
+    if (-not $reason) { $reason = 'planned restart' }
+    $text = "hotfleet $(Get-Param 'RUN' ''): $reason" -replace '["\x00-\x1f]', ' '
+    if ($text.Length -gt 400) { $text = $text.Substring(0, 400) }
+    return $text
+}
+
+function Get-Delay {
+    $delay = Get-Param 'DELAY_S' ''
+    if ($delay -notmatch '^[0-9]{1,5}$') {
+        Stop-Work 'failed' 'parameter' 'DELAY_S is missing or malformed'
+    }
+    return [int]$delay
+}
+
+# Planned, operating system, security fix: p:2:18. `Done` is what the job did
+# before, for its text.
+function Start-Restart([int]$Delay, [string]$Done) {
+    $text = Get-Message
+    $null = @(shutdown.exe /r /t $Delay /d p:2:18 /c $text)
+    $code = $LASTEXITCODE
+    if ($code -eq 1190) {
+        Set-Win32 $code
+        Stop-Work 'failed' 'scheduled' "${Done}a shutdown or restart is scheduled already"
+    }
+    if ($code -ne 0) {
+        Set-Win32 $code
+        Stop-Work 'failed' 'restart' "${Done}the restart cannot be ordered (shutdown.exe: $code)"
+    }
+    Set-Result 'restart_in' $Delay
+    Stop-Work 'ok' '' "${Done}restarts in $Delay s"
+}
+
+function Invoke-Reboot {
+    $delay = Get-Delay
+    Set-Result 'before' (Get-Build)
+    Stop-IfServicing
+    Start-Restart $delay ''
+}
+
+$HfActions['reboot'] = { Invoke-Reboot }

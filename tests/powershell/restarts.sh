@@ -1,0 +1,167 @@
+#!/usr/bin/env bash
+# The jobs that end in a restart, in the real engine: a hotpatch is taken out,
+# a host is restarted; what is refused, and what is a lie.
+# shellcheck disable=SC2317 source=tests/powershell/common.bash
+. "$(dirname "${BASH_SOURCE[0]}")/common.bash"
+command -v jq >/dev/null || skip_all 'no jq'
+command -v setsid >/dev/null || skip_all 'no setsid'
+# shellcheck source=tests/powershell/warm.bash
+. "$here/warm.bash"
+exchange=$HOTFLEET_BUILD/tests/contract/drivers/exchange
+export PATH=$work/bin:$PATH
+run=20261123T012345Z-4f9a1c
+body=$("$exchange" - sha windows/job.ps1)
+"$exchange" - text windows/job.ps1 >"$work/body.ps1"
+name=Package_for_KB5120228~31bf3856ad364e35~amd64~~26100.33222.1.1
+stack=Package_for_ServicingStack_33222~31bf3856ad364e35~amd64~~26100.33222.1.1
+packages="{\"$stack\": \"Installed\", \"$name\": \"Installed\",
+    \"Package_for_KB51202280~31bf3856ad364e35~amd64~~1.0\": \"Installed\",
+    \"Package_1_for_KB5120228~31bf3856ad364e35~amd64~~26100.33222.1.1\": \"Installed\",
+    \"Package_for_RollupFix~31bf3856ad364e35~amd64~~26100.33158.1.1\": \"Installed\"}"
+
+# machine [JSON]: a fresh one, hotpatched, with JSON laid over it
+machines=0
+machine() {
+    machines=$((machines + 1))
+    host=$work/host$machines
+    mkdir -p "$host/ProgramData"
+    jq -n --arg base "$here/scenarios/ws2025-current" \
+        --argjson packages "$packages" \
+        '{base: $base, packages: $packages, removed: {ubr: 33158}}
+        * ($ARGS.positional[0] // {})' --jsonargs "${1:-null}" \
+        >"$host/machine.json"
+    echo "$host/machine.json" >"$work/scenario"
+}
+send() {
+    local script=powershell/$1.ps1
+    [ "$1" != probe ] || script=windows/probe.ps1
+    answer=$("$exchange" powershell run "$script" "${@:2}" 2>"$work/stderr")
+}
+value() {
+    sed -n "s/^$1=//p" <<<"$answer"
+}
+expect() {
+    local line lacks=
+    for line in "${@:2}"; do
+        grep -qxF -e "$line" <<<"$answer" || lacks+="no '$line'; "
+    done
+    [ -z "$lacks" ] || lacks+="in: $(tr '\n' ';' <<<"$answer") $(
+        cat "$work/stderr")"
+    result "$1" "$lacks"
+}
+is_over() {
+    send poll RUN="$run" OFFSET=0
+    [ "$(value job.state)" != running ]
+}
+# job ACTION NAME=VALUE...: a whole one; $answer is the poll that says so
+job() {
+    send begin RUN="$run" OPERATOR=Ada ACTION="$1"
+    answer=$("$exchange" powershell upload body.ps1 "$work/body.ps1" 2>&1)
+    send start RUN="$run" BODY="$body" ACTION="$1" DELAY_S=60 "${@:2}"
+    wait_for is_over || echo "the job does not end: $answer"
+}
+rollback() {
+    job rollback KB=KB5120228 REMOVE=26100.33222 FROM=26100.33222 "$@"
+}
+has_restarted() {
+    send probe
+    [ "$(value boot.id)" != "$booted" ]
+}
+
+# ---- rollback ----
+
+machine
+send probe
+booted=$(value boot.id)
+rollback REASON='printers "fail"'
+expect takes_the_hotpatch_out result.outcome=ok result.done=KB5120228 \
+    "result.package=$name" result.hresult=0x80070BC2 result.restart=yes \
+    result.restart_in=60 job.state=ended
+result says_why_to_the_users "$(jq -r .message "$host/machine.json" |
+    grep -vxF "hotfleet $run: printers  fail ")"
+result leaves_the_servicing_stack "$(jq -r ".packages[\"$stack\"]" \
+    "$host/machine.json" | grep -vx Installed)"
+wait_for has_restarted
+expect after_the_restart_it_is_gone os.ubr=33158 restart.pending=no \
+    'updates=KB5099536'
+
+machine
+jq 'del(.removed)' "$host/machine.json" >"$host/set" &&
+    mv "$host/set" "$host/machine.json"
+send probe
+booted=$(value boot.id)
+rollback
+expect believes_dism_at_first result.outcome=ok
+wait_for has_restarted
+expect but_the_level_tells os.ubr=33222
+
+machine '{"dism": {"remove": "0x800F0825"}}'
+rollback
+expect a_permanent_package_stays result.outcome=failed result.code=remove \
+    result.hresult=0x800F0825
+result and_nothing_restarts "$(jq -r '.restart // empty' "$host/machine.json")"
+machine '{"dism": {"list": "0x000002E4"}}'
+rollback
+expect a_list_that_fails_is_told result.outcome=failed result.code=packages
+only() { # JSON: these packages and no others
+    jq --argjson p "$1" '.packages = $p' "$host/machine.json" >"$host/set" &&
+        mv "$host/set" "$host/machine.json"
+}
+machine
+only '{}'
+rollback
+expect without_a_package_nothing_is_removed result.code=package \
+    'result.text=no installed package is named after KB5120228 or 26100.33222'
+machine
+only "{\"$name\": \"Installed\", \"Package_for_Other~31bf3856ad364e35~amd64~~26100.33222.1.1\": \"Installed\"}"
+rollback
+expect two_that_could_be_it_are_left_alone result.outcome=failed \
+    result.code=package
+machine
+only "{\"$name\": \"Uninstall Pending\"}"
+rollback
+expect what_waits_for_the_restart_is_not_removed_twice result.outcome=ok \
+    result.restart_in=60
+machine '{"registry": {"HKLM:\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion": {"UBR": 33296}}}'
+rollback
+expect another_level_is_left_alone result.outcome=failed result.code=level
+machine
+job rollback KB='KB1; x' REMOVE=26100.33222 FROM=26100.33222
+expect a_malformed_order_is_refused result.code=parameter
+machine '{"registry": {"HKLM:\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing\\Interface": {"ServicingInProgress": 2}}}'
+rollback
+expect a_busy_host_is_left_alone result.outcome=failed result.code=servicing
+
+# ---- reboot ----
+
+machine '{"registry": {"HKLM:\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing\\RebootPending": {}}}'
+send probe
+booted=$(value boot.id)
+expect a_restart_is_pending restart.pending=yes
+job reboot FROM=26100.33222
+expect orders_a_restart result.outcome=ok result.restart_in=60 \
+    'result.text=restarts in 60 s'
+result with_words_of_its_own "$(jq -r .message "$host/machine.json" |
+    grep -vxF "hotfleet $run: planned restart")"
+wait_for has_restarted
+expect after_which_nothing_is_pending restart.pending=no os.ubr=33222
+send poll RUN="$run" OFFSET=0
+expect the_result_outlives_it job.state=ended result.outcome=ok
+machine '{"registry": {"HKLM:\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing\\Interface": {"ServicingInProgress": 2}}}'
+job reboot
+expect a_busy_host_is_not_restarted result.outcome=failed result.code=servicing
+machine '{"restart": "@2099-01-01T00:00:00Z"}'
+job reboot
+expect one_that_is_scheduled_is_told result.outcome=failed \
+    result.code=scheduled result.hresult=0x800704A6
+machine '{"shutdown": "0x0000045B"}'
+job reboot
+expect one_that_goes_down_is_told result.outcome=failed result.code=restart \
+    result.hresult=0x8007045B
+machine
+send begin RUN="$run" OPERATOR=Ada ACTION=reboot
+answer=$("$exchange" powershell upload body.ps1 "$work/body.ps1" 2>&1)
+send start RUN="$run" BODY="$body" ACTION=reboot DELAY_S='1 /p'
+wait_for is_over
+expect a_malformed_delay_is_refused result.code=parameter
+finish
