@@ -70,10 +70,12 @@ extern const struct hf_object hf_object_fleet;
 extern const struct hf_object hf_object_host;
 extern const struct hf_object hf_object_catalogue;
 extern const struct hf_object hf_object_cves;
+extern const struct hf_object hf_object_issue; /* struct hf_issue */
 /* Titles of their schemas. */
 #define HF_SCHEMA_FLEET "hotfleet.json: settings of a fleet"
 #define HF_SCHEMA_HOST "hosts/**/*.json: one host of a fleet"
 #define HF_SCHEMA_CATALOGUE "catalogue/*.json: known releases of a product"
+#define HF_SCHEMA_ISSUE "known-issues/*.json: what does not go with a patch"
 #define HF_SCHEMA_CVES "catalogue/cves.json: what is known of CVEs"
 /* Parts that more than one file uses. */
 extern const struct hf_object hf_object_login;

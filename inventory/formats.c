@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "backend/base/mem.h"
+#include "backend/base/names.h"
 #include "backend/base/sha256.h"
 #include "backend/base/text.h"
+#include "backend/model/release.h"
 
 #define DIGITS "0123456789"
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -223,6 +225,14 @@ hf_cve_problem(const char *cve)
         cve[9 + strspn(cve + 9, DIGITS)] == '\0')
         return NULL;
     return "is no CVE number such as CVE-2026-1234";
+}
+
+const char *
+hf_product_problem(const char *product)
+{
+    return hf_name_index(hf_product_ids, product) >= 0
+               ? NULL
+               : "is no product of the catalogue, such as ws2025";
 }
 
 const char *

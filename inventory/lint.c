@@ -7,6 +7,8 @@
 
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
+#include "backend/base/time.h"
+#include "backend/model/known_issue.h"
 #include "inventory/load.h"
 
 struct lint {
@@ -141,6 +143,22 @@ lint_rings(struct lint *l)
     }
 }
 
+static void
+lint_issues(struct lint *l)
+{
+    const struct hf_fleet *fleet = l->fleet;
+    char day[HF_TIME_LEN];
+
+    for (size_t i = 0; i < fleet->issues_len; i++) {
+        const struct hf_issue *issue = &fleet->issues[i];
+
+        if (issue->until < hf_now())
+            hf_problem_warn(l->problems, issue->path, 0, 0, "$.until",
+                            "the rule ended with %.10s: renew or remove it",
+                            hf_time_format(day, issue->until));
+    }
+}
+
 void
 hf_lint_fleet(const struct hf_fleet *fleet, struct hf_problems *problems)
 {
@@ -151,6 +169,7 @@ hf_lint_fleet(const struct hf_fleet *fleet, struct hf_problems *problems)
             host_lints[j](&l, &fleet->hosts[i]);
     lint_targets(&l);
     lint_rings(&l);
+    lint_issues(&l);
 }
 
 int

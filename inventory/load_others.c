@@ -26,7 +26,7 @@ known_names[] = {
     {"hooks", 1, USE_READ},
     {"calendar.json", 0, USE_BINDS},
     {"exceptions", 1, USE_BINDS},
-    {"known-issues", 1, USE_BINDS},
+    {"known-issues", 1, USE_READ},
     {"playbooks", 1, USE_LATER},
     {"allowed_signers", 0, USE_LATER},
     {"schemas", 1, USE_PEOPLE},

@@ -152,6 +152,13 @@ write_cves_schema(struct hf_buf *out, const char *fleet)
     write_schema(out, &hf_object_cves, HF_SCHEMA_CVES);
 }
 
+static void
+write_issue_schema(struct hf_buf *out, const char *fleet)
+{
+    (void)fleet;
+    write_schema(out, &hf_object_issue, HF_SCHEMA_ISSUE);
+}
+
 /* clang-format off */
 const struct hf_starter hf_starter[] = {
     {".gitattributes", write_attributes},
@@ -161,6 +168,7 @@ const struct hf_starter hf_starter[] = {
     {"schemas/cves.schema.json", write_cves_schema},
     {"schemas/host.schema.json", write_host_schema},
     {"schemas/hotfleet.schema.json", write_fleet_schema},
+    {"schemas/known-issue.schema.json", write_issue_schema},
 };
 /* clang-format on */
 const size_t hf_starter_len = HF_COUNT(hf_starter);

@@ -13,6 +13,8 @@ struct hf_check_in {
     const struct hf_host *host;
     const struct hf_facts *facts;
     const struct hf_catalogue *catalogue;
+    const struct hf_fleet *fleet; /* for rows about its files; else NULL */
+    const char *product;          /* catalogue id, or NULL: not known */
     /* For criteria only: the facts before, and what was ordered. */
     const struct hf_facts *before;
     int unchanged; /* no run has changed the host: there is no `before` */
@@ -69,8 +71,9 @@ extern const struct hf_check hf_check_space; /* free bytes for the job folder */
 extern const struct hf_check hf_check_restart; /* pending restart */
 extern const struct hf_check hf_check_job;   /* nobody else's job is running */
 extern const struct hf_check hf_check_clock; /* clock difference */
-extern const struct hf_check hf_check_identity; /* machine id as recorded */
-extern const struct hf_check hf_check_others;   /* who else patches here */
+extern const struct hf_check hf_check_identity;    /* machine id as recorded */
+extern const struct hf_check hf_check_others;      /* who else patches here */
+extern const struct hf_check hf_check_known_issue; /* rules of the fleet */
 /* Shared criteria. */
 extern const struct hf_check hf_criterion_boot_id; /* same boot id */
 extern const struct hf_check hf_criterion_restart; /* no new pending restart */

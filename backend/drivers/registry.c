@@ -172,6 +172,12 @@ hf_track_of(struct hf_track *out, const struct hf_state *state,
         driver->track(out, &in);
 }
 
+/* Rows about files of the fleet, whatever the platform. */
+static const struct hf_check *const fleet_checks[] = {
+    &hf_check_known_issue,
+    NULL,
+};
+
 void
 hf_find(struct hf_findings *out, const struct hf_state *state,
         const struct hf_fleet *fleet, int64_t now)
@@ -185,6 +191,8 @@ hf_find(struct hf_findings *out, const struct hf_state *state,
         .host = state->host,
         .facts = &r->facts,
         .catalogue = fleet->catalogue,
+        .fleet = fleet,
+        .product = product_of(state->host, &r->facts, driver),
         .before = &before,
         .now = now,
     };
@@ -192,6 +200,17 @@ hf_find(struct hf_findings *out, const struct hf_state *state,
     memcpy(id, r->recent.machine_id, sizeof(id));
     if (driver && r->facts.len)
         hf_checks_run(out, driver->checks, &look);
+    if (r->facts.len && fleet->issues_len)
+        hf_checks_run(out, fleet_checks, &look);
+}
+
+static unsigned
+issue_flag(const struct hf_findings *findings)
+{
+    const struct hf_finding *f =
+        hf_findings_find(findings, hf_check_known_issue.name);
+
+    return f && f->verdict != HF_VERDICT_PASS ? HF_FLAG_KNOWN_ISSUE : 0;
 }
 
 void
@@ -201,7 +220,8 @@ hf_judge(struct hf_state *state, const struct hf_fleet *fleet, int64_t now)
     const unsigned ours = HF_FLAG_STALE | HF_FLAG_JOB_RUNNING |
                           HF_FLAG_PATCHED_ELSEWHERE | HF_FLAG_HELD |
                           HF_FLAG_UNREACHABLE | HF_FLAG_IDENTITY_CHANGED |
-                          HF_FLAG_RESTARTED | HF_FLAG_FROZEN;
+                          HF_FLAG_RESTARTED | HF_FLAG_FROZEN |
+                          HF_FLAG_KNOWN_ISSUE;
     const struct hf_record *r = hf_state_record(state);
     const struct hf_driver *driver = hf_driver_of(state->host, &r->facts);
     unsigned flags =
@@ -214,6 +234,7 @@ hf_judge(struct hf_state *state, const struct hf_fleet *fleet, int64_t now)
     hf_findings_release(&state->findings);
     hf_find(&state->findings, state, fleet, now);
     state->has_findings = 1;
+    flags |= issue_flag(&state->findings);
     if (driver && r->facts.len) {
         hf_judge_in_init(&in, state, fleet, now);
         driver->judge(&status, &in);

@@ -51,6 +51,7 @@ hf_blocking_titles(struct hf_buf *out, const struct hf_findings *findings,
         const struct hf_finding *f = &findings->v[i];
 
         if (f->verdict == HF_VERDICT_BLOCK &&
+            strcmp(f->name, hf_check_known_issue.name) != 0 &&
             hf_name_index(passing, f->name) < 0)
             hf_buf_printf(out, "%s%s", out->len ? ", " : "", f->title);
     }

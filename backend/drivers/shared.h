@@ -13,7 +13,8 @@ void hf_health_params(struct hf_params *out, const struct hf_host *host);
 
 /* Titles of the checks that block for good, with a comma between: not of
  * those in `passing` (NULL-terminated), which pass by themselves or say
- * something else than "cannot be patched". */
+ * something else than "cannot be patched", and not of the fleet's own rules,
+ * which end. */
 void hf_blocking_titles(struct hf_buf *out, const struct hf_findings *findings,
                         const char *const *passing);
 

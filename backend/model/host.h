@@ -75,6 +75,7 @@ struct hf_adhoc_rule {
 };
 
 struct hf_calendar; /* see backend/model/calendar.h */
+struct hf_issue;    /* see backend/model/known_issue.h */
 
 struct hf_fleet {
     const char *name;
@@ -92,7 +93,9 @@ struct hf_fleet {
     size_t hosts_len;
     const struct hf_catalogue *catalogue;
     const struct hf_calendar *calendar; /* NULL: there is no calendar.json */
-    int64_t stale_after;                /* ms */
+    const struct hf_issue *issues;      /* rules about known issues */
+    size_t issues_len;
+    int64_t stale_after; /* ms */
     int parallel;
     struct hf_change_rule change;
     struct hf_adhoc_rule adhoc;

@@ -40,4 +40,35 @@ says an_unsettled_change_stops '^x unsettled +run '
 hf verify web-01
 gives what_is_settled_stops_nobody 0 '^web-01 ' why web-01
 same no_word_of_it_is_left '' "$(grep unsettled <<<"$said")"
+
+# a rule of the fleet about a known issue
+kernel=$("$HOTFLEET_BINARY" show web-02 --json |
+    jq -r '.hosts[0].facts["kernel.release"].value')
+mkdir -p known-issues
+rule() {
+    cat >known-issues/clash.json <<END
+{"id": "clash", "title": "The agent crashes under live patches",
+ "effect": "$1", "kernel": {"from": "${2:-$kernel}"},
+ "source": "https://example.org/clash", "until": "${3:-2037-01-31}"}
+END
+    commit "known issue: $1"
+}
+rule block
+gives lint_has_nothing_against_a_rule 0 '0 errors' lint
+gives a_known_issue_keeps_a_host_from_being_patched 0 \
+    '^web-02 .*not eligible|^web-02 .*known-issue: The agent crashes' \
+    apply web-02 --dry-run
+gives show_names_rule_and_source 0 \
+    'clash\): kernel .*see https://example.org/clash, until 2037-01-31' \
+    show web-02
+gives why_names_it_as_the_cause 0 '^web-02 is left out .*known-issue: The agent' \
+    why web-02
+gives its_hosts_can_be_selected 0 '^web-02 ' hosts 'known-issue and web-02'
+rule warn
+gives a_warning_stops_nobody 0 '1 of 1 host would be changed' apply web-02 --dry-run
+gives but_is_shown 0 'The agent crashes' show web-02
+rule block '' 2020-01-31
+gives a_rule_that_is_over_stops_nobody 0 '1 of 1 host would be changed' \
+    apply web-02 --dry-run
+gives lint_says_that_it_is_over 0 'the rule ended with 2020-01-31' lint
 finish

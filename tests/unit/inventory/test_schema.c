@@ -15,6 +15,7 @@ static const struct { const char *file, *title;
     {"host.schema.json", HF_SCHEMA_HOST, &hf_object_host},
     {"catalogue.schema.json", HF_SCHEMA_CATALOGUE, &hf_object_catalogue},
     {"cves.schema.json", HF_SCHEMA_CVES, &hf_object_cves},
+    {"known-issue.schema.json", HF_SCHEMA_ISSUE, &hf_object_issue},
 };
 /* clang-format on */
 

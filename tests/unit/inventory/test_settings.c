@@ -98,7 +98,7 @@ static const struct sample catalogues[] = {
     {"{\"product\": \"ws2025\", \"releases\": [{\"month\": \"2026-08\", "
      "\"type\": \"hotfix\", \"kb\": \"5066835\", \"build\": \"26100\"}]}",
      AT(65) "$.releases[0].type: wants one of 'hotpatch', 'baseline', "
-     "'unplanned-baseline', 'oob', 'update', found 'hotfix'\n"
+     "'unplanned-baseline', 'oob', 'update', 'companion', found 'hotfix'\n"
      AT(81) "$.releases[0].kb: '5066835' is no KB number such as "
      "KB5066835\n"
      AT(101) "$.releases[0].build: '26100' is no build such as 26100.4652\n"},
