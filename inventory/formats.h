@@ -24,7 +24,7 @@ const char *hf_module_problem(const char *name);
 const char *hf_replaces_problem(const char *name); /* also "*" */
 const char *hf_cve_problem(const char *cve);
 const char *hf_product_problem(const char *product); /* a catalogue id */
-const char *hf_score_problem(const char *score); /* "7.8" */
+const char *hf_score_problem(const char *score);     /* "7.8" */
 const char *hf_sha256_problem(const char *sha256);
 
 /* The same rules for editors (ECMA 262), as far as they can be told. */

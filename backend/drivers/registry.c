@@ -217,11 +217,10 @@ void
 hf_judge(struct hf_state *state, const struct hf_fleet *fleet, int64_t now)
 {
     /* Flags that only the caller knows (excepted, ...) stay. */
-    const unsigned ours = HF_FLAG_STALE | HF_FLAG_JOB_RUNNING |
-                          HF_FLAG_PATCHED_ELSEWHERE | HF_FLAG_HELD |
-                          HF_FLAG_UNREACHABLE | HF_FLAG_IDENTITY_CHANGED |
-                          HF_FLAG_RESTARTED | HF_FLAG_FROZEN |
-                          HF_FLAG_KNOWN_ISSUE;
+    const unsigned ours =
+        HF_FLAG_STALE | HF_FLAG_JOB_RUNNING | HF_FLAG_PATCHED_ELSEWHERE |
+        HF_FLAG_HELD | HF_FLAG_UNREACHABLE | HF_FLAG_IDENTITY_CHANGED |
+        HF_FLAG_RESTARTED | HF_FLAG_FROZEN | HF_FLAG_KNOWN_ISSUE;
     const struct hf_record *r = hf_state_record(state);
     const struct hf_driver *driver = hf_driver_of(state->host, &r->facts);
     unsigned flags =
