@@ -5,6 +5,28 @@
 #include "tui/cli/verb.h"
 #include "tui/rows/today.h"
 
+static void
+add_release(cJSON *line, const struct hf_today_line *from)
+{
+    const struct hf_release *row = from->release;
+    cJSON *obj = hf_json_add_obj(line, "release"), *cves;
+
+    hf_json_add_str(obj, "product", row->product);
+    hf_json_add_str(obj, "type", hf_release_type_names[row->type]);
+    hf_json_add_str(obj, "month", row->month);
+    hf_json_add_str(obj, "kb", row->kb);
+    hf_json_add_str(obj, "build", row->build);
+    hf_json_add_str(obj, "patch", row->patch);
+    if (row->released)
+        hf_json_add_time(obj, "released", row->released);
+    cves = hf_json_add_arr(obj, "cves");
+    for (size_t i = 0; row->cves && row->cves[i]; i++)
+        hf_json_push_str(cves, row->cves[i]);
+    hf_json_add_int(obj, "exploited", (int64_t)from->exploited);
+    hf_json_add_str(obj, "certainty", row->certainty);
+    hf_json_add_int(obj, "in_effect", (int64_t)from->part);
+}
+
 static int
 print_json(struct hf_cli *cli, const struct hf_today *t, int status)
 {
@@ -17,6 +39,9 @@ print_json(struct hf_cli *cli, const struct hf_today *t, int status)
         hf_json_add_str(obj, "section", hf_today_titles[t->v[i].section]);
         hf_json_add_str(obj, "text", t->v[i].text);
         hf_json_add_str(obj, "next", t->v[i].next);
+        hf_json_add_str(obj, "selector", t->v[i].selector);
+        if (t->v[i].release)
+            add_release(obj, &t->v[i]);
         hosts = hf_json_add_arr(obj, "hosts");
         for (size_t k = 0; k < t->v[i].hosts.len; k++)
             hf_json_push_str(hosts, t->v[i].hosts.v[k]);

@@ -123,6 +123,7 @@ today_targets(struct hf_ui *ui, struct hf_targets *out)
 
     for (size_t i = 0; line && i < line->hosts.len; i++)
         hf_strs_add(&out->names, line->hosts.v[i]);
+    out->selector = line ? hf_xstrdup(line->selector) : NULL;
     out->title = line ? hf_xstrdup(line->text) : NULL;
 }
 

@@ -1,5 +1,5 @@
 /* What needs me now; see today.h. */
-#include "tui/rows/today.h"
+#include "tui/rows/today_priv.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,6 +14,7 @@
 /* clang-format off */
 const char *const hf_today_titles[HF_TODAY_SECTION_COUNT + 1] = {
     [HF_TODAY_FLEET] = "Fleet",
+    [HF_TODAY_MONTH] = "This month",
     [HF_TODAY_EFFECT] = "In effect",
     [HF_TODAY_RINGS] = "Rings",
     [HF_TODAY_NEEDS] = "Needs you",
@@ -23,13 +24,9 @@ const char *const hf_today_titles[HF_TODAY_SECTION_COUNT + 1] = {
 };
 /* clang-format on */
 
-static struct hf_today_line *
-add(struct hf_today *t, enum hf_today_section section, const char *next,
-    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
-
-static struct hf_today_line *
-add(struct hf_today *t, enum hf_today_section section, const char *next,
-    const char *fmt, ...)
+struct hf_today_line *
+hf_today_add(struct hf_today *t, enum hf_today_section section,
+             const char *next, const char *fmt, ...)
 {
     struct hf_today_line *line = HF_PUSH(&t->v, &t->len, &t->cap);
     char text[512];
@@ -52,6 +49,7 @@ hf_today_release(struct hf_today *t)
     for (size_t i = 0; i < t->len; i++) {
         free(t->v[i].text);
         free(t->v[i].next);
+        free(t->v[i].selector);
         hf_strs_release(&t->v[i].hosts);
     }
     free(t->v);
@@ -64,6 +62,7 @@ struct group {
     enum hf_today_section section;
     const char *text; /* "%zu host(s) <text>" */
     const char *next;
+    const char *selector; /* that means the same hosts, or NULL */
     int (*is)(const struct hf_state *st);
 };
 
@@ -89,7 +88,7 @@ static int
 is_behind(const struct hf_state *st)
 {
     return st->status.patch == HF_PATCH_BEHIND &&
-           st->status.coverage != HF_COVERAGE_INELIGIBLE &&
+           st->status.coverage == HF_COVERAGE_COVERED &&
            !(st->status.flags & HF_FLAG_HELD);
 }
 
@@ -123,10 +122,18 @@ is_other_machine(const struct hf_state *st)
     return (st->status.flags & HF_FLAG_IDENTITY_CHANGED) != 0;
 }
 
+/* Who has been told to leave it so is not asked again. */
 static int
-is_restart_due(const struct hf_state *st)
+is_off_track(const struct hf_state *st)
 {
-    return st->status.coverage == HF_COVERAGE_RESTART_DUE;
+    return st->status.coverage == HF_COVERAGE_OFF_TRACK &&
+           !(st->status.flags & (HF_FLAG_HELD | HF_FLAG_EXCEPTED));
+}
+
+static int
+is_restarted(const struct hf_state *st)
+{
+    return (st->status.flags & HF_FLAG_RESTARTED) != 0;
 }
 
 static int
@@ -181,39 +188,45 @@ is_stale(const struct hf_state *st)
 /* clang-format off */
 static const struct group groups[] = {
     {HF_TODAY_NEEDS, "failed to take a patch", "hotfleet hosts patch:failed",
-     is_failed},
+     "patch:failed", is_failed},
     {HF_TODAY_NEEDS, "changed, but not proven",
-     "hotfleet verify patch:unverified", is_unverified},
+     "hotfleet verify patch:unverified", "patch:unverified", is_unverified},
     {HF_TODAY_NEEDS, "stuck between two levels",
-     "hotfleet hosts patch:in-transition", is_in_transition},
+     "hotfleet hosts patch:in-transition", "patch:in-transition",
+     is_in_transition},
     {HF_TODAY_NEEDS, "shows another host key than the pinned one",
-     "hotfleet enroll --again SELECTOR", is_key_refused},
+     "hotfleet enroll --again SELECTOR", NULL, is_key_refused},
     {HF_TODAY_NEEDS, "answers with another machine id",
-     "hotfleet hosts identity-changed", is_other_machine},
-    {HF_TODAY_NEEDS, "refuses the login", "hotfleet hosts unreachable",
+     "hotfleet hosts identity-changed", "identity-changed", is_other_machine},
+    {HF_TODAY_NEEDS, "refuses the login", "hotfleet hosts unreachable", NULL,
      is_login_refused},
-    {HF_TODAY_NEEDS, "without a pinned host key", "hotfleet enroll",
+    {HF_TODAY_NEEDS, "without a pinned host key", "hotfleet enroll", NULL,
      is_not_enrolled},
-    {HF_TODAY_NEEDS, "never asked", "hotfleet check", is_never_asked},
+    {HF_TODAY_NEEDS, "never asked", "hotfleet check", NULL, is_never_asked},
     {HF_TODAY_NEEDS, "with a job that is not put away",
-     "hotfleet hosts job-running", is_job_left},
+     "hotfleet hosts job-running", "job-running", is_job_left},
+    {HF_TODAY_NEEDS, "off the hotpatch track: each update restarts it",
+     "hotfleet hosts coverage:off-track",
+     "coverage:off-track and not (held or excepted)", is_off_track},
+    {HF_TODAY_NEEDS, "restarted, by no run of ours",
+     "hotfleet hosts restarted", "restarted", is_restarted},
     {HF_TODAY_NEEDS, "behind and ready for a hotpatch",
-     "hotfleet apply patch:behind", is_behind},
-    {HF_TODAY_RESTART, "due for a restart into a covered kernel",
-     "hotfleet hosts coverage:restart-due", is_restart_due},
+     "hotfleet apply patch:behind",
+     "patch:behind and coverage:covered and not held", is_behind},
     {HF_TODAY_RESTART, "with a restart pending",
-     "hotfleet hosts reboot:pending", is_reboot_pending},
+     "hotfleet hosts reboot:pending", "reboot:pending or reboot:overdue",
+     is_reboot_pending},
     {HF_TODAY_ELSEWHERE, "changed without a run of ours",
-     "hotfleet hosts patched-elsewhere", is_elsewhere},
+     "hotfleet hosts patched-elsewhere", "patched-elsewhere", is_elsewhere},
     {HF_TODAY_UNCOUNTED, "not eligible", "hotfleet hosts coverage:ineligible",
-     is_ineligible},
-    {HF_TODAY_UNCOUNTED, "on a kernel without live patches",
-     "hotfleet hosts coverage:uncovered", is_uncovered},
-    {HF_TODAY_UNCOUNTED, "held", "hotfleet hosts held", is_held},
+     "coverage:ineligible", is_ineligible},
+    {HF_TODAY_UNCOUNTED, "on a level that nothing is published for",
+     "hotfleet hosts coverage:uncovered", "coverage:uncovered", is_uncovered},
+    {HF_TODAY_UNCOUNTED, "held", "hotfleet hosts held", "held", is_held},
     {HF_TODAY_UNCOUNTED, "not reached", "hotfleet hosts unreachable",
-     is_unreachable},
+     "unreachable", is_unreachable},
     {HF_TODAY_UNCOUNTED, "with facts too old to be believed",
-     "hotfleet check stale", is_stale},
+     "hotfleet check stale", NULL, is_stale},
 };
 /* clang-format on */
 
@@ -230,9 +243,11 @@ add_group(struct hf_today *t, const struct hf_today_in *in,
     }
     if (!hosts.len)
         return;
-    line = add(t, g->section, g->next, "%zu host%s %s", hosts.len,
-               hf_plural(hosts.len), g->text);
+    line = hf_today_add(t, g->section, g->next, "%zu host%s %s", hosts.len,
+                        hf_plural(hosts.len), g->text);
     line->hosts = hosts;
+    line->selector = hf_xstrdup(g->selector);
+    line->urgent = g->section == HF_TODAY_NEEDS;
 }
 
 /* ---- single lines ---- */
@@ -243,16 +258,18 @@ add_fleet(struct hf_today *t, const struct hf_today_in *in)
     const struct hf_fleet *f = in->fleet;
     char now[HF_TIME_LEN];
 
-    (void)add(t, HF_TODAY_FLEET, NULL, "%s, %s@%.10s%s%s, %zu host%s", f->name,
-              f->branch ? f->branch : "detached", f->commit,
-              f->dirty ? ", work tree dirty (not used)" : "",
-              f->simulated ? ", SIMULATED" : "", f->hosts_len,
-              hf_plural(f->hosts_len));
-    (void)add(t, HF_TODAY_FLEET, NULL, "%s%s%s", hf_time_format(now, in->now),
-              in->read_only ? ", read-only" : "",
-              f->ledger_remote ? "" : ", ledger local only");
+    (void)hf_today_add(t, HF_TODAY_FLEET, NULL, "%s, %s@%.10s%s%s, %zu host%s",
+                       f->name, f->branch ? f->branch : "detached", f->commit,
+                       f->dirty ? ", work tree dirty (not used)" : "",
+                       f->simulated ? ", SIMULATED" : "", f->hosts_len,
+                       hf_plural(f->hosts_len));
+    (void)hf_today_add(t, HF_TODAY_FLEET, NULL, "%s%s%s",
+                       hf_time_format(now, in->now),
+                       in->read_only ? ", read-only" : "",
+                       f->ledger_remote ? "" : ", ledger local only");
     if (in->operator_)
-        (void)add(t, HF_TODAY_FLEET, NULL, "operator %s", in->operator_);
+        (void)hf_today_add(t, HF_TODAY_FLEET, NULL, "operator %s",
+                           in->operator_);
 }
 
 static void
@@ -268,14 +285,15 @@ add_catalogue(struct hf_today *t, const struct hf_today_in *in)
             !hf_product_used(in->states, in->states_len, p->id))
             continue;
         if (at && at < in->now)
-            (void)add(t, HF_TODAY_NEEDS, "hotfleet catalogue add",
-                      "catalogue of '%s' ends %s: newer releases are due, "
-                      "\"current\" cannot be told",
-                      p->id, p->complete_until);
+            (void)hf_today_add(
+                t, HF_TODAY_NEEDS, "hotfleet catalogue add",
+                "catalogue of '%s' ends %s: newer releases are due, "
+                "\"current\" cannot be told",
+                p->id, p->complete_until);
         else
-            (void)add(t, HF_TODAY_FLEET, NULL,
-                      "catalogue of '%s' complete until %s", p->id,
-                      p->complete_until);
+            (void)hf_today_add(t, HF_TODAY_FLEET, NULL,
+                               "catalogue of '%s' complete until %s", p->id,
+                               p->complete_until);
     }
 }
 
@@ -283,13 +301,15 @@ static void
 add_unsettled(struct hf_today *t, const struct hf_today_in *in)
 {
     if (in->elsewhere)
-        (void)add(t, HF_TODAY_FLEET, NULL, "%s", in->elsewhere);
+        (void)hf_today_add(t, HF_TODAY_FLEET, NULL, "%s", in->elsewhere);
     else if (in->open_intents)
-        (void)add(t, HF_TODAY_NEEDS, "hotfleet verify SELECTOR",
-                  "%zu host%s left unsettled by a process that was killed",
-                  in->open_intents, hf_plural(in->open_intents));
+        (void)hf_today_add(
+            t, HF_TODAY_NEEDS, "hotfleet verify SELECTOR",
+            "%zu host%s left unsettled by a process that was killed",
+            in->open_intents, hf_plural(in->open_intents));
     if (in->ledger_note && *in->ledger_note)
-        (void)add(t, HF_TODAY_NEEDS, NULL, "ledger: %s", in->ledger_note);
+        (void)hf_today_add(t, HF_TODAY_NEEDS, NULL, "ledger: %s",
+                           in->ledger_note);
 }
 
 /* ---- counts ---- */
@@ -327,11 +347,13 @@ add_effect(struct hf_today *t, const struct hf_today_in *in)
         covered_current +=
             s->coverage == HF_COVERAGE_COVERED && s->patch == HF_PATCH_CURRENT;
     }
-    line = add(t, HF_TODAY_EFFECT, "hotfleet hosts patch:current",
-               "newest hotpatch in effect on %zu of %zu covered host%s, "
-               "%zu of all %zu",
-               covered_current, covered, hf_plural(covered), c.current, c.all);
+    line = hf_today_add(
+        t, HF_TODAY_EFFECT, "hotfleet hosts patch:current",
+        "newest hotpatch in effect on %zu of %zu covered host%s, "
+        "%zu of all %zu",
+        covered_current, covered, hf_plural(covered), c.current, c.all);
     line->hosts = hosts;
+    line->selector = hf_xstrdup("patch:current");
     line->part = c.current;
     line->whole = c.all;
 }
@@ -368,8 +390,9 @@ add_ring(struct hf_today *t, const struct hf_today_in *in, const char *ring)
     add_part(&more, c.failed, "failed");
     add_part(&more, c.unverified, "unverified");
     add_part(&more, c.unreachable, "unreachable");
-    line = add(t, HF_TODAY_RINGS, NULL, "%-12s %zu of %zu current%s",
-               ring ? ring : "(no ring)", c.current, c.all, hf_buf_str(&more));
+    line = hf_today_add(t, HF_TODAY_RINGS, NULL, "%-12s %zu of %zu current%s",
+                        ring ? ring : "(no ring)", c.current, c.all,
+                        hf_buf_str(&more));
     hf_buf_release(&more);
     line->hosts = hosts;
     line->part = c.current;
@@ -382,11 +405,13 @@ hf_today_make(struct hf_today *out, const struct hf_today_in *in)
     *out = (struct hf_today){0};
     add_fleet(out, in);
     add_catalogue(out, in);
+    hf_today_month(out, in);
     add_effect(out, in);
     for (size_t i = 0; i < in->fleet->rings_len; i++)
         add_ring(out, in, in->fleet->rings[i].name);
     add_ring(out, in, NULL);
     add_unsettled(out, in);
+    hf_today_restarts(out, in);
     for (size_t i = 0; i < HF_COUNT(groups); i++)
         add_group(out, in, &groups[i]);
 }

@@ -11,6 +11,7 @@
 
 enum hf_today_section {
     HF_TODAY_FLEET,     /* fleet, commit, clock, age of catalogue and facts */
+    HF_TODAY_MONTH,     /* what is new, by product */
     HF_TODAY_EFFECT,    /* in effect n of N */
     HF_TODAY_RINGS,     /* a line per ring */
     HF_TODAY_NEEDS,     /* what a person must do now */
@@ -25,8 +26,12 @@ struct hf_today_line {
     enum hf_today_section section;
     char *text;
     char *next;           /* the command that deals with it, or NULL */
+    char *selector;       /* that means the same hosts, or NULL */
     struct hf_strs hosts; /* those behind the line; may be empty */
     size_t part, whole;   /* for a bar; whole 0: none */
+    int urgent;           /* wants to be seen */
+    const struct hf_release *release; /* borrowed from the fleet, or NULL */
+    size_t exploited;                 /* of its CVEs */
 };
 
 struct hf_today {

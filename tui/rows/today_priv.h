@@ -1,0 +1,18 @@
+/* Making the lines of Today; for its own files. */
+#ifndef HF_ROWS_TODAY_PRIV_H
+#define HF_ROWS_TODAY_PRIV_H
+
+#include "tui/rows/today.h"
+
+/* A new line at the end; `next` may be NULL. Valid until the next one. */
+struct hf_today_line *
+hf_today_add(struct hf_today *t, enum hf_today_section section,
+             const char *next, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* What is new this month, by product (today_month.c). */
+void hf_today_month(struct hf_today *t, const struct hf_today_in *in);
+/* Who must restart for cover, by date (today_restarts.c). */
+void hf_today_restarts(struct hf_today *t, const struct hf_today_in *in);
+
+#endif
