@@ -1,5 +1,5 @@
 /* What needs me now; see today.h. */
-#include "tui/rows/today_priv.h"
+#include "tui/rows/today.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,6 +10,7 @@
 #include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "backend/drivers/driver.h"
+#include "tui/rows/today_priv.h"
 
 /* clang-format off */
 const char *const hf_today_titles[HF_TODAY_SECTION_COUNT + 1] = {
