@@ -382,7 +382,6 @@ note_open(struct hf_session *s)
     if (!in_flight || !s->journalled ||
         hf_journal_sync(s->journal, &ignored) < 0)
         return;
-    intents_free(s);
     (void)intents_load(s, &ignored);
 }
 

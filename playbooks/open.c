@@ -31,14 +31,6 @@ close_journal(struct hf_session *s, int rotate)
     s->lock_fd = -1;
 }
 
-/* With the lock held nobody else writes: what is read now is the truth. */
-static int
-read_anew(struct hf_session *s, struct hf_err *err)
-{
-    intents_free(s);
-    return intents_load(s, err);
-}
-
 int
 open_journal(struct hf_session *s, struct hf_err *err)
 {
@@ -48,7 +40,8 @@ open_journal(struct hf_session *s, struct hf_err *err)
         return HF_OK;
     if ((rc = hf_state_lock(&s->lock_fd, s->state_dir, s->operator_, err)) < 0)
         return rc;
-    if ((rc = read_anew(s, err)) < 0)
+    /* With the lock held nobody else writes: what is read now is the truth. */
+    if ((rc = intents_load(s, err)) < 0)
         goto out;
     /* Old ones are moved away when everything in them is settled. */
     if (!s->intents_len && !s->unrecorded_len)

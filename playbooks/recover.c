@@ -12,6 +12,8 @@
 #include "backend/base/text.h"
 #include "playbooks/session_priv.h"
 
+#define LOOKS 3 /* at who is at work, until it is the same twice */
+
 static void
 intent_release(struct open_intent *i)
 {
@@ -137,18 +139,34 @@ look_elsewhere(struct hf_session *s)
 }
 
 /* A run that has ended by the first look has written its outcomes; one that
- * begins while they are read is seen by the second. */
+ * begins while they are read is seen by the second. When they differ, what was
+ * read in between belongs to either. */
 int
 intents_load(struct hf_session *s, struct hf_err *err)
 {
+    char before[HF_HOLDER_LEN];
     size_t bad = 0;
-    int rc;
+    int rc, tries = LOOKS;
 
-    look_elsewhere(s);
-    rc = hf_journal_read(s->state_dir, read_event, s, &bad, err);
-    if (!s->elsewhere[0] && s->intents_len)
+    do {
+        intents_free(s);
         look_elsewhere(s);
+        memcpy(before, s->elsewhere, sizeof(before));
+        rc = hf_journal_read(s->state_dir, read_event, s, &bad, err);
+        if (s->intents_len)
+            look_elsewhere(s);
+    } while (strcmp(before, s->elsewhere) != 0 && --tries);
     return rc == HF_ENOTFOUND ? HF_OK : rc;
+}
+
+/* Of the run that is under way in another process; all others were killed. */
+static int
+is_under_way(const struct hf_session *s, const struct open_intent *o)
+{
+    char words[sizeof(o->run) + 16];
+
+    hf_say(words, sizeof(words), "run %s of ", o->run);
+    return hf_has_prefix(s->elsewhere, words);
 }
 
 const char *
@@ -157,10 +175,8 @@ hf_session_elsewhere(struct hf_session *s)
     struct hf_err ignored = HF_ERR_INIT;
 
     look_elsewhere(s);
-    if (s->lock_fd < 0 && (s->elsewhere[0] || s->intents_len)) {
-        intents_free(s);
+    if (s->lock_fd < 0 && (s->elsewhere[0] || s->intents_len))
         (void)intents_load(s, &ignored);
-    }
     return s->elsewhere[0] ? s->elsewhere : NULL;
 }
 
@@ -200,10 +216,9 @@ hf_session_open_intents(const struct hf_session *s)
 {
     size_t n = 0;
 
-    if (s->elsewhere[0])
-        return 0;
     for (size_t i = 0; i < s->intents_len; i++)
-        n += hf_fleet_find(s->fleet, s->intents[i].host) != NULL;
+        n += hf_fleet_find(s->fleet, s->intents[i].host) &&
+             !is_under_way(s, &s->intents[i]);
     return n;
 }
 
@@ -254,8 +269,13 @@ intents_refuse_elsewhere(struct hf_session *s, const struct hf_ask *ask,
 
     if (!o)
         return HF_OK;
-    (void)hf_fail(err, HF_ELOCKED, "'%s' is not settled: %s", o->host,
-                  elsewhere);
+    if (is_under_way(s, o))
+        (void)hf_fail(err, HF_ELOCKED, "'%s' is not settled: %s", o->host,
+                      elsewhere);
+    else
+        (void)hf_fail(err, HF_ELOCKED,
+                      "'%s' is not settled since run %s was killed, and %s",
+                      o->host, o->run, elsewhere);
     return hf_hint(err, "wait until that has ended, or leave '%s' out",
                    o->host);
 }

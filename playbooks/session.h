@@ -107,7 +107,8 @@ hf_session_settle(struct hf_session *s, int64_t timeout_ms, struct hf_err *err);
 const char *hf_session_ledger_note(const struct hf_session *s);
 
 /* Open intents of earlier processes (killed, crashed) on hosts of this fleet:
- * how many. None while another process is at work here. */
+ * how many. What another process is at work on does not count; while it is,
+ * none can be settled. */
 size_t hf_session_open_intents(const struct hf_session *s);
 /* "run R of WHO is under way in process 123 since T", when another process is
  * at work on this fleet, or NULL. Looks anew, also for what is unsettled.

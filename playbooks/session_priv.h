@@ -117,6 +117,7 @@ int act_begin(struct hf_session *s, const struct hf_ask *ask, const char *run,
               const struct hf_host *const *hosts, size_t n, struct hf_err *err);
 
 /* ---- recover.c ---- */
+/* Reads anew what is open and unrecorded, and who else is at work. */
 int intents_load(struct hf_session *s, struct hf_err *err);
 /* HF_ELOCKED when one of these hosts has an open intent. */
 int intents_refuse(const struct hf_session *s, const struct hf_ask *ask,

@@ -117,7 +117,7 @@ hf_ui_offer_recovery(struct hf_ui *ui)
 
     if (elsewhere)
         hf_ui_say(ui, HF_TONE_BUSY, "%s", elsewhere);
-    if (!n)
+    if (!n || elsewhere) /* which has the lock that settling needs */
         return;
     if (hf_session_read_only(ui->session)) {
         hf_ui_say(ui, HF_TONE_WARN,

@@ -303,11 +303,12 @@ add_unsettled(struct hf_today *t, const struct hf_today_in *in)
 {
     if (in->elsewhere)
         (void)hf_today_add(t, HF_TODAY_FLEET, NULL, "%s", in->elsewhere);
-    else if (in->open_intents)
+    if (in->open_intents)
         (void)hf_today_add(
             t, HF_TODAY_NEEDS, "hotfleet verify SELECTOR",
-            "%zu host%s left unsettled by a process that was killed",
-            in->open_intents, hf_plural(in->open_intents));
+            "%zu host%s left unsettled by a process that was killed%s",
+            in->open_intents, hf_plural(in->open_intents),
+            in->elsewhere ? " (when the run under way has ended)" : "");
     if (in->ledger_note && *in->ledger_note)
         (void)hf_today_add(t, HF_TODAY_NEEDS, NULL, "ledger: %s",
                            in->ledger_note);

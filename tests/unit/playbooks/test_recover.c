@@ -247,6 +247,40 @@ a_process_that_is_killed_while_others_look_has_left_hosts(void **state)
 }
 
 static void
+what_was_killed_stays_known_while_another_run_is_under_way(void **state)
+{
+    struct hf_session *at_work, *other;
+    char run[HF_RUN_ID_LEN];
+    struct hf_ask ask;
+    struct bed b;
+
+    (void)state;
+    die_in(&b, HF_PHASE_UPLOADING, run);
+    at_work = b.s;
+    ask = bed_ask(HF_ACTION_APPLY, bed_well(&b, 1), NULL);
+    assert_int_equal(bed_start(&b, &ask), 0);
+    bed_until_step(&b, HF_PHASE_UPLOADING);
+    other = bed_another(&b);
+    assert_non_null(hf_session_elsewhere(other));
+    assert_int_equal(hf_session_open_intents(other), 1);
+    ask = bed_ask(HF_ACTION_VERIFY, bed_well(&b, 0), NULL);
+    assert_int_equal(hf_session_start(other, &ask, NULL, NULL, &b.err),
+                     HF_ELOCKED);
+    assert_non_null(strstr(b.err.text, run));
+    assert_non_null(strstr(b.err.text, "was killed, and run "));
+    assert_int_equal(hf_session_recover(other, NULL, NULL, &b.err), HF_ELOCKED);
+
+    assert_int_equal(bed_finish(&b), 0);
+    bed_settle(&b);
+    hf_session_free(at_work);
+    b.s = other;
+    assert_null(hf_session_elsewhere(other));
+    (void)recover(&b);
+    assert_int_equal(hf_session_open_intents(other), 0);
+    bed_free(&b);
+}
+
+static void
 letting_go_in_a_console_that_lives_on_can_be_settled_there(void **state)
 {
     struct hf_ask ask;
@@ -392,6 +426,8 @@ main(void)
             a_run_of_another_process_is_not_taken_for_a_killed_one),
         cmocka_unit_test(
             a_process_that_is_killed_while_others_look_has_left_hosts),
+        cmocka_unit_test(
+            what_was_killed_stays_known_while_another_run_is_under_way),
         cmocka_unit_test(
             letting_go_in_a_console_that_lives_on_can_be_settled_there),
         cmocka_unit_test(
