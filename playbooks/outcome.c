@@ -207,7 +207,7 @@ hf_session_adopt(struct hf_session *s, const char *const *hosts, size_t n,
         return hf_fail(err, HF_EDENIED, "read-only: no machine is adopted");
     if ((rc = ledger_ensure(s, err)) < 0)
         return rc;
-    hf_event_init(&e, HF_EVENT_ENROLLED, "", "");
+    hf_event_init(&e, HF_EVENT_HOST_FACTS, "", "");
     e.data = cJSON_CreateObject();
     hf_json_add_str(e.data, "action", "enroll");
     hf_json_add_str(e.data, "operator", s->operator_);

@@ -38,8 +38,6 @@ const struct hf_event_row hf_event_rows[HF_EVENT_KIND_COUNT] = {
         "the ledger holds everything up to here"},
     [HF_EVENT_RECOVERED] = {"recovered", DURABLE,
         "an open intent was settled after a crash"},
-    [HF_EVENT_ENROLLED] = {"enrolled", DURABLE,
-        "a host key was accepted, and on what grounds"},
 };
 /* clang-format on */
 

@@ -24,7 +24,6 @@ enum hf_event_kind {
     HF_EVENT_RUN_ENDED,    /* data: counts, exit */
     HF_EVENT_RECORDED,     /* the ledger holds all up to data.seq; commit */
     HF_EVENT_RECOVERED,    /* an open intent was settled at start-up */
-    HF_EVENT_ENROLLED,     /* data: type, fingerprint, how, reason */
     HF_EVENT_KIND_COUNT
 };
 
