@@ -27,6 +27,16 @@ text_of(const cJSON *doc, const char *key)
 
 /* ---- one host ---- */
 
+/* Who, without address and account: those are in the record. */
+static void
+cell_operator(struct hf_table *table, const char *operator_)
+{
+    const char *address = strstr(operator_, " <");
+    size_t len = address ? (size_t)(address - operator_) : strlen(operator_);
+
+    hf_table_cellf(table, "%.*s", (int)len, operator_);
+}
+
 static int
 add_evidence(void *ctx, const char *run, cJSON *doc)
 {
@@ -42,6 +52,8 @@ add_evidence(void *ctx, const char *run, cJSON *doc)
     hf_table_cell(l->table, text_of(doc, "action"));
     hf_table_cell(l->table, text_of(doc, "outcome"));
     hf_table_cell(l->table, text_of(doc, "change"));
+    cell_operator(l->table, text_of(doc, "operator"));
+    hf_table_cell(l->table, text_of(doc, "reason"));
     hf_table_cell(l->table, text_of(doc, "why"));
     return 0;
 }
@@ -210,7 +222,8 @@ static int
 run_audit(struct hf_cli *cli)
 {
     static const char *const host_heads[] = {
-        "ENDED", "RUN", "ACTION", "OUTCOME", "CHANGE", "DETAIL", NULL};
+        "ENDED",    "RUN",    "ACTION", "OUTCOME", "CHANGE",
+        "OPERATOR", "REASON", "DETAIL", NULL};
     static const char *const heads[] = {"AT",     "COMMIT",  "SIG", "AUTHOR",
                                         "CHANGE", "SUBJECT", NULL};
 

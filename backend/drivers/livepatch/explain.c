@@ -14,7 +14,8 @@ struct reason {
     const char *next;
 };
 
-/* The kernel log is more exact, so it is asked first. */
+/* The kernel log is more exact, so it is asked first. "module verification
+ * failed" is none: it only taints, and every unsigned module is told so. */
 /* clang-format off */
 static const struct reason logged[] = {
     {"version magic",
@@ -48,9 +49,6 @@ static const struct reason logged[] = {
     {"failed to patch object",
      "another tracer or patch holds a function to be patched",
      "stop kprobes, SystemTap or other tracers and apply again"},
-    {"module verification failed",
-     "the module is not signed by a key that the kernel trusts",
-     "sign the module, if the host is to stay untainted"},
     {NULL, NULL, NULL},
 };
 

@@ -45,7 +45,8 @@ gives rollback_takes_it_back 0 'rollback: 1 verified' \
 gives a_host_that_was_rolled_back_stays_so 0 'rolled-back' hosts web-01
 gives why_tells_of_the_rollback 0 'left out because rolled back by run' \
     why web-01
-gives audit_has_the_change 0 'apply +verified +CHG001' audit --host web-01
+gives audit_has_the_change_and_who_made_it 0 \
+    'apply +verified +CHG001 +hotfleet demo +' audit --host web-01
 gives audit_says_what_a_check_came_to 0 'check 40 hosts: 40 checked' audit
 gives audit_knows_its_hosts 1 "did you mean 'web-01'" audit --host web-1
 gives audit_of_a_host_that_was_left_alone 0 "no run has acted on 'db-02'" \

@@ -54,6 +54,10 @@ knows_the_words_of_kmod_busybox_and_kernel(void **state)
          "takes signed modules only"},
         {"load", "Operation not permitted", "", "the kernel forbids it"},
         {"load", "Device or resource busy", "", "in transition"},
+        {"load", "Device or resource busy",
+         "x: module verification failed: signature and/or required key "
+         "missing - tainting kernel",
+         "in transition"},
         {"load", "File exists", "", "loaded already"},
         {"load", "invalid module format", "", "does not fit this kernel"},
         {"load", "invalid parameters", "", "cannot use"},
