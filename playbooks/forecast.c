@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "backend/base/mem.h"
+#include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "backend/drivers/driver.h"
 #include "backend/engine/decide.h"
@@ -83,8 +84,8 @@ check_adhoc(const struct hf_fleet *f, const struct hf_forecasts *all,
         return HF_OK;
     if (f->adhoc.max_hosts && all->to_do > (size_t)f->adhoc.max_hosts)
         return hf_fail(err, HF_EREFUSED,
-                       "%zu hosts: this fleet allows at most %d in one verb",
-                       all->to_do, f->adhoc.max_hosts);
+                       "%zu host%s: this fleet allows at most %d in one verb",
+                       all->to_do, hf_plural(all->to_do), f->adhoc.max_hosts);
     for (size_t i = 0; i < all->len; i++) {
         const struct hf_host *h = all->v[i].state->host;
 

@@ -101,7 +101,7 @@ take_first_sight(struct hf_session *s, struct hf_state *st,
     st->last_at = r->at = hf_facts_newest(facts);
     hf_say(r->run, sizeof(r->run), "%s", s->run_id);
     hf_say(r->action, sizeof(r->action), "%s", hf_action_names[s->action]);
-    hf_say(r->outcome, sizeof(r->outcome), "first-seen");
+    hf_say(r->outcome, sizeof(r->outcome), HF_FIRST_SEEN);
     hf_say(r->boot_id, sizeof(r->boot_id), "%s", boot ? boot : "");
     hf_say(r->level, sizeof(r->level), "%s", st->status.level);
 }

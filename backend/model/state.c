@@ -2,8 +2,15 @@
 #include "backend/model/state.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "backend/base/mem.h"
+
+int
+hf_recent_is_first(const struct hf_recent *r)
+{
+    return strcmp(r->outcome, HF_FIRST_SEEN) == 0;
+}
 
 void
 hf_record_release(struct hf_record *r)

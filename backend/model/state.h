@@ -24,6 +24,10 @@ struct hf_recent {
     char machine_id[40]; /* of the machine that was enrolled under the name */
 };
 
+/* The outcome of a host that was read once and never changed by a run. */
+#define HF_FIRST_SEEN "first-seen"
+int hf_recent_is_first(const struct hf_recent *r);
+
 /* What is recorded of a host; {0} is nothing. */
 struct hf_record {
     struct hf_facts facts; /* newest known; empty = never asked */

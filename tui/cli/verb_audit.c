@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "backend/base/mem.h"
+#include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "tui/cli/table.h"
 #include "tui/cli/verb.h"
@@ -181,9 +182,8 @@ list(struct hf_cli *cli, const char *const *heads, const char *verb,
     }
     if (l.bad)
         (void)fprintf(stderr,
-                      "hotfleet: %zu commits without a good "
-                      "signature\n",
-                      l.bad);
+                      "hotfleet: %zu commit%s without a good signature\n",
+                      l.bad, hf_plural(l.bad));
     hf_table_free(l.table);
     return status;
 }
@@ -221,9 +221,9 @@ fill_runs(struct listing *l, size_t max, struct hf_err *err)
 static int
 run_audit(struct hf_cli *cli)
 {
-    static const char *const host_heads[] = {
-        "ENDED",    "RUN",    "ACTION", "OUTCOME", "CHANGE",
-        "OPERATOR", "REASON", "DETAIL", NULL};
+    static const char *const host_heads[] = {"ENDED",   "RUN",    "ACTION",
+                                             "OUTCOME", "CHANGE", "OPERATOR",
+                                             "REASON",  "DETAIL", NULL};
     static const char *const heads[] = {"AT",     "COMMIT",  "SIG", "AUTHOR",
                                         "CHANGE", "SUBJECT", NULL};
 

@@ -10,6 +10,7 @@
 
 #include "backend/base/file.h"
 #include "backend/base/mem.h"
+#include "backend/base/text.h"
 #include "backend/sim/sim.h"
 #include "tui/cli/verb.h"
 
@@ -67,7 +68,8 @@ demo_open(struct demo *d, size_t hosts, struct hf_err *err)
     (void)setenv("XDG_STATE_HOME", state, 1);
     free(state);
     d->fleet_dir = hf_path_join(d->dir, "fleet");
-    (void)fprintf(stderr, "making a SIMULATED fleet of %zu hosts\n", hosts);
+    (void)fprintf(stderr, "making a SIMULATED fleet of %zu host%s\n", hosts,
+                  hf_plural(hosts));
     return hf_sim_fleet_new(&d->fleet, d->fleet_dir, hosts, &o, err);
 }
 

@@ -7,6 +7,7 @@
 #include "backend/base/time.h"
 #include "tui/cli/states.h"
 #include "tui/cli/verb.h"
+#include "tui/rows/fact.h"
 #include "tui/rows/words.h"
 
 /* A new fleet: nothing was asked for, and nothing is missing. */
@@ -135,14 +136,16 @@ print_checks(const struct hf_findings *all)
 static void
 print_facts(const struct hf_facts *facts)
 {
+    struct hf_buf text = {0};
+
     if (facts->len)
         (void)puts("\nfacts");
     for (size_t i = 0; i < facts->len; i++) {
-        const struct hf_fact *f = &facts->v[i];
-
-        (void)printf("  %-24s %s%s\n", f->key,
-                     f->value ? "" : "unknown: ", f->value ? f->value : f->why);
+        hf_buf_clear(&text);
+        hf_fact_show(&text, &facts->v[i]);
+        (void)printf("  %-24s %s\n", facts->v[i].key, hf_buf_str(&text));
     }
+    hf_buf_release(&text);
 }
 
 static int

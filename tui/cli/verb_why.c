@@ -245,7 +245,10 @@ why_last_run(struct why *w)
     const struct hf_recent *r = &hf_state_record(w->state)->recent;
     char at[HF_TIME_LEN];
 
-    if (r->run[0])
+    if (r->run[0] && hf_recent_is_first(r))
+        (void)add_line(w, "first seen", "%s: %s", hf_time_format(at, r->at),
+                       r->run);
+    else if (r->run[0])
         (void)add_line(w, "last run", "%s %s %s: %s", hf_time_format(at, r->at),
                        r->action, r->outcome, r->run);
 }

@@ -6,6 +6,7 @@
 
 #include "backend/base/json.h"
 #include "backend/base/text.h"
+#include "tui/rows/fact.h"
 #include "tui/rows/words.h"
 
 #define LABEL "  %-11s "
@@ -131,7 +132,11 @@ contact_rows(struct hf_doc *d, const struct hf_state *st,
                        r->net_why);
         plain_row(d, "contact", text, look);
     }
-    if (r->recent.run[0]) {
+    if (r->recent.run[0] && hf_recent_is_first(&r->recent)) {
+        (void)snprintf(text, sizeof(text), "%s, run %s",
+                       hf_moment(moment, r->recent.at, look), r->recent.run);
+        plain_row(d, "first seen", text, look);
+    } else if (r->recent.run[0]) {
         (void)snprintf(text, sizeof(text), "%s %s, %s, run %s",
                        r->recent.action, r->recent.outcome,
                        hf_moment(moment, r->recent.at, look), r->recent.run);
@@ -249,17 +254,16 @@ fact_row(struct hf_doc *d, const struct hf_fact *f, size_t key_cols,
 {
     struct hf_line *l = &hf_doc_add(d)->line;
     size_t used = key_cols + origin_cols(look) + 4;
-    char unknown[256];
+    struct hf_buf text = {0};
 
     hf_line_add(l, HF_TONE_PLAIN, "  ");
     hf_line_cell(l, HF_TONE_DIM, f->key, key_cols, look->ascii);
     hf_line_add(l, HF_TONE_PLAIN, "  ");
-    (void)snprintf(unknown, sizeof(unknown), "unknown: %s",
-                   f->why ? f->why : "");
-    hf_line_cell(l, f->value ? HF_TONE_PLAIN : HF_TONE_WARN,
-                 f->value ? f->value : unknown,
+    hf_fact_show(&text, f);
+    hf_line_cell(l, f->value ? HF_TONE_PLAIN : HF_TONE_WARN, hf_buf_str(&text),
                  look->cols > used + 8 ? look->cols - used : 8, look->ascii);
     add_origin(l, f->source, f->at, look);
+    hf_buf_release(&text);
 }
 
 void
