@@ -30,7 +30,7 @@ add_forecast(struct hf_table *t, const struct hf_forecast *f)
 
 /* What else it costs, when it is the same everywhere. */
 static void
-print_note(const struct hf_forecasts *all)
+print_note(FILE *to, const struct hf_forecasts *all)
 {
     const char *note = NULL;
 
@@ -44,11 +44,11 @@ print_note(const struct hf_forecasts *all)
         note = own;
     }
     if (note)
-        (void)printf("price: %s\n", note);
+        (void)fprintf(to, "price: %s\n", note);
 }
 
 static void
-print_price(const struct hf_forecasts *all, enum hf_action action)
+print_price(FILE *to, const struct hf_forecasts *all, enum hf_action action)
 {
     const struct hf_price *undo = NULL;
 
@@ -57,34 +57,35 @@ print_price(const struct hf_forecasts *all, enum hf_action action)
             undo = &all->v[i].order.undo;
     }
     if (action == HF_ACTION_REBOOT)
-        (void)printf("\nrestarts: %zu of %zu host%s\n", all->restarts, all->len,
-                     hf_plural(all->len));
+        (void)fprintf(to, "\nrestarts: %zu of %zu host%s\n", all->restarts,
+                      all->len, hf_plural(all->len));
     else
-        (void)printf("\n%zu of %zu host%s would be changed; restarts: %zu\n",
-                     all->to_do, all->len, hf_plural(all->len), all->restarts);
-    print_note(all);
+        (void)fprintf(to,
+                      "\n%zu of %zu host%s would be changed; restarts: %zu\n",
+                      all->to_do, all->len, hf_plural(all->len), all->restarts);
+    print_note(to, all);
     if (undo && action == HF_ACTION_APPLY)
-        (void)printf("taking it back: %s, restart: %s%s%s\n",
-                     undo->possible ? "possible" : "not possible",
-                     hf_restart_names[undo->restart], undo->note[0] ? ". " : "",
-                     undo->note);
+        (void)fprintf(to, "taking it back: %s, restart: %s%s%s\n",
+                      undo->possible ? "possible" : "not possible",
+                      hf_restart_names[undo->restart],
+                      undo->note[0] ? ". " : "", undo->note);
 }
 
 void
-hf_change_print_forecast(struct hf_cli *cli, const struct hf_forecasts *f,
-                         enum hf_action action)
+hf_change_print_forecast(struct hf_cli *cli, FILE *to,
+                         const struct hf_forecasts *f, enum hf_action action)
 {
     static const char *const heads[] = {"HOST", "RING",   "PLAN", "RESTART",
                                         "CVES", "DETAIL", NULL};
     struct hf_table *t = hf_table_new(heads);
 
-    hf_cli_header(cli);
+    hf_cli_header_to(cli, to);
     for (size_t i = 0; i < f->len; i++)
         add_forecast(t, &f->v[i]);
-    hf_table_print(t, stdout, cli->columns, cli->ascii);
+    hf_table_print(t, to, cli->columns, cli->ascii);
     hf_table_free(t);
-    print_price(f, action);
-    (void)fflush(stdout);
+    print_price(to, f, action);
+    (void)fflush(to);
 }
 
 static cJSON *

@@ -4,8 +4,9 @@
 
 #include "tui/cli/verb.h"
 
-void hf_change_print_forecast(struct hf_cli *cli, const struct hf_forecasts *f,
-                              enum hf_action action);
+void
+hf_change_print_forecast(struct hf_cli *cli, FILE *to,
+                         const struct hf_forecasts *f, enum hf_action action);
 int hf_change_forecast_json(struct hf_cli *cli, const struct hf_forecasts *f);
 /* Nothing is to be done: says why, and returns the exit status. */
 int hf_change_nothing(struct hf_cli *cli, const struct hf_forecasts *f);

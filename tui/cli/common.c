@@ -334,6 +334,12 @@ add_catalogue_age(struct hf_buf *line, const struct hf_cli *cli)
 void
 hf_cli_header(struct hf_cli *cli)
 {
+    hf_cli_header_to(cli, stdout);
+}
+
+void
+hf_cli_header_to(struct hf_cli *cli, FILE *to)
+{
     const struct hf_fleet *f = hf_session_fleet(cli->session);
     struct hf_buf line = {0};
 
@@ -344,6 +350,6 @@ hf_cli_header(struct hf_cli *cli)
     if (!f->ledger_remote)
         hf_buf_puts(&line, ", ledger local only");
     add_catalogue_age(&line, cli);
-    (void)printf("%s\n\n", hf_buf_str(&line));
+    (void)fprintf(to, "%s\n\n", hf_buf_str(&line));
     hf_buf_release(&line);
 }

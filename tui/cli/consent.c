@@ -57,5 +57,5 @@ hf_cli_consent(struct hf_cli *cli, const char *what, size_t n,
     }
     if (hf_cli_ask(cli, "%s %zu host%s?", what, n, hf_plural(n)))
         return HF_OK;
-    return hf_fail(err, HF_ECANCELLED, "not confirmed: nothing was changed");
+    return hf_fail(err, HF_EREFUSED, "not confirmed: nothing was changed");
 }

@@ -55,7 +55,8 @@ const struct hf_exit_row hf_exit_rows[] = {
     {HF_EXIT_HALTED, "stopped early, some hosts were not started"},
     {HF_EXIT_UNVERIFIED,
      "some hosts unreachable, refused or unverified, none failed"},
-    {HF_EXIT_APPROVAL, "change or approval missing, refused or expired"},
+    {HF_EXIT_APPROVAL, "change or approval missing, refused or expired; the "
+     "question answered with no"},
     {HF_EXIT_WINDOW, "outside the window, or in a freeze"},
     {HF_EXIT_STALE, "the catalogue or the plan is too old"},
     {HF_EXIT_LOCKED, "locked by another run"},

@@ -185,6 +185,7 @@ cJSON *hf_cli_state_json(const struct hf_state *st, int with_facts);
 cJSON *hf_cli_problem_json(const struct hf_problem *p);
 /* One line above tables: fleet, commit, dirty, simulated, catalogue's age. */
 void hf_cli_header(struct hf_cli *cli);
+void hf_cli_header_to(struct hf_cli *cli, FILE *to);
 /* Where the fleet is: -C, $HOTFLEET_FLEET, or here. Borrowed. */
 const char *hf_cli_dir(const struct hf_cli *cli);
 
@@ -192,7 +193,7 @@ const char *hf_cli_dir(const struct hf_cli *cli);
 int hf_cli_ask(struct hf_cli *cli, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 /* May `what` ("apply") happen to `n` hosts? Asks, or takes --yes and
- * --expect-hosts for the answer. HF_EUSAGE, HF_ECANCELLED. */
+ * --expect-hosts for the answer. HF_EUSAGE; HF_EREFUSED: it was no. */
 int hf_cli_consent(struct hf_cli *cli, const char *what, size_t n,
                    struct hf_err *err);
 /* --expect-hosts alone: HF_EUSAGE unless it was given as `n` or not at all. */

@@ -111,13 +111,27 @@ carry_out(struct change *c, struct hf_err *err)
     return status;
 }
 
+/* Who is asked has seen the price; a document stays a document. */
+static FILE *
+forecast_goes_to(const struct change *c)
+{
+    const struct hf_cli *cli = c->cli;
+    int asks = cli->tty_in && c->forecasts.to_do && !cli->opt[HF_OPT_YES] &&
+               !cli->opt[HF_OPT_DRY_RUN];
+
+    if (!cli->opt[HF_OPT_JSON] && !cli->opt[HF_OPT_JSONL])
+        return stdout;
+    return asks ? stderr : NULL;
+}
+
 static int
 change_hosts(struct change *c, struct hf_err *err)
 {
     struct hf_cli *cli = c->cli;
+    FILE *to = forecast_goes_to(c);
 
-    if (!cli->opt[HF_OPT_JSON] && !cli->opt[HF_OPT_JSONL])
-        hf_change_print_forecast(cli, &c->forecasts, c->ask.action);
+    if (to)
+        hf_change_print_forecast(cli, to, &c->forecasts, c->ask.action);
     if (cli->opt[HF_OPT_DRY_RUN])
         return cli->opt[HF_OPT_JSON]
                    ? hf_change_forecast_json(cli, &c->forecasts)

@@ -38,8 +38,10 @@ same nothing_was_written "$before" "$(refs)"
 
 interactive "echo n | $HOTFLEET_BINARY hold ring:canary --reason x"
 same no_terminal_means_no "$before" "$(refs)"
-interactive "$HOTFLEET_BINARY hold ring:canary --reason x" <<<n
+interactive "$HOTFLEET_BINARY hold ring:canary --reason x; echo status \$?" \
+    <<<n
 same no_is_the_answer_that_is_heard "$before" "$(refs)"
+says no_is_a_refusal_and_no_interruption 'nothing was changed' 'status 5'
 interactive "$HOTFLEET_BINARY hold ring:canary --reason x" <<<''
 same an_empty_answer_is_no "$before" "$(refs)"
 interactive "$HOTFLEET_BINARY hold ring:canary --reason x" <<<y

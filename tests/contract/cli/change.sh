@@ -61,6 +61,13 @@ gives after_the_restart_it_verifies 0 'verify: 1 verified' verify web-01
 gives after_the_restart_it_is_behind 0 'behind' hosts web-01
 gives audit_has_the_restart 0 'reboot +verified' audit --host web-01
 gives runs_has_them_all 0 'rollback' runs
+if command -v python3 >/dev/null; then
+    said=$(echo n | python3 "$here/terminal.py" \
+        "$HOTFLEET_BINARY apply web-01 --again --json >$work/document" 2>&1)
+    says who_is_asked_for_a_document_sees_the_price_too \
+        'web-01 +canary +will' '1 of 1 host would be changed' 'apply 1 host\?'
+    same and_no_is_no_document '' "$(cat "$work/document")"
+fi
 hf apply pilot-none --yes --expect-hosts 1
 same a_host_that_is_none_is_an_error 1 "$status"
 
