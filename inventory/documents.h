@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "backend/model/calendar.h"
 #include "backend/model/host.h"
 #include "inventory/fields.h"
 
@@ -62,6 +63,26 @@ struct hf_catalogue_doc {
     struct hf_list releases; /* struct hf_release, product not set */
 };
 
+/* One entry of "windows" or "freezes", as it is written. */
+struct hf_rule_doc {
+    const char *name, *reason;
+    int kind; /* enum hf_rule_kind */
+    struct hf_scope scope;
+    const char *timezone;
+    const char *monthly, *ics;
+    const char *const *weekly, *const *dates, *const *months;
+    const char *at;
+    int64_t length; /* ms; 0: not stated */
+    const char *from, *to;
+};
+
+struct hf_calendar_doc {
+    const char *timezone;
+    struct hf_pairs zones;           /* of sites */
+    struct hf_list baselines;        /* struct hf_baselines */
+    struct hf_list windows, freezes; /* struct hf_rule_doc */
+};
+
 struct hf_cves_doc {
     struct hf_list cves; /* struct hf_cve */
 };
@@ -71,12 +92,14 @@ extern const struct hf_object hf_object_host;
 extern const struct hf_object hf_object_catalogue;
 extern const struct hf_object hf_object_cves;
 extern const struct hf_object hf_object_issue; /* struct hf_issue */
+extern const struct hf_object hf_object_calendar;
 /* Titles of their schemas. */
 #define HF_SCHEMA_FLEET "hotfleet.json: settings of a fleet"
 #define HF_SCHEMA_HOST "hosts/**/*.json: one host of a fleet"
 #define HF_SCHEMA_CATALOGUE "catalogue/*.json: known releases of a product"
 #define HF_SCHEMA_ISSUE "known-issues/*.json: what does not go with a patch"
 #define HF_SCHEMA_CVES "catalogue/cves.json: what is known of CVEs"
+#define HF_SCHEMA_CALENDAR "calendar.json: windows, freezes, baseline months"
 /* Parts that more than one file uses. */
 extern const struct hf_object hf_object_login;
 extern const struct hf_object hf_object_access;

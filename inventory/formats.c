@@ -6,10 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "backend/base/civil.h"
 #include "backend/base/mem.h"
 #include "backend/base/names.h"
 #include "backend/base/sha256.h"
 #include "backend/base/text.h"
+#include "backend/model/calendar_text.h"
 #include "backend/model/release.h"
 
 #define DIGITS "0123456789"
@@ -253,4 +255,75 @@ hf_sha256_problem(const char *sha256)
     return hf_sha256_is_hex(sha256)
                ? NULL
                : "is no SHA-256 (64 hexadecimal digits in lower case)";
+}
+
+/* ---- calendar ---- */
+
+const char *
+hf_monthly_problem(const char *day)
+{
+    struct hf_monthly ignored;
+
+    return hf_monthly_parse(&ignored, day) == 0
+               ? NULL
+               : "is no day such as 'second tuesday + 4 days' or 'last day'";
+}
+
+const char *
+hf_weekday_problem(const char *day)
+{
+    return strcmp(day, "day") == 0 || hf_name_index(hf_weekday_names, day) >= 0
+               ? NULL
+               : "is no day of the week such as 'saturday', or 'day' for all";
+}
+
+const char *
+hf_month_name_problem(const char *month)
+{
+    return hf_name_index(hf_month_names, month) >= 0
+               ? NULL
+               : "is no month such as 'january'";
+}
+
+const char *
+hf_clock_problem(const char *clock)
+{
+    int64_t ignored;
+
+    return hf_clock_parse(&ignored, clock) == 0
+               ? NULL
+               : "is no time of day such as '22:00'";
+}
+
+const char *
+hf_local_problem(const char *time)
+{
+    int64_t ignored;
+    int whole;
+
+    return hf_local_parse(&ignored, &whole, time) == 0
+               ? NULL
+               : "is no date such as '2026-12-18' or '2026-12-18T18:00' "
+                 "(without a zone: that is 'timezone')";
+}
+
+const char *
+hf_date_problem(const char *date)
+{
+    int64_t ignored;
+    int whole;
+
+    return hf_local_parse(&ignored, &whole, date) == 0 && whole
+               ? NULL
+               : "is no date such as '2026-12-18'";
+}
+
+const char *
+hf_ics_problem(const char *path)
+{
+    if (*path == '/' || *path == '.' || strstr(path, "..") ||
+        !hf_has_suffix(path, ".ics"))
+        return "is no iCalendar file of this repository, such as "
+               "'calendars/holidays.ics'";
+    return NULL;
 }

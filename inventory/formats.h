@@ -26,6 +26,13 @@ const char *hf_cve_problem(const char *cve);
 const char *hf_product_problem(const char *product); /* a catalogue id */
 const char *hf_score_problem(const char *score);     /* "7.8" */
 const char *hf_sha256_problem(const char *sha256);
+const char *hf_monthly_problem(const char *day); /* "last friday" */
+const char *hf_weekday_problem(const char *day); /* also "day" */
+const char *hf_month_name_problem(const char *month);
+const char *hf_clock_problem(const char *clock); /* "22:00" */
+const char *hf_local_problem(const char *time);  /* "2026-12-18T18:00" */
+const char *hf_date_problem(const char *date);
+const char *hf_ics_problem(const char *path);
 
 /* The same rules for editors (ECMA 262), as far as they can be told. */
 #define HF_PATTERN_TAG "^[^\\s\"'()&|!,]+$"
@@ -46,5 +53,18 @@ const char *hf_sha256_problem(const char *sha256);
 #define HF_PATTERN_CVE "^CVE-[0-9]{4}-[0-9]{4,}$"
 #define HF_PATTERN_SCORE "^(10\\.0|[0-9]\\.[0-9])$"
 #define HF_PATTERN_SHA256 "^[0-9a-f]{64}$"
+#define HF_PATTERN_WEEKDAY \
+    "^(monday|tuesday|wednesday|thursday|friday|saturday|sunday|day)$"
+#define HF_PATTERN_MONTHLY                                           \
+    "^(first|second|third|fourth|fifth|last) "                       \
+    "(monday|tuesday|wednesday|thursday|friday|saturday|sunday|day)" \
+    "( *[+-] *[0-9]+ days?)?$"
+#define HF_PATTERN_MONTH_NAME                                        \
+    "^(january|february|march|april|may|june|july|august|september|" \
+    "october|november|december)$"
+#define HF_PATTERN_CLOCK "^([01][0-9]|2[0-3]):[0-5][0-9]$"
+#define HF_PATTERN_DATE "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+#define HF_PATTERN_LOCAL "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-2][0-9]:[0-5][0-9])?$"
+#define HF_PATTERN_ICS "^[^/.].*\\.ics$"
 
 #endif

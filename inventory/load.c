@@ -221,7 +221,8 @@ load_parts(struct hf_loader *l, struct hf_err *err)
     if ((rc = load_settings(l, err)) == HF_OK &&
         (rc = hf_load_hosts(l, err)) == HF_OK &&
         (rc = hf_load_catalogue(l, err)) == HF_OK &&
-        (rc = hf_load_issues(l, err)) == HF_OK)
+        (rc = hf_load_issues(l, err)) == HF_OK &&
+        (rc = hf_load_calendar(l, err)) == HF_OK)
         rc = hf_load_others(l, err);
     if (!dirty)
         return rc;

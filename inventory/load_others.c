@@ -24,7 +24,7 @@ known_names[] = {
     {"catalogue", 1, USE_READ},
     {"patches", 1, USE_READ},
     {"hooks", 1, USE_READ},
-    {"calendar.json", 0, USE_BINDS},
+    {"calendar.json", 0, USE_READ},
     {"exceptions", 1, USE_BINDS},
     {"known-issues", 1, USE_READ},
     {"playbooks", 1, USE_LATER},

@@ -36,6 +36,8 @@ void hf_loader_problem(struct hf_loader *l, const char *path, const git_oid *id,
 int hf_load_hosts(struct hf_loader *l, struct hf_err *err);
 int hf_load_catalogue(struct hf_loader *l, struct hf_err *err);
 int hf_load_issues(struct hf_loader *l, struct hf_err *err);
+/* calendar.json; after the hosts. */
+int hf_load_calendar(struct hf_loader *l, struct hf_err *err);
 /* Files of a kind that this version does not use, and near misses. */
 int hf_load_others(struct hf_loader *l, struct hf_err *err);
 

@@ -72,6 +72,8 @@ write_readme(struct hf_buf *out, const char *fleet)
         "rollout |\n"
         "| `hosts/**/*.json` | one file per host; folders are for people and "
         "mean nothing to the program |\n"
+        "| `calendar.json` | when hosts may be changed and restarted, and "
+        "when not; see below |\n"
         "| `catalogue/linux.json`, `patches/` | live patches and the modules "
         "themselves: `hotfleet catalogue add` |\n"
         "| `schemas/` | JSON Schemas, so that editors complete and check the "
@@ -89,6 +91,36 @@ write_readme(struct hf_buf *out, const char *fleet)
         "  \"user\": \"root\",\n"
         "  \"ring\": \"canary\",\n"
         "  \"tags\": [\"web\"]\n"
+        "}\n"
+        "```\n"
+        "\n"
+        "When hosts may be changed and restarted, as `calendar.json`. "
+        "Without it changes may\n"
+        "happen at any time. With it, a host that no restart window names is "
+        "never restarted,\n"
+        "and a freeze beats every window. Clocks are those of the rule, else "
+        "the host, else its\n"
+        "site, else UTC; `hotfleet schedule` shows what it comes to.\n"
+        "\n"
+        "```json\n"
+        "{\n"
+        "  \"$schema\": \"schemas/calendar.schema.json\",\n"
+        "  \"zones\": {\"berlin\": \"Europe/Berlin\"},\n"
+        "  \"windows\": [\n"
+        "    {\"name\": \"patch night\", \"kind\": \"change\",\n"
+        "     \"monthly\": \"second tuesday + 4 days\", "
+        "\"at\": \"22:00\", \"length\": \"4h\"},\n"
+        "    {\"name\": \"sunday\", \"kind\": \"restart\", "
+        "\"for\": {\"rings\": [\"canary\"]},\n"
+        "     \"weekly\": [\"sunday\"], \"at\": \"03:00\", "
+        "\"length\": \"2h\"}\n"
+        "  ],\n"
+        "  \"freezes\": [\n"
+        "    {\"name\": \"year end\", \"from\": \"2026-12-18\", "
+        "\"to\": \"2027-01-06\"},\n"
+        "    {\"name\": \"holidays\", \"ics\": "
+        "\"calendars/holidays.ics\"}\n"
+        "  ]\n"
         "}\n"
         "```\n"
         "\n"
@@ -159,11 +191,19 @@ write_issue_schema(struct hf_buf *out, const char *fleet)
     write_schema(out, &hf_object_issue, HF_SCHEMA_ISSUE);
 }
 
+static void
+write_calendar_schema(struct hf_buf *out, const char *fleet)
+{
+    (void)fleet;
+    write_schema(out, &hf_object_calendar, HF_SCHEMA_CALENDAR);
+}
+
 /* clang-format off */
 const struct hf_starter hf_starter[] = {
     {".gitattributes", write_attributes},
     {"README.md", write_readme},
     {"hotfleet.json", write_settings},
+    {"schemas/calendar.schema.json", write_calendar_schema},
     {"schemas/catalogue.schema.json", write_catalogue_schema},
     {"schemas/cves.schema.json", write_cves_schema},
     {"schemas/host.schema.json", write_host_schema},

@@ -24,6 +24,18 @@ hf_selector_free(struct hf_selector *s)
     free(s);
 }
 
+const char *
+hf_selector_asks_facts(const struct hf_selector *s)
+{
+    const char *field = NULL;
+
+    if (s->op == HF_SELECTOR_TERM && !s->term.field->inventory)
+        return s->term.field->name;
+    for (size_t i = 0; i < s->len && !field; i++)
+        field = hf_selector_asks_facts(s->kids[i]);
+    return field;
+}
+
 static int
 match_value(const struct hf_term *term, const char *value)
 {

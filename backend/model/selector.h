@@ -28,6 +28,9 @@ int hf_selector_match(const struct hf_selector *s, const struct hf_state *st,
 int
 hf_selector_match_aged(const struct hf_selector *s, const struct hf_state *st,
                        int64_t oldest, int64_t now);
+/* The name of a field that asks what the host was found to be ("patch"), or
+ * NULL when its file alone decides. Borrowed for ever. */
+const char *hf_selector_asks_facts(const struct hf_selector *s);
 /* The shell-safe spelling ("and", "or", "not", "older:2d"). */
 void hf_selector_format(struct hf_buf *out, const struct hf_selector *s);
 /* A selector's text in that spelling, without needless quotes and parentheses;
@@ -47,6 +50,7 @@ struct hf_selector_field {
     /* The i-th value that `st` has for the field, or NULL when there are no
      * more. NULL for the fields that compare ages. */
     const char *(*value)(const struct hf_state *st, const char *key, size_t i);
+    int inventory; /* the host's file alone tells it */
 };
 extern const struct hf_selector_field hf_selector_fields[];
 

@@ -222,7 +222,6 @@ names_files_that_are_not_used(void **state)
 {
     struct bed *b = *state;
 
-    bed_write(b, "calendar.json", "{}");
     bed_write(b, "exceptions/e1.json", "{}");
     bed_write(b, "exceptions/README.md", "");
     bed_write(b, "hosts/.gitkeep", "");
@@ -233,11 +232,10 @@ names_files_that_are_not_used(void **state)
     bed_write(b, "README.md", "");
     bed_commit(b, "more");
     assert_int_equal(bed_load(b), HF_OK);
-    assert_string_equal(b->fleet->unenforced, "calendar.json");
+    assert_string_equal(b->fleet->unenforced, "exceptions/e1.json");
     assert_string_equal(
         bed_problems(b),
         "hosts/list.txt: warning: is not read: host files end in .json\n"
-        "calendar.json: warning: is not used by this version of hotfleet\n"
         "exceptions/e1.json: warning: is not used by this version of "
         "hotfleet\n"
         "host: warning: is not used by hotfleet (did you mean 'hosts'?)\n"
