@@ -258,7 +258,8 @@ add_series(struct reading *r, const struct entry *e,
     rule.until = icaltime_null_time();
     start.zone = NULL;
     if (!(iterator = icalrecur_iterator_new(rule, start)))
-        return hf_fail(r->err, HF_EINVALID, "its RRULE names no day that there is");
+        return hf_fail(r->err, HF_EINVALID,
+                       "its RRULE names no day that there is");
     while (rc == HF_OK &&
            !icaltime_is_null_time(t = icalrecur_iterator_next(iterator)) &&
            (at = moment(&e->clock, t)) <= until) {

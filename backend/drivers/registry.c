@@ -126,7 +126,7 @@ static unsigned
 flags_of(const struct hf_state *state, const struct hf_record *r,
          const struct hf_fleet *fleet, int64_t now)
 {
-    struct hf_span freeze;
+    struct hf_period freeze;
     unsigned flags = 0;
 
     if (state->host && state->host->hold)

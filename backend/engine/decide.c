@@ -193,10 +193,9 @@ rule_calendar(struct hf_order *order, char *why, char *hint,
     const struct hf_host *host = in->state->host;
 
     (void)driver;
-    if (!cal ||
-        (!hf_action_changes(in->action) && in->action != HF_ACTION_REBOOT))
+    if (!cal || !hf_action_changes(in->action))
         return HF_OUTCOME_COUNT;
-    if ((!hf_action_changes(in->action) ||
+    if ((in->action == HF_ACTION_REBOOT ||
          hf_calendar_admits(cal, host, HF_RULE_CHANGE, in->now, why)) &&
         (!may_restart(order, in->action) ||
          hf_calendar_admits(cal, host, HF_RULE_RESTART, in->now, why)))

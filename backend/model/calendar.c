@@ -29,8 +29,8 @@ make_line(struct preparing *p, const struct hf_rule *rule,
           const struct hf_zone *zone)
 {
     struct hf_line *line = hf_arena_alloc(p->arena, sizeof(*line));
-    struct hf_spans spans = {0};
-    struct hf_span *v;
+    struct hf_periods spans = {0};
+    struct hf_period *v;
     int64_t *run;
 
     hf_rule_expand(rule, zone, p->index->from, p->index->to, &spans);
@@ -38,7 +38,7 @@ make_line(struct preparing *p, const struct hf_rule *rule,
     run = hf_arena_alloc(p->arena, (spans.len + 1) * sizeof(*run));
     if (spans.len)
         memcpy(v, spans.v, spans.len * sizeof(*v));
-    hf_spans_runs(v, spans.len, run);
+    hf_periods_runs(v, spans.len, run);
     *line = (struct hf_line){rule, zone, v, run, spans.len};
     free(spans.v);
     *HF_PUSH(&p->lines, &p->len, &p->cap) = line;
@@ -118,13 +118,13 @@ own_lines(struct search *s, const struct hf_host_class *k,
     s->own = hf_xcalloc(s->len + 1, sizeof(*s->own));
     s->own_v = hf_xcalloc(s->len + 1, sizeof(*s->own_v));
     for (size_t i = 0; i < s->len; i++) {
-        struct hf_spans spans = {0};
+        struct hf_periods spans = {0};
         int64_t *run;
 
         hf_rule_expand(k->rules[kind][i], k->zone, t - DAY_MS,
                        t + HF_CALENDAR_AHEAD, &spans);
         run = hf_xcalloc(spans.len + 1, sizeof(*run));
-        hf_spans_runs(spans.v, spans.len, run);
+        hf_periods_runs(spans.v, spans.len, run);
         s->own[i] = (struct hf_line){k->rules[kind][i], k->zone, spans.v, run,
                                      spans.len};
         s->own_v[i] = &s->own[i];
@@ -154,10 +154,10 @@ search_end(struct search *s)
 
 /* The span that holds `t`, of several the one that began first; or NULL. *end
  * is when it and all that touch it are over. */
-static const struct hf_span *
+static const struct hf_period *
 search_at(const struct search *s, int64_t t, int64_t *end)
 {
-    const struct hf_span *found = NULL;
+    const struct hf_period *found = NULL;
     int64_t before;
 
     *end = t;
@@ -179,10 +179,10 @@ search_at(const struct search *s, int64_t t, int64_t *end)
 }
 
 /* The first span that starts after `t`, or NULL. */
-static const struct hf_span *
+static const struct hf_period *
 search_after(const struct search *s, int64_t t)
 {
-    const struct hf_span *found = NULL;
+    const struct hf_period *found = NULL;
 
     for (size_t i = 0; i < s->len; i++) {
         const struct hf_line *line = s->v[i];
@@ -198,12 +198,12 @@ search_after(const struct search *s, int64_t t)
 
 /* ---- answers ---- */
 
-static const struct hf_span never = {.from = HF_NEVER, .to = HF_NEVER};
+static const struct hf_period never = {.from = HF_NEVER, .to = HF_NEVER};
 
 static int64_t
 freeze_after(const struct search *freezes, int64_t t)
 {
-    const struct hf_span *next = search_after(freezes, t);
+    const struct hf_period *next = search_after(freezes, t);
 
     return next ? next->from : HF_NEVER;
 }
@@ -211,15 +211,15 @@ freeze_after(const struct search *freezes, int64_t t)
 /* From `t` on: the first moment inside a window and outside every freeze. */
 static enum hf_opening
 first_opening(const struct search *windows, const struct search *freezes,
-              int64_t t, int always, struct hf_span *out)
+              int64_t t, int always, struct hf_period *out)
 {
-    const struct hf_span *window;
+    const struct hf_period *window;
     int64_t at = t, end = HF_NEVER;
 
     for (;;) {
         (void)search_at(freezes, at, &at);
         if (always) {
-            *out = (struct hf_span){.from = INT64_MIN};
+            *out = (struct hf_period){.from = INT64_MIN};
             break;
         }
         if ((window = search_at(windows, at, &end)) != NULL) {
@@ -244,7 +244,7 @@ first_opening(const struct search *windows, const struct search *freezes,
 
 enum hf_opening
 hf_calendar_window(const struct hf_calendar *cal, const struct hf_host *host,
-                   enum hf_rule_kind kind, int64_t t, struct hf_span *out)
+                   enum hf_rule_kind kind, int64_t t, struct hf_period *out)
 {
     const struct hf_host_class *k = cal ? class_of(cal, host) : NULL;
     struct search windows, freezes;
@@ -267,9 +267,9 @@ hf_calendar_window(const struct hf_calendar *cal, const struct hf_host *host,
 
 int
 hf_calendar_freeze(const struct hf_calendar *cal, const struct hf_host *host,
-                   int64_t t, struct hf_span *out)
+                   int64_t t, struct hf_period *out)
 {
-    const struct hf_span *found;
+    const struct hf_period *found;
     struct search freezes;
     int64_t end;
     int frozen;
@@ -293,7 +293,7 @@ hf_calendar_freeze(const struct hf_calendar *cal, const struct hf_host *host,
 static int
 compare_spans(const void *a, const void *b)
 {
-    const struct hf_span *x = a, *y = b;
+    const struct hf_period *x = a, *y = b;
 
     if (x->from != y->from)
         return x->from < y->from ? -1 : 1;
@@ -302,7 +302,7 @@ compare_spans(const void *a, const void *b)
 
 void
 hf_calendar_expand(const struct hf_calendar *cal, const struct hf_host *host,
-                   int64_t from, int64_t to, struct hf_spans *out)
+                   int64_t from, int64_t to, struct hf_periods *out)
 {
     const struct hf_host_class *k = cal ? class_of(cal, host) : NULL;
     size_t first = out->len;
@@ -351,7 +351,7 @@ hf_calendar_baselines(const struct hf_calendar *cal, const char *product)
 
 static void
 say_frozen(char why[HF_WHY_LEN], const struct hf_zone *zone,
-           const struct hf_span *freeze)
+           const struct hf_period *freeze)
 {
     char until[HF_ZONE_TIME_LEN];
 
@@ -361,12 +361,13 @@ say_frozen(char why[HF_WHY_LEN], const struct hf_zone *zone,
 
 static void
 say_closed(char why[HF_WHY_LEN], const struct hf_zone *zone,
-           enum hf_rule_kind kind, const struct hf_span *next)
+           enum hf_rule_kind kind, const struct hf_period *next)
 {
     char from[HF_ZONE_TIME_LEN];
 
     if (next->from == HF_NEVER)
-        hf_say(why, HF_WHY_LEN, "outside its %s windows, and none will open",
+        hf_say(why, HF_WHY_LEN,
+               "outside its %s windows, and none opens within 5 years",
                hf_rule_kind_names[kind]);
     else
         hf_say(why, HF_WHY_LEN,
@@ -380,7 +381,7 @@ hf_calendar_admits(const struct hf_calendar *cal, const struct hf_host *host,
                    enum hf_rule_kind kind, int64_t t, char why[HF_WHY_LEN])
 {
     const struct hf_zone *zone;
-    struct hf_span freeze, next;
+    struct hf_period freeze, next;
     enum hf_opening opening = hf_calendar_window(cal, host, kind, t, &next);
 
     why[0] = '\0';

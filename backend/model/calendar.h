@@ -81,20 +81,20 @@ struct hf_rule {
 };
 
 enum {
-    HF_SPAN_MOVED = 1 << 0, /* its start is skipped by the clock: later */
-    HF_SPAN_TWICE = 1 << 1, /* its start comes twice: the first */
+    HF_PERIOD_MOVED = 1 << 0, /* its start is skipped by the clock: later */
+    HF_PERIOD_TWICE = 1 << 1, /* its start comes twice: the first */
 };
 
 /* From `from` on and before `to`; INT64_MIN: from ever, HF_NEVER: for ever. */
-struct hf_span {
+struct hf_period {
     int64_t from, to;
     const struct hf_rule *rule; /* NULL: no rule, allowed at any time */
     const char *title;          /* of the occasion, else the rule's name */
     unsigned flags;
 };
 
-struct hf_spans {
-    struct hf_span *v;
+struct hf_periods {
+    struct hf_period *v;
     size_t len, cap;
 };
 
@@ -152,17 +152,17 @@ enum hf_opening {
  */
 enum hf_opening
 hf_calendar_window(const struct hf_calendar *cal, const struct hf_host *host,
-                   enum hf_rule_kind kind, int64_t t, struct hf_span *out);
+                   enum hf_rule_kind kind, int64_t t, struct hf_period *out);
 /* 1: frozen at `t`, by the rule in `out`, until out->to. 0: not; `out` is the
  * next freeze, with from == HF_NEVER when there is none. */
 int
 hf_calendar_freeze(const struct hf_calendar *cal, const struct hf_host *host,
-                   int64_t t, struct hf_span *out);
+                   int64_t t, struct hf_period *out);
 /* Every window and freeze of the host that touches [from, to), sorted by
  * start; windows as written, also where a freeze lies over them. Appends. */
 void
 hf_calendar_expand(const struct hf_calendar *cal, const struct hf_host *host,
-                   int64_t from, int64_t to, struct hf_spans *out);
+                   int64_t from, int64_t to, struct hf_periods *out);
 
 /*
  * 1 when it is open now. Else `why` is a sentence for people that names the

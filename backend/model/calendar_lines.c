@@ -87,7 +87,7 @@ struct stretch {
     const struct hf_rule *rule;
     const struct hf_zone *zone;
     int64_t from, to;
-    struct hf_spans *out;
+    struct hf_periods *out;
     size_t first; /* of this rule in out */
 };
 
@@ -97,14 +97,14 @@ static void
 add_span(struct stretch *s, int64_t from, int64_t to, const char *title,
          unsigned flags)
 {
-    const struct hf_span *last =
+    const struct hf_period *last =
         s->out->len > s->first ? &s->out->v[s->out->len - 1] : NULL;
 
     if (to <= from || to <= s->from || from >= s->to ||
         (last && (from <= last->from || to <= last->to)))
         return;
     *HF_PUSH(&s->out->v, &s->out->len, &s->out->cap) =
-        (struct hf_span){from, to, s->rule, title, flags};
+        (struct hf_period){from, to, s->rule, title, flags};
 }
 
 /* When in doubt closed: a window ends at the first of two equal times, a
@@ -123,9 +123,9 @@ start_moment(const struct stretch *s, int64_t local, int64_t *at)
 {
     switch (hf_zone_moment(s->zone, local, 0, at)) {
     case HF_LOCAL_SKIPPED:
-        return HF_SPAN_MOVED;
+        return HF_PERIOD_MOVED;
     case HF_LOCAL_TWICE:
-        return HF_SPAN_TWICE;
+        return HF_PERIOD_TWICE;
     case HF_LOCAL_ONCE:
         break;
     }
@@ -171,7 +171,7 @@ add_once(struct stretch *s)
 static int
 compare_spans(const void *a, const void *b)
 {
-    const struct hf_span *x = a, *y = b;
+    const struct hf_period *x = a, *y = b;
 
     if (x->from != y->from)
         return x->from < y->from ? -1 : 1;
@@ -179,13 +179,13 @@ compare_spans(const void *a, const void *b)
 }
 
 static void
-collect_occasions(struct stretch *s, struct hf_spans *all)
+collect_occasions(struct stretch *s, struct hf_periods *all)
 {
     const struct hf_rule *rule = s->rule;
 
     for (size_t i = 0; i < rule->occasions_len; i++) {
         const struct hf_occasion *o = &rule->occasions[i];
-        struct hf_span span = {o->from, o->to, rule, o->title, 0};
+        struct hf_period span = {o->from, o->to, rule, o->title, 0};
 
         if (o->from - REACH_MS >= s->to)
             break;
@@ -206,13 +206,13 @@ collect_occasions(struct stretch *s, struct hf_spans *all)
 static void
 add_occasions(struct stretch *s)
 {
-    struct hf_spans all = {0};
+    struct hf_periods all = {0};
 
     collect_occasions(s, &all);
     if (all.len)
         qsort(all.v, all.len, sizeof(*all.v), compare_spans);
     for (size_t i = 0; i < all.len; i++) {
-        struct hf_span *last =
+        struct hf_period *last =
             s->out->len > s->first ? &s->out->v[s->out->len - 1] : NULL;
 
         if (last && all.v[i].from < last->to) {
@@ -228,7 +228,7 @@ add_occasions(struct stretch *s)
 
 void
 hf_rule_expand(const struct hf_rule *rule, const struct hf_zone *host_zone,
-               int64_t from, int64_t to, struct hf_spans *out)
+               int64_t from, int64_t to, struct hf_periods *out)
 {
     struct stretch s = {
         rule, rule->zone ? rule->zone : host_zone, from, to, out, out->len};
@@ -242,7 +242,7 @@ hf_rule_expand(const struct hf_rule *rule, const struct hf_zone *host_zone,
 }
 
 void
-hf_spans_runs(const struct hf_span *v, size_t n, int64_t *run)
+hf_periods_runs(const struct hf_period *v, size_t n, int64_t *run)
 {
     for (size_t i = n; i-- > 0;)
         run[i] = i + 1 < n && v[i + 1].from <= v[i].to ? run[i + 1] : v[i].to;

@@ -12,7 +12,7 @@
 struct hf_line {
     const struct hf_rule *rule;
     const struct hf_zone *zone;
-    const struct hf_span *v;
+    const struct hf_period *v;
     const int64_t *run; /* where the last of those that touch v[i] ends */
     size_t len;
 };
@@ -37,9 +37,9 @@ struct hf_calendar_index {
 /* Appends the spans of a rule that touch [from, to). `host_zone` is the clock
  * of rules without one of their own. */
 void hf_rule_expand(const struct hf_rule *rule, const struct hf_zone *host_zone,
-                    int64_t from, int64_t to, struct hf_spans *out);
+                    int64_t from, int64_t to, struct hf_periods *out);
 /* Where runs of touching spans end; `run` has room for n. */
-void hf_spans_runs(const struct hf_span *v, size_t n, int64_t *run);
+void hf_periods_runs(const struct hf_period *v, size_t n, int64_t *run);
 /* The place of the first span that ends after `t`; len when none does. */
 size_t hf_line_find(const struct hf_line *line, int64_t t);
 

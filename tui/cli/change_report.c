@@ -121,14 +121,17 @@ hf_change_forecast_json(struct hf_cli *cli, const struct hf_forecasts *f)
     return hf_cli_print_doc(doc, HF_EXIT_OK);
 }
 
-/* Already as wanted is success; anything else left out is not. */
+/* Already as wanted is success; anything else left out is not, and one that
+ * waits for its window says most of what is to be done. */
 int
 hf_change_nothing(struct hf_cli *cli, const struct hf_forecasts *f)
 {
     int status = HF_EXIT_OK;
 
     for (size_t i = 0; i < f->len; i++) {
-        if (f->v[i].skip != HF_OUTCOME_ALREADY)
+        if (f->v[i].skip == HF_OUTCOME_CLOSED)
+            status = HF_EXIT_WINDOW;
+        else if (f->v[i].skip != HF_OUTCOME_ALREADY && status != HF_EXIT_WINDOW)
             status = HF_EXIT_FAILED;
     }
     if (cli->opt[HF_OPT_JSON]) {

@@ -12,39 +12,11 @@
 #include "backend/engine/decide.h"
 #include "inventory/origin.h"
 #include "tui/cli/states.h"
-#include "tui/cli/verb.h"
+#include "tui/cli/why.h"
 #include "tui/rows/words.h"
 
-#define LINE_LEN 512
-
-struct why_line {
-    const char *topic; /* "hold" */
-    char text[LINE_LEN];
-    const char *file;        /* where that stands, or NULL */
-    char commit[41];         /* in which it came to be so, or empty */
-    int stops;               /* it keeps the host from being patched */
-    enum hf_outcome outcome; /* as what, when `stops`; HF_OUTCOME_COUNT: the
-                                forecast says that better */
-    char next[HF_WHY_LEN];   /* the next step, or empty */
-};
-
-struct why {
-    struct hf_cli *cli;
-    const struct hf_state *state;
-    const struct hf_fleet *fleet;
-    struct why_line *v;
-    size_t len, cap;
-    char sentence[1024];
-    const char *outcome; /* "will", or why not in one word */
-    char *command;       /* the next step, or NULL */
-};
-
-static struct why_line *
-add_line(struct why *w, const char *topic, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static struct why_line *
-add_line(struct why *w, const char *topic, const char *fmt, ...)
+struct why_line *
+why_add(struct why *w, const char *topic, const char *fmt, ...)
 {
     struct why_line *line = HF_PUSH(&w->v, &w->len, &w->cap);
     va_list ap;
@@ -70,9 +42,8 @@ stop(struct why *w, struct why_line *line, enum hf_outcome outcome,
     free(word);
 }
 
-/* Says in which commit `file` became what it is. */
-static void
-cite(const struct why *w, struct why_line *line, const char *file)
+void
+why_cite(const struct why *w, struct why_line *line, const char *file)
 {
     struct hf_err err = HF_ERR_INIT;
 
@@ -88,8 +59,8 @@ why_file(struct why *w)
 {
     const struct hf_host *h = w->state->host;
 
-    cite(w, add_line(w, "inventory", "%s, port %d", h->address, h->port),
-         h->path);
+    why_cite(w, why_add(w, "inventory", "%s, port %d", h->address, h->port),
+             h->path);
 }
 
 static void
@@ -100,14 +71,14 @@ why_ring(struct why *w)
     char soak[HF_TIME_LEN];
 
     if (!ring) {
-        (void)add_line(w, "ring", "in no ring");
+        (void)why_add(w, "ring", "in no ring");
         return;
     }
-    cite(w,
-         add_line(w, "ring", "%s, %zu of %zu, soak %s", name,
-                  (size_t)(ring - w->fleet->rings) + 1, w->fleet->rings_len,
-                  hf_span_format(soak, ring->soak_ms)),
-         "hotfleet.json");
+    why_cite(w,
+             why_add(w, "ring", "%s, %zu of %zu, soak %s", name,
+                     (size_t)(ring - w->fleet->rings) + 1, w->fleet->rings_len,
+                     hf_span_format(soak, ring->soak_ms)),
+             "hotfleet.json");
 }
 
 static void
@@ -117,21 +88,21 @@ why_hold(struct why *w)
     struct why_line *line;
 
     if (!h->hold) {
-        (void)add_line(w, "hold", "not held");
+        (void)why_add(w, "hold", "not held");
         return;
     }
-    line = add_line(w, "hold", "held: %s", h->hold);
+    line = why_add(w, "hold", "held: %s", h->hold);
     line->stops = 1;
-    cite(w, line, h->path);
+    why_cite(w, line, h->path);
 }
 
 static void
 why_hostkey(struct why *w)
 {
     if (w->state->host->hostkey)
-        (void)add_line(w, "host key", "pinned");
+        (void)why_add(w, "host key", "pinned");
     else
-        stop(w, add_line(w, "host key", "not pinned: nobody logs in there"),
+        stop(w, why_add(w, "host key", "not pinned: nobody logs in there"),
              HF_OUTCOME_REFUSED, "enroll");
 }
 
@@ -144,8 +115,8 @@ add_contact(struct why *w)
     char age[HF_TIME_LEN];
     enum hf_outcome outcome = hf_contact_outcome(st->net);
     struct why_line *line =
-        add_line(w, "contact", "%s %s ago: %s", hf_outcome_names[outcome],
-                 hf_age_format(age, hf_now(), r->net_at), r->net_why);
+        why_add(w, "contact", "%s %s ago: %s", hf_outcome_names[outcome],
+                hf_age_format(age, hf_now(), r->net_at), r->net_why);
 
     stop(w, line, outcome,
          strcmp(st->net, "hostkey") == 0 ? "enroll --again" : "check");
@@ -160,11 +131,11 @@ why_contact(struct why *w)
     if (st->net[0] && strcmp(st->net, "done") != 0)
         add_contact(w);
     if (st->status.seen)
-        (void)add_line(w, "facts", "%s old%s",
-                       hf_age_format(age, hf_now(), st->status.seen),
-                       st->status.flags & HF_FLAG_STALE ? ", too old" : "");
+        (void)why_add(w, "facts", "%s old%s",
+                      hf_age_format(age, hf_now(), st->status.seen),
+                      st->status.flags & HF_FLAG_STALE ? ", too old" : "");
     else
-        (void)add_line(w, "facts", "never asked");
+        (void)why_add(w, "facts", "never asked");
 }
 
 static void
@@ -175,10 +146,10 @@ why_unsettled(struct why *w)
 
     if (run)
         stop(w,
-             add_line(w, "unsettled",
-                      "run %s began here and has not said how it ended: it is "
-                      "under way, or was killed",
-                      run),
+             why_add(w, "unsettled",
+                     "run %s began here and has not said how it ended: it is "
+                     "under way, or was killed",
+                     run),
              HF_OUTCOME_LOCKED, "verify");
 }
 
@@ -191,11 +162,11 @@ why_driver(struct why *w)
     struct why_line *line;
 
     if (d) {
-        (void)add_line(w, "platform", "%s (%s)", d->name, d->title);
+        (void)why_add(w, "platform", "%s (%s)", d->name, d->title);
         return;
     }
-    line = add_line(w, "platform", "%s: no driver",
-                    h->platform ? h->platform : "auto");
+    line = why_add(w, "platform", "%s: no driver",
+                   h->platform ? h->platform : "auto");
     line->stops = 1;
 }
 
@@ -214,15 +185,15 @@ why_checks(struct why *w)
             continue;
         }
         line =
-            add_line(w, "check", "%s: %s: %s%s%s", hf_verdict_names[f->verdict],
-                     f->name, f->found ? f->found : "unknown",
-                     f->remedy ? "; remedy: " : "", f->remedy ? f->remedy : "");
+            why_add(w, "check", "%s: %s: %s%s%s", hf_verdict_names[f->verdict],
+                    f->name, f->found ? f->found : "unknown",
+                    f->remedy ? "; remedy: " : "", f->remedy ? f->remedy : "");
         /* What is not known is asked for again before a start. */
         line->stops = f->verdict == HF_VERDICT_BLOCK &&
                       !(f->spares & (1u << HF_ACTION_APPLY));
     }
     if (all->len)
-        (void)add_line(w, "checks", "%zu of %zu pass", passed, all->len);
+        (void)why_add(w, "checks", "%zu of %zu pass", passed, all->len);
 }
 
 static void
@@ -230,13 +201,13 @@ why_axes(struct why *w)
 {
     const struct hf_standing *s = &w->state->status;
 
-    (void)add_line(w, "coverage", "%s%s%s", hf_coverage_names[s->coverage],
-                   s->coverage_why[0] ? ": " : "", s->coverage_why);
-    (void)add_line(w, "patch", "%s%s%s", hf_patch_names[s->patch],
-                   s->patch_why[0] ? ": " : "", s->patch_why);
+    (void)why_add(w, "coverage", "%s%s%s", hf_coverage_names[s->coverage],
+                  s->coverage_why[0] ? ": " : "", s->coverage_why);
+    (void)why_add(w, "patch", "%s%s%s", hf_patch_names[s->patch],
+                  s->patch_why[0] ? ": " : "", s->patch_why);
     if (s->level[0])
-        (void)add_line(w, "level", "%s%s%s", s->level,
-                       s->target[0] ? ", newest " : "", s->target);
+        (void)why_add(w, "level", "%s%s%s", s->level,
+                      s->target[0] ? ", newest " : "", s->target);
 }
 
 static void
@@ -246,11 +217,11 @@ why_last_run(struct why *w)
     char at[HF_TIME_LEN];
 
     if (r->run[0] && hf_recent_is_first(r))
-        (void)add_line(w, "first seen", "%s: %s", hf_time_format(at, r->at),
-                       r->run);
+        (void)why_add(w, "first seen", "%s: %s", hf_time_format(at, r->at),
+                      r->run);
     else if (r->run[0])
-        (void)add_line(w, "last run", "%s %s %s: %s", hf_time_format(at, r->at),
-                       r->action, r->outcome, r->run);
+        (void)why_add(w, "last run", "%s %s %s: %s", hf_time_format(at, r->at),
+                      r->action, r->outcome, r->run);
 }
 
 static void
@@ -262,16 +233,17 @@ why_others(struct why *w)
         const struct hf_fact *f = &facts->v[i];
 
         if (hf_has_prefix(f->key, "others.") && f->value)
-            (void)add_line(w, "others", "%s: %s", f->key + strlen("others."),
-                           f->value);
+            (void)why_add(w, "others", "%s: %s", f->key + strlen("others."),
+                          f->value);
     }
 }
 
 typedef void topic_fn(struct why *w);
 
 static topic_fn *const topics[] = {
-    why_file,   why_ring,   why_hold, why_hostkey,  why_contact, why_unsettled,
-    why_driver, why_checks, why_axes, why_last_run, why_others,
+    why_file,    why_ring,     why_hold,      why_freeze, why_windows,
+    why_hostkey, why_contact,  why_unsettled, why_driver, why_checks,
+    why_axes,    why_last_run, why_others,
 };
 
 /* ---- the sentence ---- */
@@ -286,8 +258,8 @@ say_price(struct why *w, const struct hf_forecast *f)
 
     if (p->minutes)
         (void)snprintf(minutes, sizeof(minutes), "%d min", p->minutes);
-    (void)add_line(w, "price", "%s, %s, closes %zu CVE%s", restarts[p->restart],
-                   minutes, p->cves.len, hf_plural(p->cves.len));
+    (void)why_add(w, "price", "%s, %s, closes %zu CVE%s", restarts[p->restart],
+                  minutes, p->cves.len, hf_plural(p->cves.len));
 }
 
 static void

@@ -79,11 +79,30 @@ same jsonl_is_numbered "$(seq "$(wc -l <<<"$out")")" "$(jq .seq <<<"$out")"
 same jsonl_ends_with_the_run run-ended \
     "$(jq -r 'select(.kind == "run-ended") | .kind' <<<"$out")"
 
-# Rules that this version cannot enforce are no permission.
-echo '{}' >calendar.json
+# A freeze stops changes and names its end; looking goes on.
+jq -n '{freezes: [{name: "long", from: "2020-01-01", to: "2090-01-01"}]}' \
+    >calendar.json
 git add calendar.json
-git commit -qm 'freezes'
-gives a_calendar_that_is_not_enforced_stops_changes 5 \
-    "'calendar.json' may forbid this" apply ring:broad --yes --expect-hosts 1
+git commit -qm 'freeze'
+gives a_freeze_stops_changes 6 "frozen by 'long' until 2090-01-02 00:00 UTC" \
+    apply ring:broad --yes --expect-hosts 1
+gives a_freeze_is_a_flag 0 'hosts?:' hosts ring:broad and frozen
+gives why_names_the_freeze 0 "frozen by 'long'" why app-01
+# A window that is closed, too.
+jq -n '{windows: [{name: "then", kind: "change", from: "2089-01-01T22:00",
+    to: "2089-01-02T02:00"}]}' >calendar.json
+git commit -qam 'window'
+gives outside_a_window_nothing_starts 6 "outside its change windows, and none opens within 5 years" \
+    apply ring:broad --yes --expect-hosts 1
+
+# Rules that this version cannot enforce are no permission.
+git rm -q calendar.json
+mkdir -p exceptions
+echo '{}' >exceptions/e1.json
+git add exceptions
+git commit -qm 'exception'
+gives an_exception_that_is_not_enforced_stops_changes 5 \
+    "'exceptions/e1.json' may forbid this" \
+    apply ring:broad --yes --expect-hosts 1
 gives and_looking_goes_on 0 'hosts?:' hosts ring:broad
 finish

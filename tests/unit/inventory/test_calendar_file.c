@@ -86,7 +86,7 @@ static void
 a_freeze_lasts_whole_days_unless_it_says_otherwise(void **state)
 {
     struct bed *b = *state;
-    struct hf_span span;
+    struct hf_period span;
 
     bed_host(b, "web-01", ",\"ring\": \"canary\", \"site\": \"berlin\"");
     load_as(b, "{\"zones\": {\"berlin\": \"Europe/Berlin\"}, \"freezes\": ["
@@ -103,7 +103,7 @@ static void
 events_of_a_referenced_file_are_a_freeze(void **state)
 {
     struct bed *b = *state;
-    struct hf_span span;
+    struct hf_period span;
 
     bed_write(b, "calendars/holidays.ics",
               "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1\r\n"

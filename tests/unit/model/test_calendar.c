@@ -119,7 +119,7 @@ static void
 expect(int host, enum hf_rule_kind kind, const char *t, enum hf_opening how,
        const char *from, const char *to)
 {
-    struct hf_span span;
+    struct hf_period span;
 
     assert_int_equal(
         hf_calendar_window(&calendar, &hosts[host], kind, at(t), &span), how);
@@ -132,7 +132,7 @@ expect(int host, enum hf_rule_kind kind, const char *t, enum hf_opening how,
 static void
 without_a_rule_changes_are_open_and_restarts_never(void **state)
 {
-    struct hf_span span;
+    struct hf_period span;
 
     (void)state;
     use(NULL, 0);
@@ -192,7 +192,7 @@ a_freeze_beats_every_window(void **state)
 {
     struct hf_rule rules[] = {patch_night(), year_end(), patch_night()};
     char why[HF_WHY_LEN];
-    struct hf_span span;
+    struct hf_period span;
 
     (void)state;
     rules[0].repeat = HF_REPEAT_WEEKLY;
@@ -272,7 +272,7 @@ a_copy_of_a_host_has_its_answers(void **state)
 {
     struct hf_rule rule = patch_night();
     struct hf_host copy = {.name = "KOLKATA-1"};
-    struct hf_span span;
+    struct hf_period span;
 
     (void)state;
     use(&rule, 1);
@@ -286,7 +286,7 @@ static void
 nights_on_which_the_clock_changes_are_told(void **state)
 {
     struct hf_rule rule = patch_night();
-    struct hf_spans spans = {0};
+    struct hf_periods spans = {0};
 
     (void)state;
     rule.repeat = HF_REPEAT_WEEKLY;
@@ -297,14 +297,14 @@ nights_on_which_the_clock_changes_are_told(void **state)
     hf_calendar_expand(&calendar, &hosts[BERLIN], at("2027-03-28"),
                        at("2027-03-29"), &spans);
     assert_int_equal(spans.len, 1);
-    assert_int_equal(spans.v[0].flags, HF_SPAN_MOVED);
+    assert_int_equal(spans.v[0].flags, HF_PERIOD_MOVED);
     assert_int_equal(spans.v[0].from, at("2027-03-28T01:30:00Z"));
     assert_int_equal(spans.v[0].to, at("2027-03-28T02:30:00Z"));
     spans.len = 0;
     hf_calendar_expand(&calendar, &hosts[BERLIN], at("2026-10-25"),
                        at("2026-10-26"), &spans);
     assert_int_equal(spans.len, 1);
-    assert_int_equal(spans.v[0].flags, HF_SPAN_TWICE);
+    assert_int_equal(spans.v[0].flags, HF_PERIOD_TWICE);
     assert_int_equal(spans.v[0].from, at("2026-10-25T00:30:00Z"));
     assert_int_equal(spans.v[0].to, at("2026-10-25T01:30:00Z"));
     free(spans.v);
@@ -315,7 +315,7 @@ static void
 whole_days_follow_the_calendar(void **state)
 {
     struct hf_rule rule = patch_night();
-    struct hf_spans spans = {0};
+    struct hf_periods spans = {0};
     int64_t day = hf_day(2027, 3, 28);
 
     (void)state;
@@ -445,7 +445,7 @@ events_of_a_file_may_lie_over_each_other(void **state)
                            .repeat = HF_REPEAT_EVENTS,
                            .occasions = occasions,
                            .occasions_len = 3};
-    struct hf_spans spans = {0};
+    struct hf_periods spans = {0};
 
     (void)state;
     occasions[0].from = at("2026-12-01");

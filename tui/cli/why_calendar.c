@@ -1,0 +1,79 @@
+/* hotfleet why: what the calendar says about a host. */
+#include "backend/base/time.h"
+#include "backend/model/calendar.h"
+#include "tui/cli/why.h"
+
+#define CALENDAR "calendar.json"
+
+void
+why_freeze(struct why *w)
+{
+    const struct hf_calendar *cal = w->fleet->calendar;
+    const struct hf_host *h = w->state->host;
+    char at[HF_ZONE_TIME_LEN];
+    struct why_line *line;
+    struct hf_period span;
+
+    if (!cal) {
+        (void)why_add(w, "freeze", "the fleet has no " CALENDAR);
+        return;
+    }
+    if (hf_calendar_freeze(cal, h, hf_now(), &span)) {
+        line = why_add(w, "freeze", "frozen by '%s' until %s", span.title,
+                       hf_zone_format(at, hf_calendar_zone(cal, h), span.to));
+        line->stops = 1;
+    } else if (span.from == HF_NEVER) {
+        line = why_add(w, "freeze", "none");
+    } else {
+        line = why_add(w, "freeze", "none now; the next, '%s', from %s",
+                       span.title,
+                       hf_zone_format(at, hf_calendar_zone(cal, h), span.from));
+    }
+    why_cite(w, line, CALENDAR);
+}
+
+/* How the windows of one kind stand for the host. */
+static struct why_line *
+add_window(struct why *w, const char *topic, enum hf_rule_kind kind)
+{
+    const struct hf_calendar *cal = w->fleet->calendar;
+    const struct hf_host *h = w->state->host;
+    char at[HF_ZONE_TIME_LEN];
+    struct hf_period span;
+    enum hf_opening open = hf_calendar_window(cal, h, kind, hf_now(), &span);
+    const struct hf_zone *zone = hf_calendar_zone(cal, h);
+    const char *name = span.title ? span.title : "no window named";
+    struct why_line *line;
+
+    if (open == HF_OPEN_NOW)
+        line = why_add(w, topic, "open until %s (%s)",
+                       hf_zone_format(at, zone, span.to), name);
+    else if (open == HF_OPEN_LATER)
+        line = why_add(w, topic, "closed; opens %s (%s)",
+                       hf_zone_format(at, zone, span.from), name);
+    else
+        line = why_add(w, topic, "closed, and none opens within 5 years");
+    line->stops = open != HF_OPEN_NOW && kind == HF_RULE_CHANGE;
+    return line;
+}
+
+void
+why_windows(struct why *w)
+{
+    const struct hf_calendar *cal = w->fleet->calendar;
+    const struct hf_host *h = w->state->host;
+
+    if (!cal)
+        return;
+    if (hf_calendar_rule(cal, h, HF_RULE_CHANGE, 0))
+        why_cite(w, add_window(w, "changes", HF_RULE_CHANGE), CALENDAR);
+    else
+        (void)why_add(w, "changes", "no change window names it: at any time");
+    if (hf_calendar_rule(cal, h, HF_RULE_RESTART, 0))
+        why_cite(w, add_window(w, "restarts", HF_RULE_RESTART), CALENDAR);
+    else
+        (void)why_add(w, "restarts", "no restart window names it: never");
+    (void)why_add(w, "clock", "%s, by %s",
+                  hf_zone_name(hf_calendar_zone(cal, h)),
+                  hf_calendar_zone_source(cal, h));
+}
