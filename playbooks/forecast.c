@@ -80,7 +80,7 @@ static int
 check_adhoc(const struct hf_fleet *f, const struct hf_forecasts *all,
             const struct hf_ask *ask, struct hf_err *err)
 {
-    if (!hf_action_changes(ask->action))
+    if (!hf_action_changes(ask->action) || ask->planned)
         return HF_OK;
     if (f->adhoc.max_hosts && all->to_do > (size_t)f->adhoc.max_hosts)
         return hf_fail(err, HF_EREFUSED,

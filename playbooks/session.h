@@ -56,6 +56,7 @@ struct hf_ask {
     const char *change, *reason;
     int parallel, go_on, again;
     int old_catalogue; /* although overdue; needs a reason */
+    int planned;       /* for a plan: bounds of single verbs do not hold */
 };
 
 /* What would happen to one host: for forms and --dry-run. Owned by the plan */

@@ -113,5 +113,8 @@ void hf_json_push_str(cJSON *arr, const char *value);
 /* Printed text, caller's. Pretty: two-space indent, one trailing newline. */
 char *hf_json_print(const cJSON *doc);
 char *hf_json_print_pretty(const cJSON *doc);
+/* RFC 8785, caller's: the same text for the same content, whoever prints it.
+ * Numbers must be whole and within 2^53. */
+char *hf_json_canonical(const cJSON *doc);
 
 #endif

@@ -53,6 +53,7 @@ struct hf_plan {
     char hash[65];   /* over the canonical form without hash and created */
     int64_t created; /* ms */
     const char *operator_;
+    const char *change; /* id of the change, or NULL */
     const char *fleet;
     char inventory[41], playbook_blob[41];
     char catalogue[65]; /* hash of the rows it rests on */

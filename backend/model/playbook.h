@@ -45,7 +45,7 @@ enum hf_budget_kind {
 };
 extern const char *const hf_budget_names[HF_BUDGET_KIND_COUNT + 1];
 
-enum hf_scope { HF_SCOPE_BATCH, HF_SCOPE_RING, HF_SCOPE_RUN, HF_SCOPE_COUNT };
+enum hf_budget_scope { HF_SCOPE_BATCH, HF_SCOPE_RING, HF_SCOPE_RUN, HF_SCOPE_COUNT };
 extern const char *const hf_scope_names[HF_SCOPE_COUNT + 1];
 
 #define HF_BUDGET_OPEN (-1) /* no bound of its own in that scope */
@@ -207,7 +207,7 @@ struct hf_playbook_limits {
 
 struct hf_playbook_undo {
     int when;                /* enum hf_undo_when */
-    int scope;               /* enum hf_scope */
+    int scope;               /* enum hf_budget_scope */
     int restart_allowed;     /* automatic even when it restarts hosts */
     int max_hosts;           /* more wait for a person; 0: no bound */
     const char *rehearse_on; /* host name, or NULL */

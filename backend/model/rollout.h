@@ -157,7 +157,7 @@ void hf_rollout_counts(const struct hf_rollout *r, int ring,
 /* How many of a kind were spent in the scope that is current (of that ring);
  * `allowed` HF_BUDGET_OPEN: no bound. */
 void hf_rollout_budget(const struct hf_rollout *r, int ring,
-                       enum hf_budget_kind kind, enum hf_scope scope,
+                       enum hf_budget_kind kind, enum hf_budget_scope scope,
                        int *spent, int *allowed);
 const struct hf_slot *hf_rollout_slot(const struct hf_rollout *r, int host);
 

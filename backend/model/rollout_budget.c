@@ -25,7 +25,7 @@ kind_of(enum hf_outcome outcome)
 }
 
 struct account {
-    enum hf_scope scope;
+    enum hf_budget_scope scope;
     int *spent, *forgiven;
 };
 
@@ -97,7 +97,7 @@ budget_begin_batch(struct hf_rollout *r)
 
 void
 hf_rollout_budget(const struct hf_rollout *r, int ring,
-                  enum hf_budget_kind kind, enum hf_scope scope, int *spent,
+                  enum hf_budget_kind kind, enum hf_budget_scope scope, int *spent,
                   int *allowed)
 {
     *allowed = r->pb->budget.allowed[kind][scope];

@@ -44,6 +44,8 @@ const struct hf_opt_row hf_opt_rows[HF_OPT_COUNT] = {
     [HF_OPT_HOSTS] = {"hosts", 0, "N", "how many simulated hosts"},
     [HF_OPT_ASCII] = {"ascii", 0, NULL, "no characters beyond ASCII"},
     [HF_OPT_LIMIT] = {"limit", 0, "N", "at most so many"},
+    [HF_OPT_FRESH] = {"fresh", 0, NULL,
+        "say what moved since that plan was made"},
     [HF_OPT_DIFF] = {"diff", 0, NULL, "show what would change, write nothing"},
 };
 

@@ -64,6 +64,7 @@ enum hf_opt {
     HF_OPT_ASCII,
     HF_OPT_LIMIT,
     HF_OPT_DIFF,
+    HF_OPT_FRESH,
     HF_OPT_COUNT
 };
 

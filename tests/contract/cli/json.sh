@@ -57,6 +57,8 @@ doc version version
 # one that is patched
 start_sim unwell
 doc check check
+doc plan plan monthly-hotpatch
+doc plan_that_is_fresh plan --fresh "$(jq -r .plan.id "$docs/plan.json")"
 hf check ring:pilot --jsonl
 printf '%s\n' "$out" >"$docs/check_events.jsonl"
 doc hosts hosts

@@ -1,0 +1,52 @@
+/*
+ * Plans: made from a session and a playbook, written to the ledger, read back.
+ * One document, docs/schemas/plan.schema.json.
+ */
+#ifndef HF_PLAYBOOKS_PLAN_H
+#define HF_PLAYBOOKS_PLAN_H
+
+#include "backend/model/plan.h"
+#include "playbooks/session.h"
+
+struct hf_plan_ask {
+    const char *playbook;
+    const char *change, *reason; /* may be NULL; else over the playbook's */
+    int old_catalogue;           /* although overdue; needs a reason */
+    /* Only these of the targets, by name (a retry); NULL: all. */
+    const char *const *only;
+    size_t only_len;
+};
+
+/*
+ * From recorded facts; contacts nobody. HF_EINVALID: the playbook, see the
+ * problems, or hosts outside its expectations; HF_EREFUSED: it demands what
+ * cannot be enforced, or would change what it says must not be; HF_ESTALE: the
+ * catalogue. A plan without hosts is a plan. The caller's.
+ */
+int hf_plan_make(struct hf_plan **out, struct hf_session *s,
+                 const struct hf_plan_ask *ask, struct hf_problems *problems,
+                 struct hf_err *err);
+
+/* The whole document, the caller's. */
+cJSON *hf_plan_to_json(const struct hf_plan *plan);
+/* HF_EINVALID names what is wrong with it, also a hash that does not fit. */
+int
+hf_plan_from_json(struct hf_plan **out, const cJSON *doc, struct hf_err *err);
+/* Fills plan->hash: SHA-256 of the RFC 8785 form of what decides. */
+void hf_plan_seal(struct hf_plan *plan);
+
+/* Gives it to the ledger, as plans/<yyyy-mm>/<id>.json; hf_session_settle
+ * waits until it is there. */
+int hf_plan_record(struct hf_session *s, const struct hf_plan *plan,
+                   struct hf_err *err);
+/* By id or by the beginning of its hash. HF_ENOTFOUND. */
+int hf_plan_find_recorded(struct hf_plan **out, struct hf_session *s,
+                          const char *id, struct hf_err *err);
+
+/* What moved between two plans of a playbook, a line each: hosts that came,
+ * went, moved to another ring, changed settings or level; releases; the
+ * playbook itself. Empty: nothing that counts. */
+void hf_plan_diff(struct hf_strs *out, const struct hf_plan *old,
+                  const struct hf_plan *now);
+
+#endif

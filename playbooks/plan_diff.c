@@ -1,0 +1,117 @@
+/* What moved between two plans. */
+#include <string.h>
+
+#include "playbooks/plan_priv.h"
+#include "playbooks/playbook.h"
+
+static int
+same(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static const char *
+or_none(const char *text)
+{
+    return text ? text : "(none)";
+}
+
+static void
+diff_host(struct hf_strs *out, const struct hf_plan *old,
+          const struct hf_plan *now, const struct hf_plan_host *a,
+          const struct hf_plan_host *b)
+{
+    const char *was = old->playbook.rings[a->ring].name;
+    const char *is = now->playbook.rings[b->ring].name;
+
+    if (strcmp(was, is) != 0)
+        hf_strs_addf(out, "%s: ring '%s' instead of '%s'", b->name, is, was);
+    if (!same(a->from, b->from))
+        hf_strs_addf(out, "%s: runs %s now, not %s", b->name, or_none(b->from),
+                     or_none(a->from));
+    if (!same(a->to, b->to))
+        hf_strs_addf(out, "%s: would get %s, not %s", b->name, or_none(b->to),
+                     or_none(a->to));
+    if (strcmp(a->settings, b->settings) != 0)
+        hf_strs_addf(out, "%s: its settings changed", b->name);
+    if (a->restart != b->restart)
+        hf_strs_addf(out, "%s: restart %s, not %s", b->name,
+                     hf_restart_names[b->restart],
+                     hf_restart_names[a->restart]);
+}
+
+static void
+diff_hosts(struct hf_strs *out, const struct hf_plan *old,
+           const struct hf_plan *now)
+{
+    for (size_t i = 0; i < old->hosts_len; i++) {
+        const char *name = old->hosts[i].name;
+        int k = hf_plan_find(now, name);
+
+        if (k < 0)
+            hf_strs_addf(out, "%s: not in it any more", name);
+        else
+            diff_host(out, old, now, &old->hosts[i], &now->hosts[k]);
+    }
+    for (size_t i = 0; i < now->hosts_len; i++) {
+        if (hf_plan_find(old, now->hosts[i].name) < 0)
+            hf_strs_addf(out, "%s: new, in ring '%s'", now->hosts[i].name,
+                         now->playbook.rings[now->hosts[i].ring].name);
+    }
+}
+
+static int
+has_text(const char *const *v, const char *text)
+{
+    for (; v && *v; v++) {
+        if (strcmp(*v, text) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+static void
+diff_releases(struct hf_strs *out, const struct hf_plan *old,
+              const struct hf_plan *now)
+{
+    for (size_t i = 0; old->releases[i]; i++) {
+        if (!has_text(now->releases, old->releases[i]))
+            hf_strs_addf(out, "release %s: not in it any more",
+                         old->releases[i]);
+    }
+    for (size_t i = 0; now->releases[i]; i++) {
+        if (!has_text(old->releases, now->releases[i]))
+            hf_strs_addf(out, "release %s: new", now->releases[i]);
+    }
+}
+
+/* The first members of the playbook that differ, by name. */
+static void
+diff_playbooks(struct hf_strs *out, const struct hf_plan *old,
+               const struct hf_plan *now)
+{
+    cJSON *a = hf_playbook_to_json(&old->playbook);
+    cJSON *b = hf_playbook_to_json(&now->playbook);
+    const cJSON *member;
+
+    cJSON_ArrayForEach(member, b)
+    {
+        if (!cJSON_Compare(member, hf_json_get(a, member->string), 1))
+            hf_strs_addf(out, "playbook: \"%s\" changed", member->string);
+    }
+    cJSON_Delete(a);
+    cJSON_Delete(b);
+}
+
+void
+hf_plan_diff(struct hf_strs *out, const struct hf_plan *old,
+             const struct hf_plan *now)
+{
+    diff_playbooks(out, old, now);
+    diff_releases(out, old, now);
+    if (strcmp(old->calendar, now->calendar) != 0)
+        hf_strs_add(out, "the calendar changed");
+    if (strcmp(old->catalogue, now->catalogue) != 0)
+        hf_strs_add(out, "the catalogue changed");
+    diff_hosts(out, old, now);
+}

@@ -1,0 +1,555 @@
+/*
+ * Making a plan: who is meant, who can be changed, which ring and batch each
+ * host is in, what it costs. From recorded facts alone.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/base/sha256.h"
+#include "backend/base/text.h"
+#include "backend/base/time.h"
+#include "backend/model/calendar.h"
+#include "playbooks/plan.h"
+#include "playbooks/plan_priv.h"
+#include "playbooks/playbook.h"
+
+/* A host of the targets on its way into the plan. */
+struct candidate {
+    const struct hf_forecast *f;
+    uint64_t order; /* in percent rings */
+    int ring;       /* -1: none yet */
+    int control;
+};
+
+struct making {
+    struct hf_session *s;
+    const struct hf_fleet *fleet;
+    const struct hf_plan_ask *ask;
+    struct hf_plan *plan;
+    struct hf_playbook *pb;
+    struct hf_forecasts forecasts;
+    struct candidate *v;
+    size_t len;
+    int64_t now;
+};
+
+static const char *
+keep(struct making *m, const char *text)
+{
+    return text && *text ? hf_arena_strdup(m->plan->arena, text) : NULL;
+}
+
+/* ---- the playbook ---- */
+
+/* What this build cannot enforce is refused, never run. */
+static int
+refuse_unenforced(const struct hf_playbook *pb, struct hf_err *err)
+{
+    if (pb->change.approvals > 0)
+        return hf_fail(err, HF_EREFUSED,
+                       "playbook '%s' wants %d approvals: this version "
+                       "cannot check them",
+                       pb->name, pb->change.approvals);
+    if (pb->patch.if_ineligible == HF_OTHERWISE_RESTART_UPDATE ||
+        pb->patch.if_leaves_track == HF_OTHERWISE_RESTART_UPDATE)
+        return hf_fail(err, HF_EREFUSED,
+                       "playbook '%s' wants restart updates: this version "
+                       "cannot install them",
+                       pb->name);
+    return HF_OK;
+}
+
+static int
+load_playbook(struct making *m, struct hf_problems *problems,
+              struct hf_err *err)
+{
+    int rc = hf_playbook_load(m->pb, m->plan->arena, hf_session_repo(m->s),
+                              m->fleet->commit, m->ask->playbook,
+                              m->plan->playbook_blob, problems, err);
+
+    if (rc < 0)
+        return rc;
+    if (m->ask->change)
+        m->pb->change.id = keep(m, m->ask->change);
+    if (m->ask->reason)
+        m->pb->change.reason = keep(m, m->ask->reason);
+    m->plan->change = m->pb->change.id;
+    return refuse_unenforced(m->pb, err);
+}
+
+/* ---- who is meant, and what would happen to each ---- */
+
+static int
+is_among(const struct hf_plan_ask *ask, const char *name)
+{
+    for (size_t i = 0; i < ask->only_len; i++) {
+        if (strcmp(ask->only[i], name) == 0)
+            return 1;
+    }
+    return ask->only == NULL;
+}
+
+static int
+choose_targets(struct making *m, const char ***out, size_t *n,
+               struct hf_err *err)
+{
+    struct hf_selector *selector = NULL;
+    const struct hf_state *states;
+    const char **names;
+    size_t len;
+    int rc;
+
+    rc = hf_selector_parse(
+        &selector, m->pb->targets.select ? m->pb->targets.select : "", err);
+    if (rc < 0)
+        return hf_wrap(err, "playbook '%s'", m->pb->name);
+    states = hf_session_states(m->s, &len);
+    names = hf_xcalloc(len + 1, sizeof(*names));
+    *n = 0;
+    for (size_t i = 0; i < len; i++) {
+        if (hf_selector_match(selector, &states[i], m->now) &&
+            is_among(m->ask, states[i].host->name))
+            names[(*n)++] = states[i].host->name;
+    }
+    hf_selector_free(selector);
+    *out = names;
+    return HF_OK;
+}
+
+static int
+forecast(struct making *m, struct hf_err *err)
+{
+    struct hf_ask ask = {
+        .action = hf_playbook_action((enum hf_playbook_kind)m->pb->kind),
+        .change = m->pb->change.id,
+        .reason = m->pb->change.reason,
+        .old_catalogue = m->ask->old_catalogue,
+        .planned = 1,
+    };
+    const char **names = NULL;
+    int rc = choose_targets(m, &names, &ask.hosts_len, err);
+
+    if (rc < 0)
+        return rc;
+    ask.hosts = names;
+    rc = hf_session_forecast(m->s, &m->forecasts, &ask, err);
+    free(names);
+    m->v = hf_xcalloc(m->forecasts.len + 1, sizeof(*m->v));
+    m->len = m->forecasts.len;
+    for (size_t i = 0; i < m->len; i++) {
+        m->v[i].f = &m->forecasts.v[i];
+        m->v[i].ring = -1;
+        m->v[i].order =
+            hf_plan_order(m->pb->name, m->forecasts.v[i].state->host->name);
+    }
+    return rc;
+}
+
+static const char *
+ring_name(const struct making *m, const struct candidate *c)
+{
+    return c->ring >= 0 ? m->pb->rings[c->ring].name : NULL;
+}
+
+static void
+leave_out(struct making *m, const struct candidate *c, enum hf_outcome outcome,
+          const char *why)
+{
+    struct hf_plan_left_out *out = &m->plan->left_out[m->plan->left_out_len++];
+
+    out->name = keep(m, c->f->state->host->name);
+    out->ring = ring_name(m, c);
+    out->outcome = (int)outcome;
+    out->why = keep(m, why);
+}
+
+/* ---- what the playbook says about the release ---- */
+
+static int
+is_wanted_kb(const struct hf_playbook *pb, const char *kb)
+{
+    for (size_t i = 0; pb->patch.kbs && pb->patch.kbs[i]; i++) {
+        if (kb && strcmp(pb->patch.kbs[i], kb) == 0)
+            return 1;
+    }
+    return pb->patch.kbs == NULL;
+}
+
+static int
+is_wanted_month(const struct making *m, const char *kb)
+{
+    const struct hf_catalogue *c = m->fleet->catalogue;
+
+    if (!m->pb->patch.month)
+        return 1;
+    for (size_t i = 0; kb && i < c->releases_len; i++) {
+        const struct hf_release *r = &c->releases[i];
+
+        if (r->kb && r->month && strcmp(r->kb, kb) == 0 &&
+            strcmp(r->month, m->pb->patch.month) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* NULL when the order is one that the playbook allows, else why not. */
+static const char *
+refuse_order(const struct making *m, const struct hf_order *o,
+             char why[HF_WHY_LEN])
+{
+    const struct hf_playbook *pb = m->pb;
+    const char *kb = hf_params_get(&o->params, "KB");
+
+    if (pb->kind == HF_PLAYBOOK_ROLLOUT &&
+        (!is_wanted_kb(pb, kb) || !is_wanted_month(m, kb))) {
+        hf_say(why, HF_WHY_LEN,
+               "its newest release is %s, not one that the "
+               "playbook names",
+               kb ? kb : o->level_to);
+        return why;
+    }
+    if (o->price.restart == HF_RESTART_YES && !pb->patch.expect_restart &&
+        pb->kind == HF_PLAYBOOK_ROLLOUT)
+        return "it would need a restart, and the playbook expects a hotpatch";
+    if (o->price.restart == HF_RESTART_YES &&
+        pb->restart_policy == HF_RESTART_NEVER && hf_action_changes(o->action))
+        return "it needs a restart, and the playbook's policy is never";
+    return NULL;
+}
+
+static int
+refuse_ineligible(const struct making *m, const struct candidate *c,
+                  struct hf_err *err)
+{
+    if (c->f->skip != HF_OUTCOME_INELIGIBLE ||
+        m->pb->patch.if_ineligible != HF_OTHERWISE_STOP)
+        return HF_OK;
+    (void)hf_fail(err, HF_EREFUSED, "host '%s' cannot take it: %s",
+                  c->f->state->host->name, c->f->why);
+    return hf_hint(err, "mend the host, hold it, or let the playbook say "
+                        "\"if_ineligible\": \"skip\"");
+}
+
+/* 1 when it goes into the plan. */
+static int
+is_to_do(struct making *m, const struct candidate *c)
+{
+    const struct hf_host *host = c->f->state->host;
+    char why[HF_WHY_LEN];
+    const char *no = NULL;
+
+    if (c->f->skip != HF_OUTCOME_COUNT) {
+        leave_out(m, c, c->f->skip, c->f->why);
+        return 0;
+    }
+    if ((no = refuse_order(m, &c->f->order, why)) == NULL && c->ring < 0)
+        no = "no ring of the playbook holds it";
+    if (!no && c->f->order.price.restart == HF_RESTART_YES) {
+        struct hf_span span;
+
+        if (hf_calendar_window(m->fleet->calendar, host, HF_RULE_RESTART,
+                               m->now, &span) == HF_OPEN_NEVER)
+            no = "it has no restart window: such hosts are never restarted";
+    }
+    if (!no)
+        return 1;
+    leave_out(m, c, HF_OUTCOME_SKIPPED, no);
+    return 0;
+}
+
+/* ---- rings ---- */
+
+static int
+compare_order(const void *a, const void *b)
+{
+    const struct candidate *x = a, *y = b;
+
+    if (x->order != y->order)
+        return x->order < y->order ? -1 : 1;
+    return strcmp(x->f->state->host->name, y->f->state->host->name);
+}
+
+static int
+fill_selected_ring(struct making *m, int ring, struct hf_err *err)
+{
+    struct hf_selector *selector = NULL;
+    int rc = hf_selector_parse(&selector, m->pb->rings[ring].select, err);
+
+    for (size_t i = 0; rc == HF_OK && i < m->len; i++) {
+        if (m->v[i].ring < 0 &&
+            hf_selector_match(selector, m->v[i].f->state, m->now))
+            m->v[i].ring = ring;
+    }
+    hf_selector_free(selector);
+    return rc;
+}
+
+/* The share is one of all targets, so that it does not shrink with the rings
+ * before it; who is in it depends on the names alone. */
+static void
+fill_sized_ring(struct making *m, int ring)
+{
+    size_t want = hf_size_of(m->pb->rings[ring].size, m->len);
+
+    for (size_t i = 0; i < m->len && want; i++) {
+        if (m->v[i].ring < 0) {
+            m->v[i].ring = ring;
+            want--;
+        }
+    }
+}
+
+static int
+fill_rings(struct making *m, struct hf_err *err)
+{
+    int rc = HF_OK;
+
+    qsort(m->v, m->len, sizeof(*m->v), compare_order);
+    for (size_t i = 0; i < m->pb->rings_len && rc == HF_OK; i++) {
+        if (m->pb->rings[i].select)
+            rc = fill_selected_ring(m, (int)i, err);
+        else
+            fill_sized_ring(m, (int)i);
+    }
+    return rc;
+}
+
+/* ---- the plan's rows ---- */
+
+static void
+fill_host(struct making *m, const struct candidate *c)
+{
+    const struct hf_order *o = &c->f->order;
+    struct hf_plan_host *h = &m->plan->hosts[m->plan->hosts_len++];
+
+    h->name = keep(m, c->f->state->host->name);
+    h->settings = plan_settings(m->plan->arena, c->f->state->host);
+    h->product = keep(m, c->f->state->status.product);
+    h->from = keep(m, o->level_from);
+    h->to = keep(m, o->level_to);
+    h->ring = (uint16_t)c->ring;
+    h->intermittent = (uint8_t)m->pb->rings[c->ring].intermittent;
+    h->restart = (uint8_t)o->price.restart;
+    h->undo_restart =
+        (uint8_t)(o->undo.possible ? o->undo.restart : HF_RESTART_UNKNOWN);
+    h->minutes = (uint16_t)o->price.minutes;
+    h->undo_minutes = (uint16_t)o->undo.minutes;
+}
+
+static void
+fill_batches(struct making *m, int ring)
+{
+    const struct hf_playbook_ring *pr = &m->pb->rings[ring];
+    struct hf_plan_ring *span = &m->plan->rings[ring];
+    size_t done = 0, batch = 0, want;
+
+    while (done < span->len) {
+        size_t which = batch < pr->batches_len ? batch : pr->batches_len - 1;
+
+        want = hf_size_of(pr->batches[which], span->len);
+        for (; want && done < span->len; want--, done++)
+            m->plan->hosts[span->first + done].batch = (uint16_t)batch;
+        batch++;
+    }
+    span->batches = batch;
+}
+
+/* The last ones of the ring's order are left as they are, to compare with. */
+static size_t
+fill_controls(struct making *m, int ring, struct candidate **in, size_t n)
+{
+    size_t want;
+
+    if (!m->pb->rings[ring].has_control || n < 2)
+        return n;
+    want = hf_size_of(m->pb->rings[ring].control, n);
+    if (want >= n)
+        want = n - 1;
+    for (size_t i = n - want; i < n; i++) {
+        struct hf_plan_control *c = &m->plan->controls[m->plan->controls_len++];
+
+        c->name = keep(m, in[i]->f->state->host->name);
+        c->ring = (uint16_t)ring;
+    }
+    return n - want;
+}
+
+static void
+fill_ring_hosts(struct making *m, int ring, struct candidate **in)
+{
+    struct hf_plan_ring *span = &m->plan->rings[ring];
+    size_t n = 0;
+
+    for (size_t i = 0; i < m->len; i++) {
+        if (m->v[i].ring == ring && is_to_do(m, &m->v[i]))
+            in[n++] = &m->v[i];
+    }
+    n = fill_controls(m, ring, in, n);
+    span->first = m->plan->hosts_len;
+    span->len = n;
+    for (size_t i = 0; i < n; i++)
+        fill_host(m, in[i]);
+    fill_batches(m, ring);
+}
+
+static void
+fill_hosts(struct making *m)
+{
+    struct candidate **in = hf_xcalloc(m->len + 1, sizeof(struct candidate *));
+    struct hf_plan *plan = m->plan;
+    struct hf_arena *a = plan->arena;
+
+    plan->hosts = hf_arena_alloc(a, (m->len + 1) * sizeof(*plan->hosts));
+    plan->left_out = hf_arena_alloc(a, (m->len + 1) * sizeof(*plan->left_out));
+    plan->controls = hf_arena_alloc(a, (m->len + 1) * sizeof(*plan->controls));
+    plan->rings =
+        hf_arena_alloc(a, (m->pb->rings_len + 1) * sizeof(*plan->rings));
+    for (size_t i = 0; i < m->pb->rings_len; i++)
+        fill_ring_hosts(m, (int)i, in);
+    for (size_t i = 0; i < m->len; i++) {
+        if (m->v[i].ring < 0)
+            (void)is_to_do(m, &m->v[i]);
+    }
+    free(in);
+}
+
+static void
+fill_domains(struct making *m)
+{
+    const struct hf_playbook_limits *l = &m->pb->limits;
+    struct hf_plan *plan = m->plan;
+    struct hf_strs values = {0};
+
+    for (size_t i = 0; l->per_domain_len && i < plan->hosts_len; i++) {
+        const struct hf_host *h = hf_fleet_find(m->fleet, plan->hosts[i].name);
+        int32_t *of =
+            hf_arena_alloc(plan->arena, l->per_domain_len * sizeof(*of));
+
+        for (size_t k = 0; k < l->per_domain_len; k++)
+            of[k] = plan_domain_value(&values, l->per_domain[k].domain, h);
+        plan->hosts[i].domains = of;
+    }
+    plan->domain_values = values.len;
+    hf_strs_release(&values);
+}
+
+static void
+fill_releases(struct making *m)
+{
+    struct hf_strs all = {0};
+    const char **v;
+
+    for (size_t i = 0; i < m->plan->hosts_len; i++) {
+        const struct hf_plan_host *h = &m->plan->hosts[i];
+        char *text = hf_xasprintf("%s %s", h->product ? h->product : "?",
+                                  h->to ? h->to : "?");
+
+        if (!hf_strs_has(&all, text))
+            hf_strs_add(&all, text);
+        free(text);
+    }
+    hf_strs_sort(&all);
+    v = hf_arena_alloc(m->plan->arena, (all.len + 1) * sizeof(*v));
+    for (size_t i = 0; i < all.len; i++)
+        v[i] = keep(m, all.v[i]);
+    m->plan->releases = v;
+    hf_strs_release(&all);
+}
+
+static void
+fill_head(struct making *m)
+{
+    struct hf_plan *plan = m->plan;
+
+    hf_run_id_new(plan->id);
+    plan->created = m->now - m->now % 1000;
+    plan->operator_ = keep(m, hf_session_operator(m->s));
+    plan->fleet = keep(m, m->fleet->name);
+    plan->simulated = m->fleet->simulated;
+    memcpy(plan->inventory, m->fleet->commit, sizeof(plan->inventory));
+    if (m->fleet->catalogue)
+        memcpy(plan->catalogue, m->fleet->catalogue->hash,
+               sizeof(plan->catalogue));
+    if (m->fleet->calendar)
+        memcpy(plan->calendar, m->fleet->calendar->hash,
+               sizeof(plan->calendar));
+}
+
+/* ---- what may be expected ---- */
+
+static int
+check_expected(const struct making *m, struct hf_err *err)
+{
+    const struct hf_playbook_targets *t = &m->pb->targets;
+    size_t n = m->plan->hosts_len;
+
+    if (m->ask->only)
+        return HF_OK; /* a retry is smaller */
+    if (n < (size_t)t->min)
+        return hf_fail(err, HF_EINVALID,
+                       "%zu hosts to do, the playbook expects at least %d", n,
+                       t->min);
+    if (t->max && n > (size_t)t->max)
+        return hf_fail(err, HF_EINVALID,
+                       "%zu hosts to do, the playbook expects at most %d", n,
+                       t->max);
+    return HF_OK;
+}
+
+static int
+check_ineligible(const struct making *m, struct hf_err *err)
+{
+    int rc = HF_OK;
+
+    for (size_t i = 0; i < m->len && rc == HF_OK; i++)
+        rc = refuse_ineligible(m, &m->v[i], err);
+    return rc;
+}
+
+static int
+fill(struct making *m, struct hf_problems *problems, struct hf_err *err)
+{
+    int rc;
+
+    fill_head(m);
+    if ((rc = load_playbook(m, problems, err)) < 0 ||
+        (rc = forecast(m, err)) < 0 || (rc = fill_rings(m, err)) < 0 ||
+        (rc = check_ineligible(m, err)) < 0)
+        return rc;
+    fill_hosts(m);
+    fill_domains(m);
+    fill_releases(m);
+    plan_fill_gaps(m->plan, m->s);
+    hf_plan_index(m->plan);
+    if ((rc = check_expected(m, err)) < 0 ||
+        (rc = plan_check_gaps(m->plan, err)) < 0)
+        return rc;
+    hf_plan_seal(m->plan);
+    return HF_OK;
+}
+
+int
+hf_plan_make(struct hf_plan **out, struct hf_session *s,
+             const struct hf_plan_ask *ask, struct hf_problems *problems,
+             struct hf_err *err)
+{
+    struct making m = {.s = s,
+                       .fleet = hf_session_fleet(s),
+                       .ask = ask,
+                       .plan = HF_NEW(struct hf_plan),
+                       .now = hf_now()};
+    int rc;
+
+    *out = NULL;
+    m.plan->arena = hf_arena_new();
+    m.pb = &m.plan->playbook;
+    rc = fill(&m, problems, err);
+    hf_forecasts_release(&m.forecasts);
+    free(m.v);
+    if (rc == HF_OK)
+        *out = m.plan;
+    else
+        hf_plan_free(m.plan);
+    return rc;
+}

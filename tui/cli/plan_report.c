@@ -1,0 +1,207 @@
+/* A plan for people: rings, hosts in order, price, who is left out. */
+#include "tui/cli/plan_report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/base/time.h"
+#include "tui/cli/table.h"
+
+#define HASH_SHOWN 12
+#define NAMES_SHOWN 6 /* of hosts that are left out for one reason */
+
+static void
+print_head(const struct hf_plan *plan)
+{
+    const struct hf_playbook *pb = &plan->playbook;
+    char at[HF_TIME_LEN];
+
+    (void)printf("plan %s (%.*s)%s\n", plan->id, HASH_SHOWN, plan->hash,
+                 plan->simulated ? ", simulated fleet" : "");
+    (void)printf("  %s: %s\n", pb->name, pb->title ? pb->title : pb->name);
+    (void)printf("  made %s by %s\n", hf_time_format(at, plan->created),
+                 plan->operator_);
+    if (plan->change)
+        (void)printf("  change %s%s%s\n", plan->change,
+                     pb->change.reason ? ": " : "",
+                     pb->change.reason ? pb->change.reason : "");
+    for (size_t i = 0; plan->releases[i]; i++)
+        (void)printf("  %s %s\n", i ? "        " : "releases",
+                     plan->releases[i]);
+}
+
+static size_t
+count_controls(const struct hf_plan *plan, size_t ring)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < plan->controls_len; i++)
+        n += plan->controls[i].ring == ring;
+    return n;
+}
+
+static void
+add_gates(struct hf_table *t, const struct hf_playbook *pb,
+          const struct hf_playbook_ring *ring)
+{
+    struct hf_buf names = {0};
+
+    for (size_t i = 0; i < ring->gates_len; i++)
+        hf_buf_printf(&names, "%s%s", i ? ", " : "",
+                      pb->gates[ring->gates[i]].name);
+    hf_table_cell(t, names.len ? hf_buf_str(&names) : NULL);
+    hf_buf_release(&names);
+}
+
+static void
+print_rings(struct hf_cli *cli, const struct hf_plan *plan)
+{
+    static const char *const heads[] = {"RING", "HOSTS", "BATCHES", "CONTROL",
+                                        "SOAK", "GATES", "BEGINS",  NULL};
+    struct hf_table *t = hf_table_new(heads);
+    const struct hf_playbook *pb = &plan->playbook;
+    char span[HF_TIME_LEN];
+
+    for (size_t i = 0; i < pb->rings_len; i++) {
+        hf_table_cell(t, pb->rings[i].name);
+        hf_table_cellf(t, "%zu", plan->rings[i].len);
+        hf_table_cellf(t, "%zu", plan->rings[i].batches);
+        hf_table_cellf(t, "%zu", count_controls(plan, i));
+        hf_table_cell(t, pb->rings[i].soak
+                             ? hf_span_format(span, pb->rings[i].soak)
+                             : NULL);
+        add_gates(t, pb, &pb->rings[i]);
+        hf_table_cell(t, pb->rings[i].approve ? "when approved" : "by itself");
+    }
+    (void)putchar('\n');
+    hf_table_print(t, stdout, cli->columns, cli->ascii);
+    hf_table_free(t);
+}
+
+static void
+print_hosts(struct hf_cli *cli, const struct hf_plan *plan)
+{
+    static const char *const heads[] = {
+        "RING", "BATCH", "HOST", "FROM", "TO", "RESTART", "MIN", "UNDO", NULL};
+    struct hf_table *t = hf_table_new(heads);
+
+    for (size_t i = 0; i < plan->hosts_len; i++) {
+        const struct hf_plan_host *h = &plan->hosts[i];
+
+        hf_table_cell(t, plan->playbook.rings[h->ring].name);
+        hf_table_cellf(t, "%d", h->batch + 1);
+        hf_table_cell(t, h->name);
+        hf_table_cell(t, h->from);
+        hf_table_cell(t, h->to);
+        hf_table_cell(t, hf_restart_names[h->restart]);
+        if (h->minutes)
+            hf_table_cellf(t, "%d", h->minutes);
+        else
+            hf_table_cell(t, "<1");
+        hf_table_cell(t, h->undo_restart == HF_RESTART_NO    ? "no restart"
+                         : h->undo_restart == HF_RESTART_YES ? "restart"
+                                                             : "unknown");
+    }
+    (void)putchar('\n');
+    if (plan->hosts_len)
+        hf_table_print(t, stdout, cli->columns, cli->ascii);
+    else
+        (void)puts("nothing to do on any host");
+    hf_table_free(t);
+}
+
+/* ---- left out, grouped by the reason ---- */
+
+static int
+compare_left_out(const void *a, const void *b)
+{
+    const struct hf_plan_left_out *x = *(struct hf_plan_left_out *const *)a;
+    const struct hf_plan_left_out *y = *(struct hf_plan_left_out *const *)b;
+    int order = strcmp(x->why ? x->why : "", y->why ? y->why : "");
+
+    return order ? order : strcmp(x->name, y->name);
+}
+
+static size_t
+print_group(struct hf_plan_left_out *const *v, size_t n)
+{
+    const char *why = v[0]->why ? v[0]->why : "";
+    size_t len = 1;
+
+    while (len < n && strcmp(v[len]->why ? v[len]->why : "", why) == 0)
+        len++;
+    (void)printf("  %4zu %s: %s\n       ", len, hf_outcome_names[v[0]->outcome],
+                 why);
+    for (size_t i = 0; i < len && i < NAMES_SHOWN; i++)
+        (void)printf("%s%s", i ? ", " : "", v[i]->name);
+    if (len > NAMES_SHOWN)
+        (void)printf(" and %zu more", len - NAMES_SHOWN);
+    (void)putchar('\n');
+    return len;
+}
+
+static void
+print_left_out(const struct hf_plan *plan)
+{
+    struct hf_plan_left_out **v;
+
+    if (!plan->left_out_len)
+        return;
+    v = hf_xcalloc(plan->left_out_len, sizeof(struct hf_plan_left_out *));
+    for (size_t i = 0; i < plan->left_out_len; i++)
+        v[i] = &plan->left_out[i];
+    qsort(v, plan->left_out_len, sizeof(*v), compare_left_out);
+    (void)printf("\nleft out (%zu; --json names all)\n", plan->left_out_len);
+    for (size_t i = 0; i < plan->left_out_len;)
+        i += print_group(v + i, plan->left_out_len - i);
+    free(v);
+}
+
+static void
+print_gaps(const struct hf_plan *plan)
+{
+    if (!plan->gaps_len)
+        return;
+    (void)puts("\nlater rings hold what no earlier one tests");
+    for (size_t i = 0; i < plan->gaps_len; i++)
+        (void)printf("  ring %s: %s %s, %zu host%s\n", plan->gaps[i].ring,
+                     plan->gaps[i].what, plan->gaps[i].value,
+                     plan->gaps[i].hosts, plan->gaps[i].hosts == 1 ? "" : "s");
+}
+
+static void
+print_price(const struct hf_plan *plan)
+{
+    const struct hf_playbook *pb = &plan->playbook;
+    size_t restarts = 0, undo = 0, unknown = 0;
+
+    for (size_t i = 0; i < plan->hosts_len; i++) {
+        restarts += plan->hosts[i].restart == HF_RESTART_YES;
+        unknown += plan->hosts[i].restart == HF_RESTART_UNKNOWN;
+        undo += plan->hosts[i].undo_restart == HF_RESTART_YES;
+    }
+    (void)printf("\nprice: %zu host%s restart%s", restarts,
+                 restarts == 1 ? "" : "s", restarts == 1 ? "s" : "");
+    if (unknown)
+        (void)printf(", of %zu it is not known", unknown);
+    (void)printf("; taking it back would restart %zu\n", undo);
+    if (pb->undo.when != HF_UNDO_NEVER)
+        (void)printf("worst case: it is taken back by itself from the %s%s\n",
+                     hf_scope_names[pb->undo.scope],
+                     !undo ? ""
+                     : pb->undo.restart_allowed
+                         ? ", with those restarts"
+                         : "; where that needs a restart it halts and waits");
+}
+
+void
+hf_plan_print(struct hf_cli *cli, const struct hf_plan *plan)
+{
+    print_head(plan);
+    print_rings(cli, plan);
+    print_hosts(cli, plan);
+    print_left_out(plan);
+    print_gaps(plan);
+    print_price(plan);
+}

@@ -1,0 +1,12 @@
+/* A plan for people. */
+#ifndef HF_CLI_PLAN_REPORT_H
+#define HF_CLI_PLAN_REPORT_H
+
+#include "playbooks/plan.h"
+#include "tui/cli/verb.h"
+
+/* Everything that would happen, in order, with its price, and who is left out
+ * and why. */
+void hf_plan_print(struct hf_cli *cli, const struct hf_plan *plan);
+
+#endif

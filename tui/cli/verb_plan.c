@@ -1,0 +1,141 @@
+/* hotfleet plan: what a playbook would do now, to the letter. */
+#include <stdio.h>
+
+#include "tui/cli/plan_report.h"
+#include "tui/cli/runner.h"
+#include "tui/cli/verb.h"
+
+/* ---- what moved since an earlier one ---- */
+
+static int
+print_moved(struct hf_cli *cli, const struct hf_plan *old,
+            const struct hf_plan *now, const char *verb)
+{
+    struct hf_strs moved = {0};
+    int status = HF_EXIT_OK;
+    cJSON *doc, *list;
+
+    hf_plan_diff(&moved, old, now);
+    if (moved.len)
+        status = HF_EXIT_STALE;
+    if (cli->opt[HF_OPT_JSON]) {
+        doc = hf_cli_doc(cli, verb);
+        hf_json_add_str(doc, "old", old->id);
+        hf_json_add_str(doc, "new", now->id);
+        list = hf_json_add_arr(doc, "moved");
+        for (size_t i = 0; i < moved.len; i++)
+            hf_json_push_str(list, moved.v[i]);
+        (void)hf_cli_print_doc(doc, status);
+    } else {
+        for (size_t i = 0; i < moved.len; i++)
+            (void)puts(moved.v[i]);
+        (void)printf(moved.len ? "plan %s is stale: %zu things moved\n"
+                               : "plan %s is fresh\n",
+                     old->id, moved.len);
+    }
+    hf_strs_release(&moved);
+    return status;
+}
+
+/* Makes the plan anew and compares. */
+static int
+compare(struct hf_cli *cli, const char *id, struct hf_err *err)
+{
+    struct hf_plan *old = NULL, *now = NULL;
+    struct hf_plan_ask ask = {0};
+    int status;
+
+    if (hf_plan_find_recorded(&old, cli->session, id, err) < 0)
+        return hf_cli_fail(cli, err);
+    ask.playbook = old->playbook.name;
+    ask.change = old->change;
+    if (hf_plan_make(&now, cli->session, &ask, &cli->problems, err) < 0) {
+        hf_cli_problems(cli);
+        status = hf_cli_fail(cli, err);
+    } else {
+        status = print_moved(cli, old, now, "plan-diff");
+    }
+    hf_plan_free(old);
+    hf_plan_free(now);
+    return status;
+}
+
+/* ---- a new one ---- */
+
+static int
+print_plan(struct hf_cli *cli, const struct hf_plan *plan, int recorded)
+{
+    cJSON *doc;
+
+    if (cli->opt[HF_OPT_JSON]) {
+        doc = hf_cli_doc(cli, "plan");
+        cJSON_AddItemToObject(doc, "plan", hf_plan_to_json(plan));
+        hf_json_add_bool(doc, "recorded", recorded);
+        return hf_cli_print_doc(doc, HF_EXIT_OK);
+    }
+    hf_cli_header(cli);
+    hf_plan_print(cli, plan);
+    if (recorded)
+        (void)printf("carry it out: hotfleet run %s\n", plan->id);
+    return HF_EXIT_OK;
+}
+
+static int
+make(struct hf_cli *cli, struct hf_err *err)
+{
+    struct hf_plan_ask ask = {
+        .playbook = cli->argv[0],
+        .change = cli->opt[HF_OPT_CHANGE],
+        .reason = cli->opt[HF_OPT_REASON],
+        .old_catalogue = cli->opt[HF_OPT_OLD_CATALOGUE] != NULL,
+    };
+    int record = !cli->opt[HF_OPT_DRY_RUN] && !cli->opt[HF_OPT_READ_ONLY];
+    struct hf_plan *plan = NULL;
+    int status;
+
+    if (hf_plan_make(&plan, cli->session, &ask, &cli->problems, err) < 0 ||
+        hf_cli_expect(cli, plan->hosts_len, err) < 0 ||
+        (record && hf_plan_record(cli->session, plan, err) < 0)) {
+        hf_cli_problems(cli);
+        status = hf_cli_fail(cli, err);
+    } else {
+        hf_runner_settle(cli);
+        status = print_plan(cli, plan, record);
+    }
+    hf_plan_free(plan);
+    return status;
+}
+
+static int
+run_plan(struct hf_cli *cli)
+{
+    struct hf_err err = HF_ERR_INIT;
+
+    if (cli->opt[HF_OPT_FRESH])
+        return compare(cli, cli->argv[0], &err);
+    return make(cli, &err);
+}
+
+const struct hf_verb hf_verb_plan = {
+    .name = "plan",
+    .group = "act",
+    .args = "PLAYBOOK | --fresh PLAN",
+    .summary = "what a playbook would do: hosts, order, price, who is left out",
+    .help =
+        "Contacts no host: it rests on recorded facts. The plan is kept in the "
+        "ledger, with a\nhash over everything that decides; 'run' takes it. "
+        "With --fresh it says what moved\nsince the plan was made, and exits "
+        "with 7 when something did.",
+    .examples = "  hotfleet plan monthly-hotpatch --change CHG001\n"
+                "  hotfleet plan monthly-hotpatch --dry-run --json | jq "
+                "'.plan.decides.rings'\n"
+                "  hotfleet plan --fresh 1f0c2ab9\n",
+    .options = HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_CHANGE) |
+               HF_OPT_BIT(HF_OPT_REASON) | HF_OPT_BIT(HF_OPT_EXPECT) |
+               HF_OPT_BIT(HF_OPT_DRY_RUN) | HF_OPT_BIT(HF_OPT_OLD_CATALOGUE) |
+               HF_OPT_BIT(HF_OPT_FRESH),
+    .flags = HF_VERB_NEEDS_FLEET,
+    .min_args = 1,
+    .max_args = 1,
+    .run = run_plan,
+};
