@@ -14,28 +14,8 @@
 #include "playbooks/plan_priv.h"
 #include "playbooks/playbook.h"
 
-/* A host of the targets on its way into the plan. */
-struct candidate {
-    const struct hf_forecast *f;
-    uint64_t order; /* in percent rings */
-    int ring;       /* -1: none yet */
-    int control;
-};
-
-struct making {
-    struct hf_session *s;
-    const struct hf_fleet *fleet;
-    const struct hf_plan_ask *ask;
-    struct hf_plan *plan;
-    struct hf_playbook *pb;
-    struct hf_forecasts forecasts;
-    struct candidate *v;
-    size_t len;
-    int64_t now;
-};
-
-static const char *
-keep(struct making *m, const char *text)
+const char *
+plan_keep(struct plan_making *m, const char *text)
 {
     return text && *text ? hf_arena_strdup(m->plan->arena, text) : NULL;
 }
@@ -61,7 +41,7 @@ refuse_unenforced(const struct hf_playbook *pb, struct hf_err *err)
 }
 
 static int
-load_playbook(struct making *m, struct hf_problems *problems,
+load_playbook(struct plan_making *m, struct hf_problems *problems,
               struct hf_err *err)
 {
     int rc = hf_playbook_load(m->pb, m->plan->arena, hf_session_repo(m->s),
@@ -71,9 +51,9 @@ load_playbook(struct making *m, struct hf_problems *problems,
     if (rc < 0)
         return rc;
     if (m->ask->change)
-        m->pb->change.id = keep(m, m->ask->change);
+        m->pb->change.id = plan_keep(m, m->ask->change);
     if (m->ask->reason)
-        m->pb->change.reason = keep(m, m->ask->reason);
+        m->pb->change.reason = plan_keep(m, m->ask->reason);
     m->plan->change = m->pb->change.id;
     return refuse_unenforced(m->pb, err);
 }
@@ -91,7 +71,7 @@ is_among(const struct hf_plan_ask *ask, const char *name)
 }
 
 static int
-choose_targets(struct making *m, const char ***out, size_t *n,
+choose_targets(struct plan_making *m, const char ***out, size_t *n,
                struct hf_err *err)
 {
     struct hf_selector *selector = NULL;
@@ -118,7 +98,7 @@ choose_targets(struct making *m, const char ***out, size_t *n,
 }
 
 static int
-forecast(struct making *m, struct hf_err *err)
+forecast(struct plan_making *m, struct hf_err *err)
 {
     struct hf_ask ask = {
         .action = hf_playbook_action((enum hf_playbook_kind)m->pb->kind),
@@ -147,21 +127,21 @@ forecast(struct making *m, struct hf_err *err)
 }
 
 static const char *
-ring_name(const struct making *m, const struct candidate *c)
+ring_name(const struct plan_making *m, const struct plan_candidate *c)
 {
     return c->ring >= 0 ? m->pb->rings[c->ring].name : NULL;
 }
 
 static void
-leave_out(struct making *m, const struct candidate *c, enum hf_outcome outcome,
-          const char *why)
+leave_out(struct plan_making *m, const struct plan_candidate *c,
+          enum hf_outcome outcome, const char *why)
 {
     struct hf_plan_left_out *out = &m->plan->left_out[m->plan->left_out_len++];
 
-    out->name = keep(m, c->f->state->host->name);
+    out->name = plan_keep(m, c->f->state->host->name);
     out->ring = ring_name(m, c);
     out->outcome = (int)outcome;
-    out->why = keep(m, why);
+    out->why = plan_keep(m, why);
 }
 
 /* ---- what the playbook says about the release ---- */
@@ -177,7 +157,7 @@ is_wanted_kb(const struct hf_playbook *pb, const char *kb)
 }
 
 static int
-is_wanted_month(const struct making *m, const char *kb)
+is_wanted_month(const struct plan_making *m, const char *kb)
 {
     const struct hf_catalogue *c = m->fleet->catalogue;
 
@@ -195,7 +175,7 @@ is_wanted_month(const struct making *m, const char *kb)
 
 /* NULL when the order is one that the playbook allows, else why not. */
 static const char *
-refuse_order(const struct making *m, const struct hf_order *o,
+refuse_order(const struct plan_making *m, const struct hf_order *o,
              char why[HF_WHY_LEN])
 {
     const struct hf_playbook *pb = m->pb;
@@ -219,7 +199,7 @@ refuse_order(const struct making *m, const struct hf_order *o,
 }
 
 static int
-refuse_ineligible(const struct making *m, const struct candidate *c,
+refuse_ineligible(const struct plan_making *m, const struct plan_candidate *c,
                   struct hf_err *err)
 {
     if (c->f->skip != HF_OUTCOME_INELIGIBLE ||
@@ -233,7 +213,7 @@ refuse_ineligible(const struct making *m, const struct candidate *c,
 
 /* 1 when it goes into the plan. */
 static int
-is_to_do(struct making *m, const struct candidate *c)
+is_to_do(struct plan_making *m, const struct plan_candidate *c)
 {
     const struct hf_host *host = c->f->state->host;
     char why[HF_WHY_LEN];
@@ -258,76 +238,19 @@ is_to_do(struct making *m, const struct candidate *c)
     return 0;
 }
 
-/* ---- rings ---- */
-
-static int
-compare_order(const void *a, const void *b)
-{
-    const struct candidate *x = a, *y = b;
-
-    if (x->order != y->order)
-        return x->order < y->order ? -1 : 1;
-    return strcmp(x->f->state->host->name, y->f->state->host->name);
-}
-
-static int
-fill_selected_ring(struct making *m, int ring, struct hf_err *err)
-{
-    struct hf_selector *selector = NULL;
-    int rc = hf_selector_parse(&selector, m->pb->rings[ring].select, err);
-
-    for (size_t i = 0; rc == HF_OK && i < m->len; i++) {
-        if (m->v[i].ring < 0 &&
-            hf_selector_match(selector, m->v[i].f->state, m->now))
-            m->v[i].ring = ring;
-    }
-    hf_selector_free(selector);
-    return rc;
-}
-
-/* The share is one of all targets, so that it does not shrink with the rings
- * before it; who is in it depends on the names alone. */
-static void
-fill_sized_ring(struct making *m, int ring)
-{
-    size_t want = hf_size_of(m->pb->rings[ring].size, m->len);
-
-    for (size_t i = 0; i < m->len && want; i++) {
-        if (m->v[i].ring < 0) {
-            m->v[i].ring = ring;
-            want--;
-        }
-    }
-}
-
-static int
-fill_rings(struct making *m, struct hf_err *err)
-{
-    int rc = HF_OK;
-
-    qsort(m->v, m->len, sizeof(*m->v), compare_order);
-    for (size_t i = 0; i < m->pb->rings_len && rc == HF_OK; i++) {
-        if (m->pb->rings[i].select)
-            rc = fill_selected_ring(m, (int)i, err);
-        else
-            fill_sized_ring(m, (int)i);
-    }
-    return rc;
-}
-
 /* ---- the plan's rows ---- */
 
 static void
-fill_host(struct making *m, const struct candidate *c)
+fill_host(struct plan_making *m, const struct plan_candidate *c)
 {
     const struct hf_order *o = &c->f->order;
     struct hf_plan_host *h = &m->plan->hosts[m->plan->hosts_len++];
 
-    h->name = keep(m, c->f->state->host->name);
+    h->name = plan_keep(m, c->f->state->host->name);
     h->settings = plan_settings(m->plan->arena, c->f->state->host);
-    h->product = keep(m, c->f->state->status.product);
-    h->from = keep(m, o->level_from);
-    h->to = keep(m, o->level_to);
+    h->product = plan_keep(m, c->f->state->status.product);
+    h->from = plan_keep(m, o->level_from);
+    h->to = plan_keep(m, o->level_to);
     h->ring = (uint16_t)c->ring;
     h->intermittent = (uint8_t)m->pb->rings[c->ring].intermittent;
     h->restart = (uint8_t)o->price.restart;
@@ -338,7 +261,7 @@ fill_host(struct making *m, const struct candidate *c)
 }
 
 static void
-fill_batches(struct making *m, int ring)
+fill_batches(struct plan_making *m, int ring)
 {
     const struct hf_playbook_ring *pr = &m->pb->rings[ring];
     struct hf_plan_ring *span = &m->plan->rings[ring];
@@ -357,7 +280,8 @@ fill_batches(struct making *m, int ring)
 
 /* The last ones of the ring's order are left as they are, to compare with. */
 static size_t
-fill_controls(struct making *m, int ring, struct candidate **in, size_t n)
+fill_controls(struct plan_making *m, int ring, struct plan_candidate **in,
+              size_t n)
 {
     size_t want;
 
@@ -369,14 +293,14 @@ fill_controls(struct making *m, int ring, struct candidate **in, size_t n)
     for (size_t i = n - want; i < n; i++) {
         struct hf_plan_control *c = &m->plan->controls[m->plan->controls_len++];
 
-        c->name = keep(m, in[i]->f->state->host->name);
+        c->name = plan_keep(m, in[i]->f->state->host->name);
         c->ring = (uint16_t)ring;
     }
     return n - want;
 }
 
 static void
-fill_ring_hosts(struct making *m, int ring, struct candidate **in)
+fill_ring_hosts(struct plan_making *m, int ring, struct plan_candidate **in)
 {
     struct hf_plan_ring *span = &m->plan->rings[ring];
     size_t n = 0;
@@ -394,9 +318,10 @@ fill_ring_hosts(struct making *m, int ring, struct candidate **in)
 }
 
 static void
-fill_hosts(struct making *m)
+fill_hosts(struct plan_making *m)
 {
-    struct candidate **in = hf_xcalloc(m->len + 1, sizeof(struct candidate *));
+    struct plan_candidate **in =
+        hf_xcalloc(m->len + 1, sizeof(struct plan_candidate *));
     struct hf_plan *plan = m->plan;
     struct hf_arena *a = plan->arena;
 
@@ -415,7 +340,7 @@ fill_hosts(struct making *m)
 }
 
 static void
-fill_domains(struct making *m)
+fill_domains(struct plan_making *m)
 {
     const struct hf_playbook_limits *l = &m->pb->limits;
     struct hf_plan *plan = m->plan;
@@ -435,7 +360,7 @@ fill_domains(struct making *m)
 }
 
 static void
-fill_releases(struct making *m)
+fill_releases(struct plan_making *m)
 {
     struct hf_strs all = {0};
     const char **v;
@@ -452,20 +377,20 @@ fill_releases(struct making *m)
     hf_strs_sort(&all);
     v = hf_arena_alloc(m->plan->arena, (all.len + 1) * sizeof(*v));
     for (size_t i = 0; i < all.len; i++)
-        v[i] = keep(m, all.v[i]);
+        v[i] = plan_keep(m, all.v[i]);
     m->plan->releases = v;
     hf_strs_release(&all);
 }
 
 static void
-fill_head(struct making *m)
+fill_head(struct plan_making *m)
 {
     struct hf_plan *plan = m->plan;
 
     hf_run_id_new(plan->id);
     plan->created = m->now - m->now % 1000;
-    plan->operator_ = keep(m, hf_session_operator(m->s));
-    plan->fleet = keep(m, m->fleet->name);
+    plan->operator_ = plan_keep(m, hf_session_operator(m->s));
+    plan->fleet = plan_keep(m, m->fleet->name);
     plan->simulated = m->fleet->simulated;
     memcpy(plan->inventory, m->fleet->commit, sizeof(plan->inventory));
     if (m->fleet->catalogue)
@@ -479,7 +404,7 @@ fill_head(struct making *m)
 /* ---- what may be expected ---- */
 
 static int
-check_expected(const struct making *m, struct hf_err *err)
+check_expected(const struct plan_making *m, struct hf_err *err)
 {
     const struct hf_playbook_targets *t = &m->pb->targets;
     size_t n = m->plan->hosts_len;
@@ -498,7 +423,7 @@ check_expected(const struct making *m, struct hf_err *err)
 }
 
 static int
-check_ineligible(const struct making *m, struct hf_err *err)
+check_ineligible(const struct plan_making *m, struct hf_err *err)
 {
     int rc = HF_OK;
 
@@ -508,13 +433,13 @@ check_ineligible(const struct making *m, struct hf_err *err)
 }
 
 static int
-fill(struct making *m, struct hf_problems *problems, struct hf_err *err)
+fill(struct plan_making *m, struct hf_problems *problems, struct hf_err *err)
 {
     int rc;
 
     fill_head(m);
     if ((rc = load_playbook(m, problems, err)) < 0 ||
-        (rc = forecast(m, err)) < 0 || (rc = fill_rings(m, err)) < 0 ||
+        (rc = forecast(m, err)) < 0 || (rc = plan_fill_rings(m, err)) < 0 ||
         (rc = check_ineligible(m, err)) < 0)
         return rc;
     fill_hosts(m);
@@ -534,11 +459,11 @@ hf_plan_make(struct hf_plan **out, struct hf_session *s,
              const struct hf_plan_ask *ask, struct hf_problems *problems,
              struct hf_err *err)
 {
-    struct making m = {.s = s,
-                       .fleet = hf_session_fleet(s),
-                       .ask = ask,
-                       .plan = HF_NEW(struct hf_plan),
-                       .now = hf_now()};
+    struct plan_making m = {.s = s,
+                            .fleet = hf_session_fleet(s),
+                            .ask = ask,
+                            .plan = HF_NEW(struct hf_plan),
+                            .now = hf_now()};
     int rc;
 
     *out = NULL;

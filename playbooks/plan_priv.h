@@ -5,6 +5,39 @@
 #include "backend/model/host.h"
 #include "playbooks/plan.h"
 
+/* ---- plan_make.c ---- */
+
+/* A host of the targets on its way into the plan. */
+struct plan_candidate {
+    const struct hf_forecast *f;
+    uint64_t order; /* in percent rings */
+    int ring;       /* -1: none yet */
+    int control;
+};
+
+struct plan_making {
+    struct hf_session *s;
+    const struct hf_fleet *fleet;
+    const struct hf_plan_ask *ask;
+    struct hf_plan *plan;
+    struct hf_playbook *pb;
+    struct hf_forecasts forecasts;
+    struct plan_candidate *v;
+    size_t len;
+    int64_t now;
+};
+
+/* In the plan's arena; NULL for nothing. */
+const char *plan_keep(struct plan_making *m, const char *text);
+
+/* ---- plan_rings.c ---- */
+
+/* Gives each candidate its ring, and sorts them in the order of names' hashes.
+ * HF_EINVALID: a selector. */
+int plan_fill_rings(struct plan_making *m, struct hf_err *err);
+
+/* ---- plan_parts.c ---- */
+
 /* SHA-256 over a host's effective settings: what reaches or changes it, not
  * its notes, holds and file. In the arena. */
 const char *plan_settings(struct hf_arena *arena, const struct hf_host *h);

@@ -45,7 +45,12 @@ enum hf_budget_kind {
 };
 extern const char *const hf_budget_names[HF_BUDGET_KIND_COUNT + 1];
 
-enum hf_budget_scope { HF_SCOPE_BATCH, HF_SCOPE_RING, HF_SCOPE_RUN, HF_SCOPE_COUNT };
+enum hf_budget_scope {
+    HF_SCOPE_BATCH,
+    HF_SCOPE_RING,
+    HF_SCOPE_RUN,
+    HF_SCOPE_COUNT
+};
 extern const char *const hf_scope_names[HF_SCOPE_COUNT + 1];
 
 #define HF_BUDGET_OPEN (-1) /* no bound of its own in that scope */

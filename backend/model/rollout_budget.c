@@ -97,8 +97,8 @@ budget_begin_batch(struct hf_rollout *r)
 
 void
 hf_rollout_budget(const struct hf_rollout *r, int ring,
-                  enum hf_budget_kind kind, enum hf_budget_scope scope, int *spent,
-                  int *allowed)
+                  enum hf_budget_kind kind, enum hf_budget_scope scope,
+                  int *spent, int *allowed)
 {
     *allowed = r->pb->budget.allowed[kind][scope];
     if (scope == HF_SCOPE_RUN || ring < 0)
