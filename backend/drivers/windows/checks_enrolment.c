@@ -157,7 +157,7 @@ const struct hf_check hf_check_arc = {
     .remedy = "connect the host with azcmagent and buy the hotpatch "
               "subscription for it",
     .who = "whoever administers Azure Arc",
-    .spares = HF_SPARES_RESTART,
+    .spares = HF_SPARES_UNDO,
     .run = run_arc,
 };
 
@@ -202,7 +202,7 @@ const struct hf_check hf_check_track = {
     .remedy = "install the newest baseline, with its restart",
     .who = "whoever owns the host's restart window",
     .needs_restart = 1,
-    .spares = HF_SPARES_RESTART,
+    .spares = HF_SPARES_UNDO,
     .run = run_track,
 };
 

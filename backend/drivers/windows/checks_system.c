@@ -72,7 +72,7 @@ const struct hf_check hf_check_edition = {
     .remedy = "patch this host with ordinary updates",
     .who = "whoever owns the host",
     .needs_restart = 1,
-    .spares = HF_SPARES_RESTART,
+    .spares = HF_SPARES_UNDO,
     .run = run_edition,
 };
 
@@ -106,7 +106,7 @@ const struct hf_check hf_check_build = {
     .remedy = "install the newest baseline, with its restart",
     .who = WHO_ADMIN,
     .needs_restart = 1,
-    .spares = HF_SPARES_RESTART,
+    .spares = HF_SPARES_UNDO,
     .run = run_build,
 };
 
@@ -145,7 +145,7 @@ const struct hf_check hf_check_vbs = {
               "host needs UEFI and Secure Boot",
     .who = WHO_ADMIN,
     .needs_restart = 1,
-    .spares = HF_SPARES_RESTART,
+    .spares = HF_SPARES_UNDO,
     .run = run_vbs,
 };
 
@@ -219,7 +219,7 @@ const struct hf_check hf_check_chpe = {
               "Management, or use the policy DisableCHPE",
     .who = WHO_ADMIN,
     .needs_restart = 1,
-    .spares = HF_SPARES_RESTART,
+    .spares = HF_SPARES_UNDO,
     .run = run_chpe,
 };
 

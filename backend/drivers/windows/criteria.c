@@ -120,15 +120,6 @@ judge_wanted(const struct hf_check_in *in, struct hf_finding *out,
                                         : "");
 }
 
-static int64_t
-revision(const char *build)
-{
-    const char *dot = strchr(build, '.');
-    int64_t n;
-
-    return dot && hf_parse_int(&n, dot + 1, 0, INT32_MAX) == 0 ? n : -1;
-}
-
 static void
 judge_removed(const struct hf_check_in *in, struct hf_finding *out,
               const char *removed, const struct windows_track *t)
@@ -140,7 +131,7 @@ judge_removed(const struct hf_check_in *in, struct hf_finding *out,
     if (strcmp(t->build, removed) == 0)
         hf_finding_set(out, HF_VERDICT_BLOCK, expected, "%s: it is still there",
                        t->build);
-    else if (revision(t->build) > revision(removed))
+    else if (windows_revision(t->build) > windows_revision(removed))
         hf_finding_set(out, HF_VERDICT_BLOCK, expected,
                        "%s: something else was installed", t->build);
     else if (kb && hf_strs_has(&t->kbs, kb))
@@ -160,7 +151,7 @@ judge_kept(const struct hf_check_in *in, struct hf_finding *out,
 
     if (strcmp(t->build, from) == 0)
         hf_finding_set(out, HF_VERDICT_PASS, from, "%s", t->build);
-    else if (revision(t->build) < revision(from))
+    else if (windows_revision(t->build) < windows_revision(from))
         hf_finding_set(out, HF_VERDICT_BLOCK, from,
                        "%s: an update was taken back at the start", t->build);
     else

@@ -139,6 +139,37 @@ judge_unlisted(struct hf_status *out, const struct windows_track *t)
     }
 }
 
+/* What the last run left, as long as it is there and nothing newer is out. */
+static void
+judge_by_run(struct hf_status *out, const struct hf_recent *recent,
+             const struct windows_track *t, const struct hf_release *wanted)
+{
+    static const struct {
+        const char *action, *outcome;
+        enum hf_patch patch;
+    } rows[] = {
+        {"rollback", "verified", HF_PATCH_ROLLED_BACK},
+        {"apply", "failed", HF_PATCH_FAILED},
+        {"apply", "unverified", HF_PATCH_UNVERIFIED},
+    };
+    size_t len = strlen(t->build);
+
+    if (!recent || wanted->released > recent->at ||
+        strncmp(recent->level, t->build, len) != 0 ||
+        (recent->level[len] && recent->level[len] != ' '))
+        return;
+    for (size_t i = 0; i < HF_COUNT(rows); i++) {
+        if (strcmp(recent->action, rows[i].action) != 0 ||
+            strcmp(recent->outcome, rows[i].outcome) != 0)
+            continue;
+        out->patch = rows[i].patch;
+        if (out->patch == HF_PATCH_ROLLED_BACK)
+            SAY(out->patch_why, "taken back by run %s", recent->run);
+        else
+            SAY(out->patch_why, "%s", recent->why);
+    }
+}
+
 void
 windows_judge_patch(struct hf_status *out, const struct hf_judge_in *in,
                     const struct windows_track *t)
@@ -151,4 +182,6 @@ windows_judge_patch(struct hf_status *out, const struct hf_judge_in *in,
         judge_row(out, in, t);
     else
         judge_unlisted(out, t);
+    if (out->patch == HF_PATCH_BEHIND && wanted)
+        judge_by_run(out, in->recent, t, wanted);
 }
