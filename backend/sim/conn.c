@@ -172,11 +172,13 @@ exec_free(struct hf_sim_exec *e)
 static void
 exec_begin(struct hf_sim_exec *e)
 {
-    if (e->timer.slot || e->answered || !e->command)
+    int64_t delay = hf_sim_node_delay(e->conn->node);
+
+    if (e->timer.slot || e->answered || !e->command || delay < 0)
         return;
     if (e->eof || !hf_sim_node_reads(e->conn->node, e->command))
         hf_timers_arm(e->conn->timers, &e->timer,
-                      hf_mono() + hf_sim_node_delay(e->conn->node));
+                      hf_mono() + delay / e->conn->clock->rate);
 }
 
 /* As much of a stream as window and turn allow; 0 or -1. */
@@ -239,7 +241,11 @@ exec_serve(struct hf_sim_exec *e)
         e->conn->dead = 1;
         return;
     }
-    if (!exec_pending(e))
+    if (exec_pending(e))
+        return;
+    if (e->answer.endless)
+        e->out_sent = 0;
+    else
         exec_end(e);
 }
 
@@ -255,7 +261,8 @@ hf_sim_conn_due(struct hf_timer *timer)
         .input_len = e->input.len,
     };
 
-    hf_sim_node_answer(c->node, &e->answer, &request, hf_mono());
+    hf_sim_node_answer(c->node, &e->answer, &request,
+                       hf_sim_clock_now(c->clock));
     if (c->boots != c->node->boots) /* by now, the host has restarted */
         c->dead = 1;
     e->answered = 1;
@@ -318,7 +325,7 @@ begin_session(struct hf_sim_conn *c, ssh_bind bind, struct hf_err *err)
 int
 hf_sim_conn_new(struct hf_sim_conn **out, struct hf_sim_node *node, int fd,
                 ssh_bind bind, ssh_key login, struct hf_timers *timers,
-                struct hf_err *err)
+                const struct hf_sim_clock *clock, struct hf_err *err)
 {
     struct hf_sim_conn *c = HF_NEW(struct hf_sim_conn);
     int rc = HF_OK;
@@ -329,6 +336,7 @@ hf_sim_conn_new(struct hf_sim_conn **out, struct hf_sim_node *node, int fd,
     c->fd = fd;
     c->login = login;
     c->timers = timers;
+    c->clock = clock;
     if (bind && (rc = begin_session(c, bind, err)) < 0) {
         hf_sim_conn_free(c);
         return rc;

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "backend/base/err.h"
+#include "backend/sim/clock.h"
 #include "backend/sim/node.h"
 #include "backend/ssh/timers.h"
 
@@ -22,9 +23,10 @@ struct hf_sim_conn {
     int buried;     /* off the list, to be freed after this round of events */
     ssh_session session; /* NULL: a host that never says a word */
     ssh_event event;
-    char user[64];            /* who logged in */
-    ssh_key login;            /* borrowed: the key that may log in */
-    struct hf_timers *timers; /* borrowed */
+    char user[64];                    /* who logged in */
+    ssh_key login;                    /* borrowed: the key that may log in */
+    struct hf_timers *timers;         /* borrowed */
+    const struct hf_sim_clock *clock; /* borrowed */
     struct ssh_server_callbacks_struct callbacks;
     struct hf_sim_exec *execs;
 };
@@ -33,7 +35,7 @@ struct hf_sim_conn {
  * NULL nothing is ever sent. */
 int hf_sim_conn_new(struct hf_sim_conn **out, struct hf_sim_node *node, int fd,
                     ssh_bind bind, ssh_key login, struct hf_timers *timers,
-                    struct hf_err *err);
+                    const struct hf_sim_clock *clock, struct hf_err *err);
 /* Cuts the connection without a word. */
 void hf_sim_conn_free(struct hf_sim_conn *c);
 /* Moves everything that can be moved now. Sets `dead` when it is over. */

@@ -1,4 +1,9 @@
 /* What can ail simulated hosts. */
+#include <stdio.h>
+#include <string.h>
+
+#include "backend/base/sha256.h"
+#include "backend/drivers/driver.h"
 #include "backend/sim/sim.h"
 
 #define LINUX HF_SIM_ON_LINUX
@@ -33,6 +38,7 @@ const struct hf_sim_fault_row hf_sim_faults[HF_SIM_FAULT_COUNT + 1] = {
     [HF_SIM_DROP] = {
         .name = "drop", .on = BOTH,
         .note = "loses the connection in the middle of a job",
+        .arg = HF_SCRIPT_POLL, .arg_is = "script, see hf_driver_script",
     },
     [HF_SIM_STUCK] = {
         .name = "stuck", .on = LINUX,
@@ -180,5 +186,110 @@ const struct hf_sim_fault_row hf_sim_faults[HF_SIM_FAULT_COUNT + 1] = {
         .name = "restart-mid", .on = WINDOWS,
         .note = "restarts in mid-install",
     },
+    [HF_SIM_INSTALL_FAILS] = {
+        .name = "install-fails", .on = WINDOWS,
+        .note = "its update agent cannot install the hotpatch",
+        .arg = 0x800F0922, .arg_is = "HRESULT",
+    },
+    [HF_SIM_SLOW_CONNECT] = {
+        .name = "slow-connect", .on = BOTH,
+        .note = "takes some seconds to say hello",
+        .arg = 3, .arg_is = "seconds",
+    },
+    [HF_SIM_BLACK_HOLE] = {
+        .name = "black-hole", .on = BOTH,
+        .note = "takes every command and answers none",
+    },
+    [HF_SIM_HALF_REPLY] = {
+        .name = "half-reply", .on = BOTH,
+        .note = "sends half of each reply",
+    },
+    [HF_SIM_ENDLESS] = {
+        .name = "endless", .on = BOTH,
+        .note = "sends output without an end",
+    },
+    [HF_SIM_CRASH_LATER] = {
+        .name = "crash-later", .on = BOTH,
+        .note = "restarts some time after patching",
+        .arg = 30, .arg_is = "minutes",
+    },
+    [HF_SIM_SICK] = {
+        .name = "sick", .on = BOTH,
+        .note = "loses a service some time after patching",
+        .arg = 10, .arg_is = "minutes",
+    },
+    [HF_SIM_MEMORY] = {
+        .name = "memory", .on = WINDOWS,
+        .note = "its memory fills up after patching",
+        .arg = 32, .arg_is = "MiB a minute",
+    },
+    [HF_SIM_RESTART_APPEARS] = {
+        .name = "restart-appears", .on = BOTH,
+        .note = "asks for a restart some time after patching",
+        .arg = 10, .arg_is = "minutes",
+    },
+    [HF_SIM_REBOOTS] = {
+        .name = "reboots", .on = BOTH,
+        .note = "restarts by itself, over and over",
+        .arg = 120, .arg_is = "minutes",
+    },
+    [HF_SIM_CLOCK] = {
+        .name = "clock", .on = BOTH,
+        .note = "its clock is three hours fast",
+        .arg = 10800, .arg_is = "seconds",
+    },
 };
 /* clang-format on */
+
+int
+hf_sim_fault_find(const char *name)
+{
+    for (int i = 0; i < HF_SIM_FAULT_COUNT; i++) {
+        if (strcmp(hf_sim_faults[i].name, name) == 0)
+            return i;
+    }
+    return -1;
+}
+
+/* Two numbers of a host's own: whether, and which. */
+static void
+dice(uint32_t out[2], const char *name, uint64_t seed)
+{
+    unsigned char hash[32];
+    char text[96];
+    int len = snprintf(text, sizeof(text), "%016llx %.64s",
+                       (unsigned long long)seed, name);
+
+    hf_sha256(hash, text, (size_t)len);
+    memcpy(out, hash, 2 * sizeof(*out));
+}
+
+static int
+can_have(const struct hf_sim_host *host, const struct hf_sim_fault_row *row)
+{
+    if (!host->product[0])
+        return (row->on & LINUX) != 0;
+    return (row->on & WINDOWS) &&
+           (!row->product || strcmp(row->product, host->product) == 0);
+}
+
+void
+hf_sim_afflict(struct hf_sim_host *hosts, size_t n, int per_mille,
+               uint64_t seed)
+{
+    for (size_t i = 0; i < n; i++) {
+        enum hf_sim_fault can[HF_SIM_FAULT_COUNT];
+        uint32_t number[2];
+        size_t len = 0;
+
+        dice(number, hosts[i].name, seed);
+        if (hosts[i].fault != HF_SIM_WELL ||
+            (int)(number[0] % 1000) >= per_mille)
+            continue;
+        for (int k = HF_SIM_WELL + 1; k < HF_SIM_FAULT_COUNT; k++) {
+            if (can_have(&hosts[i], &hf_sim_faults[k]))
+                can[len++] = (enum hf_sim_fault)k;
+        }
+        hosts[i].fault = can[number[1] % len];
+    }
+}

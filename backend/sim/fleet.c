@@ -72,6 +72,9 @@ start(struct hf_sim_fleet *f, const char *login,
         o.port = speed->port;
         o.reply_ms = speed->reply_ms;
         o.job_ms = speed->job_ms;
+        o.rate = speed->rate;
+        o.ahead = speed->ahead;
+        o.ctx = speed->ctx;
     }
     return hf_sim_new(&f->sim, &o, err);
 }
@@ -97,7 +100,9 @@ hf_sim_fleet_new(struct hf_sim_fleet **out, const char *dir, size_t n,
     f->hosts = hf_xcalloc(n, sizeof(*f->hosts));
     f->members = hf_xcalloc(n, sizeof(*f->members));
     hf_sim_roster(f->hosts, f->members, n, speed ? speed->windows : 0,
-                  speed && speed->all_well);
+                  speed && (speed->all_well || speed->faults_per_mille));
+    if (speed)
+        hf_sim_afflict(f->hosts, n, speed->faults_per_mille, speed->seed);
     if ((rc = make_login(&login, identity, err)) < 0 ||
         (rc = start(f, login, speed, err)) < 0)
         goto out;

@@ -65,6 +65,8 @@ hf_sim_job_leave(struct hf_sim_node *n, int64_t at, const char *outcome,
     hf_facts_set(&job->result, "code", code, NULL, 0);
     hf_facts_set(&job->result, "text", text, NULL, 0);
     hf_facts_set(&job->result, "seconds", seconds, NULL, 0);
+    if (job->done.len && hf_sim_job_applies(job))
+        n->patched = at;
     job->end = at;
     job->ended = 1;
     job->step = NULL;
@@ -87,23 +89,14 @@ hf_sim_job_restart(struct hf_sim_node *n, int64_t at)
     hf_sim_job_leave(n, at, "ok", "", "restarts in 0 s");
 }
 
-/* The restart that a job ordered is due. */
-static void
-restart(struct hf_sim_node *n)
-{
-    int64_t at = n->restart_at;
-
-    n->restart_at = 0;
-    hf_sim_node_reboot(n, at);
-    n->down_until = at + n->job_ms;
-}
-
 void
 hf_sim_job_go_on(struct hf_sim_node *n, int64_t now)
 {
     while (hf_sim_job_state(n, n->job) == HF_SIM_JOB_RUNNING &&
            n->job->due <= now)
         n->job->step(n, n->job->due);
-    if (n->restart_at && n->restart_at <= now)
-        restart(n);
+    if (n->restart_at && n->restart_at <= now) {
+        hf_sim_node_restart(n, n->restart_at);
+        n->restart_at = 0;
+    }
 }

@@ -59,6 +59,8 @@ static const struct refusal at_search[] = {
 static const struct refusal at_install[] = {
     {HF_SIM_NO_DISK, "install", 0x80070070,
      "the installation failed with result 4, 0x80070070"},
+    {HF_SIM_INSTALL_FAILS, "install", 0x800F0922,
+     "the installation failed with result 4"},
     {HF_SIM_SERVICING, "busy", 0x80240009,
      "the update agent was busy for 10 minutes"},
     {HF_SIM_RESTART_DUE, "restart-pending", 0,
@@ -78,20 +80,13 @@ refused(struct hf_sim_node *n, int64_t at, const struct refusal *rows)
     if (!rows->code)
         return 0;
     if (rows->hresult)
-        set_code(n, rows->hresult);
+        set_code(n, n->arg ? (uint32_t)n->arg : rows->hresult);
     if (strcmp(rows->code, "not-offered") == 0)
         hf_buf_printf(&text, "%s ", param(n, "KBS"));
     hf_buf_puts(&text, rows->text);
     hf_sim_job_leave(n, at, "failed", rows->code, hf_buf_str(&text));
     hf_buf_release(&text);
     return 1;
-}
-
-static void
-restart(struct hf_sim_node *n, int64_t at)
-{
-    hf_sim_node_reboot(n, at);
-    n->down_until = at + n->job_ms;
 }
 
 /* ---- apply ---- */
@@ -148,7 +143,7 @@ step_installed(struct hf_sim_node *n, int64_t at)
         return;
     }
     if (n->fault == HF_SIM_RESTART_MID) {
-        restart(n, at);
+        hf_sim_node_restart(n, at);
         return;
     }
     install(n, at);
@@ -161,7 +156,7 @@ step_installed(struct hf_sim_node *n, int64_t at)
     (void)snprintf(text, sizeof(text), "installed: %.40s", param(n, "KB"));
     hf_sim_job_leave(n, at, "ok", "", text);
     if (n->fault == HF_SIM_CRASH)
-        restart(n, at);
+        hf_sim_node_restart(n, at);
 }
 
 static void

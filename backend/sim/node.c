@@ -12,6 +12,7 @@
 #include "backend/sim/windows.h"
 
 #define DAY_MS 86400000
+#define MINUTE_MS 60000
 /* How much longer a slow host takes, in times job_ms. */
 #define SLOW_TIMES 1
 #define TAINT_OUT_OF_TREE 4096u
@@ -77,8 +78,12 @@ hf_sim_node_init(struct hf_sim_node *n, const struct hf_sim_host *host,
     char hex[HF_SHA256_HEX];
     uint64_t own = traits(host->name);
 
-    *n = (struct hf_sim_node){
-        .fault = host->fault, .reply_ms = reply_ms, .job_ms = job_ms};
+    *n = (struct hf_sim_node){.fault = host->fault,
+                              .arg = host->fault_arg
+                                         ? host->fault_arg
+                                         : hf_sim_faults[host->fault].arg,
+                              .reply_ms = reply_ms,
+                              .job_ms = job_ms};
     (void)snprintf(n->name, sizeof(n->name), "%s", host->name);
     (void)snprintf(n->address, sizeof(n->address), "%s", host->address);
     (void)snprintf(n->release, sizeof(n->release), "%s", release_of(host));
@@ -173,6 +178,7 @@ hf_sim_node_reboot(struct hf_sim_node *n, int64_t now)
 {
     boot(n, now, now);
     n->boots++;
+    n->patched = 0;
     n->taint = 0;
     n->loaded_len = 0;
     if (n->windows) {
@@ -186,15 +192,61 @@ hf_sim_node_reboot(struct hf_sim_node *n, int64_t now)
     }
 }
 
+void
+hf_sim_node_restart(struct hf_sim_node *n, int64_t now)
+{
+    hf_sim_node_reboot(n, now);
+    n->down_until = now + n->job_ms;
+}
+
+/* ---- as time goes on ---- */
+
+static int64_t
+shows_at(const struct hf_sim_node *n)
+{
+    return n->patched + n->arg * MINUTE_MS;
+}
+
+int
+hf_sim_node_shows(const struct hf_sim_node *n, enum hf_sim_fault fault,
+                  int64_t now)
+{
+    return n->fault == fault && n->patched && now >= shows_at(n);
+}
+
+/* What nobody ordered, at the moment when it happens. */
+static void
+go_on(struct hf_sim_node *n, int64_t now)
+{
+    int64_t most = n->arg * MINUTE_MS;
+
+    hf_sim_job_go_on(n, now);
+    if (hf_sim_node_shows(n, HF_SIM_CRASH_LATER, now))
+        hf_sim_node_restart(n, shows_at(n));
+    if (hf_sim_node_shows(n, HF_SIM_RESTART_APPEARS, now) && n->windows &&
+        !n->windows->next_ubr)
+        n->windows->next_ubr = n->windows->ubr;
+    if (n->fault == HF_SIM_REBOOTS && now - n->booted >= most)
+        hf_sim_node_restart(n, now - (now - n->booted) % most);
+}
+
 /* ---- the outside ---- */
 
 enum hf_sim_door
 hf_sim_node_door(struct hf_sim_node *n, int64_t now)
 {
-    hf_sim_job_go_on(n, now);
+    go_on(n, now);
     if (n->fault == HF_SIM_DOWN || now < n->down_until)
         return HF_SIM_DOOR_SHUT;
+    if (n->fault == HF_SIM_SLOW_CONNECT)
+        return HF_SIM_DOOR_LATE;
     return n->fault == HF_SIM_SILENT ? HF_SIM_DOOR_MUTE : HF_SIM_DOOR_OPEN;
+}
+
+int64_t
+hf_sim_node_door_ms(const struct hf_sim_node *n)
+{
+    return n->arg * 1000;
 }
 
 enum command { C_SCRIPT, C_SCRIPT_ROOT, C_UPLOAD, C_UPLOAD_ROOT, C_OTHER };
@@ -229,13 +281,15 @@ hf_sim_node_banner(const struct hf_sim_node *n)
 int64_t
 hf_sim_node_clock(const struct hf_sim_node *n, int64_t at)
 {
-    (void)n;
-    return hf_now() + at - hf_mono();
+    return hf_now() + at - hf_mono() +
+           (n->fault == HF_SIM_CLOCK ? n->arg * 1000 : 0);
 }
 
 int64_t
 hf_sim_node_delay(const struct hf_sim_node *n)
 {
+    if (n->fault == HF_SIM_BLACK_HOLE)
+        return -1;
     return n->reply_ms + (n->fault == HF_SIM_SLOW ? SLOW_TIMES * n->job_ms : 0);
 }
 
@@ -246,14 +300,25 @@ say(struct hf_sim_answer *out, int status, const char *text)
     out->status = status;
 }
 
-/* In the middle of a job the line goes dead, once. */
+/* At one step of a job the line goes dead, once. */
 static int
 drops(struct hf_sim_node *n, const struct hf_sim_ask *ask)
 {
-    if (n->fault != HF_SIM_DROP || n->dropped || ask->script != HF_SCRIPT_POLL)
+    if (n->fault != HF_SIM_DROP || n->dropped || (int64_t)ask->script != n->arg)
         return 0;
     n->dropped = 1;
     return 1;
+}
+
+/* What a reply becomes on its way out. */
+static void
+mangle(struct hf_sim_node *n, struct hf_sim_answer *out,
+       const struct hf_sim_ask *ask)
+{
+    out->cut = drops(n, ask);
+    out->endless = n->fault == HF_SIM_ENDLESS;
+    if (out->cut || n->fault == HF_SIM_HALF_REPLY)
+        out->out.len /= 2;
 }
 
 /* In the frame of its dialect: why scripts may not run there. */
@@ -298,10 +363,7 @@ answer_script(struct hf_sim_node *n, struct hf_sim_answer *out,
         hf_sim_reply_begin(&reply, n->platform->frame, &out->out, ask.nonce);
         out->status = hf_sim_reply_end(&reply, n->platform->scripts[ask.script](
                                                    n, &reply, &ask, who, now));
-        if (drops(n, &ask)) {
-            out->out.len /= 2;
-            out->cut = 1;
-        }
+        mangle(n, out, &ask);
     }
     hf_sim_ask_release(&ask);
 }
@@ -330,7 +392,7 @@ hf_sim_node_answer(struct hf_sim_node *n, struct hf_sim_answer *out,
                            : sudo || strcmp(request->user, "root") == 0,
     };
 
-    hf_sim_job_go_on(n, now);
+    go_on(n, now);
     n->requests++;
     if (now < n->down_until)
         out->cut = 1;

@@ -59,6 +59,7 @@ struct hf_sim_node {
     char address[16];
     const struct hf_sim_platform *platform;
     enum hf_sim_fault fault;
+    int64_t arg; /* of the fault */
     int64_t reply_ms, job_ms;
     struct hf_sim_windows *windows;     /* NULL: a Linux host */
     const struct hf_sim_kernel *kernel; /* NULL: one that the table lacks */
@@ -68,6 +69,7 @@ struct hf_sim_node {
     int64_t boot_time;  /* the same as epoch seconds */
     int64_t down_until; /* mono ms: refuses connections, boots */
     int64_t restart_at; /* mono ms: ordered by a job; 0: none is */
+    int64_t patched;    /* mono ms: an apply ended; 0: none since the start */
     unsigned taint;
     struct hf_sim_patch loaded[HF_SIM_LOADED];
     size_t loaded_len;
@@ -93,6 +95,7 @@ struct hf_sim_answer {
     int status;         /* exit status; -1: none is told */
     const char *signal; /* "KILL": ended by a signal instead */
     int cut;            /* the connection breaks after the output */
+    int endless;        /* the output is sent over and over */
 };
 
 void hf_sim_node_init(struct hf_sim_node *n, const struct hf_sim_host *host,
@@ -100,21 +103,32 @@ void hf_sim_node_init(struct hf_sim_node *n, const struct hf_sim_host *host,
 void hf_sim_node_release(struct hf_sim_node *n);
 
 /* How a host takes a new connection. */
-enum hf_sim_door { HF_SIM_DOOR_OPEN, HF_SIM_DOOR_MUTE, HF_SIM_DOOR_SHUT };
+enum hf_sim_door {
+    HF_SIM_DOOR_OPEN,
+    HF_SIM_DOOR_LATE, /* opens after hf_sim_node_door_ms */
+    HF_SIM_DOOR_MUTE,
+    HF_SIM_DOOR_SHUT
+};
 enum hf_sim_door hf_sim_node_door(struct hf_sim_node *n, int64_t now);
+int64_t hf_sim_node_door_ms(const struct hf_sim_node *n);
 /* 1 when the command reads its input before it answers. */
 int hf_sim_node_reads(const struct hf_sim_node *n, const char *command);
 /* What its SSH server calls itself. */
 const char *hf_sim_node_banner(const struct hf_sim_node *n);
 /* Its own clock at the moment `at` (as hf_mono() counts), epoch ms. */
 int64_t hf_sim_node_clock(const struct hf_sim_node *n, int64_t at);
-/* ms until it answers. */
+/* ms until it answers; -1: never. */
 int64_t hf_sim_node_delay(const struct hf_sim_node *n);
 /* `out` is zeroed by the caller, who releases its buffers. */
 void hf_sim_node_answer(struct hf_sim_node *n, struct hf_sim_answer *out,
                         const struct hf_sim_request *request, int64_t now);
 /* New boot id, live patches gone, jobs ended. */
 void hf_sim_node_reboot(struct hf_sim_node *n, int64_t now);
+/* The same, and for the time of a start nobody answers. */
+void hf_sim_node_restart(struct hf_sim_node *n, int64_t now);
+/* 1 when it has this fault and was patched long enough ago for it to show. */
+int hf_sim_node_shows(const struct hf_sim_node *n, enum hf_sim_fault fault,
+                      int64_t now);
 
 /* The loaded module of that name, or NULL. */
 struct hf_sim_patch *hf_sim_node_patch(struct hf_sim_node *n, const char *name);

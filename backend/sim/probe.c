@@ -16,7 +16,8 @@ static void
 probe_system(struct hf_sim_reply *r, const struct hf_sim_node *n, int64_t now)
 {
     const struct hf_sim_kernel *k = n->kernel ? n->kernel : &hf_sim_kernels[0];
-    int64_t clock = hf_now() / 1000, up = (now - n->booted) / 1000;
+    int64_t clock = hf_sim_node_clock(n, now) / 1000,
+            up = (now - n->booted) / 1000;
 
     hf_sim_reply_set(r, "kernel.release", n->release,
                      "/proc/sys/kernel/osrelease");
@@ -160,27 +161,31 @@ probe_patches(struct hf_sim_reply *r, const struct hf_sim_node *n,
 }
 
 static void
-probe_restart(struct hf_sim_reply *r, const struct hf_sim_node *n)
+probe_restart(struct hf_sim_reply *r, const struct hf_sim_node *n, int64_t now)
 {
     int due = n->fault == HF_SIM_RESTART_DUE && n->kernel && n->kernel->next;
+    int asked = hf_sim_node_shows(n, HF_SIM_RESTART_APPEARS, now);
     char why[160];
 
-    hf_sim_reply_set(r, "restart.pending", due ? "yes" : "no",
+    hf_sim_reply_set(r, "restart.pending", due || asked ? "yes" : "no",
                      "/run/reboot-required");
+    if (asked)
+        hf_sim_reply_set(r, "restart.reason", "libc6",
+                         "/run/reboot-required.pkgs");
     if (due) {
         (void)snprintf(why, sizeof(why), "kernel %s is installed",
                        n->kernel->next);
         hf_sim_reply_set(r, "restart.reason", why, "/run/reboot-required.pkgs");
-        hf_sim_reply_int(r, "restart.since", hf_now() / 1000 - 9 * DAY_S,
+        hf_sim_reply_int(r, "restart.since", n->boot_time + DAY_S,
                          "/run/reboot-required");
     }
     hf_sim_reply_set(r, "boot.next", due ? n->kernel->next : n->release,
                      "/boot");
 }
 
-/* Every health check of a host's owner passes here. */
 static void
-put_health(struct hf_sim_reply *r, const struct hf_sim_ask *ask, int i)
+put_health(struct hf_sim_reply *r, const struct hf_sim_ask *ask, int i,
+           int sick)
 {
     char name[40], source[320], key[512];
     struct hf_buf decoded = {0};
@@ -195,24 +200,29 @@ put_health(struct hf_sim_reply *r, const struct hf_sim_ask *ask, int i)
         (void)snprintf(name, sizeof(name), "HEALTH_%d_PORT", i);
         if (unit[0])
             (void)snprintf(source, sizeof(source),
-                           "systemctl is-active %.200s: active", unit);
+                           "systemctl is-active %.200s: %s", unit,
+                           sick ? "failed" : "active");
         else
-            (void)snprintf(source, sizeof(source), "port %.8s is listening",
-                           hf_sim_ask_get(ask, name));
-        hf_sim_reply_set(r, key, "yes", source);
+            (void)snprintf(source, sizeof(source), "port %.8s is %slistening",
+                           hf_sim_ask_get(ask, name), sick ? "not " : "");
+        hf_sim_reply_set(r, key, sick ? "no" : "yes", source);
     }
     hf_buf_release(&decoded);
 }
 
 static void
-probe_health(struct hf_sim_reply *r, const struct hf_sim_ask *ask)
+probe_health(struct hf_sim_reply *r, const struct hf_sim_node *n,
+             const struct hf_sim_ask *ask, int64_t now)
 {
-    int64_t n = 0, i;
+    int sick = hf_sim_node_shows(n, HF_SIM_SICK, now);
+    int64_t count = 0, i;
 
-    if (hf_parse_int(&n, hf_sim_ask_get(ask, "HEALTH"), 0, 100) < 0)
+    hf_sim_reply_set(r, "units.failed", sick ? "nginx.service" : "none",
+                     "systemctl --failed");
+    if (hf_parse_int(&count, hf_sim_ask_get(ask, "HEALTH"), 0, 100) < 0)
         return;
-    for (i = 1; i <= n; i++)
-        put_health(r, ask, (int)i);
+    for (i = 1; i <= count; i++)
+        put_health(r, ask, (int)i, sick);
 }
 
 int
@@ -232,12 +242,11 @@ hf_sim_probe(struct hf_sim_node *n, struct hf_sim_reply *r,
     }
     probe_others(r, n);
     probe_patches(r, n, who);
-    probe_restart(r, n);
+    probe_restart(r, n, now);
     hf_sim_reply_int(r, "space.bytes",
                      n->fault == HF_SIM_NO_DISK ? 12288 : 8589934592,
                      "df /var");
-    hf_sim_reply_set(r, "units.failed", "none", "systemctl --failed");
-    probe_health(r, ask);
+    probe_health(r, n, ask, now);
     hf_sim_job_put(r, n, n->job, now);
     return 0;
 }

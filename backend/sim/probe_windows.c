@@ -149,6 +149,40 @@ say_servicing(struct hf_buf *out, const struct asked *a)
     hf_buf_puts(out, a->n->windows->next_ubr ? "1" : "0");
 }
 
+#define MEMORY_FREE (INT64_C(6) << 30)
+#define MEMORY_LEAST (INT64_C(192) << 20)
+
+static void
+say_memory(struct hf_buf *out, const struct asked *a)
+{
+    const struct hf_sim_node *n = a->n;
+    int64_t left = MEMORY_FREE;
+
+    if (n->fault == HF_SIM_MEMORY && n->patched)
+        left -= (a->now - n->patched) / 60000 * (n->arg << 20);
+    hf_buf_printf(out, "%lld",
+                  (long long)(left < MEMORY_LEAST ? MEMORY_LEAST : left));
+}
+
+static int
+is_sick(const struct asked *a)
+{
+    return hf_sim_node_shows(a->n, HF_SIM_SICK, a->now);
+}
+
+static void
+say_services(struct hf_buf *out, const struct asked *a)
+{
+    hf_buf_printf(out, "EventLog himds sshd TermService%s",
+                  is_sick(a) ? "" : " W3SVC");
+}
+
+static void
+say_service_events(struct hf_buf *out, const struct asked *a)
+{
+    hf_buf_puts(out, is_sick(a) ? "3" : "0");
+}
+
 /* ---- all of them ---- */
 
 /* clang-format off */
@@ -169,7 +203,7 @@ static const struct row {
     {"os.sku", OS, "", NULL},
     {"boot.time", OS, NULL, say_boot_time},
     {"boot.id", OS, NULL, say_boot_id},
-    {"memory.free", OS, "6442450944", NULL},
+    {"memory.free", OS, NULL, say_memory},
     {"memory.total", OS, "17179869184", NULL},
     {"clock", "DateTime.UtcNow", NULL, say_clock},
     {"machine.id", "HKLM:\\SOFTWARE\\Microsoft\\Cryptography MachineGuid",
@@ -223,7 +257,8 @@ static const struct row {
     {"others.mdm", "policy", "", NULL},
     {"events.crash", "log Application, Application Error", "0", NULL},
     {"events.hang", "log Application, Application Hang", "0", NULL},
-    {"events.service", "log System, Service Control Manager", "0", NULL},
+    {"events.service", "log System, Service Control Manager", NULL,
+     say_service_events},
     {"events.bugcheck", "log System, WER-SystemErrorReporting", "0", NULL},
     {"events.power", "log System, Kernel-Power", "0", NULL},
     {"events.update", "log System, WindowsUpdateClient", "0", NULL},
@@ -231,8 +266,7 @@ static const struct row {
     {"events.hotpatch", "log Application, hotpatch", "0", NULL},
     {"services.auto", "Win32_Service", "EventLog himds sshd TermService W3SVC",
      NULL},
-    {"services", "Win32_Service", "EventLog himds sshd TermService W3SVC",
-     NULL},
+    {"services", "Win32_Service", NULL, say_services},
     {"ports", "MSFT_NetTCPConnection", "22 135 443 445 3389", NULL},
     {"software", "Uninstall keys", "none", NULL},
 };
@@ -269,9 +303,8 @@ put(struct hf_sim_reply *r, const char *key, const char *value,
         hf_sim_reply_set(r, key, value, source);
 }
 
-/* Every health check of a host's owner passes here. */
 static void
-put_health(struct hf_sim_reply *r, const struct hf_sim_ask *ask)
+put_health(struct hf_sim_reply *r, const struct hf_sim_ask *ask, int sick)
 {
     int64_t n = 0;
 
@@ -286,7 +319,7 @@ put_health(struct hf_sim_reply *r, const struct hf_sim_ask *ask)
         (void)snprintf(name, sizeof(name), "HEALTH_%d_UNIT", i);
         hf_buf_puts(&key, "health.");
         if (hf_percent_decode(&key, text, strlen(text)) == 0)
-            hf_sim_reply_set(r, hf_buf_str(&key), "yes",
+            hf_sim_reply_set(r, hf_buf_str(&key), sick ? "no" : "yes",
                              hf_sim_ask_get(ask, name)[0]
                                  ? "Win32_Service"
                                  : "MSFT_NetTCPConnection");
@@ -312,7 +345,7 @@ hf_sim_probe_windows(struct hf_sim_node *n, struct hf_sim_reply *r,
             hf_buf_puts(&text, value ? value : rows[i].value);
         put(r, rows[i].key, hf_buf_str(&text), rows[i].source);
     }
-    put_health(r, ask);
+    put_health(r, ask, is_sick(&asked));
     hf_sim_job_put(r, n, n->job, now);
     hf_buf_release(&text);
     return 0;

@@ -35,6 +35,13 @@ struct order {
     sem_t done;
 };
 
+/* A connection to a host that takes its time to say hello. */
+struct late {
+    struct hf_timer timer; /* first: a timer is its connection */
+    int fd;
+    size_t host;
+};
+
 struct hf_sim_server {
     struct hf_sim_node *nodes;
     size_t nodes_len;
@@ -45,7 +52,9 @@ struct hf_sim_server {
     struct hf_sim_listeners listeners;
     int accepting; /* 0: out of file descriptors, for a moment */
     struct hf_queue *orders;
+    const struct hf_sim_clock *clock;
     struct hf_timers timers;
+    struct hf_timers late; /* of struct late */
     struct hf_sim_conn *conns, *graves;
     pthread_t thread;
     int running;
@@ -121,24 +130,16 @@ shut_door(int fd)
     close(fd);
 }
 
+/* `bind` NULL: nothing is ever said. */
 static void
-greet(struct hf_sim_server *s, int fd)
+welcome(struct hf_sim_server *s, int fd, size_t host, ssh_bind bind)
 {
     struct hf_err err = HF_ERR_INIT;
     struct hf_sim_conn *c = NULL;
-    int64_t host = hf_sim_doors_find(&s->doors, fd);
-    struct hf_sim_node *node = host < 0 ? NULL : &s->nodes[host];
-    enum hf_sim_door door =
-        node ? hf_sim_node_door(node, hf_mono()) : HF_SIM_DOOR_SHUT;
     struct epoll_event ev = {.events = EPOLLIN};
-    ssh_bind bind = NULL;
 
-    if (door == HF_SIM_DOOR_SHUT ||
-        (door == HF_SIM_DOOR_OPEN && !(bind = bind_of(s, (size_t)host)))) {
-        shut_door(fd);
-        return;
-    }
-    if (hf_sim_conn_new(&c, node, fd, bind, s->login, &s->timers, &err) < 0) {
+    if (hf_sim_conn_new(&c, &s->nodes[host], fd, bind, s->login, &s->timers,
+                        s->clock, &err) < 0) {
         hf_log(HF_LOG_WARN, "simulated fleet: %s", err.text);
         return;
     }
@@ -153,6 +154,66 @@ greet(struct hf_sim_server *s, int fd)
     s->conns = c;
     hf_sim_conn_serve(c);
     conn_arm(s, c);
+}
+
+static void
+open_door(struct hf_sim_server *s, int fd, size_t host)
+{
+    ssh_bind bind = bind_of(s, host);
+
+    if (bind)
+        welcome(s, fd, host, bind);
+    else
+        shut_door(fd);
+}
+
+static void
+greet_later(struct hf_sim_server *s, int fd, size_t host)
+{
+    struct late *l = HF_NEW(struct late);
+
+    l->fd = fd;
+    l->host = host;
+    hf_timers_arm(&s->late, &l->timer,
+                  hf_mono() +
+                      hf_sim_node_door_ms(&s->nodes[host]) / s->clock->rate);
+}
+
+static void
+greet(struct hf_sim_server *s, int fd)
+{
+    int64_t host = hf_sim_doors_find(&s->doors, fd);
+
+    switch (host < 0 ? HF_SIM_DOOR_SHUT
+                     : hf_sim_node_door(&s->nodes[host],
+                                        hf_sim_clock_now(s->clock))) {
+    case HF_SIM_DOOR_OPEN:
+        open_door(s, fd, (size_t)host);
+        break;
+    case HF_SIM_DOOR_LATE:
+        greet_later(s, fd, (size_t)host);
+        break;
+    case HF_SIM_DOOR_MUTE:
+        welcome(s, fd, (size_t)host, NULL);
+        break;
+    case HF_SIM_DOOR_SHUT:
+        shut_door(fd);
+    }
+}
+
+/* Those whose time has come by `now`; at the end all of them, cut. */
+static void
+greet_late(struct hf_sim_server *s, int64_t now, int cut)
+{
+    struct late *l;
+
+    while ((l = (struct late *)hf_timers_due(&s->late, now))) {
+        if (cut)
+            shut_door(l->fd);
+        else
+            open_door(s, l->fd, l->host);
+        free(l);
+    }
 }
 
 /* ---- accepting ---- */
@@ -213,7 +274,7 @@ reboot(struct hf_sim_server *s, size_t host)
 {
     struct hf_sim_conn *c, *next;
 
-    hf_sim_node_reboot(&s->nodes[host], hf_mono());
+    hf_sim_node_reboot(&s->nodes[host], hf_sim_clock_now(s->clock));
     for (c = s->conns; c; c = next) {
         next = c->next;
         if (c->node == &s->nodes[host])
@@ -294,7 +355,11 @@ static int
 patience(const struct hf_sim_server *s)
 {
     int64_t next = hf_timers_next(&s->timers), now = hf_mono();
+    int64_t late = hf_timers_next(&s->late);
     int most = s->accepting ? 60000 : 100;
+
+    if (late < next)
+        next = late;
 
     if (next <= now)
         return 0;
@@ -314,8 +379,10 @@ serve(void *arg)
         for (i = 0; i < n; i++)
             take_event(s, events[i].data.ptr);
         answer_due(s);
+        greet_late(s, hf_mono(), 0);
         dig(s);
     } while (take_orders(s));
+    greet_late(s, INT64_MAX - 1, 1);
     /* here, where no signal can come of it */
     while (s->conns)
         conn_bury(s, s->conns);
@@ -382,6 +449,7 @@ hf_sim_server_new(struct hf_sim_server **out,
     s->epoll = -1;
     s->nodes = options->nodes;
     s->nodes_len = options->nodes_len;
+    s->clock = options->clock;
     s->orders = hf_queue_new(NULL);
     if ((rc = hf_sim_doors_init(&s->doors, s->nodes, s->nodes_len, err)) < 0 ||
         (rc = import_login(s, options->login_key, err)) < 0)
@@ -430,6 +498,7 @@ hf_sim_server_free(struct hf_sim_server *s)
     if (s->epoll >= 0)
         close(s->epoll);
     hf_timers_release(&s->timers);
+    hf_timers_release(&s->late);
     hf_queue_free(s->orders);
     hf_sim_doors_release(&s->doors);
     free(s);

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "backend/base/err.h"
+#include "backend/sim/clock.h"
 #include "backend/sim/node.h"
 
 struct hf_sim_server;
@@ -18,6 +19,7 @@ struct hf_sim_server_options {
     size_t nodes_len;
     const char *login_key; /* "ssh-ed25519 AAAA..." that may log in */
     int port;              /* 0: any */
+    const struct hf_sim_clock *clock; /* borrowed */
 };
 
 int hf_sim_server_new(struct hf_sim_server **out,

@@ -5,6 +5,7 @@
 
 #include "backend/base/mem.h"
 #include "backend/base/time.h"
+#include "backend/sim/clock.h"
 #include "backend/sim/node.h"
 #include "backend/sim/server.h"
 
@@ -13,6 +14,7 @@
 struct hf_sim {
     struct hf_sim_node *nodes;
     size_t nodes_len;
+    struct hf_sim_clock clock;
     struct hf_sim_server *server;
 };
 
@@ -28,11 +30,17 @@ hf_sim_new(struct hf_sim **out, const struct hf_sim_options *options,
     int rc;
 
     *out = NULL;
+    sim->clock = (struct hf_sim_clock){
+        .rate = options->rate > 1 && !options->ahead ? options->rate : 1,
+        .began = hf_mono(),
+        .ahead = options->ahead,
+        .ctx = options->ctx};
     sim->nodes_len = options->hosts_len;
     sim->nodes = hf_xcalloc(sim->nodes_len, sizeof(*sim->nodes));
     for (i = 0; i < sim->nodes_len; i++)
         hf_sim_node_init(&sim->nodes[i], &options->hosts[i], options->reply_ms,
-                         job_ms, hf_mono());
+                         job_ms, hf_sim_clock_now(&sim->clock));
+    o.clock = &sim->clock;
     o.nodes = sim->nodes;
     o.nodes_len = sim->nodes_len;
     if ((rc = hf_sim_server_new(&sim->server, &o, err)) < 0) {
@@ -73,6 +81,18 @@ unsigned
 hf_sim_jobs(const struct hf_sim *sim, size_t host)
 {
     return __atomic_load_n(&sim->nodes[host].jobs, __ATOMIC_RELAXED);
+}
+
+void
+hf_sim_advance(struct hf_sim *sim, int64_t ms)
+{
+    hf_sim_clock_advance(&sim->clock, ms);
+}
+
+int64_t
+hf_sim_ahead(const struct hf_sim *sim)
+{
+    return hf_sim_clock_ahead(&sim->clock);
 }
 
 void

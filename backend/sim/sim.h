@@ -52,6 +52,19 @@ enum hf_sim_fault {
     HF_SIM_JOB_DIES,      /* without a result */
     HF_SIM_RESULT_LOCKED, /* the result file cannot be written for a while */
     HF_SIM_RESTART_MID,   /* restarts in mid-install */
+    HF_SIM_INSTALL_FAILS, /* with a code of its own */
+    /* the network, or what answers there */
+    HF_SIM_SLOW_CONNECT, /* its banner takes some seconds */
+    HF_SIM_BLACK_HOLE,   /* takes every command, answers none */
+    HF_SIM_HALF_REPLY,
+    HF_SIM_ENDLESS, /* output that never ends */
+    /* later on, by the hosts' own time */
+    HF_SIM_CRASH_LATER,     /* restarts some time after patching */
+    HF_SIM_SICK,            /* a service dies some time after patching */
+    HF_SIM_MEMORY,          /* memory use grows after patching */
+    HF_SIM_RESTART_APPEARS, /* after patching something asks for a restart */
+    HF_SIM_REBOOTS,         /* restarts by itself, over and over */
+    HF_SIM_CLOCK,           /* its clock is wrong */
     HF_SIM_FAULT_COUNT
 };
 
@@ -67,19 +80,30 @@ struct hf_sim_fault_row {
     const char *note;             /* for people; NULL: nothing to tell */
     unsigned on;                  /* HF_SIM_ON_*: which hosts can have it */
     const char *product;          /* Windows: one that can; NULL: any */
+    int64_t arg;                  /* unless the host says otherwise */
+    const char *arg_is;           /* what that is, or NULL */
     struct hf_sim_value facts[6]; /* Windows: what the probe says otherwise */
 };
 extern const struct hf_sim_fault_row hf_sim_faults[HF_SIM_FAULT_COUNT + 1];
+/* By name, or -1. */
+int hf_sim_fault_find(const char *name);
 
 struct hf_sim_host {
     char name[64];
     char address[16]; /* 127.x.y.z, its own */
     enum hf_sim_fault fault;
-    char product[16]; /* "ws2025", ...: a Windows host; empty: Linux */
-    char kernel[64];  /* Linux; empty: the simulation's newest */
+    int64_t fault_arg; /* see hf_sim_fault_row.arg_is; 0: as usual */
+    char product[16];  /* "ws2025", ...: a Windows host; empty: Linux */
+    char kernel[64];   /* Linux; empty: the simulation's newest */
     int behind; /* starts without the newest patch: 1 with an older one if its
                    kernel has any, 2 with none; Windows: at the baseline */
 };
+
+/* Gives `per_mille` of a thousand hosts a fault, each host and each fault by
+ * chance, the same ones for the same seed and names whatever else is in the
+ * fleet. Hosts that have one keep it. */
+void hf_sim_afflict(struct hf_sim_host *hosts, size_t n, int per_mille,
+                    uint64_t seed);
 
 struct hf_sim;
 
@@ -90,8 +114,15 @@ struct hf_sim_options {
     int port;              /* 0: any free one */
     int64_t reply_ms;      /* every answer takes this long, 0: at once */
     int64_t job_ms;        /* how long a job takes, 0: 1500 */
-    int all_well;          /* the ready-made fleet: nobody has a fault */
-    size_t windows;        /* the ready-made fleet: so many run Windows */
+    int rate;              /* so many times faster the hosts' time runs, 0: 1 */
+    /* Instead: by how many ms the hosts' clocks are ahead of this machine's;
+     * called on the server's thread, must never go back. */
+    int64_t (*ahead)(void *ctx);
+    void *ctx;
+    int all_well;         /* the ready-made fleet: nobody has a fault */
+    size_t windows;       /* the ready-made fleet: so many run Windows */
+    int faults_per_mille; /* the ready-made fleet: hf_sim_afflict instead of */
+    uint64_t seed;        /* the usual faults */
 };
 
 /* Starts the server thread. */
@@ -102,6 +133,11 @@ int hf_sim_port(const struct hf_sim *sim);
 /* "ssh-ed25519 AAAA..." that the inventory should pin for the host (for
  * CHANGED_KEY: not the one it will show). Borrowed. */
 const char *hf_sim_hostkey(const struct hf_sim *sim, size_t host);
+/* The hosts' time goes on by `ms` at once: jobs end, soaking hosts crash.
+ * Any thread; seen by every request that comes later. */
+void hf_sim_advance(struct hf_sim *sim, int64_t ms);
+/* By how many ms the hosts' clocks are ahead of this machine's. */
+int64_t hf_sim_ahead(const struct hf_sim *sim);
 /* Restarts a host: new boot id, live patches gone. */
 void hf_sim_reboot(struct hf_sim *sim, size_t host);
 /* How many jobs the host has begun so far. */

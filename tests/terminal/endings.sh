@@ -87,7 +87,7 @@ else
 fi
 
 # With hosts in flight it finishes them first, without spinning.
-start 80 24 '$program demo'
+start 100 24 '$program demo'
 waits 'never asked'
 keys R
 waits 'check [0-9]+/120'
