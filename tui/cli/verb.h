@@ -61,6 +61,10 @@ enum hf_opt {
     HF_OPT_RING,
     HF_OPT_MAP,
     HF_OPT_HOSTS, /* demo: how many */
+    HF_OPT_FAULTS,
+    HF_OPT_SEED,
+    HF_OPT_KEEP,
+    HF_OPT_HEADLESS,
     HF_OPT_ASCII,
     HF_OPT_LIMIT,
     HF_OPT_DIFF,

@@ -15,7 +15,7 @@
 #include "tui/cli/verb.h"
 
 #define DEMO_HOSTS 120
-#define DEMO_MOST 5000
+#define DEMO_MOST 20000
 #define WINDOWS_PERCENT 60
 
 /* What a headless demo does, in order. */
@@ -33,8 +33,11 @@ static const struct {
 };
 
 struct demo {
-    char dir[64];
+    char *dir;
+    int kept; /* `dir` is the user's */
     char *fleet_dir;
+    struct hf_sim_options o;
+    int64_t hosts;
     struct hf_sim_fleet *fleet;
 };
 
@@ -44,33 +47,98 @@ demo_close(struct demo *d)
     struct hf_err err = HF_ERR_INIT;
 
     hf_sim_fleet_free(d->fleet);
-    free(d->fleet_dir);
-    if (d->dir[0] && hf_rmtree(d->dir, &err) < 0)
+    if (d->kept && d->fleet)
+        (void)fprintf(stderr,
+                      "kept, without its hosts: XDG_STATE_HOME='%s/state' "
+                      "hotfleet -C '%s'\n",
+                      d->dir, d->fleet_dir);
+    else if (d->dir && !d->kept && hf_rmtree(d->dir, &err) < 0)
         (void)fprintf(stderr, "hotfleet: %s\n", err.text);
+    free(d->fleet_dir);
+    free(d->dir);
+}
+
+static int
+make_temporary(struct demo *d, struct hf_err *err)
+{
+    const char *tmp = getenv("TMPDIR");
+
+    d->dir =
+        hf_xasprintf("%s/hotfleet-demo-XXXXXX", tmp && *tmp ? tmp : "/tmp");
+    if (mkdtemp(d->dir))
+        return HF_OK;
+    free(d->dir);
+    d->dir = NULL;
+    return hf_fail(err, HF_EIO, "cannot make a temporary folder in '%s'",
+                   tmp && *tmp ? tmp : "/tmp");
+}
+
+static int
+use_kept(struct demo *d, const char *dir, struct hf_err *err)
+{
+    int rc = hf_mkdirs(dir, 0755, err);
+
+    if (rc < 0)
+        return rc;
+    d->dir = realpath(dir, NULL);
+    d->kept = 1;
+    return d->dir ? HF_OK : hf_fail(err, HF_EIO, "cannot use '%s'", dir);
+}
+
+/* "5%", "0.5%": to per mille. */
+static int
+read_faults(int *out, const char *text, struct hf_err *err)
+{
+    char *rest = NULL;
+    double percent = text ? strtod(text, &rest) : 0;
+
+    if (text && (rest == text || strcmp(rest + (*rest == '%'), "") != 0 ||
+                 !(percent >= 0 && percent <= 100)))
+        return hf_fail(err, HF_EUSAGE,
+                       "--faults wants a percentage such as 5%%, not '%s'",
+                       text);
+    *out = (int)(percent * 10 + 0.5);
+    return HF_OK;
+}
+
+static int
+read_options(struct demo *d, const struct hf_cli *cli, struct hf_err *err)
+{
+    int64_t seed = 1;
+    int rc;
+
+    d->hosts = DEMO_HOSTS;
+    if ((rc = hf_cli_number(cli, HF_OPT_HOSTS, 40, DEMO_MOST, &d->hosts, err)) <
+            0 ||
+        (rc = hf_cli_number(cli, HF_OPT_SEED, 0, INT32_MAX, &seed, err)) < 0 ||
+        (rc = read_faults(&d->o.faults_per_mille, cli->opt[HF_OPT_FAULTS],
+                          err)) < 0)
+        return rc;
+    d->o.seed = (uint64_t)seed;
+    d->o.all_well = cli->opt[HF_OPT_FAULTS] != NULL;
+    d->o.windows = (size_t)d->hosts * WINDOWS_PERCENT / 100;
+    return HF_OK;
 }
 
 /* Everything lives in one folder that goes away again, also the state. */
 static int
-demo_open(struct demo *d, size_t hosts, struct hf_err *err)
+demo_open(struct demo *d, const struct hf_cli *cli, struct hf_err *err)
 {
-    const char *tmp = getenv("TMPDIR");
-    struct hf_sim_options o = {.windows = hosts * WINDOWS_PERCENT / 100};
+    const char *keep = cli->opt[HF_OPT_KEEP];
     char *state;
+    int rc;
 
-    (void)snprintf(d->dir, sizeof(d->dir), "%.40s/hotfleet-demo-XXXXXX",
-                   tmp && *tmp ? tmp : "/tmp");
-    if (!mkdtemp(d->dir)) {
-        d->dir[0] = '\0';
-        return hf_fail(err, HF_EIO, "cannot make a temporary folder in '%s'",
-                       tmp && *tmp ? tmp : "/tmp");
-    }
+    if ((rc = read_options(d, cli, err)) < 0 ||
+        (rc = keep ? use_kept(d, keep, err) : make_temporary(d, err)) < 0)
+        return rc;
     state = hf_path_join(d->dir, "state");
     (void)setenv("XDG_STATE_HOME", state, 1);
     free(state);
     d->fleet_dir = hf_path_join(d->dir, "fleet");
-    (void)fprintf(stderr, "making a SIMULATED fleet of %zu host%s\n", hosts,
-                  hf_plural(hosts));
-    return hf_sim_fleet_new(&d->fleet, d->fleet_dir, hosts, &o, err);
+    (void)fprintf(stderr, "making a SIMULATED fleet of %lld hosts\n",
+                  (long long)d->hosts);
+    return hf_sim_fleet_new(&d->fleet, d->fleet_dir, (size_t)d->hosts, &d->o,
+                            err);
 }
 
 static int
@@ -102,7 +170,7 @@ demo_step(struct hf_cli *cli, const char *verb, const char *selector, int act)
 }
 
 static int
-demo_headless(struct hf_cli *cli)
+demo_headless(struct hf_cli *cli, const struct demo *d)
 {
     int status = HF_EXIT_OK;
 
@@ -116,8 +184,9 @@ demo_headless(struct hf_cli *cli)
                      steps[i].selector ? "'" : "");
         (void)fflush(stdout);
         got = demo_step(cli, steps[i].verb, steps[i].selector, steps[i].act);
-        /* Unwell hosts are part of the show; an action must work. */
-        if (steps[i].act && got != HF_EXIT_OK)
+        /* Unwell hosts are part of the show; an action must work, unless
+         * chance decided who is unwell. */
+        if (steps[i].act && got != HF_EXIT_OK && !d->o.faults_per_mille)
             status = got;
     }
     return status;
@@ -128,18 +197,15 @@ run_demo(struct hf_cli *cli)
 {
     struct demo d = {0};
     struct hf_err err = HF_ERR_INIT;
-    int64_t hosts = DEMO_HOSTS;
     int status;
 
-    if (hf_cli_number(cli, HF_OPT_HOSTS, 40, DEMO_MOST, &hosts, &err) < 0 ||
-        demo_open(&d, (size_t)hosts, &err) < 0 ||
-        demo_session(cli, &d, &err) < 0) {
+    if (demo_open(&d, cli, &err) < 0 || demo_session(cli, &d, &err) < 0) {
         hf_cli_problems(cli);
         status = hf_cli_fail(cli, &err);
-    } else if (cli->tty_in && cli->tty_out) {
+    } else if (cli->tty_in && cli->tty_out && !cli->opt[HF_OPT_HEADLESS]) {
         status = cli->console->run(cli, cli->session);
     } else {
-        status = demo_headless(cli);
+        status = demo_headless(cli, &d);
     }
     hf_session_free(cli->session);
     cli->session = NULL;
@@ -155,9 +221,13 @@ const struct hf_verb hf_verb_demo = {
     .help = "Starts simulated hosts inside the program, spoken to over real "
             "SSH on loopback.\nWith a terminal the console opens; without one "
             "check, apply, verify and rollback\nrun and report. Everything is "
-            "gone afterwards.",
-    .examples = "  hotfleet demo\n  hotfleet demo --hosts 500\n"
-                "  hotfleet demo </dev/null | less\n",
-    .options = HF_OPT_BIT(HF_OPT_HOSTS) | HF_OPT_BIT(HF_OPT_ASCII),
+            "gone afterwards, unless --keep says where\nto keep it.",
+    .examples = "  hotfleet demo\n"
+                "  hotfleet demo --hosts 5000 --faults 5% --seed 7\n"
+                "  hotfleet demo --headless | less\n"
+                "  hotfleet demo --keep ~/demo\n",
+    .options = HF_OPT_BIT(HF_OPT_HOSTS) | HF_OPT_BIT(HF_OPT_FAULTS) |
+               HF_OPT_BIT(HF_OPT_SEED) | HF_OPT_BIT(HF_OPT_KEEP) |
+               HF_OPT_BIT(HF_OPT_HEADLESS) | HF_OPT_BIT(HF_OPT_ASCII),
     .run = run_demo,
 };

@@ -15,5 +15,15 @@ says it_takes_one_back 'rollback: 1 verified; exit code 0'
 says it_ends_with_what_needs_you '^Needs you'
 same it_leaves_no_file '' "$(ls -A "$TMPDIR")"
 same it_leaves_no_state '' "$(ls -A "$XDG_STATE_HOME" 2>/dev/null)"
+gives half_a_percentage_is_refused 1 'percentage such as 5%' demo --faults 5x
+gives a_fleet_can_be_kept 0 'SIMULATED' demo --hosts 40 --faults 0% \
+    --keep "$work/kept" --headless
+says without_faults_everybody_is_well '^40 hosts: [0-9]+ current, [0-9]+ behind$'
+says it_says_where_the_fleet_is "kept, without its hosts: .*$work/kept/fleet"
+XDG_STATE_HOME=$work/kept/state
+gives a_kept_fleet_can_be_looked_at 0 'SIMULATED' -C "$work/kept/fleet" hosts
+gives its_runs_are_kept_too 0 'rollback' -C "$work/kept/fleet" runs
+gives a_kept_fleet_is_not_overwritten 1 'a repository already' \
+    demo --keep "$work/kept"
 gives a_number_out_of_range_is_refused 1 'from 40 to' demo --hosts 3
 finish
