@@ -1,6 +1,7 @@
 /* Throwaway host keys, and the libssh bind that carries them into sessions. */
 #include "backend/sim/hostkeys.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "backend/base/mem.h"
@@ -81,4 +82,19 @@ hf_sim_hostkeys_bind(struct hf_sim_hostkeys *k, size_t host, const char *banner)
         SSH_OK)
         return NULL;
     return k->bind;
+}
+
+int
+hf_sim_login_key(ssh_key *out, const char *line, struct hf_err *err)
+{
+    char type[64], base64[8192];
+
+    *out = NULL;
+    if (!line || sscanf(line, "%63s %8191s", type, base64) != 2 ||
+        ssh_pki_import_pubkey_base64(base64, ssh_key_type_from_name(type),
+                                     out) != SSH_OK)
+        return hf_fail(err, HF_EINVALID,
+                       "the key that may log in to simulated hosts is no "
+                       "public key line");
+    return HF_OK;
 }

@@ -33,4 +33,7 @@ const char *hf_sim_hostkeys_line(struct hf_sim_hostkeys *k, size_t host);
 ssh_bind hf_sim_hostkeys_bind(struct hf_sim_hostkeys *k, size_t host,
                               const char *banner);
 
+/* "type base64 [comment]": the key that may log in; the caller's. */
+int hf_sim_login_key(ssh_key *out, const char *line, struct hf_err *err);
+
 #endif

@@ -213,6 +213,41 @@ is_from(struct hf_sim_node *n, int64_t at)
     return 0;
 }
 
+/* ---- rollback and restart ---- */
+
+static void
+step_removed(struct hf_sim_node *n, int64_t at)
+{
+    struct hf_sim_windows *w = n->windows;
+
+    w->next_ubr = hf_sim_windows_below(w);
+    (void)snprintf(w->leaving, sizeof(w->leaving), "%.11s", param(n, "KB"));
+    hf_sim_windows_record(w, w->leaving, 2, 0, hf_sim_node_clock(n, at));
+    hf_strs_add(&n->job->done, w->leaving);
+    hf_sim_job_names(&n->job->result, "done", &n->job->done);
+    set(n, "restart", "yes");
+    set_code(n, 0);
+    hf_sim_job_restart(n, at);
+}
+
+static void
+rollback(struct hf_sim_node *n, int64_t at)
+{
+    char text[80];
+
+    set(n, "done", "none");
+    if (!hf_strs_has(&n->windows->kbs, param(n, "KB")) ||
+        !hf_sim_windows_below(n->windows)) {
+        (void)snprintf(text, sizeof(text),
+                       "no installed package is named after %.12s or %.24s",
+                       param(n, "KB"), param(n, "REMOVE"));
+        hf_sim_job_leave(n, at, "failed", "package", text);
+        return;
+    }
+    hf_sim_job_say(n, at, "removing %s (simulated)", param(n, "KB"));
+    hf_sim_job_then(n, at, n->job_ms / INSTALL, step_removed);
+}
+
 static void
 reboot(struct hf_sim_node *n, int64_t at)
 {
@@ -225,6 +260,7 @@ static const struct {
     void (*begin)(struct hf_sim_node *n, int64_t at);
 } actions[] = {
     {"apply", apply},
+    {"rollback", rollback},
     {"reboot", reboot},
 };
 /* clang-format on */

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -84,11 +85,24 @@ hf_sim_listen_each(struct hf_sim_listeners *out, const uint32_t *addresses,
     return hf_fail_errno(err, why, "cannot listen on loopback, port %d", port);
 }
 
+/* Each connection takes a descriptor. */
+static void
+raise_file_limit(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
 int
 hf_sim_listen(struct hf_sim_listeners *out, const uint32_t *addresses, size_t n,
               int port, struct hf_err *err)
 {
     *out = (struct hf_sim_listeners){0};
+    raise_file_limit();
     if (listen_at(out, htonl(INADDR_ANY), port, "lo") == 0)
         return HF_OK;
     return hf_sim_listen_each(out, addresses, n, port, err);

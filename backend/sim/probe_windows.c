@@ -183,6 +183,18 @@ say_service_events(struct hf_buf *out, const struct asked *a)
     hf_buf_puts(out, is_sick(a) ? "3" : "0");
 }
 
+static void
+say_service_last(struct hf_buf *out, const struct asked *a)
+{
+    if (is_sick(a))
+        hf_buf_printf(
+            out, "%lld",
+            (long long)(hf_sim_node_clock(a->n, a->n->patched) / 1000 +
+                        a->n->arg * 60));
+    else
+        hf_buf_puts(out, "none");
+}
+
 /* ---- all of them ---- */
 
 /* clang-format off */
@@ -256,16 +268,24 @@ static const struct row {
     {"others", "policy", "none", NULL},
     {"others.mdm", "policy", "", NULL},
     {"events.crash", "log Application, Application Error", "0", NULL},
+    {"events.crash.last", "log Application, Application Error", "none", NULL},
     {"events.hang", "log Application, Application Hang", "0", NULL},
+    {"events.hang.last", "log Application, Application Hang", "none", NULL},
     {"events.service", "log System, Service Control Manager", NULL,
      say_service_events},
+    {"events.service.last", "log System, Service Control Manager", NULL,
+     say_service_last},
     {"events.bugcheck", "log System, WER-SystemErrorReporting", "0", NULL},
+    {"events.bugcheck.last", "log System, WER-SystemErrorReporting", "none", NULL},
     {"events.power", "log System, Kernel-Power", "0", NULL},
+    {"events.power.last", "log System, Kernel-Power", "none", NULL},
     {"events.update", "log System, WindowsUpdateClient", "0", NULL},
+    {"events.update.last", "log System, WindowsUpdateClient", "none", NULL},
     {"events.servicing", "log Setup, Servicing", "0", NULL},
+    {"events.servicing.last", "log Setup, Servicing", "none", NULL},
     {"events.hotpatch", "log Application, hotpatch", "0", NULL},
-    {"services.auto", "Win32_Service", "EventLog himds sshd TermService W3SVC",
-     NULL},
+    {"events.hotpatch.last", "log Application, hotpatch", "none", NULL},
+    {"services.auto", "Win32_Service", NULL, say_services},
     {"services", "Win32_Service", NULL, say_services},
     {"ports", "MSFT_NetTCPConnection", "22 135 443 445 3389", NULL},
     {"software", "Uninstall keys", "none", NULL},

@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -71,21 +70,6 @@ bind_of(struct hf_sim_server *s, size_t host)
     return hf_sim_hostkeys_bind(
         &s->keys, n->fault == HF_SIM_CHANGED_KEY ? s->nodes_len : host,
         hf_sim_node_banner(n));
-}
-
-/* "type base64 [comment]" */
-static int
-import_login(struct hf_sim_server *s, const char *line, struct hf_err *err)
-{
-    char type[64], base64[8192];
-
-    if (!line || sscanf(line, "%63s %8191s", type, base64) != 2 ||
-        ssh_pki_import_pubkey_base64(base64, ssh_key_type_from_name(type),
-                                     &s->login) != SSH_OK)
-        return hf_fail(err, HF_EINVALID,
-                       "the key that may log in to simulated hosts is no "
-                       "public key line");
-    return HF_OK;
 }
 
 /* ---- connections ---- */
@@ -410,17 +394,6 @@ start_thread(struct hf_sim_server *s, struct hf_err *err)
     return HF_OK;
 }
 
-static void
-raise_file_limit(void)
-{
-    struct rlimit limit;
-
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-        limit.rlim_cur = limit.rlim_max;
-        (void)setrlimit(RLIMIT_NOFILE, &limit);
-    }
-}
-
 static int
 start_listening(struct hf_sim_server *s, int port, struct hf_err *err)
 {
@@ -444,7 +417,6 @@ hf_sim_server_new(struct hf_sim_server **out,
     int rc;
 
     *out = NULL;
-    raise_file_limit();
     ssh_init();
     s->epoll = -1;
     s->nodes = options->nodes;
@@ -452,7 +424,7 @@ hf_sim_server_new(struct hf_sim_server **out,
     s->clock = options->clock;
     s->orders = hf_queue_new(NULL);
     if ((rc = hf_sim_doors_init(&s->doors, s->nodes, s->nodes_len, err)) < 0 ||
-        (rc = import_login(s, options->login_key, err)) < 0)
+        (rc = hf_sim_login_key(&s->login, options->login_key, err)) < 0)
         goto out;
     if ((rc = hf_sim_hostkeys_init(&s->keys, s->nodes_len, err)) < 0 ||
         (rc = start_listening(s, options->port, err)) < 0 ||

@@ -77,15 +77,42 @@ hf_sim_windows_free(struct hf_sim_windows *w)
     free(w);
 }
 
+/* Takes a word out of the list. */
+static void
+forget(struct hf_strs *list, const char *word)
+{
+    struct hf_strs rest = {0};
+
+    for (size_t i = 0; i < list->len; i++) {
+        if (strcmp(list->v[i], word) != 0)
+            hf_strs_add(&rest, list->v[i]);
+    }
+    hf_strs_release(list);
+    *list = rest;
+}
+
 void
 hf_sim_windows_boot(struct hf_sim_windows *w)
 {
     if (w->next_ubr)
         w->ubr = w->next_ubr;
-    if (w->next_kb[0])
-        hf_strs_add(&w->kbs, w->next_kb);
     w->next_ubr = 0;
-    w->next_kb[0] = '\0';
+    forget(&w->kbs, w->leaving);
+    w->leaving[0] = '\0';
+}
+
+int
+hf_sim_windows_below(const struct hf_sim_windows *w)
+{
+    struct hf_sim_line line;
+    int ubr = 0;
+
+    hf_sim_windows_line(&line, w);
+    for (size_t i = 0; i < line.len; i++) {
+        if (line.v[i].type == HF_RELEASE_BASELINE && line.v[i].ubr < w->ubr)
+            ubr = line.v[i].ubr;
+    }
+    return ubr;
 }
 
 void

@@ -12,7 +12,7 @@ struct hf_sim_windows {
     struct hf_strs kbs;     /* installed, oldest first */
     struct hf_strs history; /* words as in the fact, oldest first */
     int next_ubr;           /* that a restart brings; 0: none waits */
-    char next_kb[12];       /* installed with it, or empty */
+    char leaving[12];       /* the KB that it takes out, or empty */
 };
 
 /* At the level that its fault, else `behind`, asks for. */
@@ -24,6 +24,9 @@ void hf_sim_windows_boot(struct hf_sim_windows *w);
 /* The levels that the host knows. */
 void
 hf_sim_windows_line(struct hf_sim_line *out, const struct hf_sim_windows *w);
+/* The level below a hotpatch: its baseline's revision, 0 when the host knows
+ * none. */
+int hf_sim_windows_below(const struct hf_sim_windows *w);
 /* An entry of the update agent's history: operation 1 install, 2 removal. */
 void hf_sim_windows_record(struct hf_sim_windows *w, const char *kb,
                            int operation, uint32_t hresult, int64_t now);

@@ -12,21 +12,35 @@
 #define NONCE "0123456789abcdef0123456789abcdef"
 
 static const struct hf_driver *
-driver(void)
+driver(const struct host *h)
 {
-    return hf_driver_find("livepatch");
+    return hf_driver_find(h->node.windows ? "windows" : "livepatch");
 }
 
-void
-host_start(struct host *h, enum hf_sim_fault fault, int behind)
+static void
+start(struct host *h, const char *product, enum hf_sim_fault fault, int behind)
 {
     struct hf_sim_host host = {.name = "web-01",
                                .address = "127.20.0.1",
                                .fault = fault,
                                .behind = behind};
 
+    (void)snprintf(host.product, sizeof(host.product), "%s", product);
     *h = (struct host){.now = 1000000};
     hf_sim_node_init(&h->node, &host, 0, JOB_MS, h->now);
+}
+
+void
+host_start(struct host *h, enum hf_sim_fault fault, int behind)
+{
+    start(h, "", fault, behind);
+}
+
+void
+host_start_windows(struct host *h, const char *product, enum hf_sim_fault fault,
+                   int behind)
+{
+    start(h, product, fault, behind);
 }
 
 static void
@@ -58,18 +72,17 @@ send(struct host *h, const char *user, const char *command,
     forget(h);
     hf_sim_node_answer(&h->node, &h->answer, &request, h->now);
     hf_buf_release(input);
-    return driver()->dialect->decode(&h->reply, hf_buf_str(&h->answer.out),
-                                     h->answer.out.len, NONCE, 1, &h->err);
+    return driver(h)->dialect->decode(&h->reply, hf_buf_str(&h->answer.out),
+                                      h->answer.out.len, NONCE, 1, &h->err);
 }
 
 static void
-encode(struct hf_buf *out, enum hf_driver_script script,
-       const struct hf_params *params)
+encode(struct hf_buf *out, const struct hf_driver *d,
+       enum hf_driver_script script, const struct hf_params *params)
 {
     struct hf_err err = HF_ERR_INIT;
 
-    if (driver()->dialect->encode(out, driver()->scripts[script], params, NONCE,
-                                  &err) < 0)
+    if (d->dialect->encode(out, d->scripts[script], params, NONCE, &err) < 0)
         fail_msg("%s", err.text);
 }
 
@@ -85,9 +98,9 @@ host_ask(struct host *h, enum hf_driver_script script, ...)
     while ((name = va_arg(ap, const char *)))
         hf_params_set(&params, name, va_arg(ap, const char *));
     va_end(ap);
-    encode(&input, script, &params);
+    encode(&input, driver(h), script, &params);
     hf_params_release(&params);
-    return send(h, "ops", driver()->dialect->command_elevated, &input);
+    return send(h, "ops", driver(h)->dialect->command_elevated, &input);
 }
 
 int
@@ -97,7 +110,7 @@ host_ask_as(struct host *h, const char *user, const char *command,
     struct hf_params none = {0};
     struct hf_buf input = {0};
 
-    encode(&input, script, &none);
+    encode(&input, driver(h), script, &none);
     return send(h, user, command, &input);
 }
 
@@ -111,12 +124,12 @@ host_probe_for_real(struct hf_reply *out)
     struct hf_err err = HF_ERR_INIT;
     struct hf_buf input = {0};
 
-    encode(&input, HF_SCRIPT_PROBE, &none);
+    encode(&input, hf_driver_find("livepatch"), HF_SCRIPT_PROBE, &none);
     c.input = input.data;
     c.input_len = input.len;
     if (hf_child_run(&c, &err) < 0 ||
-        driver()->dialect->decode(out, hf_buf_str(&c.out), c.out.len, NONCE, 1,
-                                  &err) < 0)
+        hf_dialect_sh.decode(out, hf_buf_str(&c.out), c.out.len, NONCE, 1,
+                             &err) < 0)
         fail_msg("%s", err.text);
     hf_buf_release(&c.out);
     hf_buf_release(&c.err);
@@ -128,10 +141,10 @@ host_upload(struct host *h, const char *name, const void *data, size_t len)
 {
     struct hf_buf input = {0};
 
-    if (driver()->dialect->encode_upload(&input, name, data, len, NONCE,
-                                         &h->err) < 0)
+    if (driver(h)->dialect->encode_upload(&input, name, data, len, NONCE,
+                                          &h->err) < 0)
         fail_msg("%s", h->err.text);
-    return send(h, "ops", driver()->dialect->upload_elevated, &input);
+    return send(h, "ops", driver(h)->dialect->upload_elevated, &input);
 }
 
 const char *
@@ -177,8 +190,9 @@ begin(struct host *h, const char *run, const char *action)
                               "ACTION", action, NULL),
                      0);
     assert_says(h, "locked", "no");
-    assert_int_equal(
-        host_upload(h, "body.sh", driver()->job->text, driver()->job->len), 0);
+    assert_int_equal(host_upload(h, driver(h)->dialect->body,
+                                 driver(h)->job->text, driver(h)->job->len),
+                     0);
     assert_int_equal(h->reply.exit_status, 0);
 }
 
@@ -191,7 +205,7 @@ host_begin_apply(struct host *h, const char *run)
     begin(h, run, "apply");
     host_upload_module(h, newest, h->node.release, word);
     assert_int_equal(host_ask(h, HF_SCRIPT_START, "RUN", run, "BODY",
-                              driver()->job->sha256, "ACTION", "apply",
+                              driver(h)->job->sha256, "ACTION", "apply",
                               "KERNEL", h->node.release, "TRANSITION_S", "75",
                               "MODULES", word, NULL),
                      0);
@@ -203,7 +217,7 @@ host_begin_rollback(struct host *h, const char *run, const char *patches)
 {
     begin(h, run, "rollback");
     assert_int_equal(host_ask(h, HF_SCRIPT_START, "RUN", run, "BODY",
-                              driver()->job->sha256, "ACTION", "rollback",
+                              driver(h)->job->sha256, "ACTION", "rollback",
                               "KERNEL", h->node.release, "TRANSITION_S", "75",
                               "PATCHES", patches, NULL),
                      0);
@@ -215,4 +229,28 @@ host_poll_after(struct host *h, const char *run, int64_t ms)
     h->now += ms;
     assert_int_equal(
         host_ask(h, HF_SCRIPT_POLL, "RUN", run, "OFFSET", "0", NULL), 0);
+}
+
+void
+host_windows_job(struct host *h, const char *run, const char *action,
+                 const char *kb)
+{
+    char from[32], build[32];
+    struct hf_sim_line line;
+    const struct hf_sim_level *level;
+    const struct hf_sim_windows *w = h->node.windows;
+
+    hf_sim_windows_line(&line, w);
+    level = hf_sim_line_kb(&line, kb);
+    (void)snprintf(from, sizeof(from), "%s.%d", w->product->build, w->ubr);
+    (void)snprintf(build, sizeof(build), "%s.%d", w->product->build,
+                   level ? level->ubr : 1);
+    begin(h, run, action);
+    assert_int_equal(host_ask(h, HF_SCRIPT_START, "RUN", run, "BODY",
+                              driver(h)->job->sha256, "ACTION", action, "FROM",
+                              from, "KBS", kb, "KB", kb, "BUILD", build,
+                              "REMOVE", from, "DELAY_S", "60", NULL),
+                     0);
+    assert_says(h, "job.started", "now");
+    assert_says(h, "job.how", "task");
 }

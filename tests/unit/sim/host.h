@@ -12,6 +12,7 @@
 
 #include "backend/drivers/driver.h"
 #include "backend/sim/node.h"
+#include "backend/sim/windows.h"
 
 #define JOB_MS 1000
 #define RUN_A "20261123T012345Z-4f9a1c"
@@ -26,6 +27,9 @@ struct host {
 };
 
 void host_start(struct host *h, enum hf_sim_fault fault, int behind);
+/* `product` is of hf_sim_products. */
+void host_start_windows(struct host *h, const char *product,
+                        enum hf_sim_fault fault, int behind);
 void host_stop(struct host *h);
 
 /* Runs a script with "NAME", "value", ..., NULL. Returns what decoding gave:
@@ -49,6 +53,9 @@ void host_upload_module(struct host *h, const char *name, const char *kernel,
  * of what is in effect. */
 void host_begin_apply(struct host *h, const char *run);
 void host_begin_rollback(struct host *h, const char *run, const char *patches);
+/* The same on a Windows host; `kb` is what it is about. */
+void host_windows_job(struct host *h, const char *run, const char *action,
+                      const char *kb);
 /* Time passes, then poll. */
 void host_poll_after(struct host *h, const char *run, int64_t ms);
 
