@@ -169,7 +169,7 @@ static class Doing
         if (restart)
             registry[@"HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired"] = new JsonObject();
         foreach (var o in ((JsonArray)m["update"]["offered"]).Cast<JsonObject>())
-            if (o["KBArticleIDs"] is JsonArray kbs && (string)kbs[0] == kb) o["IsInstalled"] = true;
+            if (new Update(o).KBArticleIDs.Contains(kb)) o["IsInstalled"] = true;
         ((JsonArray)m["update"]["history"]).Insert(0, new JsonObject {
             ["Title"] = update.Title, ["Date"] = "@" + DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ"),
             ["Operation"] = 1, ["ResultCode"] = 2, ["HResult"] = 0 });

@@ -14,20 +14,6 @@ other=20261120T000000Z-aaaaaa
 body=$("$exchange" - sha windows/job.ps1)
 "$exchange" - text windows/job.ps1 >"$work/body.ps1"
 
-# machine [JSON]: a fresh one, behind by a hotpatch, with JSON laid over it
-machines=0
-machine() {
-    machines=$((machines + 1))
-    host=$work/host$machines
-    data=$host/ProgramData
-    folder=$data/hotfleet
-    job=$folder/job
-    mkdir -p "$data"
-    jq -n --arg base "$here/scenarios/ws2025-behind" \
-        '{base: $base} * ($ARGS.positional[0] // {})' \
-        --jsonargs "${1:-null}" >"$host/machine.json"
-    echo "$host/machine.json" >"$work/scenario"
-}
 # send SCRIPT NAME=VALUE...
 send() {
     local script=powershell/$1.ps1

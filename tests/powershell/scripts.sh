@@ -79,7 +79,7 @@ result what_reads_sets_nothing_but_its_own "$(of_kind no '.sets[]' |
     beyond "\$searcher.Online \$Hf.Exit \$job.state")"
 
 result what_changes_calls_only_known_commands "$(of_kind yes '.commands[]' |
-    beyond "$own $commands dism.exe shutdown.exe Set-Acl (\$HfActions[\$Action])")"
+    beyond "$own $commands dism.exe shutdown.exe Set-Acl (\$HfActions[\$action])")"
 result what_changes_makes_only_known_objects "$(of_kind yes '.coms[]' |
     sed 's/.*-ComObject /x: /' | beyond 'Microsoft.Update.Session
         Microsoft.Update.UpdateColl Schedule.Service')"
@@ -87,10 +87,11 @@ result what_changes_calls_only_known_methods "$(of_kind yes '.methods[]' |
     beyond "$methods AcceptEula Add AddArgument AddDays AddScript AppendAllText
         BeginInvoke Ceiling ComputeHash CreateDefault2 CreateDirectory
         CreateUpdateDownloader
-        CreateUpdateInstaller Delete DeleteTask Download FromBase64String
+        CreateUpdateInstaller Delete DeleteTask Download EndInvoke
+        FromBase64String
         GetDirectories GetFileName GetLastWriteTimeUtc GetUpdateResult Install
         Move NewTask ReadAllBytes RegisterTaskDefinition RunEx
-        SetLastWriteTimeUtc SetSecurityDescriptorSddlForm WriteAllBytes
+        Set SetLastWriteTimeUtc SetSecurityDescriptorSddlForm WaitOne WriteAllBytes
         WriteAllText")"
 result nothing_asks_for_a_restart "$(of_kind yes '.commands[]' |
     grep -iE 'restart-computer|shutdown' | grep -v windows/reboot)"

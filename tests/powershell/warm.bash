@@ -51,3 +51,18 @@ rm -rf "\$d"
 exit "\$status"
 SHIM
 chmod +x "$work/bin/powershell.exe"
+
+# machine [JSON]: a fresh one, behind by a hotpatch, with JSON laid over it
+machines=0
+machine() {
+    machines=$((machines + 1))
+    host=$work/host$machines
+    data=$host/ProgramData
+    folder=$data/hotfleet
+    job=$folder/job
+    mkdir -p "$data"
+    jq -n --arg base "$here/scenarios/ws2025-behind" \
+        '{base: $base} * ($ARGS.positional[0] // {})' \
+        --jsonargs "${1:-null}" >"$host/machine.json"
+    echo "$host/machine.json" >"$work/scenario"
+}

@@ -2,12 +2,15 @@
 # task out of the scheduler, and removes what was put away more than KEEP_DAYS
 # ago. In: RUN (empty for a folder without a holder), KEEP_DAYS.
 function Remove-Task([string]$Run) {
-    $service = New-Object -ComObject Schedule.Service
-    $service.Connect()
-    $folder = $service.GetFolder('\')
-    foreach ($task in @($folder.GetTasks(1))) {
-        if ($task.Name -eq "hotfleet-$Run") { $folder.DeleteTask($task.Name, 0) }
+    try {
+        $service = New-Object -ComObject Schedule.Service
+        $service.Connect()
+        $folder = $service.GetFolder('\')
+        foreach ($task in @($folder.GetTasks(1))) {
+            if ($task.Name -eq "hotfleet-$Run") { $folder.DeleteTask($task.Name, 0) }
+        }
     }
+    catch { Add-Unknown 'task' (Get-Reason $_) 'Schedule.Service' } # it starts nothing by itself
 }
 
 # The folder keeps its name; a second one of a run gets a number.

@@ -40,13 +40,14 @@ function Stop-Work([string]$Outcome, [string]$Code, [string]$Text) {
 }
 
 # The sign of life, from a thread of its own: calls of the update agent may
-# take an hour. It ends with the process.
+# take an hour.
 function Start-Beat {
     $bare = [Management.Automation.Runspaces.InitialSessionState]::CreateDefault2()
     $beat = [powershell]::Create($bare)
+    $stop = [Threading.ManualResetEvent]::new($false)
     [void]$beat.AddScript({
-            param([string]$Path)
-            while ($true) {
+            param([string]$Path, $Stop)
+            do {
                 $up = [math]::Floor([Diagnostics.Stopwatch]::GetTimestamp() /
                     [Diagnostics.Stopwatch]::Frequency)
                 try {
@@ -57,19 +58,28 @@ function Start-Beat {
                     else { [IO.File]::Move("$Path.new", $Path) }
                 }
                 catch { $null = $_ } # locked just now; the next one will do
-                [Threading.Thread]::Sleep(1000)
-            }
-        }.ToString()).AddArgument((Join-Name $HfJob 'heartbeat'))
-    [void]$beat.BeginInvoke()
+            } until ($Stop.WaitOne(1000))
+        }.ToString()).AddArgument((Join-Name $HfJob 'heartbeat')).AddArgument($stop)
+    return @{ Thread = $beat; Handle = $beat.BeginInvoke(); Stop = $stop }
+}
+
+# No beat falls into the folder of the next job.
+function Stop-Beat([hashtable]$Beat) {
+    [void]$Beat.Stop.Set()
+    [void]$Beat.Thread.EndInvoke($Beat.Handle)
+    $Beat.Thread.Dispose()
 }
 
 # An action's own words, or what went wrong in it.
-function Invoke-Action([string]$Action) {
+function Invoke-Action {
     try {
-        if (-not $HfActions.ContainsKey($Action)) {
-            Stop-Work 'failed' 'parameter' "ACTION is '$Action'"
+        Read-Params (Read-Text (Join-Name $HfJob 'params'))
+        $action = Get-Param 'ACTION' ''
+        Write-Log "job $(Get-Param 'RUN' ''): $action"
+        if (-not $HfActions.ContainsKey($action)) {
+            Stop-Work 'failed' 'parameter' "ACTION is '$action'"
         }
-        & $HfActions[$Action]
+        & $HfActions[$action]
     }
     catch {
         if (-not $HfResult.ContainsKey('outcome')) {
@@ -85,11 +95,9 @@ function Invoke-Action([string]$Action) {
 function Invoke-Work {
     Write-First (Join-Name $HfJob 'pid') "$PID"
     $begun = Get-Uptime
-    Start-Beat
-    Read-Params (Read-Text (Join-Name $HfJob 'params'))
-    $action = Get-Param 'ACTION' ''
-    Write-Log "job $(Get-Param 'RUN' ''): $action"
-    Invoke-Action $action
+    $beat = Start-Beat
+    Invoke-Action
+    Stop-Beat $beat
     Write-Log "$($HfResult.outcome): $($HfResult.text)"
     Set-Result 'seconds' ((Get-Uptime) - $begun)
     Write-Document (Join-Name $HfJob 'result') $HfResult 300
