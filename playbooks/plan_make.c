@@ -226,7 +226,7 @@ is_to_do(struct plan_making *m, const struct plan_candidate *c)
     if ((no = refuse_order(m, &c->f->order, why)) == NULL && c->ring < 0)
         no = "no ring of the playbook holds it";
     if (!no && c->f->order.price.restart == HF_RESTART_YES) {
-        struct hf_span span;
+        struct hf_period span;
 
         if (hf_calendar_window(m->fleet->calendar, host, HF_RULE_RESTART,
                                m->now, &span) == HF_OPEN_NEVER)
