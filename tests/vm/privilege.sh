@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A whole Debian with systemd: one account looks, another acts through sudo,
-# the job is a transient unit, and its record outlives a restart.
+# the job is a transient unit, hotfleet restarts the machine, and its record
+# outlives that.
 # shellcheck source=tests/vm/fleet.sh disable=SC2016 # the guest expands it
 . "$(dirname "${BASH_SOURCE[0]}")/fleet.sh"
 
@@ -32,9 +33,21 @@ expect the_job_was_a_systemd_unit 'hotfleet-[0-9]{8}T' \
 expect the_record_is_roots_alone '^drwx------ .* root root ' \
     "$(vm_ssh deb 'ls -ld /var/lib/hotfleet/done/*')"
 
-vm_restart deb
+boot=$(vm_ssh deb 'cat /proc/sys/kernel/random/boot_id')
+hf_json reboot deb --dry-run
+expect a_restart_says_what_it_loses 'gone until applied again: hotfleet_fix_1' \
+    "$(of deb .price.note)"
+hf_json reboot deb --change CHG022 --reason 'quarterly' --yes --expect-hosts 1
+is the_operator_restarts_it 0 "$status"
+is which_is_proven verified "$(of deb .outcome)"
+expect the_users_were_told_why 'hotfleet [0-9]{8}T.*: quarterly' \
+    "$(vm_ssh deb 'journalctl -q -o cat -b -1 | grep -a quarterly')"
+expect_not it_is_another_boot "$boot" \
+    "$(vm_ssh deb 'cat /proc/sys/kernel/random/boot_id')"
 hf_json check deb
 is after_a_restart_it_is_behind behind "$(of deb .patch.state)"
+hf_json verify deb
+is after_which_it_verifies 0 "$status"
 expect the_record_is_still_there '^outcome=ok$' \
     "$(vm_ssh deb 'cat /var/lib/hotfleet/done/*/result')"
 
