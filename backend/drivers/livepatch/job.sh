@@ -67,12 +67,17 @@ fail() {
     leave "$failed_as" "$1" "$2"
 }
 
-# beat: the sign of life, for as long as the job lives.
+# sign: of life; whoever looks finds a whole one. $up is the time.
+sign() {
+    up
+    printf '%s\n' "$up" >"$here/heartbeat.new"
+    mv "$here/heartbeat.new" "$here/heartbeat"
+}
+
+# beat PID: signs, for as long as the job lives.
 beat() {
     while kill -0 "$1" 2>/dev/null && [ ! -e "$here/result" ]; do
-        up
-        printf '%s\n' "$up" >"$here/heartbeat.new"
-        mv "$here/heartbeat.new" "$here/heartbeat"
+        sign
         sleep 1
     done
 }
@@ -346,9 +351,8 @@ prepare() {
     exec >>"$here/log" 2>&1 </dev/null
     patch='' said='' held_by='' failed_as=failed beat=''
     printf '%s\n' "$$" >"$here/pid"
-    up
+    sign
     started_up=$up
-    printf '%s\n' "$up" >"$here/heartbeat"
     beat $$ & # before there are traps, which it would inherit
     beat=$!
     trap 'leave failed internal "the job ended unexpectedly"' EXIT

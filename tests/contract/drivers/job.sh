@@ -52,6 +52,34 @@ detaches_without_systemd() {
     finished
 }
 
+# without TOOL: what the host has by that name is hidden from the exchange.
+without() {
+    local real=$exchange
+    exchange=$work/without
+    printf '#!/bin/sh\nexec unshare -m sh -c %s "%s" "%s" "$@"\n' \
+        "'mount --bind /dev/null \"\$0\" && exec \"\$@\"'" \
+        "$(readlink -f "$(command -v "$1")")" "$real" >"$exchange"
+    chmod +x "$exchange"
+    "$exchange" - text livepatch/job.sh >/dev/null 2>&1 && return
+    exchange=$real
+    return 1
+}
+
+detaches_without_setsid() {
+    local real=$exchange
+    if ! without setsid; then
+        echo "skip ${FUNCNAME[0]}_in_$shell: no right to hide it"
+        return
+    fi
+    module fix_1
+    rm -r "$FAKE_ROOT/run/systemd"
+    started ACTION=apply "$(modules fix_1)"
+    expect detaches_without_setsid job.how=nohup job.started=now
+    finished
+    expect works_without_setsid result.outcome=ok
+    exchange=$real
+}
+
 starts_once() {
     module fix_1
     apply fix_1
@@ -292,7 +320,7 @@ lives_with_a_module_that_stays() {
 }
 
 in_all_shells applies_patches_in_order runs_as_a_unit_of_systemd \
-    detaches_without_systemd starts_once finds_a_patch_in_effect \
+    detaches_without_systemd detaches_without_setsid starts_once finds_a_patch_in_effect \
     reloads_a_leftover_module replaces_atomically \
     reports_what_the_kernel_refused understands_busybox_insmod \
     waits_for_a_transition_of_others looks_at_the_file_first \
