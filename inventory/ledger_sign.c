@@ -1,4 +1,4 @@
-/* SSH signatures of commits; see ledger_sign.h. */
+/* Signatures of commits, by the programs that git uses; see ledger_sign.h. */
 #include "inventory/ledger_sign.h"
 
 #include <stdlib.h>
@@ -14,11 +14,47 @@
 #define SIGN_MS 30000
 #define SIGNATURE_MAX 65536
 
+#define MAX_ARGUMENTS 10
+
+/* How git makes signatures of one format. None may ask anybody: the console
+ * has the terminal. */
+struct kind {
+    const char *format;      /* of gpg.format */
+    const char *settings[2]; /* that name the program, the first one wins */
+    const char *program;     /* when none does */
+    const char *begin;       /* of a signature */
+    const char *locked;      /* what to do about a key with a passphrase */
+    int (*set_up)(struct hf_signer *s, git_config *config, const char *key,
+                  struct hf_err *err);
+    void (*arguments)(const char *argv[MAX_ARGUMENTS],
+                      const struct hf_signer *s);
+};
+
 struct hf_signer {
-    char *program; /* ssh-keygen */
-    char *key;     /* file */
+    const struct kind *kind;
+    char *program;
+    char *key;     /* ssh: a file; openpgp: whatever gpg finds it by */
     int temporary; /* the file is ours: the key stood in the configuration */
 };
+
+static void
+ssh_arguments(const char *argv[MAX_ARGUMENTS], const struct hf_signer *s)
+{
+    const char *const all[MAX_ARGUMENTS] = {
+        s->program, "-Y", "sign", "-n",
+        "git",      "-f", s->key, s->temporary ? "-U" : NULL};
+
+    memcpy(argv, all, sizeof(all));
+}
+
+static void
+openpgp_arguments(const char *argv[MAX_ARGUMENTS], const struct hf_signer *s)
+{
+    const char *const all[MAX_ARGUMENTS] = {
+        s->program, "--batch", "--pinentry-mode", "error", "-bsau", s->key};
+
+    memcpy(argv, all, sizeof(all));
+}
 
 void
 hf_signer_free(struct hf_signer *s)
@@ -72,9 +108,7 @@ int
 hf_signer_sign(struct hf_signer *s, const char *text, size_t len,
                struct hf_buf *signature, struct hf_err *err)
 {
-    const char *argv[] = {s->program, "-Y", "sign", "-n",
-                          "git",      "-f", s->key, s->temporary ? "-U" : NULL,
-                          NULL};
+    const char *argv[MAX_ARGUMENTS];
     const char *env[] = {"SSH_ASKPASS_REQUIRE=never", "LC_ALL=C", NULL};
     struct hf_child c = {.argv = argv,
                          .env = env,
@@ -82,17 +116,17 @@ hf_signer_sign(struct hf_signer *s, const char *text, size_t len,
                          .input_len = len,
                          .timeout_ms = SIGN_MS,
                          .max_output = SIGNATURE_MAX};
-    int rc = hf_child_run(&c, err);
+    int rc;
 
+    s->kind->arguments(argv, s);
+    rc = hf_child_run(&c, err);
     if (rc == HF_OK &&
-        (c.status != 0 ||
-         !hf_has_prefix(hf_buf_str(&c.out), "-----BEGIN SSH SIGNATURE-----"))) {
+        (c.status != 0 || !hf_has_prefix(hf_buf_str(&c.out), s->kind->begin))) {
         char *said = hf_sanitised(hf_buf_str(&c.err));
 
         rc = hf_fail(err, HF_EDENIED, "cannot sign with '%s': %s", s->key,
                      *said ? said : "no signature came back");
-        hf_hint(err, "check user.signingkey; a key with a passphrase must be "
-                     "in the agent: ssh-add");
+        hf_hint(err, "check user.signingkey; %s", s->kind->locked);
         free(said);
     }
     if (rc == HF_OK)
@@ -138,15 +172,23 @@ fail_unset(const char *who_demands, struct hf_err *err)
                         "--global user.signingkey ~/.ssh/id_ed25519.pub");
 }
 
+static char *
+program_of(const struct kind *kind, git_config *config)
+{
+    char *program = NULL;
+
+    for (size_t i = 0; i < 2 && !program && kind->settings[i]; i++)
+        program = setting(config, kind->settings[i], 1);
+    return program ? program : hf_xstrdup(kind->program);
+}
+
 static int
-set_up(struct hf_signer *s, git_config *config, const char *key,
-       struct hf_err *err)
+set_up_ssh(struct hf_signer *s, git_config *config, const char *key,
+           struct hf_err *err)
 {
     const char *literal = literal_key(key);
     int rc;
 
-    if (!(s->program = setting(config, "gpg.ssh.program", 1)))
-        s->program = hf_xstrdup("ssh-keygen");
     if (literal && (rc = keep_literal(s, literal, err)) < 0)
         return rc;
     if (!literal)
@@ -157,23 +199,62 @@ set_up(struct hf_signer *s, git_config *config, const char *key,
     return HF_OK;
 }
 
+/* As git finds it: the key, else whoever commits. */
+static int
+set_up_openpgp(struct hf_signer *s, git_config *config, const char *key,
+               struct hf_err *err)
+{
+    char *name = NULL, *email = NULL;
+    int rc = HF_OK;
+
+    if (key)
+        s->key = hf_xstrdup(key);
+    else if ((rc = hf_git_identity(&name, &email, config, err)) == HF_OK)
+        s->key = hf_xasprintf("%s <%s>", name, email);
+    free(name);
+    free(email);
+    return rc;
+}
+
+/* clang-format off */
+static const struct kind ssh = {
+    .format = "ssh", .settings = {"gpg.ssh.program"}, .program = "ssh-keygen",
+    .begin = "-----BEGIN SSH SIGNATURE-----",
+    .locked = "a key with a passphrase must be in the agent: ssh-add",
+    .set_up = set_up_ssh, .arguments = ssh_arguments,
+};
+static const struct kind openpgp = {
+    .format = "openpgp", .settings = {"gpg.openpgp.program", "gpg.program"},
+    .program = "gpg", .begin = "-----BEGIN PGP SIGNATURE-----",
+    .locked = "gpg-agent must know the key's passphrase: sign something first",
+    .set_up = set_up_openpgp, .arguments = openpgp_arguments,
+};
+/* clang-format on */
+
 /* *out is NULL without a key, unless somebody demands one (else NULL). */
 static int
 signer_of(struct hf_signer **out, git_config *config, const char *who_demands,
-          struct hf_err *err)
+          int also_openpgp, struct hf_err *err)
 {
     char *format = setting(config, "gpg.format", 0);
     char *key = setting(config, "user.signingkey", 0);
+    const struct kind *kind = NULL;
     struct hf_signer *s = NULL;
     int rc = HF_OK;
 
     *out = NULL;
-    if (!format || strcmp(format, "ssh") != 0 || !key) {
+    if (format && strcmp(format, ssh.format) == 0 && key)
+        kind = &ssh;
+    else if (also_openpgp && (!format || !strcmp(format, openpgp.format)))
+        kind = &openpgp; /* git's own choice when nothing is said */
+    if (!kind) {
         rc = who_demands ? fail_unset(who_demands, err) : HF_OK;
         goto out;
     }
     s = HF_NEW(struct hf_signer);
-    if ((rc = set_up(s, config, key, err)) < 0)
+    s->kind = kind;
+    s->program = program_of(kind, config);
+    if ((rc = kind->set_up(s, config, key, err)) < 0)
         goto out;
     *out = s;
     s = NULL;
@@ -196,7 +277,7 @@ hf_signer_new(struct hf_signer **out, struct hf_repo *repo, int demanded,
         return rc;
     rc = signer_of(out, config,
                    demanded ? "this fleet demands signed ledger commits" : NULL,
-                   err);
+                   0, err);
     git_config_free(config);
     return rc;
 }
@@ -213,8 +294,6 @@ hf_signer_for_edits(struct hf_signer **out, git_config *config,
         return hf_git_fail(err, rc, "cannot tell whether to sign");
     if (!on)
         return HF_OK;
-    return signer_of(out, config,
-                     "commit.gpgsign demands signed commits, which hotfleet "
-                     "makes with SSH keys (gpg.format ssh)",
+    return signer_of(out, config, "commit.gpgsign demands signed commits", 1,
                      err);
 }

@@ -1,8 +1,8 @@
 /*
- * SSH signatures of commits, made by ssh-keygen as git itself does: with
- * gpg.format=ssh and user.signingkey, by a key file or through the agent.
- * The ledger is signed whenever there is a key; the inventory, like every
- * commit that git makes itself, when commit.gpgsign says so.
+ * Signatures of commits, made as git itself does. The ledger is signed by
+ * ssh-keygen whenever gpg.format is ssh and there is a user.signingkey, by its
+ * file or through the agent; the inventory, like every commit that git makes
+ * itself, when commit.gpgsign says so, also by gpg.
  */
 #ifndef HF_INVENTORY_LEDGER_SIGN_H
 #define HF_INVENTORY_LEDGER_SIGN_H
@@ -20,7 +20,8 @@ int hf_signer_new(struct hf_signer **out, struct hf_repo *repo, int demanded,
                   struct hf_err *err);
 /* For commits of the inventory, by the settings of its repository or, before
  * there is one, of the user. *out is NULL when commit.gpgsign is not set;
- * HF_EDENIED when it is and there is no SSH key to sign with. */
+ * HF_EDENIED when it is and git is not set up to sign with SSH or OpenPGP
+ * keys. */
 int hf_signer_for_edits(struct hf_signer **out, git_config *config,
                         struct hf_err *err);
 void hf_signer_free(struct hf_signer *s);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "inventory/edit.h"
 #include "inventory/init.h"
@@ -108,15 +109,42 @@ a_key_alone_signs_nothing(void **state)
 }
 
 static void
-without_an_ssh_key_an_edit_is_refused(void **state)
+without_a_key_an_edit_is_refused(void **state)
 {
     struct bed *b = *state;
 
     demand(b);
+    bed_git(b, "config", "gpg.format", "ssh", NULL);
     refuse_edit(b, "commit.gpgsign demands signed commits");
-    bed_git(b, "config", "gpg.format", "openpgp", NULL);
+    bed_git(b, "config", "gpg.format", "x509", NULL);
     bed_git(b, "config", "user.signingkey", "ADA", NULL);
     refuse_edit(b, "commit.gpgsign demands signed commits");
+}
+
+static void
+an_edit_is_signed_with_openpgp_as_git_would_by_itself(void **state)
+{
+    struct bed *b = *state;
+    char home[256];
+
+    if (bed_sh(b, "command -v gpg >/dev/null") != 0) {
+        print_message("skip %s: no gpg\n", __func__);
+        skip();
+    }
+    (void)snprintf(home, sizeof(home), "%s/gpg", b->root);
+    assert_int_equal(mkdir(home, 0700), 0);
+    setenv("GNUPGHOME", home, 1);
+    assert_int_equal(
+        bed_sh(b, "gpg -q --batch --passphrase '' --quick-gen-key "
+                  "'Ada Admin <ada@example.org>' ed25519 sign 2>/dev/null"),
+        0);
+    demand(b);
+    assert_int_equal(edit(b, 0), HF_OK); /* by whoever commits */
+    bed_git(b, "verify-commit", "HEAD", NULL);
+    bed_git(b, "config", "user.signingkey", "nobody@example.org", NULL);
+    refuse_edit(b, "cannot sign with 'nobody@example.org'");
+    assert_int_equal(bed_sh(b, "gpgconf --kill all"), 0);
+    unsetenv("GNUPGHOME");
 }
 
 static void
@@ -176,7 +204,8 @@ main(void)
         FLEET(an_edit_is_signed_as_git_would_sign_it),
         FLEET(an_edit_of_many_files_is_signed),
         FLEET(a_key_alone_signs_nothing),
-        FLEET(without_an_ssh_key_an_edit_is_refused),
+        FLEET(without_a_key_an_edit_is_refused),
+        FLEET(an_edit_is_signed_with_openpgp_as_git_would_by_itself),
         FLEET(a_key_that_does_not_sign_changes_nothing),
         EMPTY(the_first_commit_is_signed),
         EMPTY(a_key_that_does_not_sign_starts_no_fleet),
