@@ -248,12 +248,12 @@ fail_problems(struct hf_err *err, const struct hf_problems *problems,
     return hf_hint(err, "hotfleet lint lists all problems");
 }
 
-int
-hf_fleet_load_sound(struct hf_fleet **out, struct hf_repo *repo,
-                    const char *commit, struct hf_problems *problems,
-                    struct hf_err *err)
+static int
+load(struct hf_fleet **out, struct hf_repo *repo, const char *commit,
+     const struct hf_load_cache *cache, struct hf_problems *problems,
+     struct hf_err *err)
 {
-    struct hf_loader l = {.repo = repo, .problems = problems};
+    struct hf_loader l = {.repo = repo, .cache = cache, .problems = problems};
     size_t first = problems->len, errors = problems->errors;
     int rc;
 
@@ -284,14 +284,34 @@ out:
 }
 
 int
-hf_fleet_load(struct hf_fleet **out, struct hf_repo *repo, const char *commit,
-              struct hf_problems *problems, struct hf_err *err)
+hf_fleet_load_sound(struct hf_fleet **out, struct hf_repo *repo,
+                    const char *commit, struct hf_problems *problems,
+                    struct hf_err *err)
 {
-    int rc = hf_fleet_load_sound(out, repo, commit, problems, err);
+    return load(out, repo, commit, NULL, problems, err);
+}
 
+static int
+drop_unsound(struct hf_fleet **out, int rc)
+{
     if (rc < 0) {
         hf_fleet_free(*out);
         *out = NULL;
     }
     return rc;
+}
+
+int
+hf_fleet_load(struct hf_fleet **out, struct hf_repo *repo, const char *commit,
+              struct hf_problems *problems, struct hf_err *err)
+{
+    return drop_unsound(out, load(out, repo, commit, NULL, problems, err));
+}
+
+int
+hf_fleet_load_cached(struct hf_fleet **out, struct hf_repo *repo,
+                     const struct hf_load_cache *cache,
+                     struct hf_problems *problems, struct hf_err *err)
+{
+    return drop_unsound(out, load(out, repo, NULL, cache, problems, err));
 }

@@ -21,6 +21,19 @@ int
 hf_fleet_load(struct hf_fleet **out, struct hf_repo *repo, const char *commit,
               struct hf_problems *problems, struct hf_err *err);
 
+/* Where decoded host files are kept between two loads of large fleets. */
+struct hf_load_cache {
+    /* The file, the caller's text; NULL: none. Name and root commit of the
+     * fleet are known by then. */
+    char *(*path)(void *ctx, const struct hf_fleet *fleet);
+    int read_only; /* the file is not written */
+    void *ctx;
+};
+/* The same as hf_fleet_load with HEAD, sooner. */
+int hf_fleet_load_cached(struct hf_fleet **out, struct hf_repo *repo,
+                         const struct hf_load_cache *cache,
+                         struct hf_problems *problems, struct hf_err *err);
+
 /* The same, but with problems in it the sound part of the fleet is returned
  * together with HF_EINVALID: for lint. */
 int hf_fleet_load_sound(struct hf_fleet **out, struct hf_repo *repo,

@@ -4,10 +4,12 @@
 
 #include "backend/base/text.h"
 #include "inventory/git.h"
+#include "inventory/host_cache.h"
 #include "inventory/loader.h"
 
 struct hosts {
     struct hf_loader *l;
+    struct hf_host_cache *cache;
     struct hf_host *v; /* in the order of the tree */
     size_t len, cap;
     const char **ring_names; /* for suggestions */
@@ -64,22 +66,64 @@ fill_host(struct hf_host *host, const struct hf_host_doc *doc,
     };
 }
 
-/* The ring's own spelling, or a problem. */
+/* The ring's own spelling, or NULL. */
 static const char *
-check_ring(struct hosts *h, const char *name)
+ring_of(const struct hf_fleet *fleet, const char *name)
 {
-    const struct hf_fleet *fleet = h->l->fleet;
     const struct hf_ring *ring;
 
     for (size_t i = 0; i < fleet->rings_len; i++)
         if (fleet->rings[i].name && strcmp(fleet->rings[i].name, name) == 0)
             return fleet->rings[i].name;
-    if ((ring = hf_fleet_ring(fleet, name)) != NULL)
-        return ring->name;
+    ring = hf_fleet_ring(fleet, name);
+    return ring ? ring->name : NULL;
+}
+
+/* The same, or a problem. */
+static const char *
+check_ring(struct hosts *h, const char *name)
+{
+    const char *ring = ring_of(h->l->fleet, name);
+
+    if (ring)
+        return ring;
     hf_decoder_problem(&h->l->decoder, "$.ring",
                        "ring '%s' is not in hotfleet.json", name)
         ->hint = hf_did_you_mean(name, h->ring_names);
     return NULL;
+}
+
+/* What was decoded before, unless there is something to complain about. */
+static int
+find_host(struct hosts *h, const struct hf_tree_file *file,
+          struct hf_host_doc *doc)
+{
+    if (!hf_host_cache_find(h->cache, file->id, doc))
+        return 0;
+    if (!doc->ring)
+        return 1;
+    doc->ring = ring_of(h->l->fleet, doc->ring);
+    return doc->ring != NULL;
+}
+
+/* 1: sound enough to be a host of the fleet. */
+static int
+read_host(struct hosts *h, const struct hf_tree_file *file,
+          struct hf_host_doc *doc, struct hf_err *err)
+{
+    struct hf_loader *l = h->l;
+    size_t before = l->problems->len;
+    int rc;
+
+    if ((rc = hf_loader_read(l, file->path, file->id, err)) < 0)
+        return rc == HF_EINVALID ? 0 : rc;
+    rc = hf_decode(&l->decoder, doc, &hf_object_host, file->path,
+                   hf_buf_str(&l->text), l->text.len);
+    if (rc == HF_OK && l->problems->len == before)
+        hf_host_cache_add(h->cache, file->id, doc);
+    if (doc->ring)
+        doc->ring = check_ring(h, doc->ring);
+    return rc == HF_OK;
 }
 
 static int
@@ -97,14 +141,8 @@ load_host(void *ctx, const struct hf_tree_file *file, struct hf_err *err)
                             "is not read: host files end in .json");
         return HF_OK;
     }
-    if ((rc = hf_loader_read(l, file->path, file->id, err)) < 0)
-        return rc == HF_EINVALID ? HF_OK : rc;
-    rc = hf_decode(&l->decoder, &doc, &hf_object_host, file->path,
-                   hf_buf_str(&l->text), l->text.len);
-    if (doc.ring)
-        doc.ring = check_ring(h, doc.ring);
-    if (rc < 0)
-        return HF_OK;
+    if (!find_host(h, file, &doc) && (rc = read_host(h, file, &doc, err)) <= 0)
+        return rc;
     host = HF_PUSH(&h->v, &h->len, &h->cap);
     fill_host(host, &doc, &l->doc.defaults);
     host->path = hf_arena_strdup(l->fleet->arena, file->path);
@@ -167,18 +205,24 @@ hf_load_hosts(struct hf_loader *l, struct hf_err *err)
 {
     const char *names[128] = {0};
     struct hosts h = {.l = l, .ring_names = names};
+    char *path = l->cache ? l->cache->path(l->cache->ctx, l->fleet) : NULL;
     int rc;
 
     for (size_t i = 0, n = 0; i < l->fleet->rings_len; i++)
         if (l->fleet->rings[i].name && n + 1 < HF_COUNT(names))
             names[n++] = l->fleet->rings[i].name;
+    h.cache = hf_host_cache_open(path, l->fleet->arena);
     rc = hf_tree_walk(hf_repo_git(l->repo), l->root, "hosts", l->problems,
                       load_host, &h, err);
     if (rc == HF_OK) {
+        if (path && !l->cache->read_only)
+            hf_host_cache_save(h.cache, path);
         sort_hosts(&h);
         hf_fleet_index(l->fleet);
         check_twins(l);
     }
+    hf_host_cache_free(h.cache);
+    free(path);
     free(h.v);
     return rc;
 }

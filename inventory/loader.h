@@ -8,6 +8,7 @@
 
 #include "backend/model/host.h"
 #include "inventory/documents.h"
+#include "inventory/load.h"
 #include "inventory/repo.h"
 #include "inventory/tree.h"
 
@@ -18,6 +19,7 @@ struct hf_loader {
     struct hf_fleet *fleet; /* being filled */
     struct hf_fleet_doc doc;
     struct hf_problems *problems;
+    const struct hf_load_cache *cache; /* or NULL */
     struct hf_decoder decoder;
     struct hf_buf text; /* the file now being read */
 };

@@ -18,6 +18,7 @@
 #include "inventory/load.h"
 #include "playbooks/session_priv.h"
 
+#define HOSTS_FILE "hosts"  /* see hf_load_cache */
 #define WORTH_A_THREAD 2000 /* hosts */
 #define FREE_MS 10000 /* the ledger may take so long when nobody settled */
 
@@ -31,14 +32,37 @@ session_dir(const struct hf_session_options *o)
     return env && *env ? env : ".";
 }
 
-/* Read-only makes no folder either. */
+/* Once, for good. Read-only makes no folder either. */
 static int
-find_state_dir(struct hf_session *s, struct hf_err *err)
+find_state_dir(struct hf_session *s, const struct hf_fleet *f,
+               struct hf_err *err)
 {
-    const struct hf_fleet *f = s->fleet;
-
+    if (s->state_dir)
+        return HF_OK;
     return (s->o.read_only ? hf_state_path : hf_state_dir)(
         &s->state_dir, f->name, f->root_commit, hf_repo_path(s->repo), err);
+}
+
+/* A fleet whose settings have problems may lack a name. */
+static char *
+cache_path(void *ctx, const struct hf_fleet *fleet)
+{
+    struct hf_session *s = ctx;
+    struct hf_err ignored = HF_ERR_INIT;
+
+    if (!fleet->name || find_state_dir(s, fleet, &ignored) < 0)
+        return NULL;
+    return hf_path_join(s->state_dir, HOSTS_FILE);
+}
+
+static int
+load_fleet(struct hf_session *s, struct hf_problems *problems,
+           struct hf_err *err)
+{
+    const struct hf_load_cache cache = {
+        .path = cache_path, .read_only = s->o.read_only, .ctx = s};
+
+    return hf_fleet_load_cached(&s->fleet, s->repo, &cache, problems, err);
 }
 
 static int
@@ -48,8 +72,9 @@ session_load(struct hf_session *s, struct hf_problems *problems,
     int rc;
 
     if ((rc = hf_repo_open(&s->repo, s->dir, err)) < 0 ||
-        (rc = hf_fleet_load(&s->fleet, s->repo, NULL, problems, err)) < 0 ||
-        (rc = find_state_dir(s, err)) < 0 || (rc = states_load(s, err)) < 0)
+        (rc = load_fleet(s, problems, err)) < 0 ||
+        (rc = find_state_dir(s, s->fleet, err)) < 0 ||
+        (rc = states_load(s, err)) < 0)
         return rc;
     return intents_load(s, err);
 }
@@ -139,7 +164,7 @@ hf_session_reload(struct hf_session *s, struct hf_problems *problems,
     s->states = NULL;
     s->states_len = 0;
     s->recall = NULL;
-    if ((rc = hf_fleet_load(&s->fleet, s->repo, NULL, problems, err)) < 0 ||
+    if ((rc = load_fleet(s, problems, err)) < 0 ||
         (rc = states_load(s, err)) < 0) {
         states_free(s);
         hf_fleet_free(s->fleet);

@@ -1,0 +1,23 @@
+/*
+ * Files that only spare work. One that is damaged, of another version, or not
+ * ours reads as none; whoever needs it makes it anew.
+ */
+#ifndef HF_BASE_SEALED_H
+#define HF_BASE_SEALED_H
+
+#include "backend/base/buf.h"
+
+#define HF_SEALED_KEY 72 /* bytes with NUL */
+#define HF_SEALED_HEAD 128
+
+/* 1: `out` holds the whole file, its content from HF_SEALED_HEAD on, and `key`
+ * what it was sealed with. 0: there is none that could be believed; `out` is
+ * empty. `format`: its kind, at most 30 bytes; it counts for this version of
+ * the program alone. */
+int hf_sealed_read(struct hf_buf *out, char key[HF_SEALED_KEY],
+                   const char *path, const char *format);
+/* Failing is no error: there is no such file then. */
+void hf_sealed_write(const char *path, const char *format, const char *key,
+                     const void *data, size_t len);
+
+#endif
