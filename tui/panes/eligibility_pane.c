@@ -67,7 +67,7 @@ remember(struct hf_ui *ui)
     if (current(ui, &row) < 0)
         return;
     group = hf_xstrdup(row.group->key);
-    check = hf_xstrdup(row.check ? row.check->name : NULL);
+    check = hf_xstrdup(row.check ? row.check->name : row.quiet ? "" : NULL);
     free(p->group);
     free(p->check);
     p->group = group;
@@ -177,6 +177,8 @@ eligibility_footnote(struct hf_ui *ui, struct hf_line *out)
 
     if (current(ui, &row) < 0)
         return;
+    if (row.quiet)
+        return;
     if (!row.check) {
         hf_line_add(out, HF_TONE_DIM, " Enter shows its hosts against checks");
         return;
@@ -247,6 +249,17 @@ key_matrix(struct hf_ui *ui, int key)
 }
 
 static unsigned
+key_all(struct hf_ui *ui, int key)
+{
+    struct hf_eligibility_pane *p = mine(ui);
+
+    (void)key;
+    p->e.all = !p->e.all;
+    hf_list_fit(&p->list, hf_eligibility_rows(&p->e), p->list.height);
+    return HF_HANDLED;
+}
+
+static unsigned
 key_enter(struct hf_ui *ui, int key)
 {
     struct hf_eligibility_row row;
@@ -254,6 +267,8 @@ key_enter(struct hf_ui *ui, int key)
 
     if (current(ui, &row) < 0)
         return HF_HANDLED;
+    if (row.quiet)
+        return key_all(ui, key);
     if (!row.check)
         return key_matrix(ui, key);
     if (!row.check->by[verdict(ui)]) {
@@ -304,7 +319,8 @@ key_tab(struct hf_ui *ui, int key)
 
     while (by > 0 ? at + 1 < p->list.len : at > 0) {
         at = by > 0 ? at + 1 : at - 1;
-        if (hf_eligibility_row(&row, &p->e, at) == 0 && !row.check)
+        if (hf_eligibility_row(&row, &p->e, at) == 0 && !row.check &&
+            !row.quiet)
             break;
     }
     hf_list_to(&p->list, at);
@@ -338,6 +354,8 @@ static const struct hf_key_row keys[] = {
      key_matrix},
     {{'b', HF_KEY_F(7)}, "Group", "by product, by ring, all hosts together", 0,
      key_group},
+    {{'z'}, NULL, "show checks that pass everywhere, or hide them", 0,
+     key_all},
     {{HF_KEY_TAB, HF_KEY_BACKTAB}, NULL, "to the next, previous group", 0,
      key_tab},
     {{0}},

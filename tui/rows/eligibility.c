@@ -24,7 +24,7 @@ hf_eligibility_release(struct hf_eligibility *e)
 {
     free(e->groups);
     free(e->checks);
-    *e = (struct hf_eligibility){.by = e->by};
+    *e = (struct hf_eligibility){.by = e->by, .all = e->all};
 }
 
 /* ---- groups ---- */
@@ -198,34 +198,75 @@ hf_eligibility_make(struct hf_eligibility *e, const struct hf_fleet *fleet,
     sort(e);
 }
 
-/* ---- rows: each group's head, then its checks ---- */
+/* ---- rows: each group's head, its checks, and those that only pass ---- */
 
-size_t
-hf_eligibility_rows(const struct hf_eligibility *e)
+static int
+is_quiet(const struct hf_check_count *c)
 {
-    return e->groups_len + e->checks_len;
+    return !c->by[HF_VERDICT_BLOCK] && !c->by[HF_VERDICT_UNKNOWN] &&
+           !c->by[HF_VERDICT_WARN];
+}
+
+/* The row `at` of one group whose checks begin at `c`, of which there are `n`.
+ * Quiet ones stand last. 0, or how many rows the group has. */
+static size_t
+row_of_group(struct hf_eligibility_row *out, const struct hf_eligibility *e,
+             const struct hf_check_group *g, const struct hf_check_count *c,
+             size_t n, size_t at)
+{
+    size_t loud = 0;
+
+    while (loud < n && (e->all || !is_quiet(&c[loud])))
+        loud++;
+    *out = (struct hf_eligibility_row){.group = g};
+    if (at == 0)
+        return 0;
+    if (at <= loud)
+        out->check = &c[at - 1];
+    else if (at == loud + 1 && loud < n)
+        out->quiet = n - loud;
+    else
+        return 1 + loud + (loud < n);
+    return 0;
 }
 
 int
 hf_eligibility_row(struct hf_eligibility_row *out,
                    const struct hf_eligibility *e, size_t row)
 {
-    size_t at = 0, c = 0;
+    size_t from = 0, to = 0, rows;
 
-    for (size_t g = 0; g < e->groups_len; g++) {
-        if (row == at++) {
-            *out = (struct hf_eligibility_row){&e->groups[g], NULL};
+    for (size_t g = 0; g < e->groups_len; g++, from = to) {
+        while (to < e->checks_len && e->checks[to].group == g)
+            to++;
+        rows = row_of_group(out, e, &e->groups[g], e->checks + from, to - from,
+                            row);
+        if (!rows)
             return 0;
-        }
-        for (; c < e->checks_len && e->checks[c].group == g; c++) {
-            if (row == at++) {
-                *out =
-                    (struct hf_eligibility_row){&e->groups[g], &e->checks[c]};
-                return 0;
-            }
-        }
+        row -= rows;
     }
     return -1;
+}
+
+size_t
+hf_eligibility_rows(const struct hf_eligibility *e)
+{
+    struct hf_eligibility_row row;
+    size_t n = 0;
+
+    while (hf_eligibility_row(&row, e, n) == 0)
+        n++;
+    return n;
+}
+
+static int
+is_row_of(const struct hf_eligibility_row *row, const char *check)
+{
+    if (!check)
+        return !row->check && !row->quiet;
+    if (!*check)
+        return row->quiet > 0;
+    return row->check && strcmp(row->check->name, check) == 0;
 }
 
 size_t
@@ -238,11 +279,10 @@ hf_eligibility_find(const struct hf_eligibility *e, const char *group,
     for (size_t i = 0; hf_eligibility_row(&row, e, i) == 0; i++) {
         if (!same_key(row.group->key, group))
             continue;
-        if (!row.check)
-            head = i;
-        if (check ? row.check && strcmp(row.check->name, check) == 0
-                  : !row.check)
+        if (is_row_of(&row, check))
             return i;
+        if (is_row_of(&row, NULL))
+            head = i;
     }
     return head;
 }

@@ -41,19 +41,22 @@ struct hf_eligibility {
     const struct hf_state *states;
     size_t n;
     enum hf_eligibility_by by;
+    int all; /* also checks that pass everywhere, one by one */
     struct hf_check_group *groups;
     size_t groups_len, groups_cap;
     struct hf_check_count *checks; /* of one group together, worst first */
     size_t checks_len, checks_cap;
 };
 
-/* A row of the list: a group's head, or a check of it. */
+/* A row of the list: a group's head, a check of it, or one line for all
+ * those that pass everywhere. */
 struct hf_eligibility_row {
     const struct hf_check_group *group;
-    const struct hf_check_count *check; /* NULL: the head */
+    const struct hf_check_count *check; /* NULL: another row */
+    size_t quiet;                       /* checks that pass; 0: another row */
 };
 
-/* What it held before is released; `by` stays. */
+/* What it held before is released; `by` and `all` stay. */
 void hf_eligibility_make(struct hf_eligibility *e, const struct hf_fleet *fleet,
                          const struct hf_state *states, size_t n);
 void hf_eligibility_release(struct hf_eligibility *e);
@@ -62,16 +65,16 @@ size_t hf_eligibility_rows(const struct hf_eligibility *e);
 /* 0 and *out, or -1: no such row. */
 int hf_eligibility_row(struct hf_eligibility_row *out,
                        const struct hf_eligibility *e, size_t row);
-/* The row of that check in that group (NULL: of the group's head), or of what
- * is nearest to it. */
+/* The row of that check in that group (NULL: of the group's head; "": of its
+ * quiet checks), or of what is nearest to it. */
 size_t hf_eligibility_find(const struct hf_eligibility *e, const char *group,
                            const char *check);
 /* Is the host one of the group's? */
 int hf_eligibility_has(const struct hf_eligibility *e,
                        const struct hf_check_group *group,
                        const struct hf_state *st);
-/* "check.vbs:block and product:ws2025": the hosts behind a number; on a head
- * (check NULL) all of the group, NULL for all of the fleet. Caller's. */
+/* "check.vbs:block and product:ws2025": the hosts behind a number; without a
+ * check all of the group, NULL for all of the fleet. Caller's. */
 char *hf_eligibility_selector(const struct hf_eligibility *e,
                               const struct hf_eligibility_row *row,
                               enum hf_verdict verdict);

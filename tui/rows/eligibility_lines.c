@@ -100,6 +100,20 @@ check_line(struct hf_line *out, const struct hf_check_count *c, int column,
         hf_line_add(out, HF_TONE_DIM, "   %s", c->remedy);
 }
 
+static void
+quiet_line(struct hf_line *out, size_t n, int chosen,
+           const struct hf_look *look)
+{
+    const struct hf_word *w = &hf_verdict_words[HF_VERDICT_PASS];
+
+    hf_line_add(out, w->tone, "  %s ", hf_word_symbol(w, look->ascii));
+    hf_line_add(out, HF_TONE_DIM, "%zu check%s pass%s everywhere", n,
+                hf_plural(n), n == 1 ? "es" : "");
+    if (chosen)
+        hf_line_add(out, HF_TONE_DIM, ": Enter shows %s",
+                    n == 1 ? "it" : "them");
+}
+
 void
 hf_eligibility_line(struct hf_line *out, const struct hf_eligibility *e,
                     size_t row, int column, const struct hf_look *look)
@@ -111,6 +125,8 @@ hf_eligibility_line(struct hf_line *out, const struct hf_eligibility *e,
         return;
     if (r.check)
         check_line(out, r.check, column, look);
+    else if (r.quiet)
+        quiet_line(out, r.quiet, column >= 0, look);
     else
         head_line(out, r.group, look);
 }

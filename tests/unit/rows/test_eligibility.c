@@ -108,6 +108,9 @@ checks_that_stop_hosts_come_first(void **state)
     add_list(&out, &b->e, -1, &narrow);
     add_list(&out, &b->e, 0, &ascii);
     add_list(&out, &b->e, 3, &wide);
+    b->e.all = 1;
+    add_list(&out, &b->e, -1, &narrow);
+    b->e.all = 0;
     b->e.by = HF_BY_RING;
     hf_eligibility_make(&b->e, &fleet, b->states, HOSTS);
     add_list(&out, &b->e, -1, &narrow);
@@ -145,6 +148,7 @@ a_number_stands_for_the_hosts_of_its_selector(void **state)
     for (int by = 0; by < HF_ELIGIBILITY_BY_COUNT; by++) {
         b->e.by = (enum hf_eligibility_by)by;
         hf_eligibility_make(&b->e, &fleet, b->states, HOSTS);
+        b->e.all = 1;
         for (size_t i = 0; hf_eligibility_row(&row, &b->e, i) == 0; i++) {
             if (!row.check)
                 expect_count(b, &row, HF_VERDICT_PASS, row.group->hosts);
