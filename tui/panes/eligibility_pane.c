@@ -13,7 +13,7 @@ struct hf_eligibility_pane {
     struct hf_eligibility e;
     struct hf_list list;
     int column;            /* of hf_verdict_columns */
-    char *group, *check;   /* under the cursor; NULL: none, a head */
+    char *group, *check;   /* under the cursor: see hf_eligibility_find */
     int64_t counted, took; /* monotonic ms: when, and for how long */
 };
 
@@ -165,8 +165,8 @@ eligibility_subtitle(struct hf_ui *ui, struct hf_line *out)
 
     for (size_t i = 0; i < e->groups_len; i++)
         stopped += e->groups[i].stopped;
-    hf_line_add(out, HF_TONE_DIM, " %zu host%s", e->n, hf_plural(e->n));
-    hf_line_add(out, stopped ? HF_TONE_BAD : HF_TONE_GOOD, ", %zu stopped ",
+    hf_line_add(out, HF_TONE_DIM, " %zu host%s, ", e->n, hf_plural(e->n));
+    hf_line_add(out, stopped ? HF_TONE_BAD : HF_TONE_GOOD, "%zu stopped ",
                 stopped);
 }
 

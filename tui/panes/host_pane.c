@@ -109,12 +109,12 @@ run_host(struct hf_ui *ui)
 }
 
 static void
-add_track(struct hf_ui *ui, const struct hf_state *st)
+add_status(struct hf_ui *ui, const struct hf_state *st)
 {
     struct hf_track track;
 
     hf_track_of(&track, st, hf_session_fleet(ui->session), ui->look.now);
-    hf_host_track_rows(&mine(ui)->doc, &track, &ui->look);
+    hf_host_status_rows(&mine(ui)->doc, st, &track, &ui->look);
     hf_track_release(&track);
 }
 
@@ -132,8 +132,7 @@ make(struct hf_ui *ui)
                     ui->look.cols);
         return;
     }
-    hf_host_status_rows(&p->doc, st, &ui->look);
-    add_track(ui, st);
+    add_status(ui, st);
     if (h && h->phase != HF_PHASE_DONE)
         hf_doc_head(&p->doc, "Under way: %s", hf_phase_names[h->phase]);
     hf_host_check_rows(&p->doc, hf_state_findings(st), "Checks", &ui->look);

@@ -54,8 +54,10 @@ head_line(struct hf_line *out, const struct hf_check_group *g,
     hf_line_add(out, HF_TONE_DIM, "%s ", hf_fold_sign(0, look->ascii));
     hf_line_add(out, HF_TONE_STRONG, "%s ", g->title);
     hf_line_add(out, HF_TONE_DIM, " %zu host%s", g->hosts, hf_plural(g->hosts));
-    if (g->stopped)
-        hf_line_add(out, HF_TONE_BAD, ", %zu stopped", g->stopped);
+    if (g->stopped) {
+        hf_line_add(out, HF_TONE_DIM, ", ");
+        hf_line_add(out, HF_TONE_BAD, "%zu stopped", g->stopped);
+    }
     if (g->unjudged)
         hf_line_add(out, HF_TONE_DIM, ", %zu not judged yet", g->unjudged);
 }

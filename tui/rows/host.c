@@ -146,11 +146,15 @@ contact_rows(struct hf_doc *d, const struct hf_state *st,
 
 void
 hf_host_status_rows(struct hf_doc *d, const struct hf_state *st,
-                    const struct hf_look *look)
+                    const struct hf_track *track, const struct hf_look *look)
 {
     hf_doc_head(d, "Status");
     axes(d, st, look);
     flags_row(d, st, look);
+    if (track->len) {
+        hf_host_track_rows(d, track, look);
+        hf_doc_head(d, "Level and contact");
+    }
     level_rows(d, st, look);
     contact_rows(d, st, look);
 }

@@ -11,11 +11,13 @@
 #include "backend/model/track.h"
 #include "tui/rows/line.h"
 
-/* Each adds its sections at the end of the document. */
-void hf_host_status_rows(struct hf_doc *d, const struct hf_state *st,
-                         const struct hf_look *look);
+/* Each adds its sections at the end of the document. A host with a track has
+ * its picture right behind where it stands. */
+void
+hf_host_status_rows(struct hf_doc *d, const struct hf_state *st,
+                    const struct hf_track *track, const struct hf_look *look);
 /* Nothing for an empty track. */
-void hf_host_track_rows(struct hf_doc *d, const struct hf_track *t,
+void hf_host_track_rows(struct hf_doc *d, const struct hf_track *track,
                         const struct hf_look *look);
 void hf_host_check_rows(struct hf_doc *d, const struct hf_findings *f,
                         const char *title, const struct hf_look *look);

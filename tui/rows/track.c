@@ -146,7 +146,7 @@ add_to_come(struct hf_line *l, const struct picture *p, size_t i)
     if (is_beside(p, i))
         hf_line_add(l, tone, "not for this host");
     else if (next && p->forked)
-        hf_line_add(l, tone, "restart, back on the track");
+        hf_line_add(l, tone, "restart, back on track");
     else
         hf_line_add(l, tone, "%s%s",
                     next && s->flags & HF_STOP_PLANNED ? "next forced " : "",
@@ -258,7 +258,7 @@ stop_line(const struct picture *p, size_t i)
     hf_line_cell(l, tone_of(p, i), type_word(s), TYPE_COLS, p->look->ascii);
     hf_line_add(l, HF_TONE_PLAIN, "  ");
     if (s->row) {
-        hf_line_cell(l, HF_TONE_PLAIN, s->row->kb, 10, p->look->ascii);
+        hf_line_cell(l, HF_TONE_PLAIN, s->row->kb, 11, p->look->ascii);
         hf_line_add(l, HF_TONE_DIM, "%-7s ", revision(s->row->build));
         add_meaning(l, p, i);
     } else if (s->flags & HF_STOP_HERE) {

@@ -186,6 +186,9 @@ the_cursor_finds_its_check_again(void **state)
     assert_string_equal(row.group->key, "linux");
     assert_null(row.check);
     assert_int_equal(hf_eligibility_find(&b->e, "gone", "gone"), 0);
+    at = hf_eligibility_find(&b->e, "ws2025", "");
+    assert_int_equal(hf_eligibility_row(&row, &b->e, at), 0);
+    assert_int_equal(row.quiet, 1);
     assert_int_equal(
         hf_eligibility_row(&row, &b->e, hf_eligibility_rows(&b->e)), -1);
 }
