@@ -19,6 +19,27 @@ keys 0
 golden today_80x24 'In effect'
 keys 1 ':show web-09' Enter
 golden host_80x24 'Host .*web-09'
+keys ':show mssql-031' Enter
+golden host_off_track_80x24 'this host, off the track'
+keys ':show iis-029' Enter
+golden host_restart_due_80x24 'next forced restart'
+keys 2
+golden eligibility_80x24 'BLOCK +UNKNOWN'
+keys j Enter
+sees a_number_leads_to_its_hosts '1 of 120 hosts  */check.kernel:block and product:linux'
+keys Escape Escape
+waits 'BLOCK +UNKNOWN'
+keys m
+golden matrix_80x24 'Hosts and checks'
+keys l
+sees the_matrix_says_what_was_found 'lockdown pass'
+keys Escape
+waits 'BLOCK +UNKNOWN'
+keys b
+sees checks_are_grouped_by_ring 'grouped by ring'
+keys b b
+keys ':show web-09' Enter
+waits 'Host .*web-09'
 keys '?'
 golden help_80x24 'look for:'
 keys filter
@@ -42,6 +63,14 @@ keys R
 waits 'check ended'
 keys 1
 golden fleet_160x50 'LEVEL'
+keys 2 j
+golden eligibility_160x50 'REMEDY'
+keys Tab m
+golden matrix_160x50 'Hosts and checks'
+keys 0
+golden today_160x50 'This month'
+keys ':show desk-002' Enter
+golden host_on_track_160x50 'next forced restart'
 keys ':show web-09' Enter
 sees a_host_shows_its_checks 'block +Rights to act on the host'
 sees a_host_shows_its_facts 'kernel.release|boot.id'
