@@ -56,7 +56,8 @@ is_sound(const struct hf_buf *file, const char *format, char key[HF_SEALED_KEY])
     if (file->len < sizeof(is))
         return 0;
     memcpy(&is, file->data, sizeof(is));
-    is.key[sizeof(is.key) - 1] = '\0';
+    if (is.key[sizeof(is.key) - 1] != '\0')
+        return 0;
     make_head(&wanted, format, is.key, file->data + sizeof(is),
               file->len - sizeof(is));
     memcpy(key, is.key, sizeof(is.key));
