@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <libssh/libssh.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "backend/base/file.h"
@@ -79,16 +80,34 @@ start(struct hf_sim_fleet *f, const char *login,
     return hf_sim_new(&f->sim, &o, err);
 }
 
+/* The caller's hosts, or those of the roster. */
+static void
+choose_hosts(struct hf_sim_fleet *f, const struct hf_sim_options *speed)
+{
+    static const struct hf_sim_options usual = {0};
+    const struct hf_sim_options *o = speed ? speed : &usual;
+
+    f->hosts = hf_xcalloc(f->n, sizeof(*f->hosts));
+    f->members = hf_xcalloc(f->n, sizeof(*f->members));
+    if (o->hosts)
+        memcpy(f->hosts, o->hosts, f->n * sizeof(*f->hosts));
+    hf_sim_roster(f->hosts, f->members, f->n, o);
+    hf_sim_afflict(f->hosts, f->n, o->faults_per_mille, o->seed);
+}
+
 int
 hf_sim_fleet_new(struct hf_sim_fleet **out, const char *dir, size_t n,
                  const struct hf_sim_options *speed, struct hf_err *err)
 {
     struct hf_sim_fleet *f = NULL;
     char *at = NULL, *keys = NULL, *identity = NULL, *login = NULL;
+    int given = speed && speed->hosts;
     int rc;
 
     *out = NULL;
-    if (n < LEAST_HOSTS || n > MOST_HOSTS)
+    if (given)
+        n = speed->hosts_len;
+    if (n < (given ? 1 : LEAST_HOSTS) || n > MOST_HOSTS)
         return hf_fail(err, HF_EINVALID,
                        "a simulated fleet has %d to %d hosts, not %zu",
                        LEAST_HOSTS, MOST_HOSTS, n);
@@ -97,12 +116,7 @@ hf_sim_fleet_new(struct hf_sim_fleet **out, const char *dir, size_t n,
     identity = hf_path_join(keys, "id_ed25519");
     f = HF_NEW(struct hf_sim_fleet);
     f->n = n;
-    f->hosts = hf_xcalloc(n, sizeof(*f->hosts));
-    f->members = hf_xcalloc(n, sizeof(*f->members));
-    hf_sim_roster(f->hosts, f->members, n, speed ? speed->windows : 0,
-                  speed && (speed->all_well || speed->faults_per_mille));
-    if (speed)
-        hf_sim_afflict(f->hosts, n, speed->faults_per_mille, speed->seed);
+    choose_hosts(f, speed);
     if ((rc = make_login(&login, identity, err)) < 0 ||
         (rc = start(f, login, speed, err)) < 0)
         goto out;

@@ -13,9 +13,10 @@ struct hf_sim_member {
     const char *ring, *site, *role, *owner, *cluster, *hold;
 };
 
-/* Both arrays have n elements, zeroed; the last `windows` run Windows. */
+/* Both arrays have n elements. `members` are zeroed; `hosts` are the caller's
+ * where `o` says so, and filled in else: the last o->windows run Windows. */
 void hf_sim_roster(struct hf_sim_host *hosts, struct hf_sim_member *members,
-                   size_t n, size_t windows, int all_well);
+                   size_t n, const struct hf_sim_options *o);
 
 struct hf_sim_files {
     const char *dir, *identity; /* absolute */

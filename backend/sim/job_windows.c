@@ -47,13 +47,16 @@ struct refusal {
     const char *text;
 };
 
+#define NOT_OFFERED                                                            \
+    "is not offered to this host: not approved, deferred, or the host is not " \
+    "eligible"
+
 /* clang-format off */
 static const struct refusal at_search[] = {
     {HF_SIM_AGENT_DENIES, "search", 0x80240044,
      "the search for updates failed: access is denied (80240044)"},
-    {HF_SIM_NOT_ENROLLED, "not-offered", 0,
-     "is not offered to this host: not approved, deferred, or the host is "
-     "not eligible"},
+    {HF_SIM_NOT_ENROLLED, "not-offered", 0, NOT_OFFERED},
+    {HF_SIM_POLICY_OFF, "not-offered", 0, NOT_OFFERED},
     {HF_SIM_WELL, NULL, 0, NULL},
 };
 static const struct refusal at_install[] = {

@@ -137,29 +137,19 @@ number_within_role(size_t host)
 
 /* `i` counts the hosts of its kind. */
 static void
-fill(struct hf_sim_host *h, struct hf_sim_member *m, size_t i,
-     const struct role *role, enum hf_sim_fault fault)
+enlist(struct hf_sim_member *m, size_t i, const struct role *role)
 {
     m->role = role->name;
     m->owner = role->owner;
     m->cluster = role->clusters[i / HF_COUNT(roles) % 2];
     m->site = sites[i % HF_COUNT(sites)];
     m->ring = i < CANARY ? "canary" : i < CANARY + PILOT ? "pilot" : "broad";
-    h->fault = fault;
-    h->behind = behind(i, h->fault);
 }
 
-static void
-fill_linux(struct hf_sim_host *h, struct hf_sim_member *m, size_t i,
-           enum hf_sim_fault fault)
+static const struct role *
+linux_role(size_t i)
 {
-    const struct role *role = &roles[i % HF_COUNT(roles)];
-
-    fill(h, m, i, role, fault);
-    (void)snprintf(h->name, sizeof(h->name), "%s-%02zu", role->name,
-                   number_within_role(i));
-    (void)snprintf(h->kernel, sizeof(h->kernel), "%s",
-                   hf_sim_kernels[i % 4 ? i % 4 - 1 : 0].release);
+    return &roles[i % HF_COUNT(roles)];
 }
 
 /* The next role whose product can have the fault. */
@@ -175,32 +165,65 @@ windows_role(size_t i, enum hf_sim_fault fault)
 }
 
 static void
-fill_windows(struct hf_sim_host *h, struct hf_sim_member *m, size_t i,
-             enum hf_sim_fault fault)
+make_linux(struct hf_sim_host *h, size_t i)
 {
-    const struct role *role = windows_role(i, fault);
+    (void)snprintf(h->name, sizeof(h->name), "%s-%02zu", linux_role(i)->name,
+                   number_within_role(i));
+    (void)snprintf(h->kernel, sizeof(h->kernel), "%s",
+                   hf_sim_kernels[i % 4 ? i % 4 - 1 : 0].release);
+}
 
-    fill(h, m, i, role, fault);
+static void
+make_windows(struct hf_sim_host *h, size_t i)
+{
+    const struct role *role = windows_role(i, h->fault);
+
     (void)snprintf(h->name, sizeof(h->name), "%s-%03zu", role->name, i + 1);
     (void)snprintf(h->product, sizeof(h->product), "%s", role->product);
 }
 
+/* The `nth` host of its kind. */
+static void
+make(struct hf_sim_host *h, size_t nth, unsigned on, int all_well)
+{
+    h->fault = all_well ? HF_SIM_WELL : fault_of(nth, on);
+    h->behind = behind(nth, h->fault);
+    if (on == HF_SIM_ON_LINUX)
+        make_linux(h, nth);
+    else
+        make_windows(h, nth);
+}
+
+static void
+set_address(struct hf_sim_host *h, size_t i)
+{
+    if (!h->address[0])
+        (void)snprintf(h->address, sizeof(h->address), "127.%u.%u.%u",
+                       20 + (unsigned)(i / 50000) % 200,
+                       (unsigned)(i / 250) % 200, 1 + (unsigned)(i % 250));
+}
+
 void
 hf_sim_roster(struct hf_sim_host *hosts, struct hf_sim_member *members,
-              size_t n, size_t windows, int all_well)
+              size_t n, const struct hf_sim_options *o)
 {
-    size_t first = windows < n ? n - windows : 0;
+    size_t windows = 0, linux_ = 0, first = o->windows < n ? n - o->windows : 0;
+    int all_well = o->all_well || o->faults_per_mille;
 
     for (size_t i = 0; i < n; i++) {
-        unsigned on = i < first ? HF_SIM_ON_LINUX : HF_SIM_ON_WINDOWS;
-        size_t nth = i < first ? i : i - first;
+        struct hf_sim_host *h = &hosts[i];
 
-        (i < first ? fill_linux : fill_windows)(&hosts[i], &members[i], nth,
-                                                all_well ? HF_SIM_WELL
-                                                         : fault_of(nth, on));
-        (void)snprintf(hosts[i].address, sizeof(hosts[i].address),
-                       "127.%u.%u.%u", 20 + (unsigned)(i / 50000) % 200,
-                       (unsigned)(i / 250) % 200, 1 + (unsigned)(i % 250));
+        if (!o->hosts && i < first)
+            make(h, i, HF_SIM_ON_LINUX, all_well);
+        else if (!o->hosts)
+            make(h, i - first, HF_SIM_ON_WINDOWS, all_well);
+        if (h->product[0])
+            enlist(&members[i], windows, windows_role(windows, h->fault));
+        else
+            enlist(&members[i], linux_, linux_role(linux_));
+        *(h->product[0] ? &windows : &linux_) += 1;
+        set_address(h, i);
     }
-    members[10].hold = "year end close"; /* a database of the pilot */
+    if (!o->hosts)
+        members[10].hold = "year end close"; /* a database of the pilot */
 }

@@ -151,7 +151,9 @@ struct hf_sim_fleet;
  * tags, a hold, named faults as in the enum) into `dir`, with catalogue and a
  * small stand-in module, throwaway keys beside it under `dir`/.keys (mode
  * 0700, ignored by git), and starts the simulator for it. hotfleet.json says
- * "simulated": true. Of `speed` (may be NULL) hosts and login_key do not count.
+ * "simulated": true. `speed` may be NULL; its login_key does not count, and
+ * with `hosts` these are the fleet, whatever `n` is (an empty address is
+ * filled in).
  */
 int hf_sim_fleet_new(struct hf_sim_fleet **out, const char *dir, size_t n,
                      const struct hf_sim_options *speed, struct hf_err *err);

@@ -115,10 +115,13 @@ refs() {
     git for-each-ref --format='%(refname) %(objectname)'
 }
 
-# start_sim well|unwell: a simulated fleet in $work/sim, and there we are.
+# start_sim well|unwell, start_sim windows JOB_MS: a simulated fleet in
+# $work/sim, and there we are.
 start_sim() {
+    local what=(fleet "$work/sim" "$1")
+    [ "$1" != windows ] || what=(windows "$work/sim" "$2")
     mkfifo "$work/sim.in"
-    "$simfleet" fleet "$work/sim" "$1" <"$work/sim.in" >"$work/sim.out" \
+    "$simfleet" "${what[@]}" <"$work/sim.in" >"$work/sim.out" \
         2>"$work/sim.err" &
     sim_pid=$!
     exec 7>"$work/sim.in"

@@ -1,6 +1,8 @@
 /*
  * simfleet fleet DIR well|unwell [JOB_MS]: a simulated fleet of 40 hosts in
  * DIR, which lasts until standard input ends; prints "ready".
+ * simfleet windows DIR JOB_MS: the same of 500 Windows hosts, named after what
+ * ails them; first a line "FAULT HOSTS" for each.
  * simfleet module FILE NAME KERNEL: a stand-in for a livepatch module.
  */
 #include <stdio.h>
@@ -9,6 +11,7 @@
 
 #include "backend/base/file.h"
 #include "backend/base/text.h"
+#include "backend/sim/level.h"
 #include "backend/sim/module.h"
 #include "backend/sim/sim.h"
 
@@ -17,12 +20,11 @@
 #define JOB_MS 200
 
 static int
-serve(const char *dir, int all_well, int64_t job_ms, struct hf_err *err)
+serve(const char *dir, const struct hf_sim_options *o, struct hf_err *err)
 {
-    struct hf_sim_options speed = {.job_ms = job_ms, .all_well = all_well};
     struct hf_sim_fleet *fleet = NULL;
     char byte;
-    int rc = hf_sim_fleet_new(&fleet, dir, HOSTS, &speed, err);
+    int rc = hf_sim_fleet_new(&fleet, dir, HOSTS, o, err);
 
     if (rc < 0)
         return rc;
@@ -32,6 +34,47 @@ serve(const char *dir, int all_well, int64_t job_ms, struct hf_err *err)
         ;
     hf_sim_fleet_free(fleet);
     return HF_OK;
+}
+
+#define WINDOWS_HOSTS 500
+#define OF_EACH 8
+
+/* So many hosts of a kind from `at` on; returns where they end. */
+static size_t
+fill(struct hf_sim_host *hosts, size_t at, size_t n, int fault)
+{
+    const struct hf_sim_fault_row *row = &hf_sim_faults[fault];
+
+    for (size_t i = 0; i < n; i++, at++) {
+        const char *product =
+            row->product ? row->product : hf_sim_products[at % 4].id;
+
+        hosts[at] = (struct hf_sim_host){.fault = (enum hf_sim_fault)fault,
+                                         .behind = 1};
+        (void)snprintf(hosts[at].name, sizeof(hosts[at].name), "%s-%03zu",
+                       row->name, i + 1);
+        (void)snprintf(hosts[at].product, sizeof(hosts[at].product), "%s",
+                       product);
+    }
+    (void)printf("%s %zu\n", row->name, n);
+    return at;
+}
+
+static int
+serve_windows(const char *dir, int64_t job_ms, struct hf_err *err)
+{
+    static struct hf_sim_host hosts[WINDOWS_HOSTS];
+    struct hf_sim_options o = {
+        .job_ms = job_ms, .hosts = hosts, .hosts_len = WINDOWS_HOSTS};
+    size_t at = 0;
+
+    for (int i = HF_SIM_WELL + 1; i < HF_SIM_FAULT_COUNT; i++) {
+        if (i != HF_SIM_BLACK_HOLE && /* a minute of waiting each */
+            hf_sim_faults[i].on & HF_SIM_ON_WINDOWS)
+            at = fill(hosts, at, OF_EACH, i);
+    }
+    (void)fill(hosts, at, WINDOWS_HOSTS - at, HF_SIM_WELL);
+    return serve(dir, &o, err);
 }
 
 static int
@@ -53,11 +96,19 @@ main(int argc, char **argv)
     int64_t job_ms = JOB_MS;
     int rc = HF_EUSAGE;
 
-    if (argc == 5 && strcmp(argv[1], "fleet") == 0 &&
-        hf_parse_int(&job_ms, argv[4], 1, 60000) < 0)
-        rc = hf_fail(&err, HF_EUSAGE, "'%s' is no job time in ms", argv[4]);
+    if (argc >= 4 && strcmp(argv[1], "module") != 0 &&
+        (argc == 5 || strcmp(argv[1], "windows") == 0) &&
+        hf_parse_int(&job_ms, argv[argc - 1], 1, 60000) < 0)
+        rc = hf_fail(&err, HF_EUSAGE, "'%s' is no job time in ms",
+                     argv[argc - 1]);
+    else if (argc == 4 && strcmp(argv[1], "windows") == 0)
+        rc = serve_windows(argv[2], job_ms, &err);
     else if ((argc == 4 || argc == 5) && strcmp(argv[1], "fleet") == 0)
-        rc = serve(argv[2], strcmp(argv[3], "well") == 0, job_ms, &err);
+        rc = serve(
+            argv[2],
+            &(struct hf_sim_options){.job_ms = job_ms,
+                                     .all_well = strcmp(argv[3], "well") == 0},
+            &err);
     else if (argc == 5 && strcmp(argv[1], "module") == 0)
         rc = make_module(argv + 2, &err);
     if (rc < 0)
