@@ -16,8 +16,11 @@ const char *const hf_import_names[HF_IMPORT_KIND_COUNT + 1] = {
     [HF_IMPORT_ANSIBLE] = "ansible",
     [HF_IMPORT_CSV] = "csv",
     [HF_IMPORT_SSH_CONFIG] = "ssh-config",
+    [HF_IMPORT_ARC] = "arc",
+    [HF_IMPORT_AUTOPATCH] = "autopatch",
 };
 
+/* NULL: no hosts, see import_entitlement.c. */
 static int (*const readers[HF_IMPORT_KIND_COUNT])(
     struct hf_importer *im, const char *text, size_t len,
     struct hf_err *err) = {
@@ -219,6 +222,8 @@ hf_import_release(struct hf_import *plan)
     hf_strs_release(&plan->changed);
     hf_strs_release(&plan->unchanged);
     hf_strs_release(&plan->missing);
+    hf_strs_release(&plan->gone);
+    hf_strs_release(&plan->strangers);
     hf_strs_release(&plan->dropped);
     hf_problems_release(&plan->problems);
     hf_edit_release(&plan->edit);
@@ -249,6 +254,9 @@ hf_import_read(struct hf_import *plan, enum hf_import_kind kind,
     if (len > SOURCE_MAX)
         return hf_fail(err, HF_ELIMIT, "'%s' is larger than %u MiB", file,
                        SOURCE_MAX >> 20);
+    if (!readers[kind])
+        return hf_import_entitlement(plan, hf_import_names[kind], repo, fleet,
+                                     file, text, len, err);
     if ((rc = check_asked(plan, kind, fleet, err)) < 0)
         return rc;
     im.arena = hf_arena_new();

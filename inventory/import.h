@@ -15,21 +15,28 @@ enum hf_import_kind {
     HF_IMPORT_ANSIBLE, /* output of ansible-inventory --list */
     HF_IMPORT_CSV,     /* RFC 4180, a header row; ; and tab are fine, too */
     HF_IMPORT_SSH_CONFIG,
+    HF_IMPORT_ARC,       /* not hosts, but what is said of them: exports of */
+    HF_IMPORT_AUTOPATCH, /* Azure Arc and Windows Autopatch, JSON or CSV */
     HF_IMPORT_KIND_COUNT
 };
-/* "ansible", "csv", "ssh-config", NULL-terminated, in enum order. */
+/* "ansible", "csv", ..., NULL-terminated, in enum order. */
 extern const char *const hf_import_names[HF_IMPORT_KIND_COUNT + 1];
 
 /* A plan. Lists hold host names; {0} is empty. What is asked for is set
  * before reading and borrowed. */
 struct hf_import {
     const char *ring;       /* of new hosts whose source names none, or NULL */
-    const char *const *map; /* csv: "COLUMN=KEY", NULL-terminated, or NULL */
+    const char *const *map; /* csv: "COLUMN=KEY", NULL-terminated, or NULL; arc
+                               and autopatch: KEY is name or hotpatch, and a
+                               member of JSON is "a.b.c" */
+    int64_t taken;          /* arc and autopatch: day of the export; 0: today */
 
     struct hf_strs added;
     struct hf_strs changed; /* "web-01: address, user" */
     struct hf_strs unchanged;
     struct hf_strs missing;      /* in the fleet, not in the source: stay */
+    struct hf_strs gone;         /* in the source before, and not any more */
+    struct hf_strs strangers;    /* in the source, and no host of the fleet */
     struct hf_strs dropped;      /* secrets: "web-01: ansible_password" */
     struct hf_problems problems; /* errors: hosts that are left out;
                                     warnings: things that are */

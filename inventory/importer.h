@@ -76,6 +76,12 @@ hf_import_new(struct hf_importer *im, struct hf_import_host *host, int split);
 void hf_import_known(struct hf_importer *im, struct hf_import_host *host,
                      const struct hf_host *known);
 
+/* An export about entitlement: the whole plan. */
+int hf_import_entitlement(struct hf_import *plan, const char *source,
+                          struct hf_repo *repo, const struct hf_fleet *fleet,
+                          const char *file, const char *text, size_t len,
+                          struct hf_err *err);
+
 /* The readers. Below 0: the source cannot be read at all. */
 int hf_import_ansible(struct hf_importer *im, const char *text, size_t len,
                       struct hf_err *err);

@@ -27,6 +27,7 @@ known_names[] = {
     {"calendar.json", 0, USE_READ},
     {"exceptions", 1, USE_BINDS},
     {"known-issues", 1, USE_READ},
+    {"entitlements", 1, USE_READ},
     {"playbooks", 1, USE_LATER},
     {"allowed_signers", 0, USE_LATER},
     {"schemas", 1, USE_PEOPLE},

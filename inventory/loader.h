@@ -40,6 +40,7 @@ int hf_load_catalogue(struct hf_loader *l, struct hf_err *err);
 int hf_load_issues(struct hf_loader *l, struct hf_err *err);
 /* calendar.json; after the hosts. */
 int hf_load_calendar(struct hf_loader *l, struct hf_err *err);
+int hf_load_entitlements(struct hf_loader *l, struct hf_err *err);
 /* Files of a kind that this version does not use, and near misses. */
 int hf_load_others(struct hf_loader *l, struct hf_err *err);
 

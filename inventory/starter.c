@@ -198,6 +198,13 @@ write_calendar_schema(struct hf_buf *out, const char *fleet)
     write_schema(out, &hf_object_calendar, HF_SCHEMA_CALENDAR);
 }
 
+static void
+write_entitlement_schema(struct hf_buf *out, const char *fleet)
+{
+    (void)fleet;
+    write_schema(out, &hf_object_entitlements, HF_SCHEMA_ENTITLEMENTS);
+}
+
 /* clang-format off */
 const struct hf_starter hf_starter[] = {
     {".gitattributes", write_attributes},
@@ -206,6 +213,7 @@ const struct hf_starter hf_starter[] = {
     {"schemas/calendar.schema.json", write_calendar_schema},
     {"schemas/catalogue.schema.json", write_catalogue_schema},
     {"schemas/cves.schema.json", write_cves_schema},
+    {"schemas/entitlements.schema.json", write_entitlement_schema},
     {"schemas/host.schema.json", write_host_schema},
     {"schemas/hotfleet.schema.json", write_fleet_schema},
     {"schemas/known-issue.schema.json", write_issue_schema},

@@ -74,8 +74,9 @@ struct hf_adhoc_rule {
     const char *const *rings; /* NULL-terminated, or NULL: any */
 };
 
-struct hf_calendar; /* see backend/model/calendar.h */
-struct hf_issue;    /* see backend/model/known_issue.h */
+struct hf_calendar;     /* see backend/model/calendar.h */
+struct hf_issue;        /* see backend/model/known_issue.h */
+struct hf_entitlements; /* see backend/model/entitlement.h */
 
 struct hf_fleet {
     const char *name;
@@ -95,6 +96,8 @@ struct hf_fleet {
     const struct hf_calendar *calendar; /* NULL: there is no calendar.json */
     const struct hf_issue *issues;      /* rules about known issues */
     size_t issues_len;
+    const struct hf_entitlements *entitlements; /* by imports */
+    size_t entitlements_len;
     int64_t stale_after; /* ms */
     int parallel;
     struct hf_change_rule change;

@@ -53,6 +53,7 @@ const struct hf_opt_row hf_opt_rows[HF_OPT_COUNT] = {
     [HF_OPT_FRESH] = {"fresh", 0, NULL,
         "say what moved since that plan was made"},
     [HF_OPT_DIFF] = {"diff", 0, NULL, "show what would change, write nothing"},
+    [HF_OPT_TAKEN] = {"taken", 0, "DATE", "day of the export (else today)"},
 };
 
 const struct hf_exit_row hf_exit_rows[] = {

@@ -69,6 +69,7 @@ enum hf_opt {
     HF_OPT_LIMIT,
     HF_OPT_DIFF,
     HF_OPT_FRESH,
+    HF_OPT_TAKEN,
     HF_OPT_COUNT
 };
 

@@ -7,6 +7,7 @@
 #include "backend/base/file.h"
 #include "backend/base/mem.h"
 #include "backend/base/names.h"
+#include "backend/base/time.h"
 #include "inventory/import.h"
 #include "tui/cli/verb.h"
 
@@ -23,6 +24,10 @@ static const struct {
     {"unchanged", "unchanged", offsetof(struct hf_import, unchanged), 0},
     {"missing", "in the fleet, but not in the file (they stay)",
      offsetof(struct hf_import, missing), 1},
+    {"gone", "in the last import, and not any more",
+     offsetof(struct hf_import, gone), 1},
+    {"strangers", "in the file, and no host of the fleet",
+     offsetof(struct hf_import, strangers), 1},
     {"dropped", "secrets left out", offsetof(struct hf_import, dropped), 1},
 };
 
@@ -104,6 +109,17 @@ print_json(struct hf_cli *cli, const struct hf_import *plan, const char *commit,
 /* ---- the verb ---- */
 
 static int
+read_day(const struct hf_cli *cli, struct hf_import *plan, struct hf_err *err)
+{
+    const char *day = cli->opt[HF_OPT_TAKEN];
+
+    if (!day || hf_time_parse(&plan->taken, day) == 0)
+        return HF_OK;
+    (void)hf_fail(err, HF_EUSAGE, "'%s' is no day", day);
+    return hf_hint(err, "such as 2026-11-23");
+}
+
+static int
 read_source(struct hf_cli *cli, struct hf_import *plan, struct hf_err *err)
 {
     int kind = hf_name_index(hf_import_names, cli->argv[0]);
@@ -113,8 +129,10 @@ read_source(struct hf_cli *cli, struct hf_import *plan, struct hf_err *err)
 
     if (kind < 0) {
         (void)hf_fail(err, HF_EUSAGE, "cannot import '%s'", cli->argv[0]);
-        return hf_hint(err, "one of: ansible, csv, ssh-config");
+        return hf_hint(err, "one of: ansible, csv, ssh-config, arc, autopatch");
     }
+    if ((rc = read_day(cli, plan, err)) < 0)
+        return rc;
     plan->ring = cli->opt[HF_OPT_RING];
     plan->map = map = hf_cli_values(cli, HF_OPT_MAP);
     rc = hf_file_read(&text, file, SOURCE_MAX, err);
@@ -158,20 +176,28 @@ run_import(struct hf_cli *cli)
 const struct hf_verb hf_verb_import = {
     .name = "import",
     .group = "keep",
-    .args = "ansible|csv|ssh-config FILE",
-    .summary = "hosts from Ansible, a table or an ssh configuration",
+    .args = "ansible|csv|ssh-config|arc|autopatch FILE",
+    .summary = "hosts from Ansible, a table or ssh; entitlement from Azure",
     .help = "FILE is the output of 'ansible-inventory --list', a CSV file "
             "with a header row, or\nan ssh_config; - reads standard input. "
             "Hosts that are there already are changed\nonly in what FILE "
             "says; none is removed. Passwords and the like are left out and\n"
-            "named. One commit; exits with 2 when hosts had to be left out.",
+            "named. One commit; exits with 2 when hosts had to be left out.\n"
+            "arc and autopatch read an export (JSON or CSV) of what Azure says "
+            "of each machine's\nhotpatching: kept with its day, and compared "
+            "with what the hosts show.",
     .examples = "  ansible-inventory --list | hotfleet import ansible -\n"
                 "  hotfleet import csv hosts.csv --diff\n"
                 "  hotfleet import csv cmdb.csv --map 'Server Name=name' --map "
                 "'IP=address'\n"
-                "  hotfleet import ssh-config ~/.ssh/config --ring canary\n",
+                "  hotfleet import ssh-config ~/.ssh/config --ring canary\n"
+                "  az connectedmachine list -o json | hotfleet import arc -\n"
+                "  hotfleet import autopatch devices.csv --map 'Device "
+                "name=name' \\\n      --map 'Hotpatch readiness=hotpatch' "
+                "--taken 2026-11-20\n",
     .options = HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_DIFF) |
-               HF_OPT_BIT(HF_OPT_RING) | HF_OPT_BIT(HF_OPT_MAP),
+               HF_OPT_BIT(HF_OPT_RING) | HF_OPT_BIT(HF_OPT_MAP) |
+               HF_OPT_BIT(HF_OPT_TAKEN),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES,
     .min_args = 2,
     .max_args = 2,

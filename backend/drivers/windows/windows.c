@@ -5,13 +5,17 @@
 #include "backend/drivers/shared.h"
 
 static const struct hf_check *const checks[] = {
-    &hf_check_language, &hf_check_edition,    &hf_check_build,
-    &hf_check_track,    &hf_check_incidents,  &hf_check_offers,
-    &hf_check_vbs,      &hf_check_secureboot, &hf_check_enrolment,
-    &hf_check_arc,      &hf_check_chpe,       &hf_check_monitor,
-    &hf_check_restart,  &hf_check_servicing,  &hf_check_disk,
-    &hf_check_job,      &hf_check_admin,      &hf_check_clock,
-    &hf_check_identity, &hf_check_others,     NULL,
+    &hf_check_language,  &hf_check_edition,
+    &hf_check_build,     &hf_check_track,
+    &hf_check_incidents, &hf_check_offers,
+    &hf_check_vbs,       &hf_check_secureboot,
+    &hf_check_enrolment, &hf_check_entitlement,
+    &hf_check_arc,       &hf_check_chpe,
+    &hf_check_monitor,   &hf_check_restart,
+    &hf_check_servicing, &hf_check_disk,
+    &hf_check_job,       &hf_check_admin,
+    &hf_check_clock,     &hf_check_identity,
+    &hf_check_others,    NULL,
 };
 
 static const struct hf_check *const criteria[] = {

@@ -112,6 +112,7 @@ extern const struct hf_check hf_check_track;
 extern const struct hf_check hf_check_vbs;
 extern const struct hf_check hf_check_secureboot;
 extern const struct hf_check hf_check_enrolment;
+extern const struct hf_check hf_check_entitlement;
 extern const struct hf_check hf_check_incidents;
 extern const struct hf_check hf_check_offers;
 extern const struct hf_check hf_check_arc;

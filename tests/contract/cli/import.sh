@@ -64,4 +64,22 @@ gives another_source_is_refused 1 'ansible, csv, ssh-config' \
 gives a_file_that_is_missing_is_named 1 'none.csv' import csv "$work/none.csv"
 hf import csv "$work/hosts.csv" --map 'Server Name=name' --json
 same json_lists_what_was_unchanged '["web-02"]' "$(jq -c .unchanged <<<"$out")"
+
+# what Azure says of machines
+printf 'name,hotpatch\nweb-01,Enabled\nnobody,Disabled\n' >"$work/arc.csv"
+gives an_export_of_arc_is_compared 0 '2 added' \
+    import arc "$work/arc.csv" --diff --taken 2026-11-20
+gives an_export_of_arc_is_kept 0 'imported: commit' \
+    import arc "$work/arc.csv" --taken 2026-11-20
+says who_is_no_host_is_said '1 in the file, and no host of the fleet'
+same it_is_kept_with_its_day 2026-11-20 "$(jq -r .taken entitlements/arc.json)"
+gives again_nothing_is_written 0 'it is so already' \
+    import arc "$work/arc.csv" --taken 2026-11-20
+printf 'name,hotpatch\nweb-01,Disabled\n' >"$work/arc.csv"
+gives the_difference_is_told 0 'web-01: Disabled, was Enabled' \
+    import arc "$work/arc.csv" --diff
+says what_is_gone_is_told '1 in the last import, and not any more'
+gives a_day_that_is_none_is_refused 1 'no day' \
+    import arc "$work/arc.csv" --taken yesterday
+gives it_lints 0 '0 errors' lint
 finish

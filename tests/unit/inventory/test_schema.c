@@ -17,6 +17,8 @@ static const struct { const char *file, *title;
     {"cves.schema.json", HF_SCHEMA_CVES, &hf_object_cves},
     {"known-issue.schema.json", HF_SCHEMA_ISSUE, &hf_object_issue},
     {"calendar.schema.json", HF_SCHEMA_CALENDAR, &hf_object_calendar},
+    {"entitlements.schema.json", HF_SCHEMA_ENTITLEMENTS,
+     &hf_object_entitlements},
 };
 /* clang-format on */
 
