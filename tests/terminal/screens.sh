@@ -20,7 +20,7 @@ golden today_80x24 'In effect'
 keys 1 ':show web-09' Enter
 golden host_80x24 'Host .*web-09'
 keys ':show mssql-031' Enter
-golden host_off_track_80x24 'this host, off the track'
+golden host_off_track_80x24 'this host, off track'
 keys ':show iis-029' Enter
 golden host_restart_due_80x24 'next forced restart'
 keys 2

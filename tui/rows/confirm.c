@@ -49,10 +49,12 @@ restart_line(struct hf_doc *d, const struct hf_forecasts *f,
     if (f->restarts)
         hf_line_add(l, HF_TONE_BAD, "%zu host%s will restart", f->restarts,
                     hf_plural(f->restarts));
-    else
-        hf_line_add(l, HF_TONE_GOOD, "none");
     if (s->unknown_restart)
-        hf_line_add(l, HF_TONE_WARN, ", not known for %zu", s->unknown_restart);
+        hf_line_add(l, HF_TONE_WARN, "%snot known for %zu host%s",
+                    f->restarts ? ", " : "", s->unknown_restart,
+                    hf_plural(s->unknown_restart));
+    if (!f->restarts && !s->unknown_restart)
+        hf_line_add(l, HF_TONE_GOOD, "none");
 }
 
 static void
@@ -139,7 +141,17 @@ hf_confirm_summary(struct hf_doc *d, const struct hf_forecasts *f,
 
 /* ---- one host ---- */
 
-/* "6.1.0 + fix_1", "6.1.0 + fix_2": where room is short, only what differs. */
+/* "26100.1 (KB1, baseline 2026-10)": the bytes before what explains it. */
+static int
+bare_len(const char *level)
+{
+    const char *open = strstr(level, " (");
+
+    return (int)(open ? (size_t)(open - level) : strlen(level));
+}
+
+/* "6.1.0 + fix_1", "6.1.0 + fix_2": where room is short, only what differs,
+ * and nothing that explains it. */
 static void
 level_text(char *out, size_t size, const struct hf_order *o, size_t cols,
            const struct hf_look *look)
@@ -149,13 +161,19 @@ level_text(char *out, size_t size, const struct hf_order *o, size_t cols,
     const char *patch = strstr(from, " + "), *target = strstr(to, " + ");
     size_t base = patch ? (size_t)(patch - from) : strlen(from);
     size_t other = target ? (size_t)(target - to) : strlen(to);
+    int explained = 2; /* both ends */
 
     if (hf_text_width(from) + hf_text_width(to) + 4 > cols && base == other &&
         strncmp(from, to, base) == 0) {
         from = patch ? patch + 3 : "no patch";
         to = target ? target + 3 : "no patch";
     }
-    (void)snprintf(out, size, "%s %s %s", from, arrow, to);
+    do
+        (void)snprintf(out, size, "%.*s %s %.*s",
+                       explained > 1 ? (int)strlen(from) : bare_len(from), from,
+                       arrow, explained > 0 ? (int)strlen(to) : bare_len(to),
+                       to);
+    while (hf_text_width(out) > cols && explained-- > 0);
 }
 
 void

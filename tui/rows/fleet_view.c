@@ -263,7 +263,9 @@ add_group_term(struct hf_buf *out, const struct hf_fleet_view *v,
     int last_ring =
         v->group_by == HF_GROUP_RING && group >= v->fleet->rings_len;
 
-    if (group == HF_VIEW_NO_GROUP || !g->field)
+    /* A filter that lets only this group through has said it already. */
+    if (group == HF_VIEW_NO_GROUP || !g->field ||
+        (out->len && v->counts[group] == v->matches))
         return 0;
     if (last_ring && v->fleet->rings_len >= HF_VIEW_GROUPS)
         return -1;

@@ -181,7 +181,7 @@ add_place(struct hf_line *l, const struct picture *p, const struct hf_stop *s)
         return;
     hf_line_add(l, HF_TONE_STRONG, "  %s this host", text_of(&here_sign, p));
     if (s->flags & HF_STOP_ASIDE)
-        hf_line_add(l, HF_TONE_WARN, ", off the track");
+        hf_line_add(l, HF_TONE_WARN, ", off track");
 }
 
 static const char *

@@ -84,6 +84,43 @@ restarts_come_first_then_price_and_way_back(void **state)
     compare("confirm", &out);
 }
 
+/* On a narrow screen the builds stay, what explains them goes: first of where
+ * the host comes from. */
+static void
+windows_levels_lose_what_explains_them_first(void **state)
+{
+    struct bench *b = *state;
+    struct hf_forecast *f = &b->f.v[0];
+    struct hf_look look = {.utc = 1, .now = NOW};
+    struct hf_line line = {0};
+    struct hf_buf out = {0};
+
+    snprintf(f->order.level_from, HF_WHY_LEN,
+             "26100.34360 (KB91100010, baseline 2026-10)");
+    snprintf(f->order.level_to, HF_WHY_LEN,
+             "26100.34500 (KB91000011, hotpatch 2026-11)");
+    for (look.cols = 70; look.cols < 170; look.cols += 40) {
+        hf_confirm_host(&line, f, &look);
+        add_line(&out, &line);
+    }
+    hf_line_release(&line);
+    compare("confirm_windows", &out);
+}
+
+static void
+what_is_not_known_is_not_none(void **state)
+{
+    struct bench *b = *state;
+    struct hf_doc doc = {0};
+
+    b->f.restarts = 0;
+    b->f.v[1].order.price.restart = HF_RESTART_UNKNOWN;
+    hf_confirm_summary(&doc, &b->f, HF_ACTION_APPLY, &narrow);
+    assert_string_equal(hf_buf_str(&doc.v[0].line.text),
+                        "  restarts  not known for 1 host");
+    hf_doc_release(&doc);
+}
+
 static void
 expect_command(const struct hf_ask *ask, const struct hf_forecasts *f,
                const char *wanted)
@@ -124,6 +161,10 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
             restarts_come_first_then_price_and_way_back, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            windows_levels_lose_what_explains_them_first, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_is_not_known_is_not_none, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(the_command_survives_a_shell, setup,
                                         teardown),
     };

@@ -274,6 +274,14 @@ what_is_in_view_is_said_as_a_selector(void **state)
                      0);
     expect_selector(&b->view, HF_VIEW_NO_GROUP, "ring:canary or held");
     expect_selector(&b->view, behind, "(ring:canary or held) and patch:behind");
+    assert_int_equal(
+        hf_fleet_view_filter(&b->view, "patch:behind and ring:canary", &err),
+        0);
+    hf_fleet_view_recalc(&b->view, NOW);
+    expect_selector(&b->view, behind, "patch:behind and ring:canary");
+    assert_int_equal(hf_fleet_view_filter(&b->view, "ring:canary | held", &err),
+                     0);
+    hf_fleet_view_recalc(&b->view, NOW);
     b->view.only = (int)behind;
     expect_selector(&b->view, HF_VIEW_NO_GROUP,
                     "(ring:canary or held) and patch:behind");
