@@ -10,6 +10,7 @@
 #include "backend/base/sha256.h"
 #include "backend/base/text.h"
 #include "backend/model/calendar_text.h"
+#include "inventory/canonical.h"
 
 /* ---- compiling ---- */
 
@@ -106,35 +107,16 @@ hf_rule_compile(struct hf_rule *out, const struct hf_rule_doc *doc,
 
 /* ---- the hash ---- */
 
-/* Percent-encoded, so that no value can end one. */
-static void
-add_text(struct hf_buf *out, const char *text)
-{
-    if (text)
-        hf_percent_encode(out, text, strlen(text), "");
-    hf_buf_putc(out, ' ');
-}
-
-static void
-add_texts(struct hf_buf *out, const char *const *texts)
-{
-    for (; texts && *texts; texts++) {
-        hf_percent_encode(out, *texts, strlen(*texts), "");
-        hf_buf_putc(out, ',');
-    }
-    hf_buf_putc(out, ' ');
-}
-
 static void
 add_rule(struct hf_buf *out, const struct hf_rule *r)
 {
-    add_text(out, hf_rule_kind_names[r->kind]);
-    add_text(out, r->name); /* playbooks call it by that */
-    add_texts(out, r->scope.rings);
-    add_texts(out, r->scope.sites);
-    add_texts(out, r->scope.hosts);
-    add_text(out, r->scope.select);
-    add_text(out, r->zone ? hf_zone_name(r->zone) : NULL);
+    hf_canonical_text(out, hf_rule_kind_names[r->kind]);
+    hf_canonical_text(out, r->name); /* playbooks call it by that */
+    hf_canonical_texts(out, r->scope.rings);
+    hf_canonical_texts(out, r->scope.sites);
+    hf_canonical_texts(out, r->scope.hosts);
+    hf_canonical_text(out, r->scope.select);
+    hf_canonical_text(out, r->zone ? hf_zone_name(r->zone) : NULL);
     hf_buf_printf(
         out, "%d %d/%d/%d %x %x %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64,
         r->repeat, r->monthly.nth, r->monthly.weekday, r->monthly.plus,
@@ -152,15 +134,15 @@ hf_calendar_hash(struct hf_calendar *cal)
 {
     struct hf_buf form = {0};
 
-    add_text(&form, cal->zone ? hf_zone_name(cal->zone) : NULL);
+    hf_canonical_text(&form, cal->zone ? hf_zone_name(cal->zone) : NULL);
     for (size_t i = 0; i < cal->sites_len; i++) {
-        add_text(&form, cal->sites[i].site);
-        add_text(&form, hf_zone_name(cal->sites[i].zone));
+        hf_canonical_text(&form, cal->sites[i].site);
+        hf_canonical_text(&form, hf_zone_name(cal->sites[i].zone));
     }
     for (size_t i = 0; i < cal->baselines_len; i++) {
-        add_text(&form, cal->baselines[i].product);
-        add_texts(&form, cal->baselines[i].planned);
-        add_texts(&form, cal->baselines[i].unplanned);
+        hf_canonical_text(&form, cal->baselines[i].product);
+        hf_canonical_texts(&form, cal->baselines[i].planned);
+        hf_canonical_texts(&form, cal->baselines[i].unplanned);
     }
     hf_buf_putc(&form, '\n');
     for (size_t i = 0; i < cal->rules_len; i++)

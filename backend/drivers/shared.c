@@ -87,6 +87,23 @@ hf_judge_restart(struct hf_status *out, const struct hf_facts *facts)
     }
 }
 
+int
+hf_judge_newest(struct hf_status *out, const struct hf_product *product,
+                int64_t now)
+{
+    int64_t overdue = hf_product_overdue_at(product);
+
+    out->patch = HF_PATCH_UNKNOWN;
+    if (!overdue)
+        SAY(out->patch_why,
+            "the catalogue does not say until when it is complete");
+    else if (overdue <= now)
+        SAY(out->patch_why, "catalogue ends %s", product->complete_until);
+    else
+        out->patch = HF_PATCH_CURRENT;
+    return out->patch == HF_PATCH_CURRENT;
+}
+
 unsigned
 hf_judge_job(const struct hf_facts *facts)
 {

@@ -25,6 +25,10 @@ unsigned hf_judge_job(const struct hf_facts *facts);
 /* The last run left a level that later ones can be compared with: it is not
  * the host's first, and the run ended as it was meant to. */
 int hf_recent_is_proven(const struct hf_recent *recent);
+/* Nothing newer than what runs is known: 1 and `current`, unless the catalogue
+ * ended before `now` or does not say when it does: 0, `unknown` and why. */
+int hf_judge_newest(struct hf_status *out, const struct hf_product *product,
+                    int64_t now);
 /* A fact that is a time (see hf_fact_time); 0 when it is not known. */
 int64_t hf_fact_when(const struct hf_facts *facts, const char *key);
 

@@ -113,20 +113,10 @@ judge_complete(struct hf_status *out, const struct hf_judge_in *in,
 {
     const struct hf_product *product =
         hf_catalogue_product(v->catalogue, hf_driver_livepatch.product);
-    int64_t overdue = hf_product_overdue_at(product);
 
-    out->patch = HF_PATCH_UNKNOWN;
-    if (!overdue) {
-        SAY(out->patch_why,
-            "the catalogue does not say until when it is complete");
-    } else if (overdue <= in->now) {
-        SAY(out->patch_why, "catalogue ends %s", product->complete_until);
-    } else {
-        out->patch = HF_PATCH_CURRENT;
-        if (v->foreign.len)
-            SAY(out->patch_why, "besides, %s is in effect, from elsewhere",
-                v->foreign.v[0]);
-    }
+    if (hf_judge_newest(out, product, in->now) && v->foreign.len)
+        SAY(out->patch_why, "besides, %s is in effect, from elsewhere",
+            v->foreign.v[0]);
 }
 
 static void

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "backend/base/text.h"
+#include "backend/drivers/shared.h"
 #include "backend/drivers/windows/windows.h"
 
 #define SAY(to, ...) hf_say((to), sizeof(to), __VA_ARGS__)
@@ -74,20 +75,11 @@ judge_age(struct hf_status *out, const struct hf_judge_in *in,
 {
     const struct hf_product *product =
         hf_catalogue_product(in->catalogue, t->product.line);
-    int64_t overdue = hf_product_overdue_at(product);
 
-    out->patch = HF_PATCH_UNKNOWN;
-    if (!overdue) {
-        SAY(out->patch_why,
-            "the catalogue does not say until when it is complete");
-    } else if (overdue <= in->now) {
-        SAY(out->patch_why, "catalogue ends %s", product->complete_until);
-    } else {
-        out->patch = HF_PATCH_CURRENT;
-        if (t->kbs_known && !hf_strs_has(&t->kbs, t->row->kb))
-            SAY(out->patch_why, "by its build; %s is not in the host's list",
-                t->row->kb);
-    }
+    if (hf_judge_newest(out, product, in->now) && t->kbs_known &&
+        !hf_strs_has(&t->kbs, t->row->kb))
+        SAY(out->patch_why, "by its build; %s is not in the host's list",
+            t->row->kb);
 }
 
 static void
