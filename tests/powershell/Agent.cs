@@ -52,7 +52,7 @@ public sealed class UpdateSearcher
 
     public SearchResult Search(string criteria)
     {
-        if (Online && !Machine.IsSystem) throw new InvalidOperationException("a probe searches offline");
+        if (Online && !Machine.Keeps) throw new InvalidOperationException("a probe searches offline");
         Agent.Refuse("offered");
         Agent.Broken("search");
         return new SearchResult { Updates = All("offered").Select(o => new Update(o)).Where(u => Matches(u, criteria)).ToArray() };
@@ -139,13 +139,13 @@ public sealed class UpdateInstaller
 // What installing does: "wait" until a file called go lies beside the machine;
 // "end": "die" or "restart" in the middle; "install": a code to fail with;
 // "ubr": the level afterwards (absent: none, whatever the agent says);
-// "restart": whether it wants one.
+// "restart": whether it wants one; "servicing": it goes on after the agent's
+// answer, until there is that file.
 static class Doing
 {
     public static OperationResult Of(Update update)
     {
-        if (update.Does("wait") != null)
-            for (int i = 0; i < 3000 && !System.IO.File.Exists(System.IO.Path.Combine(Machine.Home, "go")); i++) Thread.Sleep(20);
+        if (update.Does("wait") != null) WaitToGo();
         switch ((string)update.Does("end")) {
         case "restart": Machine.Change(Restarted); goto case "die";
         case "die": Environment.Exit(9); break;
@@ -153,8 +153,18 @@ static class Doing
         if (update.Does("install") is JsonNode failure) return OperationResult.Of(failure);
         bool restart = (bool?)update.Does("restart") ?? false;
         Machine.Change(m => Install(m, update, restart));
+        if (update.Does("servicing") != null)
+            new Thread(() => { WaitToGo(); Machine.Change(m => Interface(m)["ServicingInProgress"] = 0); }) { IsBackground = true }.Start();
         return new() { ResultCode = 2, RebootRequired = restart };
     }
+
+    static void WaitToGo()
+    {
+        for (int i = 0; i < 3000 && !System.IO.File.Exists(System.IO.Path.Combine(Machine.Home, "go")); i++) Thread.Sleep(20);
+    }
+
+    static JsonObject Interface(JsonObject m) =>
+        Machine.Within(Machine.Within(m, "registry"), @"HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\Interface");
 
     static void Restarted(JsonObject m) => ((JsonArray)m["cim"]["Win32_OperatingSystem"])[0]["LastBootUpTime"] = "@2026-08-20T11:00:00Z";
 
@@ -166,6 +176,8 @@ static class Doing
             Machine.Within(registry, @"HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion")["UBR"] = ubr.DeepClone();
             ((JsonArray)m["cim"]["Win32_QuickFixEngineering"]).Add(new JsonObject { ["HotFixID"] = "KB" + kb });
         }
+        if (update.Does("servicing") != null)
+            Interface(m)["ServicingInProgress"] = 2;
         if (restart)
             registry[@"HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired"] = new JsonObject();
         foreach (var o in ((JsonArray)m["update"]["offered"]).Cast<JsonObject>())

@@ -17,6 +17,7 @@ static class Machine
     static JsonObject root;
     public static string Source { get; private set; }
     public static string Home => Path.GetDirectoryName(Source);
+    public static bool Keeps => Path.GetFileName(Source) == "machine.json";
     // A task of the system's account, not an SSH logon.
     public static bool IsSystem { get; set; }
     public static bool IsElevated =>
@@ -26,9 +27,8 @@ static class Machine
     {
         Source = file;
         root = Read(file);
-        bool keeps = Path.GetFileName(file) == "machine.json";
-        Environment.SetEnvironmentVariable("ProgramData", keeps ? Path.Combine(Home, "ProgramData") : "C:\\ProgramData");
-        if (!keeps) return;
+        Environment.SetEnvironmentVariable("ProgramData", Keeps ? Path.Combine(Home, "ProgramData") : "C:\\ProgramData");
+        if (!Keeps) return;
         Directory.CreateDirectory(Path.Combine(Home, "ProgramData"));
         Restart.IfDue();
     }

@@ -32,6 +32,11 @@ says an_old_catalogue_calls_nobody_current 0 '.hosts[0] |
 check ws2025-behind
 says a_missing_hotpatch_is_named 0 '.hosts[0].patch |
     .state == "behind" and (.why | contains("KB5120228"))'
+machine null
+before=$(cat "$host/machine.json")
+hf check --json
+result a_check_makes_no_folder "$(ls -A "$data")"
+result and_registers_no_task "$(cmp "$host/machine.json" - <<<"$before" 2>&1)"
 check ws2025-constrained
 says a_constrained_host_is_explained 0 '.hosts[0] |
     .coverage.state == "ineligible" and

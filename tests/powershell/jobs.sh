@@ -292,6 +292,71 @@ expect a_restart_is_seen job.state=rebooted exit=0
 begin "$other"
 expect a_restart_makes_it_stale locked=yes stale=boot exit=3
 
+# ---- what apply finds ----
+
+# finds NAME UPDATE LINE...: KB5120228 is that to the agent
+finds() {
+    machine "{\"update\": {\"offered\": [{\"KBArticleIDs\": [\"5120228\"],
+        \"Title\": \"x\", $2}]}}"
+    begun
+    start
+    over
+    expect "$1" job.state=ended "${@:3}"
+}
+finds tells_what_was_installed_before '"IsInstalled": true' \
+    result.outcome=ok result.already=KB5120228 result.done=none
+finds tells_what_was_hidden '"IsHidden": true' \
+    result.outcome=failed result.code=hidden result.done=none
+finds tells_what_is_superseded '"IsSuperseded": true' \
+    result.outcome=failed result.code=superseded
+
+machine '{"update": {"pending": true}}'
+begun
+start
+over
+expect installs_nothing_before_a_restart result.code=restart-pending result.done=none
+machine
+begun
+send start RUN="$run" BODY="$body" ACTION=apply FROM=26100.32000 KBS=KB5120228
+over
+expect does_nothing_at_another_level result.code=level result.before=26100.33158
+machine
+begun
+send start RUN="$run" BODY="$body" ACTION=apply FROM=26100.33158 KBS='KB5120228;KB1'
+over
+expect refuses_a_malformed_list result.code=parameter
+machine
+begun
+send start RUN="$run" BODY="$body" ACTION=format FROM=26100.33158
+over
+expect refuses_an_action_it_does_not_know result.code=parameter
+
+machine '{"update": {"offered": [{"KBArticleIDs": ["5120228"], "Title": "x",
+    "does": {"ubr": 33222, "servicing": true}}]}}'
+begun
+start
+waits() {
+    send poll RUN="$run" OFFSET=0
+    grep -qF settled <<<"$(value log)"
+}
+wait_for waits
+expect waits_until_windows_has_settled job.state=running
+: >"$host/go"
+over
+expect and_ends_then job.state=ended result.outcome=ok
+
+# the same script in the logon itself: what Windows refuses there
+machine
+begun
+printf '{"v":1,"params":{"ACTION":"apply","FROM":"26100.33158","KBS":"KB5120228"}}\n' \
+    >"$job/params"
+"$exchange" powershell run windows/job.ps1 >/dev/null 2>&1
+result a_logon_may_not_install "$(jq -r .hresult "$job/result" 2>&1 |
+    grep -vxF 0x80070005)"
+rm "$job/pid" # of the engine
+
+# ---- what is not there ----
+
 machine '{"tasks.off": "0x80041315"}'
 begun
 start

@@ -88,10 +88,11 @@ function Stop-UnlessDone([string]$Code, [string]$What, $Result) {
 }
 
 function Save-Update($Session, $Update) {
-    if ($Update.IsDownloaded) { return }
     $megabytes = [math]::Ceiling($Update.MaxDownloadSize / 1048576)
-    Write-Log "downloading $($Update.Title) (at most $megabytes MB)"
     try {
+        if (-not $Update.EulaAccepted) { $Update.AcceptEula() }
+        if ($Update.IsDownloaded) { return }
+        Write-Log "downloading $($Update.Title) (at most $megabytes MB)"
         $downloader = $Session.CreateUpdateDownloader()
         $downloader.Updates = New-Collection $Update
         $result = $downloader.Download()
@@ -134,12 +135,23 @@ function Install-Update($Session, $Update) {
     return [bool]$result.RebootRequired
 }
 
+# Servicing may still be at work when the agent is done; until then the host
+# does not show its new level.
+function Wait-Settled {
+    for ($try = 0; $try -lt 150; $try++) {
+        if ((Get-Registry $HfServicing 'ServicingInProgress') -ne 2) { return }
+        if ($try -eq 0) { Write-Log 'waiting until Windows has settled' }
+        [Threading.Thread]::Sleep(2000)
+    }
+}
+
 function Invoke-Apply {
     $planned = @((Get-Param 'KBS' '') -split ' ' | Where-Object { $_ })
     if ($planned.Count -eq 0 -or @($planned | Where-Object { $_ -cnotmatch '^KB[0-9]{6,8}$' }).Count) {
         Stop-Work 'failed' 'parameter' 'KBS is missing or malformed'
     }
     Stop-UnlessFrom
+    Stop-IfServicing
     $done = @()
     $restart = $false
     Set-Result 'done' $done
@@ -151,7 +163,6 @@ function Invoke-Apply {
     foreach ($update in $chosen) {
         # 0 never, 1 always, 2 perhaps; which one hotpatches say is not known
         Set-Result 'behavior' "$($update.InstallationBehavior.RebootBehavior)"
-        if (-not $update.EulaAccepted) { $update.AcceptEula() }
         Save-Update $session $update
     }
     foreach ($update in $chosen) {
@@ -160,6 +171,7 @@ function Invoke-Apply {
         Set-Result 'done' $done
         Set-Result 'restart' $restart
     }
+    Wait-Settled
     Set-Code 0
     if ($restart) { Write-Log 'the update agent asks for a restart' }
     Stop-Work 'ok' '' "installed: $(Get-Text $done)"
