@@ -125,7 +125,7 @@ run_measured(struct cost *cost, const char *dir, const char *const *argv)
     struct rusage use;
     double start = now_ms();
     pid_t pid = fork();
-    int status;
+    int status = 0;
 
     if (pid == 0) {
         int none = open("/dev/null", O_RDWR | O_CLOEXEC);

@@ -157,8 +157,8 @@ load_files(void)
 {
     struct hf_problems problems = {0};
     struct hf_err err = HF_ERR_INIT;
-    struct hf_fleet *fleet;
-    struct hf_repo *repo;
+    struct hf_fleet *fleet = NULL;
+    struct hf_repo *repo = NULL;
     double start = now_ms();
 
     if (hf_repo_open(&repo, fleet_dir, &err) < 0 ||

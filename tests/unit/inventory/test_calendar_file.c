@@ -143,8 +143,8 @@ the_hash_covers_what_decides(void **state)
 {
     static const char *const rules[] = {
         "\"name\": \"w\", \"weekly\": [\"day\"], \"at\": \"22:00\"",
-        "\"note\": \"x\", \"reason\": \"y\", \"name\": \"w\", "
-        "\"weekly\": [\"day\"], \"at\": \"22:00\"",
+        ("\"note\": \"x\", \"reason\": \"y\", \"name\": \"w\", "
+         "\"weekly\": [\"day\"], \"at\": \"22:00\""),
         "\"name\": \"w\", \"weekly\": [\"day\"], \"at\": \"22:01\"",
     };
     struct bed *b = *state;

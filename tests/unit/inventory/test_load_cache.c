@@ -156,8 +156,8 @@ says_what_the_files_say_whatever_is_committed(void **state)
         "cp hosts/h-17.json hosts/twin.json",
         "rm hosts/twin.json; echo '{\"name\":' >hosts/bad.json",
         "rm hosts/bad.json; sed -i 's/\"canary\"/\"first\"/' hotfleet.json",
-        "sed -i 's/\"first\"/\"canary\"/; s/{/{\"defaults\": "
-            "{\"port\": 2022, \"user\": \"all\"},/' hotfleet.json",
+        ("sed -i 's/\"first\"/\"canary\"/; s/{/{\"defaults\": "
+            "{\"port\": 2022, \"user\": \"all\"},/' hotfleet.json"),
         "sed -i 's/\"10.0/\"10.1/' hosts/*/h-*.json",
         "rm -r hosts/1 hosts/2",
     };
