@@ -36,8 +36,13 @@ struct hf_sim_platform {
     /* As sources name them. */
     const char *job_dir, *done_dir, *state, *heartbeat, *log, *boot_id;
     const char *job_how; /* how a job is detached */
+    /* Beginnings of keys that are the simulation's own also in a copy;
+     * NULL-terminated. */
+    const char *const *own;
 };
 extern const struct hf_sim_platform hf_sim_linux, hf_sim_windows;
+const struct hf_sim_platform *
+hf_sim_platform_of(const struct hf_sim_host *host);
 
 /* ---- the job ---- */
 

@@ -20,10 +20,8 @@ struct hf_sim_fleet {
     struct hf_sim *sim;
 };
 
-/* Writes a new key pair into a folder that nobody else can enter; *line is
- * the public half, the caller's. */
-static int
-make_login(char **line, const char *path, struct hf_err *err)
+int
+hf_sim_login_new(char **line, const char *path, struct hf_err *err)
 {
     ssh_key key = NULL;
     char *base64 = NULL;
@@ -117,7 +115,7 @@ hf_sim_fleet_new(struct hf_sim_fleet **out, const char *dir, size_t n,
     f = HF_NEW(struct hf_sim_fleet);
     f->n = n;
     choose_hosts(f, speed);
-    if ((rc = make_login(&login, identity, err)) < 0 ||
+    if ((rc = hf_sim_login_new(&login, identity, err)) < 0 ||
         (rc = start(f, login, speed, err)) < 0)
         goto out;
     rc = hf_sim_files_write(&(struct hf_sim_files){.dir = at,

@@ -126,7 +126,11 @@ install(struct hf_sim_node *n, int64_t at)
     (void)snprintf(planned.kb, sizeof(planned.kb), "%.11s", param(n, "KB"));
     hf_sim_windows_line(&line, w);
     if (n->fault == HF_SIM_FALLBACK) {
-        arrive(n, at, &line.v[line.ordinary]);
+        arrive(n, at,
+               line.v[line.ordinary].ubr > planned.ubr
+                   ? &line.v[line.ordinary]
+                   : &(struct hf_sim_level){.ubr = planned.ubr + 1,
+                                            .kb = "KB99999999"});
         w->next_ubr = w->ubr;
     } else if (n->fault == HF_SIM_LIE) {
         hf_sim_windows_record(w, planned.kb, 1, 0, hf_sim_node_clock(n, at));
@@ -204,7 +208,7 @@ is_from(struct hf_sim_node *n, int64_t at)
 {
     char build[32], text[160];
 
-    (void)snprintf(build, sizeof(build), "%s.%d", n->windows->product->build,
+    (void)snprintf(build, sizeof(build), "%s.%d", n->windows->build,
                    n->windows->ubr);
     set(n, "before", build);
     if (strcmp(build, param(n, "FROM")) == 0)

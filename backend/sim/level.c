@@ -2,8 +2,10 @@
 #include "backend/sim/level.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "backend/base/mem.h"
 #include "backend/base/time.h"
 
 #define DAY_MS 86400000
@@ -129,6 +131,44 @@ hf_sim_line(struct hf_sim_line *out, const struct hf_sim_product *p,
         out->stray = out->len;
         add(out, p, month, HF_RELEASE_OOB, UBR_STRAY)->line = HF_LINE_RESTART;
     }
+}
+
+static void
+drop_oldest(struct hf_sim_line *line)
+{
+    size_t *const places[] = {&line->old, &line->base, &line->stray,
+                              &line->newest, &line->ordinary};
+
+    line->len--;
+    memmove(line->v, line->v + 1, line->len * sizeof(*line->v));
+    for (size_t i = 0; i < HF_COUNT(places); i++)
+        *places[i] -= *places[i] > 0;
+}
+
+void
+hf_sim_line_add(struct hf_sim_line *line, const struct hf_release *r)
+{
+    const char *dot = r->build ? strchr(r->build, '.') : NULL;
+    struct hf_sim_level l = {.type = r->type,
+                             .line = hf_release_line(r),
+                             .ubr = dot ? atoi(dot + 1) : 0,
+                             .released = r->released};
+
+    if (line->len == HF_SIM_LEVELS)
+        drop_oldest(line);
+    (void)snprintf(l.kb, sizeof(l.kb), "%.11s", r->kb ? r->kb : "");
+    (void)snprintf(l.month, sizeof(l.month), "%.7s", r->month ? r->month : "");
+    if (r->type == HF_RELEASE_BASELINE ||
+        r->type == HF_RELEASE_UNPLANNED_BASELINE) {
+        line->old = line->newest;
+        line->base = line->newest = line->len;
+    } else if (l.line == HF_LINE_RESTART) {
+        *(r->type == HF_RELEASE_UPDATE ? &line->ordinary : &line->stray) =
+            line->len;
+    } else {
+        line->newest = line->len;
+    }
+    line->v[line->len++] = l;
 }
 
 const struct hf_sim_level *

@@ -49,6 +49,9 @@ struct hf_sim_line {
  * a hotpatch to take. `now` in ms. */
 void hf_sim_line(struct hf_sim_line *out, const struct hf_sim_product *p,
                  int64_t now);
+/* Adds a release that is newer than those in the line; when there is no room,
+ * the oldest goes. */
+void hf_sim_line_add(struct hf_sim_line *line, const struct hf_release *r);
 /* Borrowed from `line`, or NULL. */
 const struct hf_sim_level *
 hf_sim_line_kb(const struct hf_sim_line *line, const char *kb);

@@ -88,8 +88,8 @@ hf_sim_node_init(struct hf_sim_node *n, const struct hf_sim_host *host,
     (void)snprintf(n->address, sizeof(n->address), "%s", host->address);
     (void)snprintf(n->release, sizeof(n->release), "%s", release_of(host));
     n->kernel = hf_sim_kernel_find(n->release);
-    n->platform = host->product[0] ? &hf_sim_windows : &hf_sim_linux;
-    if (host->product[0])
+    n->platform = hf_sim_platform_of(host);
+    if (n->platform == &hf_sim_windows)
         n->windows = hf_sim_windows_new(host, hf_sim_node_clock(n, now));
     hf_sha256_hex(hex, host->name, strlen(host->name));
     memcpy(n->machine_id, hex, sizeof(n->machine_id) - 1);
@@ -132,6 +132,17 @@ hf_sim_patch_in_effect(const struct hf_sim_patch *p)
     return p->enabled && !p->transition;
 }
 
+/* As the catalogue of a copy has it. */
+static int
+replaces(const struct hf_sim_node *n, const char *name)
+{
+    const struct hf_release *row =
+        n->catalogue ? hf_catalogue_kernel_row(n->catalogue, n->release, name)
+                     : NULL;
+
+    return row && row->replaces;
+}
+
 struct hf_sim_patch *
 hf_sim_node_load(struct hf_sim_node *n, const char *name)
 {
@@ -143,8 +154,10 @@ hf_sim_node_load(struct hf_sim_node *n, const char *name)
         p = &n->loaded[n->loaded_len++];
     if (!p)
         return NULL;
-    *p = (struct hf_sim_patch){
-        .enabled = 1, .transition = 1, .replace = row && row->replaces};
+    *p = (struct hf_sim_patch){.enabled = 1,
+                               .transition = 1,
+                               .replace = n->known ? replaces(n, name)
+                                                   : row && row->replaces};
     (void)snprintf(p->name, sizeof(p->name), "%s", name);
     n->taint |= TAINT_OUT_OF_TREE | TAINT_UNSIGNED | TAINT_LIVEPATCH;
     return p;
@@ -179,12 +192,16 @@ hf_sim_node_reboot(struct hf_sim_node *n, int64_t now)
     boot(n, now, now);
     n->boots++;
     n->patched = 0;
+    n->waits = 0;
     n->taint = 0;
     n->loaded_len = 0;
     if (n->windows) {
         hf_sim_windows_boot(n->windows);
         return;
     }
+    if (n->known && hf_facts_get(n->known, "boot.next"))
+        (void)snprintf(n->release, sizeof(n->release), "%s",
+                       hf_facts_get(n->known, "boot.next"));
     if (n->kernel && n->kernel->next && n->fault == HF_SIM_RESTART_DUE) {
         (void)snprintf(n->release, sizeof(n->release), "%s", n->kernel->next);
         n->kernel = hf_sim_kernel_find(n->release);
@@ -361,6 +378,7 @@ answer_script(struct hf_sim_node *n, struct hf_sim_answer *out,
         answer_upload(n, out, &ask.upload);
     } else {
         hf_sim_reply_begin(&reply, n->platform->frame, &out->out, ask.nonce);
+        reply.of = ask.script == HF_SCRIPT_PROBE && n->known ? n : NULL;
         out->status = hf_sim_reply_end(&reply, n->platform->scripts[ask.script](
                                                    n, &reply, &ask, who, now));
         mangle(n, out, &ask);

@@ -61,7 +61,10 @@ struct hf_sim_node {
     enum hf_sim_fault fault;
     int64_t arg; /* of the fault */
     int64_t reply_ms, job_ms;
-    struct hf_sim_windows *windows;     /* NULL: a Linux host */
+    const struct hf_facts *known; /* a copy: of the host that it copies */
+    const struct hf_catalogue *catalogue; /* a copy: what there is; or NULL */
+    int waits;                      /* a copy: its host waited for a restart */
+    struct hf_sim_windows *windows; /* NULL: a Linux host */
     const struct hf_sim_kernel *kernel; /* NULL: one that the table lacks */
     char release[64];
     char machine_id[33], boot_id[40];
@@ -100,6 +103,12 @@ struct hf_sim_answer {
 
 void hf_sim_node_init(struct hf_sim_node *n, const struct hf_sim_host *host,
                       int64_t reply_ms, int64_t job_ms, int64_t now);
+/* Brings a host that was just initialised to where those facts are. */
+void hf_sim_node_copy(struct hf_sim_node *n, const struct hf_facts *facts,
+                      const struct hf_catalogue *catalogue);
+/* A copy says what is known of its host: 1 when this fact, as a probe makes
+ * it up, is the simulation's own nevertheless. */
+int hf_sim_node_is_own(const struct hf_sim_node *n, const char *key);
 void hf_sim_node_release(struct hf_sim_node *n);
 
 /* How a host takes a new connection. */

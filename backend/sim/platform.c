@@ -1,8 +1,24 @@
 /* The kinds of simulated hosts. */
 #include "backend/sim/answers.h"
 
+#include <string.h>
+
 #define VAR "/var/lib/hotfleet/"
 #define DATA "C:\\ProgramData\\hotfleet\\"
+
+/* clang-format off */
+static const char *const linux_own[] = {
+    "kernel.release", "boot.id", "boot.time", "uptime", "clock", "taint",
+    "login.user", "login.uid", "patches", "patch.", "klog.",
+    "modules.leftover", "restart.", "transition", "units.", "health.", "job.",
+    NULL,
+};
+static const char *const windows_own[] = {
+    "os.ubr", "boot.", "clock", "memory.free", "login.user", "updates",
+    "history", "offered", "restart.pending", "restart.reason", "servicing",
+    "events.", "health.", "job.", NULL,
+};
+/* clang-format on */
 
 const struct hf_sim_platform hf_sim_linux = {
     .dialect = &hf_dialect_sh,
@@ -22,6 +38,7 @@ const struct hf_sim_platform hf_sim_linux = {
     .log = VAR "job/log",
     .boot_id = "/proc/sys/kernel/random/boot_id",
     .job_how = "systemd",
+    .own = linux_own,
 };
 
 const struct hf_sim_platform hf_sim_windows = {
@@ -42,4 +59,17 @@ const struct hf_sim_platform hf_sim_windows = {
     .log = DATA "job\\log",
     .boot_id = "Win32_OperatingSystem",
     .job_how = "task",
+    .own = windows_own,
 };
+
+const struct hf_sim_platform *
+hf_sim_platform_of(const struct hf_sim_host *host)
+{
+    const struct hf_driver *d =
+        host->facts ? hf_driver_claim(host->facts) : NULL;
+
+    if (d)
+        return strcmp(d->name, "windows") == 0 ? &hf_sim_windows
+                                               : &hf_sim_linux;
+    return host->product[0] ? &hf_sim_windows : &hf_sim_linux;
+}

@@ -164,7 +164,7 @@ static void
 probe_restart(struct hf_sim_reply *r, const struct hf_sim_node *n, int64_t now)
 {
     int due = n->fault == HF_SIM_RESTART_DUE && n->kernel && n->kernel->next;
-    int asked = hf_sim_node_shows(n, HF_SIM_RESTART_APPEARS, now);
+    int asked = n->waits || hf_sim_node_shows(n, HF_SIM_RESTART_APPEARS, now);
     char why[160];
 
     hf_sim_reply_set(r, "restart.pending", due || asked ? "yes" : "no",

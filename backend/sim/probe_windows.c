@@ -39,7 +39,7 @@ say_ubr(struct hf_buf *out, const struct asked *a)
 static void
 say_build(struct hf_buf *out, const struct asked *a)
 {
-    hf_buf_puts(out, a->n->windows->product->build);
+    hf_buf_puts(out, a->n->windows->build);
 }
 
 static void
@@ -121,7 +121,9 @@ say_offered(struct hf_buf *out, const struct asked *a)
     struct hf_sim_line line;
 
     hf_sim_windows_line(&line, w);
-    if (w->ubr == line.v[line.base].ubr)
+    if (!line.len || line.base == line.newest)
+        hf_buf_puts(out, "none");
+    else if (w->ubr == line.v[line.base].ubr)
         hf_buf_puts(out, line.v[line.newest].kb);
     else if (w->ubr < line.v[line.base].ubr)
         hf_buf_printf(out, "%s %s", line.v[line.base].kb,
@@ -158,6 +160,8 @@ say_memory(struct hf_buf *out, const struct asked *a)
     const struct hf_sim_node *n = a->n;
     int64_t left = MEMORY_FREE;
 
+    if (n->known)
+        (void)hf_facts_int(n->known, "memory.free", &left);
     if (n->fault == HF_SIM_MEMORY && n->patched)
         left -= (a->now - n->patched) / 60000 * (n->arg << 20);
     hf_buf_printf(out, "%lld",

@@ -8,6 +8,7 @@
 
 #include "backend/base/json.h"
 #include "backend/base/text.h"
+#include "backend/sim/node.h"
 
 #define PUNCTUATION "!\"#$&'()*+,/:;<>@[\\]^`{|}"
 #define BASE64_LINE 57 /* bytes that make a line of 76 digits */
@@ -117,11 +118,20 @@ hf_sim_reply_begin(struct hf_sim_reply *r, const struct hf_sim_frame *frame,
     frame->begin(r);
 }
 
+/* Of a copy, all but its own is said at the end. */
+static void
+say(struct hf_sim_reply *r, const char *key, const char *value, const char *why,
+    const char *source)
+{
+    if (!r->of || hf_sim_node_is_own(r->of, key))
+        r->frame->fact(r, key, value, why, source);
+}
+
 void
 hf_sim_reply_set(struct hf_sim_reply *r, const char *key, const char *value,
                  const char *source)
 {
-    r->frame->fact(r, key, value, NULL, source);
+    say(r, key, value, NULL, source);
 }
 
 void
@@ -138,12 +148,27 @@ void
 hf_sim_reply_unknown(struct hf_sim_reply *r, const char *key, const char *why,
                      const char *source)
 {
-    r->frame->fact(r, key, NULL, why, source);
+    say(r, key, NULL, why, source);
+}
+
+static void
+say_known(struct hf_sim_reply *r)
+{
+    const struct hf_facts *known = r->of->known;
+
+    for (size_t i = 0; i < known->len; i++) {
+        const struct hf_fact *f = &known->v[i];
+
+        if (!hf_sim_node_is_own(r->of, f->key))
+            r->frame->fact(r, f->key, f->value, f->why, f->source);
+    }
 }
 
 int
 hf_sim_reply_end(struct hf_sim_reply *r, int status)
 {
+    if (r->of)
+        say_known(r);
     r->frame->end(r, status);
     return status;
 }

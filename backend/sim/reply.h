@@ -7,6 +7,7 @@
 
 #include "backend/base/buf.h"
 
+struct hf_sim_node;
 struct hf_sim_reply;
 
 /* How a dialect writes a reply. */
@@ -21,10 +22,11 @@ extern const struct hf_sim_frame hf_sim_frame_sh, hf_sim_frame_powershell;
 
 struct hf_sim_reply {
     const struct hf_sim_frame *frame;
-    struct hf_buf *out; /* borrowed */
-    const char *nonce;  /* borrowed */
-    unsigned lines;     /* sh: so far */
-    cJSON *facts;       /* powershell: until the end */
+    struct hf_buf *out;           /* borrowed */
+    const char *nonce;            /* borrowed */
+    unsigned lines;               /* sh: so far */
+    cJSON *facts;                 /* powershell: until the end */
+    const struct hf_sim_node *of; /* a copy's probe: borrowed; or NULL */
 };
 
 void

@@ -40,6 +40,11 @@ hf_sim_new(struct hf_sim **out, const struct hf_sim_options *options,
     for (i = 0; i < sim->nodes_len; i++)
         hf_sim_node_init(&sim->nodes[i], &options->hosts[i], options->reply_ms,
                          job_ms, hf_sim_clock_now(&sim->clock));
+    for (i = 0; i < sim->nodes_len; i++) {
+        if (options->hosts[i].facts)
+            hf_sim_node_copy(&sim->nodes[i], options->hosts[i].facts,
+                             options->catalogue);
+    }
     o.clock = &sim->clock;
     o.nodes = sim->nodes;
     o.nodes_len = sim->nodes_len;

@@ -9,6 +9,8 @@
 #include <stdint.h>
 
 #include "backend/base/err.h"
+#include "backend/model/facts.h"
+#include "backend/model/release.h"
 
 /* Ways to be unwell. What each is and does: hf_sim_faults. */
 enum hf_sim_fault {
@@ -97,6 +99,9 @@ struct hf_sim_host {
     char kernel[64];   /* Linux; empty: the simulation's newest */
     int behind; /* starts without the newest patch: 1 with an older one if its
                    kernel has any, 2 with none; Windows: at the baseline */
+    /* Instead of product, kernel and behind: a copy of a host of which these
+     * facts are known. Borrowed as long as it is simulated. */
+    const struct hf_facts *facts;
 };
 
 /* Gives `per_mille` of a thousand hosts a fault, each host and each fault by
@@ -112,9 +117,11 @@ struct hf_sim_options {
     size_t hosts_len;
     const char *login_key; /* public key line that may log in */
     int port;              /* 0: any free one */
-    int64_t reply_ms;      /* every answer takes this long, 0: at once */
-    int64_t job_ms;        /* how long a job takes, 0: 1500 */
-    int rate;              /* so many times faster the hosts' time runs, 0: 1 */
+    /* What copies can install. Borrowed as long as they are simulated. */
+    const struct hf_catalogue *catalogue;
+    int64_t reply_ms; /* every answer takes this long, 0: at once */
+    int64_t job_ms;   /* how long a job takes, 0: 1500 */
+    int rate;         /* so many times faster the hosts' time runs, 0: 1 */
     /* Instead: by how many ms the hosts' clocks are ahead of this machine's;
      * called on the server's thread, must never go back. */
     int64_t (*ahead)(void *ctx);
@@ -142,6 +149,10 @@ int64_t hf_sim_ahead(const struct hf_sim *sim);
 void hf_sim_reboot(struct hf_sim *sim, size_t host);
 /* How many jobs the host has begun so far. */
 unsigned hf_sim_jobs(const struct hf_sim *sim, size_t host);
+
+/* A throwaway key for logins: writes the private half to `path`, which nobody
+ * else may read, and gives the public line, the caller's. */
+int hf_sim_login_new(char **line, const char *path, struct hf_err *err);
 
 /* ---- a ready-made fleet for `hotfleet demo` and tests ---- */
 

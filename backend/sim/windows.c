@@ -10,10 +10,28 @@
 #define SUCCEEDED 2
 #define FAILED 4
 
+/* The newest of a product's levels that are out. */
+static void
+line_of_catalogue(struct hf_sim_line *out, const struct hf_sim_windows *w)
+{
+    const struct hf_catalogue *c = w->catalogue;
+
+    *out = (struct hf_sim_line){0};
+    for (size_t i = 0; c && w->id && i < c->releases_len; i++) {
+        const struct hf_release *r = &c->releases[i];
+
+        if (strcmp(r->product, w->id) == 0 && r->released <= w->made)
+            hf_sim_line_add(out, r);
+    }
+}
+
 void
 hf_sim_windows_line(struct hf_sim_line *out, const struct hf_sim_windows *w)
 {
-    hf_sim_line(out, w->product, w->made);
+    if (w->id)
+        line_of_catalogue(out, w);
+    else
+        hf_sim_line(out, w->product, w->made);
 }
 
 /* Up to `level` with the updates that led there. */
@@ -54,6 +72,7 @@ hf_sim_windows_new(const struct hf_sim_host *host, int64_t now)
     w->product = hf_sim_product_find(host->product);
     if (!w->product)
         w->product = &hf_sim_products[0];
+    (void)snprintf(w->build, sizeof(w->build), "%s", w->product->build);
     w->made = now;
     if (w->product->kbs[0])
         hf_strs_add(&w->kbs, w->product->kbs);

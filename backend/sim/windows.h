@@ -7,7 +7,11 @@
 
 struct hf_sim_windows {
     const struct hf_sim_product *product;
-    int64_t made; /* epoch ms: which levels there are */
+    char build[16]; /* "26100" */
+    int64_t made;   /* epoch ms: which levels there are */
+    /* A copy: those of the catalogue, for the product of that id. */
+    const struct hf_catalogue *catalogue;
+    const char *id;
     int ubr;
     struct hf_strs kbs;     /* installed, oldest first */
     struct hf_strs history; /* words as in the fact, oldest first */

@@ -7,6 +7,7 @@
 #include "backend/base/child.h"
 #include "backend/base/mem.h"
 #include "backend/base/sha256.h"
+#include "backend/base/time.h"
 #include "backend/sim/module.h"
 
 #define NONCE "0123456789abcdef0123456789abcdef"
@@ -41,6 +42,20 @@ host_start_windows(struct host *h, const char *product, enum hf_sim_fault fault,
                    int behind)
 {
     start(h, product, fault, behind);
+}
+
+void
+host_start_copy(struct host *h, const struct hf_facts *facts,
+                const struct hf_catalogue *catalogue, enum hf_sim_fault fault)
+{
+    struct hf_sim_host host = {.name = "web-01",
+                               .address = "127.20.0.1",
+                               .fault = fault,
+                               .facts = facts};
+
+    *h = (struct host){.now = hf_mono()};
+    hf_sim_node_init(&h->node, &host, 0, JOB_MS, h->now);
+    hf_sim_node_copy(&h->node, facts, catalogue);
 }
 
 static void
@@ -242,8 +257,8 @@ host_windows_job(struct host *h, const char *run, const char *action,
 
     hf_sim_windows_line(&line, w);
     level = hf_sim_line_kb(&line, kb);
-    (void)snprintf(from, sizeof(from), "%s.%d", w->product->build, w->ubr);
-    (void)snprintf(build, sizeof(build), "%s.%d", w->product->build,
+    (void)snprintf(from, sizeof(from), "%s.%d", w->build, w->ubr);
+    (void)snprintf(build, sizeof(build), "%s.%d", w->build,
                    level ? level->ubr : 1);
     begin(h, run, action);
     assert_int_equal(host_ask(h, HF_SCRIPT_START, "RUN", run, "BODY",

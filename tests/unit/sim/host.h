@@ -30,6 +30,10 @@ void host_start(struct host *h, enum hf_sim_fault fault, int behind);
 /* `product` is of hf_sim_products. */
 void host_start_windows(struct host *h, const char *product,
                         enum hf_sim_fault fault, int behind);
+/* A copy of a host by what is known of it; both are borrowed. */
+void
+host_start_copy(struct host *h, const struct hf_facts *facts,
+                const struct hf_catalogue *catalogue, enum hf_sim_fault fault);
 void host_stop(struct host *h);
 
 /* Runs a script with "NAME", "value", ..., NULL. Returns what decoding gave:
