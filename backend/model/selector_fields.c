@@ -155,9 +155,11 @@ get_check(const struct hf_state *st, const char *key, size_t i)
 static const char *
 get_verdict(const struct hf_state *st, const char *key, size_t i)
 {
-    for (size_t j = 0; j < st->findings.len; j++) {
-        if (hf_text_casecmp(st->findings.v[j].name, key) == 0)
-            return only(hf_verdict_names[st->findings.v[j].verdict], i);
+    const struct hf_findings *findings = hf_state_findings(st);
+
+    for (size_t j = 0; j < findings->len; j++) {
+        if (hf_text_casecmp(findings->v[j].name, key) == 0)
+            return only(hf_verdict_names[findings->v[j].verdict], i);
     }
     return NULL;
 }

@@ -8,6 +8,7 @@
 #include "backend/base/time.h"
 #include "backend/drivers/driver.h"
 #include "tui/cli/verb.h"
+#include "tui/rows/header.h"
 
 /* Exit statuses of errors that stop a verb before it began. */
 static const struct {
@@ -312,23 +313,29 @@ hf_cli_state_json(const struct hf_state *st, int with_facts)
 
 /* ---- for people ---- */
 
+/* Every product whose rows are too old; without one the oldest in use. */
 static void
 add_catalogue_age(struct hf_buf *line, const struct hf_cli *cli)
 {
     const struct hf_fleet *f = hf_session_fleet(cli->session);
-    size_t n;
+    size_t n, overdue = 0;
     const struct hf_state *states = hf_session_states(cli->session, &n);
+    const struct hf_product *oldest = hf_oldest_product(f, states, n);
     int64_t now = hf_now();
 
     for (size_t i = 0; f->catalogue && i < f->catalogue->products_len; i++) {
         const struct hf_product *p = &f->catalogue->products[i];
         int64_t at = hf_product_overdue_at(p);
 
-        if (!p->complete_until || !hf_product_used(states, n, p->id))
+        if (!at || at >= now || !hf_product_used(states, n, p->id))
             continue;
-        hf_buf_printf(line, ", catalogue %s until %s%s", p->id,
-                      p->complete_until, at && at < now ? " (OVERDUE)" : "");
+        hf_buf_printf(line, ", catalogue %s until %s (OVERDUE)", p->id,
+                      p->complete_until);
+        overdue++;
     }
+    if (!overdue && oldest)
+        hf_buf_printf(line, ", catalogue %s until %s", oldest->id,
+                      oldest->complete_until);
 }
 
 void

@@ -7,6 +7,7 @@
 #include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "tui/cli/table.h"
+#include "tui/rows/eligibility.h"
 #include "tui/rows/words.h"
 
 static const char *const heads[] = {"HOST",  "RING",   "COVERAGE",
@@ -100,6 +101,37 @@ hf_states_print_table(struct hf_cli *cli, const struct hf_state *const *states,
     hf_table_free(t);
     print_contacts(cli, states, n);
     print_counts(states, n);
+}
+
+void
+hf_states_print_checks(struct hf_cli *cli, const struct hf_state *const *states,
+                       size_t n)
+{
+    static const char *const check_heads[] = {"NOT PASSED", "BLOCK", "UNKNOWN",
+                                              "WARN",       "CHECK", NULL};
+    struct hf_eligibility e = {.by = HF_BY_NOTHING};
+    struct hf_table *t = hf_table_new(check_heads);
+    struct hf_eligibility_row row;
+    size_t rows = 0;
+
+    hf_eligibility_make_of(&e, hf_session_fleet(cli->session), states, n);
+    for (size_t i = 0; hf_eligibility_row(&row, &e, i) == 0; i++) {
+        if (!row.check)
+            continue;
+        hf_table_cell(t, row.check->name);
+        for (int v = 0; hf_verdict_columns[v] != HF_VERDICT_PASS; v++)
+            hf_table_cellf(t, "%zu", row.check->by[hf_verdict_columns[v]]);
+        hf_table_cell(t, row.check->title);
+        rows++;
+    }
+    if (rows) {
+        (void)puts("");
+        hf_table_print(t, stdout, cli->columns, cli->ascii);
+        (void)puts("\nits hosts: hotfleet hosts check:NAME, or "
+                   "check.NAME:block");
+    }
+    hf_table_free(t);
+    hf_eligibility_release(&e);
 }
 
 int

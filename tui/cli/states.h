@@ -6,6 +6,9 @@
 
 void hf_states_print_table(struct hf_cli *cli,
                            const struct hf_state *const *states, size_t n);
+/* The checks that do not pass on some of these hosts, and on how many. */
+void hf_states_print_checks(struct hf_cli *cli,
+                            const struct hf_state *const *states, size_t n);
 /* Prints the verb's document with "hosts"; returns status. */
 int hf_states_print_json(struct hf_cli *cli, const char *verb,
                          const struct hf_state *const *states, size_t n,

@@ -43,6 +43,7 @@ report(struct hf_cli *cli, const struct hf_state *const *states, size_t n)
     if (cli->opt[HF_OPT_JSON])
         return hf_states_print_json(cli, "check", states, n, status);
     hf_states_print_table(cli, states, n);
+    hf_states_print_checks(cli, states, n);
     return status;
 }
 

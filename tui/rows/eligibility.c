@@ -186,6 +186,17 @@ sort(struct hf_eligibility *e)
 }
 
 void
+hf_eligibility_make_of(struct hf_eligibility *e, const struct hf_fleet *fleet,
+                       const struct hf_state *const *states, size_t n)
+{
+    hf_eligibility_release(e);
+    e->fleet = fleet;
+    for (size_t i = 0; i < n; i++)
+        count_state(e, states[i]);
+    sort(e);
+}
+
+void
 hf_eligibility_make(struct hf_eligibility *e, const struct hf_fleet *fleet,
                     const struct hf_state *states, size_t n)
 {

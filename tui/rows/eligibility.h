@@ -59,6 +59,10 @@ struct hf_eligibility_row {
 /* What it held before is released; `by` and `all` stay. */
 void hf_eligibility_make(struct hf_eligibility *e, const struct hf_fleet *fleet,
                          const struct hf_state *states, size_t n);
+/* Of some hosts; no matrix can be made of it. */
+void
+hf_eligibility_make_of(struct hf_eligibility *e, const struct hf_fleet *fleet,
+                       const struct hf_state *const *states, size_t n);
 void hf_eligibility_release(struct hf_eligibility *e);
 
 size_t hf_eligibility_rows(const struct hf_eligibility *e);

@@ -149,6 +149,12 @@ step() {
 
 acting=(--change C1 --reason proof --yes --continue)
 step 4 check
+hf hosts 'check.vbs:block and name:vbs-*' --json
+same a_check_and_its_verdict_choose_hosts 16 "$(jq '.hosts | length' <<<"$out")"
+hf hosts 'check.vbs:pass and name:vbs-*'
+same no_host_has_two_verdicts 1 "$status"
+gives what_does_not_pass_is_counted 0 '^vbs +8 +0 +0 +Virtualization' \
+    check 'name:vbs-off-*'
 step 2 apply patch:behind "${acting[@]}" --expect-hosts 340
 step 2 verify patch:current
 step 4 rollback patch:current "${acting[@]}" --expect-hosts 260
