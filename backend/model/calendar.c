@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/base/names.h"
 #include "backend/base/text.h"
 #include "backend/model/calendar_lines.h"
 
@@ -108,7 +109,8 @@ struct search {
     const struct hf_line *const *v;
     size_t len;
     struct hf_line *own;
-    const struct hf_line **own_v;
+    size_t own_len;
+    const struct hf_line **own_v, **named;
 };
 
 static void
@@ -130,6 +132,22 @@ own_lines(struct search *s, const struct hf_host_class *k,
         s->own_v[i] = &s->own[i];
     }
     s->v = s->own_v;
+    s->own_len = s->len;
+}
+
+/* Only the rules of these names. */
+static void
+keep_named(struct search *s, const char *const *names)
+{
+    size_t n = 0;
+
+    s->named = hf_xcalloc(s->len + 1, sizeof(*s->named));
+    for (size_t i = 0; i < s->len; i++) {
+        if (hf_name_index(names, s->v[i]->rule->name) >= 0)
+            s->named[n++] = s->v[i];
+    }
+    s->v = s->named;
+    s->len = n;
 }
 
 static void
@@ -144,12 +162,13 @@ search_begin(struct search *s, const struct hf_calendar *cal,
 static void
 search_end(struct search *s)
 {
-    for (size_t i = 0; s->own && i < s->len; i++) {
+    for (size_t i = 0; i < s->own_len; i++) {
         free((void *)s->own[i].v);
         free((void *)s->own[i].run);
     }
     free(s->own);
     free(s->own_v);
+    free(s->named);
 }
 
 /* The span that holds `t`, of several the one that began first; or NULL. *end
@@ -246,20 +265,33 @@ enum hf_opening
 hf_calendar_window(const struct hf_calendar *cal, const struct hf_host *host,
                    enum hf_rule_kind kind, int64_t t, struct hf_period *out)
 {
+    return hf_calendar_window_named(cal, host, kind, NULL, t, out);
+}
+
+enum hf_opening
+hf_calendar_window_named(const struct hf_calendar *cal,
+                         const struct hf_host *host, enum hf_rule_kind kind,
+                         const char *const *names, int64_t t,
+                         struct hf_period *out)
+{
     const struct hf_host_class *k = cal ? class_of(cal, host) : NULL;
+    int always =
+        kind == HF_RULE_CHANGE && !names && (!k || !k->len[HF_RULE_CHANGE]);
     struct search windows, freezes;
     enum hf_opening opening;
 
-    if (!k || (kind == HF_RULE_RESTART && !k->len[kind])) {
+    if (!k || (!always && !k->len[kind])) {
         *out = never;
-        if (kind == HF_RULE_RESTART)
+        if (!always)
             return HF_OPEN_NEVER;
         out->from = INT64_MIN;
         return HF_OPEN_NOW;
     }
     search_begin(&windows, cal, k, kind, t);
     search_begin(&freezes, cal, k, HF_RULE_FREEZE, t);
-    opening = first_opening(&windows, &freezes, t, !k->len[kind], out);
+    if (names)
+        keep_named(&windows, names);
+    opening = first_opening(&windows, &freezes, t, always, out);
     search_end(&freezes);
     search_end(&windows);
     return opening;

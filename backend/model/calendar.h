@@ -153,6 +153,13 @@ enum hf_opening {
 enum hf_opening
 hf_calendar_window(const struct hf_calendar *cal, const struct hf_host *host,
                    enum hf_rule_kind kind, int64_t t, struct hf_period *out);
+/* The same with the windows of these names alone (a playbook's choice): NULL,
+ * all of them; one that does not name the host never opens for it. */
+enum hf_opening
+hf_calendar_window_named(const struct hf_calendar *cal,
+                         const struct hf_host *host, enum hf_rule_kind kind,
+                         const char *const *names, int64_t t,
+                         struct hf_period *out);
 /* 1: frozen at `t`, by the rule in `out`, until out->to. 0: not; `out` is the
  * next freeze, with from == HF_NEVER when there is none. */
 int

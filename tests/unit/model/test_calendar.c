@@ -353,6 +353,35 @@ touching_windows_count_as_one(void **state)
 }
 
 static void
+a_playbook_may_choose_among_the_windows(void **state)
+{
+    static const char *const night[] = {"patch night", NULL};
+    static const char *const other[] = {"other", NULL};
+    struct hf_rule rules[] = {patch_night(), patch_night()};
+    struct hf_period period;
+
+    (void)state;
+    rules[0].name = "daily";
+    rules[0].repeat = HF_REPEAT_WEEKLY;
+    rules[0].weekdays = 0x7f;
+    use(rules, 2);
+    assert_int_equal(hf_calendar_window_named(&calendar, &hosts[NOWHERE],
+                                              HF_RULE_CHANGE, night,
+                                              at("2026-11-23"), &period),
+                     HF_OPEN_LATER);
+    assert_int_equal(period.from, at("2026-12-12T22:00:00Z"));
+    assert_int_equal(hf_calendar_window_named(&calendar, &hosts[NOWHERE],
+                                              HF_RULE_CHANGE, other,
+                                              at("2026-11-23"), &period),
+                     HF_OPEN_NEVER);
+    use(NULL, 0);
+    assert_int_equal(hf_calendar_window_named(&calendar, &hosts[NOWHERE],
+                                              HF_RULE_CHANGE, night,
+                                              at("2026-11-23"), &period),
+                     HF_OPEN_NEVER);
+}
+
+static void
 days_of_a_month_may_be_counted_from_either_end(void **state)
 {
     static const struct {
@@ -479,6 +508,7 @@ main(void)
         cmocka_unit_test(nights_on_which_the_clock_changes_are_told),
         cmocka_unit_test(whole_days_follow_the_calendar),
         cmocka_unit_test(touching_windows_count_as_one),
+        cmocka_unit_test(a_playbook_may_choose_among_the_windows),
         cmocka_unit_test(days_of_a_month_may_be_counted_from_either_end),
         cmocka_unit_test(a_repeated_rule_has_a_first_and_a_last_day),
         cmocka_unit_test(answers_are_the_same_at_any_time),
