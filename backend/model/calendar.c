@@ -21,15 +21,15 @@ const char *const hf_rule_kind_names[HF_RULE_KIND_COUNT + 1] = {
 struct preparing {
     struct hf_calendar_index *index;
     struct hf_arena *arena;
-    struct hf_line **lines; /* all so far */
+    struct hf_rule_line **lines; /* all so far */
     size_t len, cap;
 };
 
-static struct hf_line *
+static struct hf_rule_line *
 make_line(struct preparing *p, const struct hf_rule *rule,
           const struct hf_zone *zone)
 {
-    struct hf_line *line = hf_arena_alloc(p->arena, sizeof(*line));
+    struct hf_rule_line *line = hf_arena_alloc(p->arena, sizeof(*line));
     struct hf_periods spans = {0};
     struct hf_period *v;
     int64_t *run;
@@ -40,14 +40,14 @@ make_line(struct preparing *p, const struct hf_rule *rule,
     if (spans.len)
         memcpy(v, spans.v, spans.len * sizeof(*v));
     hf_periods_runs(v, spans.len, run);
-    *line = (struct hf_line){rule, zone, v, run, spans.len};
+    *line = (struct hf_rule_line){rule, zone, v, run, spans.len};
     free(spans.v);
     *HF_PUSH(&p->lines, &p->len, &p->cap) = line;
     return line;
 }
 
 /* Classes share the lines of rules that run on one clock. */
-static const struct hf_line *
+static const struct hf_rule_line *
 line_of(struct preparing *p, const struct hf_rule *rule,
         const struct hf_zone *host_zone)
 {
@@ -106,11 +106,11 @@ class_of(const struct hf_calendar *cal, const struct hf_host *host)
 /* The lines of one kind that answer for moments from `t` on: those of the
  * class, or, far from where these were made for, own ones. */
 struct search {
-    const struct hf_line *const *v;
+    const struct hf_rule_line *const *v;
     size_t len;
-    struct hf_line *own;
+    struct hf_rule_line *own;
     size_t own_len;
-    const struct hf_line **own_v, **named;
+    const struct hf_rule_line **own_v, **named;
 };
 
 static void
@@ -127,8 +127,8 @@ own_lines(struct search *s, const struct hf_host_class *k,
                        t + HF_CALENDAR_AHEAD, &spans);
         run = hf_xcalloc(spans.len + 1, sizeof(*run));
         hf_periods_runs(spans.v, spans.len, run);
-        s->own[i] = (struct hf_line){k->rules[kind][i], k->zone, spans.v, run,
-                                     spans.len};
+        s->own[i] = (struct hf_rule_line){k->rules[kind][i], k->zone, spans.v,
+                                          run, spans.len};
         s->own_v[i] = &s->own[i];
     }
     s->v = s->own_v;
@@ -183,8 +183,8 @@ search_at(const struct search *s, int64_t t, int64_t *end)
     do {
         before = *end;
         for (size_t i = 0; i < s->len; i++) {
-            const struct hf_line *line = s->v[i];
-            size_t at = hf_line_find(line, *end);
+            const struct hf_rule_line *line = s->v[i];
+            size_t at = hf_rule_line_find(line, *end);
 
             if (at == line->len || line->v[at].from > *end)
                 continue;
@@ -204,8 +204,8 @@ search_after(const struct search *s, int64_t t)
     const struct hf_period *found = NULL;
 
     for (size_t i = 0; i < s->len; i++) {
-        const struct hf_line *line = s->v[i];
-        size_t at = hf_line_find(line, t);
+        const struct hf_rule_line *line = s->v[i];
+        size_t at = hf_rule_line_find(line, t);
 
         while (at < line->len && line->v[at].from <= t)
             at++;
@@ -367,6 +367,18 @@ hf_calendar_zone_source(const struct hf_calendar *cal,
                         const struct hf_host *host)
 {
     return class_of(cal, host)->zone_source;
+}
+
+size_t
+hf_calendar_class(const struct hf_calendar *cal, const struct hf_host *host)
+{
+    return (size_t)(class_of(cal, host) - cal->index->classes);
+}
+
+size_t
+hf_calendar_classes(const struct hf_calendar *cal)
+{
+    return cal->index->classes_len;
 }
 
 const struct hf_baselines *

@@ -192,6 +192,11 @@ hf_calendar_zone(const struct hf_calendar *cal, const struct hf_host *host);
 const char *hf_calendar_zone_source(const struct hf_calendar *cal,
                                     const struct hf_host *host);
 
+/* Hosts of one class have the same answers; classes are numbered from 0. */
+size_t
+hf_calendar_class(const struct hf_calendar *cal, const struct hf_host *host);
+size_t hf_calendar_classes(const struct hf_calendar *cal);
+
 /* NULL: nothing is known of that product's months. */
 const struct hf_baselines *
 hf_calendar_baselines(const struct hf_calendar *cal, const char *product);

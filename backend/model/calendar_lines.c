@@ -249,7 +249,7 @@ hf_periods_runs(const struct hf_period *v, size_t n, int64_t *run)
 }
 
 size_t
-hf_line_find(const struct hf_line *line, int64_t t)
+hf_rule_line_find(const struct hf_rule_line *line, int64_t t)
 {
     size_t low = 0, high = line->len;
 

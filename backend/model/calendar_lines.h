@@ -9,7 +9,7 @@
 
 /* All spans of one rule on one clock that touch a stretch of time; sorted,
  * both by `from` and by `to`. */
-struct hf_line {
+struct hf_rule_line {
     const struct hf_rule *rule;
     const struct hf_zone *zone;
     const struct hf_period *v;
@@ -22,7 +22,7 @@ struct hf_host_class {
     const struct hf_zone *zone;
     const char *zone_source;
     const struct hf_rule **rules[HF_RULE_KIND_COUNT];
-    const struct hf_line **lines[HF_RULE_KIND_COUNT]; /* of those rules */
+    const struct hf_rule_line **lines[HF_RULE_KIND_COUNT]; /* of those rules */
     size_t len[HF_RULE_KIND_COUNT];
 };
 
@@ -41,7 +41,7 @@ void hf_rule_expand(const struct hf_rule *rule, const struct hf_zone *host_zone,
 /* Where runs of touching spans end; `run` has room for n. */
 void hf_periods_runs(const struct hf_period *v, size_t n, int64_t *run);
 /* The place of the first span that ends after `t`; len when none does. */
-size_t hf_line_find(const struct hf_line *line, int64_t t);
+size_t hf_rule_line_find(const struct hf_rule_line *line, int64_t t);
 
 /* Sets class_of, classes and their rules; not their lines. */
 void

@@ -52,6 +52,9 @@ const struct hf_opt_row hf_opt_rows[HF_OPT_COUNT] = {
     [HF_OPT_LIMIT] = {"limit", 0, "N", "at most so many"},
     [HF_OPT_FRESH] = {"fresh", 0, NULL,
         "say what moved since that plan was made"},
+    [HF_OPT_SINCE] = {"from", 0, "DATE", "first day; now unless given"},
+    [HF_OPT_TO] = {"to", 0, "DATE", "last day; five weeks unless given"},
+    [HF_OPT_ICS] = {"ics", 0, NULL, "print an iCalendar file"},
     [HF_OPT_DIFF] = {"diff", 0, NULL, "show what would change, write nothing"},
     [HF_OPT_TAKEN] = {"taken", 0, "DATE", "day of the export (else today)"},
 };

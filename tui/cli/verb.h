@@ -68,6 +68,9 @@ enum hf_opt {
     HF_OPT_ASCII,
     HF_OPT_LIMIT,
     HF_OPT_DIFF,
+    HF_OPT_SINCE, /* schedule: --from */
+    HF_OPT_TO,
+    HF_OPT_ICS,
     HF_OPT_FRESH,
     HF_OPT_TAKEN,
     HF_OPT_COUNT

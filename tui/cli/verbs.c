@@ -5,7 +5,7 @@
 
 /* clang-format off */
 #define VERBS(X)                                                               \
-    X(today) X(hosts) X(show) X(why) X(check) X(runs) X(audit)                 \
+    X(today) X(hosts) X(show) X(why) X(check) X(schedule) X(runs) X(audit)     \
     X(plan) X(apply) X(verify) X(rollback) X(reboot)                                   \
     X(init) X(lint) X(import) X(enroll) X(hold) X(unhold) X(ring_move)         \
     X(catalogue_list) X(catalogue_add) X(catalogue_import)                     \

@@ -62,6 +62,15 @@ doc plan_that_is_fresh plan --fresh "$(jq -r .plan.id "$docs/plan.json")"
 hf check ring:pilot --jsonl
 printf '%s\n' "$out" >"$docs/check_events.jsonl"
 doc hosts hosts
+doc schedule_without_a_calendar schedule
+jq -n '{windows: [{name: "w", kind: "restart", weekly: ["sunday"], at: "03:00",
+    length: "2h"}], freezes: [{name: "f", from: "2020-01-01",
+    to: "2020-01-31"}]}' >calendar.json
+commit calendar
+doc schedule schedule
+doc schedule_of_a_freeze schedule ring:canary --from 2020-01-01 --to 2020-02-01
+git rm -q calendar.json
+commit 'no calendar'
 doc today today
 doc show show web-01
 doc why_it_would_be_patched why web-01

@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# schedule: what it shows, what it refuses, and that other programs agree.
+# shellcheck source=tests/contract/cli/common.bash
+. "$(dirname "${BASH_SOURCE[0]}")/common.bash"
+cd "$work" || exit 1
+export HOTFLEET_CLOCK=2026-11-23T10:00:00Z
+hf init fleet
+cd fleet || exit 1
+
+gives without_a_calendar_it_says_what_holds 1 'no hosts yet' schedule
+mkdir -p hosts
+for i in 1 2 3; do
+    jq -n --arg n "web-0$i" '{name: $n, address: "192.0.2.1", ring: "canary",
+        site: "berlin"}' >"hosts/web-0$i.json"
+done
+commit hosts
+gives without_rules_changes_are_free 0 \
+    'no calendar.json: changes at any time, restarts never' schedule
+jq -n '{zones: {berlin: "Europe/Berlin"}, windows: [
+    {name: "patch night", kind: "change", monthly: "second tuesday + 4 days",
+     at: "22:00", length: "4h"},
+    {name: "short night", kind: "restart", for: {hosts: ["web-01"]},
+     weekly: ["sunday"], at: "02:30", length: "1h"}],
+    freezes: [{name: "year end", from: "2026-12-18", to: "2027-01-06"}]}' \
+    >calendar.json
+commit calendar
+gives the_table_names_every_window 0 \
+    '^2026-12-12 22:00 CET +2026-12-13 02:00 CET +change +patch night +3' \
+    schedule
+says a_week_is_a_picture '^patch night.*│·······█│█' \
+    'by the clock of Europe/Berlin' 'never restarted: 2 of 3 hosts'
+says frozen_windows_are_said_to_be 'restart +short night +1 +frozen by .year end'
+gives ascii_is_enough 0 '^patch night' schedule web-02 --from 2026-12-07 \
+    --to 2026-12-13
+gives a_clock_that_jumps_is_told 0 \
+    '2027-03-28 03:30 CEST +.*the clock skips its start' \
+    schedule web-01 --from 2027-03-28 --to 2027-03-28
+gives a_clock_that_is_set_back_is_told 0 \
+    '2027-10-31 02:30 CEST +.*comes twice' \
+    schedule web-01 --from 2027-10-31 --to 2027-10-31
+gives a_range_without_anything_is_said 0 'no window and no freeze' \
+    schedule web-02 --from 2027-03-01 --to 2027-03-02
+gives a_date_must_be_one 1 '--from wants a date' schedule --from tomorrow
+gives the_end_comes_after_the_start 1 'not after' schedule \
+    --from 2026-12-02 --to 2026-12-01
+gives a_range_has_an_end 1 'two years' schedule --to 2090-01-01
+gives nobody_is_an_error 1 'no host matches' schedule ring:broad
+
+for python in python3 /usr/bin/python3; do
+    "$python" -c 'import dateutil, icalendar' 2>/dev/null && break
+    python=
+done
+if [ -z "$python" ]; then
+    echo "skip other_programs_agree: no python3-dateutil, python3-icalendar"
+    finish
+fi
+said=$("$python" -W ignore "$here/schedule_check.py" 1 2 3 2>&1) || bad=1
+printf '%s\n' "$said"
+finish
