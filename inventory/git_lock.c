@@ -27,7 +27,7 @@ struct search {
     uid_t owner;    /* of the lock */
     char pid[16];   /* who has it open, or empty */
     char name[64];  /* its program */
-    int unreadable; /* processes of the owner that are closed to us */
+    int unreadable; /* processes that may have it, and are closed to us */
 };
 
 /* /proc/PID/<file>, at most one page; empty when it cannot be read. */
@@ -41,21 +41,27 @@ read_proc(struct hf_buf *out, const char *pid, const char *file)
     free(path);
 }
 
-/* The effective user; a process that is gone is nobody's. */
+/* By its name and effective user: agents and logins are closed to us, too,
+ * and have no business there. A process that is gone is nobody's. */
 static int
-is_owners(const struct search *s, const char *pid)
+may_hold(const struct search *s, const char *pid)
 {
+    static const char *const writers[] = {"Name:\tgit", "Name:\thotfleet"};
     struct hf_buf text = {0};
+    const char *uid_line;
     unsigned uid;
-    const char *line;
-    int is = 0;
+    int may = 0;
 
     read_proc(&text, pid, "status");
-    if ((line = strstr(hf_buf_str(&text), "\nUid:")) &&
-        sscanf(line, "\nUid: %*u %u", &uid) == 1)
-        is = uid == s->owner;
+    uid_line = strstr(hf_buf_str(&text), "\nUid:");
+    for (size_t i = 0; i < HF_COUNT(writers); i++)
+        may |= hf_has_prefix(hf_buf_str(&text), writers[i]);
+    if (!uid_line || sscanf(uid_line, "\nUid: %*u %u", &uid) != 1)
+        may = 0;
+    else
+        may &= uid == s->owner;
     hf_buf_release(&text);
-    return is;
+    return may;
 }
 
 static int
@@ -82,7 +88,7 @@ look_into(struct search *s, const char *pid)
     DIR *fds = opendir(path);
 
     if (!fds) {
-        s->unreadable += is_owners(s, pid);
+        s->unreadable += may_hold(s, pid);
     } else if (has_open(s, fds)) {
         read_proc(&name, pid, "comm");
         hf_say(s->pid, sizeof(s->pid), "%s", pid);
@@ -125,7 +131,7 @@ age_of(const struct stat *st)
 }
 
 /* It is there, and no process holds it. Not when that cannot be told: it is
- * new, or its owner has processes that may not be looked into. */
+ * new, or there are processes that may not be looked into. */
 static int
 is_left(const char *path)
 {
