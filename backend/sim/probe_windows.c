@@ -293,6 +293,7 @@ static const struct row {
     {"services", "Win32_Service", NULL, say_services},
     {"ports", "MSFT_NetTCPConnection", "22 135 443 445 3389", NULL},
     {"software", "Uninstall keys", "none", NULL},
+    {"drivers", "Win32_PnPSignedDriver", "none", NULL},
 };
 /* clang-format on */
 

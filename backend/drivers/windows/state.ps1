@@ -147,6 +147,13 @@ function Read-Software {
         $names = @($found | Sort-Object -Unique)
         if ($names.Count) { $names -join '; ' } else { 'none' }
     }
+    # Windows' own come and go with its updates.
+    Read-Fact 'drivers' 'Win32_PnPSignedDriver' {
+        $names = @(Get-CimInstance -ClassName Win32_PnPSignedDriver |
+                Where-Object { $_.DriverProviderName -and $_.DriverProviderName -ne 'Microsoft' } |
+                ForEach-Object { "$($_.DeviceName) $($_.DriverVersion)".Trim() } | Sort-Object -Unique)
+        if ($names.Count) { $names -join '; ' } else { 'none' }
+    }
 }
 
 # Who holds the job folder. A folder that somebody else could have written
