@@ -105,6 +105,12 @@ if screen | LC_ALL=C grep -q '[^ -~]'; then
 else
     ok ascii_means_ascii
 fi
+keys R
+waits 'check ended'
+keys 2
+golden eligibility_ascii_80x24 'BLOCK +UNKNOWN'
+keys ':show mssql-031' Enter
+golden host_off_track_ascii_80x24 'this host, off track'
 start 80 24 'LC_ALL=C $program demo'
 waits 'never asked'
 keys 1
