@@ -225,6 +225,10 @@ load_parts(struct hf_loader *l, struct hf_err *err)
         (rc = hf_load_calendar(l, err)) == HF_OK &&
         (rc = hf_load_entitlements(l, err)) == HF_OK)
         rc = hf_load_others(l, err);
+    if (l->cache && l->cache->dirty) {
+        *l->cache->dirty = dirty;
+        return rc;
+    }
     if (!dirty)
         return rc;
     dirty_rc = hf_dirty_finish(dirty, &l->fleet->dirty, &dirty_err);

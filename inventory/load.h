@@ -7,6 +7,7 @@
 
 #include "backend/base/json.h"
 #include "backend/model/host.h"
+#include "inventory/dirty.h"
 #include "inventory/repo.h"
 
 /*
@@ -21,13 +22,18 @@ int
 hf_fleet_load(struct hf_fleet **out, struct hf_repo *repo, const char *commit,
               struct hf_problems *problems, struct hf_err *err);
 
-/* Where decoded host files are kept between two loads of large fleets. */
+/* Where decoded host files are kept between two loads of large fleets, and
+ * what goes on behind the caller's back. */
 struct hf_load_cache {
     /* The file, the caller's text; NULL: none. Name and root commit of the
      * fleet are known by then. */
     char *(*path)(void *ctx, const struct hf_fleet *fleet);
     int read_only; /* the file is not written */
     void *ctx;
+    /* If not NULL, the work tree is compared while the caller does other
+     * things: it ends that with hf_dirty_finish and keeps the answer in
+     * fleet->dirty, also when loading failed. NULL there: nothing to end. */
+    struct hf_dirty **dirty;
 };
 /* The same as hf_fleet_load with HEAD, sooner. */
 int hf_fleet_load_cached(struct hf_fleet **out, struct hf_repo *repo,

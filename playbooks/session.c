@@ -59,10 +59,43 @@ static int
 load_fleet(struct hf_session *s, struct hf_problems *problems,
            struct hf_err *err)
 {
-    const struct hf_load_cache cache = {
-        .path = cache_path, .read_only = s->o.read_only, .ctx = s};
+    const struct hf_load_cache cache = {.path = cache_path,
+                                        .read_only = s->o.read_only,
+                                        .ctx = s,
+                                        .dirty = &s->dirty};
 
     return hf_fleet_load_cached(&s->fleet, s->repo, &cache, problems, err);
+}
+
+/* Takes in what went on since the fleet was loaded; `rc` is how that went. */
+static int
+take_dirty(struct hf_session *s, int rc, struct hf_err *err)
+{
+    struct hf_err other = HF_ERR_INIT;
+    int dirty = 0, dirty_rc;
+
+    if (!s->dirty)
+        return rc;
+    dirty_rc = hf_dirty_finish(s->dirty, &dirty, &other);
+    s->dirty = NULL;
+    if (s->fleet)
+        s->fleet->dirty = dirty;
+    if (rc < 0 || dirty_rc == HF_OK)
+        return rc;
+    *err = other;
+    return dirty_rc;
+}
+
+/* The fleet and what is recorded of it. */
+static int
+load_all(struct hf_session *s, struct hf_problems *problems, struct hf_err *err)
+{
+    int rc;
+
+    if ((rc = load_fleet(s, problems, err)) == HF_OK &&
+        (rc = find_state_dir(s, s->fleet, err)) == HF_OK)
+        rc = states_load(s, err);
+    return take_dirty(s, rc, err);
 }
 
 static int
@@ -72,9 +105,7 @@ session_load(struct hf_session *s, struct hf_problems *problems,
     int rc;
 
     if ((rc = hf_repo_open(&s->repo, s->dir, err)) < 0 ||
-        (rc = load_fleet(s, problems, err)) < 0 ||
-        (rc = find_state_dir(s, s->fleet, err)) < 0 ||
-        (rc = states_load(s, err)) < 0)
+        (rc = load_all(s, problems, err)) < 0)
         return rc;
     return intents_load(s, err);
 }
@@ -164,8 +195,7 @@ hf_session_reload(struct hf_session *s, struct hf_problems *problems,
     s->states = NULL;
     s->states_len = 0;
     s->recall = NULL;
-    if ((rc = load_fleet(s, problems, err)) < 0 ||
-        (rc = states_load(s, err)) < 0) {
+    if ((rc = load_all(s, problems, err)) < 0) {
         states_free(s);
         hf_fleet_free(s->fleet);
         s->fleet = old.fleet;

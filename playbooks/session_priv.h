@@ -18,6 +18,7 @@ struct hf_session {
     char *dir;
     struct hf_repo *repo;
     struct hf_fleet *fleet;
+    struct hf_dirty *dirty;  /* still being found out, or NULL */
     struct hf_state *states; /* one per host, in fleet order */
     size_t states_len;
     struct recall *recall; /* what the states borrow from */

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "backend/base/mem.h"
-#include "backend/base/text.h"
 #include "playbooks/shelf.h"
 #include "playbooks/shelf_priv.h"
 
@@ -117,9 +116,11 @@ static void
 copy_text(struct cursor *c, char *to, size_t size)
 {
     const char *text = take_text(c);
+    size_t len = text ? strnlen(text, size - 1) : 0;
 
-    if (text)
-        hf_say(to, size, "%s", text);
+    if (len)
+        memcpy(to, text, len);
+    to[len] = '\0';
 }
 
 /* Borrowed for good: nobody writes into a lent fact's texts. */

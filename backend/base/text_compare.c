@@ -24,11 +24,13 @@ hf_cp_fold(uint32_t cp)
 static uint32_t
 next_folded(const char **s)
 {
-    uint32_t cp;
+    uint32_t cp = (unsigned char)**s;
     size_t n;
 
-    if (!**s)
-        return 0;
+    if (cp < 0x80) { /* nearly always */
+        *s += cp != 0;
+        return hf_cp_fold(cp);
+    }
     n = hf_utf8_decode(*s, strnlen(*s, 4), &cp);
     if (n == 0) {
         cp = (unsigned char)**s;
@@ -57,6 +59,16 @@ is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
+static size_t
+count_digits(const char *s)
+{
+    size_t n = 0;
+
+    while (is_digit(s[n]))
+        n++;
+    return n;
+}
+
 /* Compares two runs of digits by value and steps over them. */
 static int
 compare_digits(const char **a, const char **b)
@@ -68,8 +80,8 @@ compare_digits(const char **a, const char **b)
         ++*a;
     while (**b == '0')
         ++*b;
-    na = strspn(*a, "0123456789");
-    nb = strspn(*b, "0123456789");
+    na = count_digits(*a);
+    nb = count_digits(*b);
     order = na == nb ? strncmp(*a, *b, na) : na < nb ? -1 : 1;
     *a += na;
     *b += nb;

@@ -8,17 +8,16 @@
 #include "backend/base/text.h"
 #include "backend/checks/check.h"
 
-/* A row that states nothing has not passed. */
 static void
 prepare(struct hf_finding *f, const struct hf_check *row)
 {
+    f->verdict = HF_VERDICT_UNKNOWN;
     f->name = row->name;
     f->title = row->title;
     f->remedy = row->remedy;
     f->who = row->who;
     f->needs_restart = row->needs_restart;
     f->spares = row->spares;
-    hf_finding_set(f, HF_VERDICT_UNKNOWN, "", "not looked at");
 }
 
 /* Found, and nothing read: the first row whose words are in it says how to
@@ -66,8 +65,32 @@ hf_checks_run(struct hf_findings *out, const struct hf_check *const *rows,
 
         prepare(f, *rows);
         (*rows)->run(in, f);
+        if (!f->found) /* a row that states nothing has not passed */
+            hf_finding_set(f, HF_VERDICT_UNKNOWN, "", "not looked at");
         remedy_when_blind(f);
     }
+}
+
+/* Short, as nearly always: a fleet has hundreds of thousands of them. */
+static char *
+format(const char *fmt, va_list ap)
+{
+    char text[256], *out;
+    va_list again;
+    int n;
+
+    if (strcmp(fmt, "%s") == 0)
+        return hf_xstrdup(va_arg(ap, const char *));
+    va_copy(again, ap);
+    n = vsnprintf(text, sizeof(text), fmt, ap);
+    if (n < 0)
+        abort();
+    if ((size_t)n < sizeof(text))
+        out = hf_xstrndup(text, (size_t)n);
+    else if (vasprintf(&out, fmt, again) < 0)
+        abort();
+    va_end(again);
+    return out;
 }
 
 void
@@ -78,8 +101,7 @@ hf_finding_set(struct hf_finding *f, enum hf_verdict v, const char *expected,
     va_list ap;
 
     va_start(ap, found_fmt);
-    if (vasprintf(&found, found_fmt, ap) < 0)
-        abort();
+    found = format(found_fmt, ap);
     va_end(ap);
     free(f->expected);
     free(f->found);
@@ -115,8 +137,7 @@ hf_finding_no_baseline(struct hf_finding *f, const struct hf_check_in *in,
     va_list ap;
 
     va_start(ap, found_fmt);
-    if (vasprintf(&found, found_fmt, ap) < 0)
-        abort();
+    found = format(found_fmt, ap);
     va_end(ap);
     hf_finding_set(f, in->unchanged ? HF_VERDICT_WARN : HF_VERDICT_UNKNOWN,
                    expected, "%s; no baseline: %s", found,

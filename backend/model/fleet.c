@@ -24,7 +24,8 @@ hash_name(const char *name)
     size_t n;
 
     for (; *name; name += n) {
-        n = hf_utf8_decode(name, strnlen(name, 4), &cp);
+        cp = (unsigned char)*name;
+        n = cp < 0x80 ? 1 : hf_utf8_decode(name, strnlen(name, 4), &cp);
         cp = n ? hf_cp_fold(cp) : (unsigned char)*name;
         n = n ? n : 1;
         hash = (hash ^ cp) * 16777619u;
