@@ -30,6 +30,8 @@ struct hf_check {
                            could not be read, how to read it stands instead */
     const char *who;    /* who can do that: "root on the host", ... */
     int needs_restart;  /* of the remedy */
+    int settles;        /* of a criterion: soon after a start it may pass by
+                           itself; what else fails, fails for good */
     unsigned spares;    /* actions (1 << enum hf_action) that a block or
                            unknown of this row does not stop */
     /* Fills verdict, expected, found, source, at through the helpers below;

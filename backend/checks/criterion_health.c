@@ -68,5 +68,6 @@ const struct hf_check hf_criterion_health = {
     .help = "the owner's own units and ports say whether the host works",
     .remedy = "see why the unit or port is down, then roll back or mend it",
     .who = "whoever owns the service",
+    .settles = 1,
     .run = run,
 };

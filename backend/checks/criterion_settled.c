@@ -32,5 +32,6 @@ const struct hf_check hf_criterion_settled = {
     .remedy = "see what still asks for a restart",
     .who = "whoever owns the host's restart window",
     .needs_restart = 1,
+    .settles = 1,
     .run = run,
 };

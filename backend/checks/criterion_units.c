@@ -51,5 +51,6 @@ const struct hf_check hf_criterion_units = {
     .help = "a patch that is in effect must not have cost a service",
     .remedy = "see the journal of the unit, then roll back or mend it",
     .who = "whoever owns the service",
+    .settles = 1,
     .run = run,
 };

@@ -295,6 +295,21 @@ judge_criteria(struct flow *f)
     return hf_findings_worst(&f->pub.criteria);
 }
 
+/* Findings stand in the order of their rows. */
+static int
+fails_for_good(const struct flow *f)
+{
+    const struct hf_findings *all = &f->pub.criteria;
+
+    for (size_t i = 0; i < all->len; i++) {
+        if ((all->v[i].verdict == HF_VERDICT_BLOCK ||
+             all->v[i].verdict == HF_VERDICT_UNKNOWN) &&
+            !f->driver->restart_criteria[i]->settles)
+            return 1;
+    }
+    return 0;
+}
+
 /* Services take their time to come up; meanwhile it is looked at again. */
 static int
 comes_up_still(struct flow *f, enum hf_verdict worst)
@@ -302,7 +317,7 @@ comes_up_still(struct flow *f, enum hf_verdict worst)
     const struct hf_finding *first;
 
     if ((worst != HF_VERDICT_BLOCK && worst != HF_VERDICT_UNKNOWN) ||
-        !step_still_recovers(f))
+        !step_still_recovers(f) || fails_for_good(f))
         return 0;
     first = first_with(&f->pub.criteria, worst);
     SAY(f->pub.why, "has restarted; %s: %s", first->name, first->found);

@@ -126,7 +126,10 @@ flow_end_in_doubt(struct flow *f, const struct hf_err *err)
                  err->text);
     else
         flow_end(f, HF_OUTCOME_UNVERIFIED,
-                 "what became of the change is unknown: %s", err->text);
+                 f->order.restart_in
+                     ? "did not come back, from its restart or before it: %s"
+                     : "what became of the change is unknown: %s",
+                 err->text);
 }
 
 /* A host whose job may run is waited for as long as a host may take; one

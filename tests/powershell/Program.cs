@@ -30,8 +30,8 @@ static class Program
             return Serve(Console.In, Console.Out);
         if (args.Length == 2 && args[0] == "serve")
             return Listen(args[1]);
-        if (args.Length == 3 && args[0] == "task")
-            return RunTask(args[1], File.ReadAllText(args[2]));
+        if (args.Length == 3 && args[0] == "task") // whatever threads it has
+            Environment.Exit(RunTask(args[1], File.ReadAllText(args[2])));
         Console.Error.WriteLine("usage: engine serve [PORT-FILE] | engine task MACHINE ARGUMENTS-FILE | engine examine FILE...");
         return 64;
     }

@@ -100,6 +100,7 @@ static class Restart
         m["packages"].AsObject().Remove(package);
         if (Machine.Section("removed")["ubr"] is not JsonNode ubr) return;
         Machine.Within(registry, @"HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion")["UBR"] = ubr.DeepClone();
-        ((JsonArray)m["cim"]["Win32_QuickFixEngineering"]).RemoveAt(0);
+        var fixes = (JsonArray)m["cim"]["Win32_QuickFixEngineering"];
+        foreach (var fix in fixes.Where(f => package.Contains((string)f["HotFixID"])).ToList()) fixes.Remove(fix);
     }
 }

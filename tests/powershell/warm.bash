@@ -9,7 +9,7 @@ children=()
 end_all() {
     local file id
     for file in "$work"/*/ProgramData/hotfleet/job/pid; do
-        [ -r "$file" ] && read -r id <"$file" && children+=("$id")
+        [ -r "$file" ] && children+=("$(cat "$file")")
     done
     for id in "${children[@]}" $warm; do
         kill "$id" 2>/dev/null && wait "$id" 2>/dev/null

@@ -243,14 +243,15 @@ static void
 run_history(const struct hf_check_in *in, struct hf_finding *out)
 {
     static const char expected[] = "2 (succeeded), 0x00000000";
-    const char *kb = param(in, "KB");
+    const char *kb = param(in, "KBS");
     const char *history = hf_finding_need(out, in->facts, "history", expected);
     struct entry e;
 
     if (!history)
         return;
     if (!kb)
-        hf_finding_set(out, HF_VERDICT_PASS, expected, "no KB is asked for");
+        hf_finding_set(out, HF_VERDICT_PASS, expected,
+                       "no run has installed one");
     else if (!find_entry(&e, history, kb))
         hf_finding_set(out, HF_VERDICT_WARN, expected,
                        "no entry about %s: it came another way, or the "

@@ -170,6 +170,7 @@ const struct hf_check hf_criterion_services = {
     .help = "of the services that start with the system none may be lost",
     .remedy = "start the service, and see why it ended",
     .who = "whoever owns the service",
+    .settles = 1,
     .run = run_services,
 };
 
@@ -199,5 +200,6 @@ const struct hf_check hf_criterion_quiet = {
             "value is not documented by Microsoft",
     .remedy = "wait, then verify the host",
     .who = "nobody: it passes by itself",
+    .settles = 1,
     .run = run_quiet,
 };

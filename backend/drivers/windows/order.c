@@ -136,6 +136,8 @@ order_verify(struct hf_order *out, const struct hf_judge_in *in,
         hf_params_set(&out->params, "BUILD", build);
         if (kb[0])
             hf_params_set(&out->params, "KB", kb);
+        if (kb[0] && strcmp(in->recent->action, "apply") == 0)
+            hf_params_set(&out->params, "KBS", kb);
         SAY(out->level_to, "%s", in->recent->level);
     } else if (t->target && t->place != WINDOWS_OFF_TRACK) {
         hf_params_set(&out->params, "BUILD", t->target->build);

@@ -99,7 +99,7 @@ a_host_that_never_comes_back_is_no_success(void **state)
     (void)state;
     wire_start(&w, 1, HF_SIM_WELL);
     w.on_request = stay_down;
-    expect(&w, HF_OUTCOME_UNVERIFIED, "did not come back within 1 min");
+    expect(&w, HF_OUTCOME_UNVERIFIED, "did not come back");
     wire_stop(&w);
 }
 
@@ -110,10 +110,11 @@ restart_again(struct wire *w, enum hf_driver_script script)
     struct hf_sim_node *n = &w->hosts[0].node;
     static int seen;
 
-    (void)script;
-    if (n->boots != 1 || hf_mono() < n->down_until)
+    (void)hf_sim_node_door(n, hf_mono()); /* restarts, when that is due */
+    n->down_until = 0;
+    if (n->boots != 1)
         seen = 0;
-    else if (seen++)
+    else if (script == HF_SCRIPT_PROBE && seen++)
         hf_sim_node_reboot(n, hf_mono());
 }
 
@@ -127,6 +128,33 @@ a_second_restart_is_told(void **state)
     w.on_request = restart_again;
     expect(&w, HF_OUTCOME_FAILED, "more than once");
     assert_int_equal(w.hosts[0].node.boots, 2);
+    wire_stop(&w);
+}
+
+/* A host whose restart is due says that it waits for one, until somebody has
+ * looked twice. */
+static void
+wait_on(struct wire *w, enum hf_driver_script script)
+{
+    struct hf_sim_node *n = &w->hosts[0].node;
+    static int looks;
+
+    if (n->boots == 0)
+        looks = 0;
+    else if (script == HF_SCRIPT_PROBE)
+        n->fault = ++looks < 4 ? HF_SIM_RESTART_DUE : HF_SIM_WELL;
+}
+
+static void
+what_passes_by_itself_is_waited_for(void **state)
+{
+    struct wire w;
+
+    (void)state;
+    wire_start(&w, 1, HF_SIM_WELL);
+    w.on_request = wait_on;
+    expect(&w, HF_OUTCOME_VERIFIED, "6.1");
+    assert_true(w.hosts[0].asked[HF_SCRIPT_PROBE] >= 5);
     wire_stop(&w);
 }
 
@@ -201,6 +229,7 @@ main(void)
         cmocka_unit_test(a_host_that_stays_up_did_not_restart),
         cmocka_unit_test(a_host_that_never_comes_back_is_no_success),
         cmocka_unit_test(a_second_restart_is_told),
+        cmocka_unit_test(what_passes_by_itself_is_waited_for),
         cmocka_unit_test(a_host_that_is_lost_is_not_restarted_twice),
         cmocka_unit_test(a_killed_console_is_settled_by_the_next),
     };

@@ -28,6 +28,7 @@ set_up(struct bed_criteria *b)
     b->order.action = HF_ACTION_APPLY;
     hf_params_set(&b->order.params, "BUILD", "26100.7392");
     hf_params_set(&b->order.params, "KB", "KB5072014");
+    hf_params_set(&b->order.params, "KBS", "KB5072014");
     facts_of(&b->before, "6899", "KB5066835");
     facts_of(&b->after, "7392", "KB5066835 KB5072014");
     hf_facts_set(&b->after, "history",
