@@ -65,15 +65,18 @@ run_entitlement(const struct hf_check_in *in, struct hf_finding *out)
 {
     static const char expected[] = "imports and host say the same";
     const struct hf_fleet *fleet = in->fleet;
+    size_t sources = fleet && in->host ? fleet->entitlements_len : 0;
     struct hf_buf found = {0};
     struct own own;
     int doubt = 0;
 
     if (!hf_finding_need(out, in->facts, "os.type", expected))
         return;
-    own.enrolment = ask_row(own.enrolment_found, &hf_check_enrolment, in);
-    own.arc = ask_row(own.arc_found, &hf_check_arc, in);
-    for (size_t i = 0; fleet && in->host && i < fleet->entitlements_len; i++) {
+    if (sources) {
+        own.enrolment = ask_row(own.enrolment_found, &hf_check_enrolment, in);
+        own.arc = ask_row(own.arc_found, &hf_check_arc, in);
+    }
+    for (size_t i = 0; i < sources; i++) {
         const struct hf_entitlements *e = &fleet->entitlements[i];
         const struct hf_pair *said = hf_entitlement_find(e, in->host->name);
         enum hf_entitled state;

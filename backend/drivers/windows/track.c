@@ -33,19 +33,27 @@ struct rows {
     size_t len;
 };
 
+/* The catalogue is in order of products, then of days. */
 static struct rows
 rows_of(const struct hf_catalogue *c, const char *product, int64_t now)
 {
     struct rows rows = {0};
+    size_t low = 0, high = c && product ? c->releases_len : 0;
 
-    for (size_t i = 0; c && product && i < c->releases_len; i++) {
-        if (strcmp(c->releases[i].product, product) != 0 ||
-            c->releases[i].released > now)
-            continue;
-        if (!rows.len)
-            rows.v = &c->releases[i];
-        rows.len++;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+
+        if (strcmp(c->releases[mid].product, product) < 0)
+            low = mid + 1;
+        else
+            high = mid;
     }
+    if (c && product)
+        rows.v = c->releases + low;
+    while (c && product && low + rows.len < c->releases_len &&
+           strcmp(rows.v[rows.len].product, product) == 0 &&
+           rows.v[rows.len].released <= now)
+        rows.len++;
     return rows;
 }
 
@@ -62,13 +70,16 @@ baseline_of(const struct rows *rows, const struct hf_release *row)
     return found;
 }
 
+/* Of "2026-08", as the catalogue's are; asked thousands of times a second. */
 static size_t
 month_number(const char *month)
 {
-    int year = 0, number = 0;
+    size_t year = 0;
 
-    (void)sscanf(month, "%4d-%2d", &year, &number);
-    return (size_t)(year * 12 + number - 1);
+    for (int i = 0; i < 4; i++)
+        year = year * 10 + (size_t)(month[i] - '0');
+    return year * 12 + (size_t)(month[5] - '0') * 10 +
+           (size_t)(month[6] - '0') - 1;
 }
 
 /* A separate fix: the host's build is another's with or without it. */
@@ -202,8 +213,8 @@ find_target(struct windows_track *t, const struct rows *rows)
 
         if (!is_level(r))
             continue;
-        if (!t->late || strcmp(t->late->month, r->month) != 0 ||
-            windows_revision(r->build) < t->least)
+        if (!t->row && (!t->late || strcmp(t->late->month, r->month) != 0 ||
+                        windows_revision(r->build) < t->least))
             t->least = windows_revision(r->build);
         t->late = r;
         if (hf_release_line(r) != HF_LINE_RESTART && is_for(t, r))
