@@ -15,7 +15,12 @@ public sealed class Rights
     public const string Name = ".sddl";
     public string Sddl { get; private set; }
     public Rights(string path) => Sddl = Of(path);
-    public void SetSecurityDescriptorSddlForm(string sddl) => Sddl = sddl;
+    // Owner and list of rights; the group stays.
+    public void SetSecurityDescriptorSddlForm(string sddl, string sections)
+    {
+        if (sections != "Owner, Access") throw new ArgumentException(sections);
+        Sddl = sddl.Insert(sddl.IndexOf("D:"), Regex.Match(Sddl, "G:.*?(?=D:)").Value);
+    }
 
     static string Of(string path)
     {

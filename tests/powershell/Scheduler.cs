@@ -79,6 +79,8 @@ public sealed class TaskFolder
         if (Registered.ContainsKey(name))
             throw new COMException("Cannot create a file when that file already exists.", unchecked((int)0x800700B7));
         var action = task.Actions.All.Single();
+        if (action.Path != @"%SystemRoot%\System32\WindowsPowerShell\v1.0\powershell.exe")
+            throw new FileNotFoundException("The system cannot find the file specified.");
         Machine.Change(m => Machine.Within(m, "registered")[name] = action.Arguments);
         return new RegisteredTask(action);
     }

@@ -7,22 +7,10 @@ command -v jq >/dev/null || skip_all 'no jq'
 command -v setsid >/dev/null || skip_all 'no setsid'
 # shellcheck source=tests/powershell/warm.bash
 . "$here/warm.bash"
-exchange=$HOTFLEET_BUILD/tests/contract/drivers/exchange
-export PATH=$work/bin:$PATH
-run=20261123T012345Z-4f9a1c
+# shellcheck source=tests/powershell/exchange.bash
+. "$here/exchange.bash"
 other=20261120T000000Z-aaaaaa
-body=$("$exchange" - sha windows/job.ps1)
-"$exchange" - text windows/job.ps1 >"$work/body.ps1"
 
-# send SCRIPT NAME=VALUE...
-send() {
-    local script=powershell/$1.ps1
-    [ "$1" != probe ] || script=windows/probe.ps1
-    answer=$("$exchange" powershell run "$script" "${@:2}" 2>"$work/stderr")
-}
-upload() {
-    answer=$("$exchange" powershell upload "$1" "$2" 2>"$work/stderr")
-}
 begin() {
     send begin RUN="${1:-$run}" OPERATOR='Ada <ada@example.org>' ACTION=apply
 }
@@ -34,32 +22,11 @@ begun() {
     begin
     upload body.ps1 "$work/body.ps1"
 }
-value() {
-    sed -n "s/^$1=//p" <<<"$answer"
-}
-# expect NAME LINE...: the last answer has those lines
-expect() {
-    local line lacks=
-    for line in "${@:2}"; do
-        grep -qxF -e "$line" <<<"$answer" || lacks+="no '$line'; "
-    done
-    [ -z "$lacks" ] || lacks+="in: $(tr '\n' ';' <<<"$answer") $(
-        cat "$work/stderr")"
-    result "$1" "$lacks"
-}
 # holds NAME COMMAND...: it succeeds
 holds() {
     local said
     said=$("${@:2}" 2>&1) && said='' || said="${*:2} fails: $said"
     result "$1" "$said"
-}
-# the job is over: $answer is the poll that says so
-is_over() {
-    send poll RUN="$run" OFFSET=0
-    [ "$(value job.state)" != running ]
-}
-over() {
-    wait_for is_over || echo "the job does not end: $answer"
 }
 
 # ---- the lock ----

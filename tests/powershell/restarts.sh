@@ -7,11 +7,8 @@ command -v jq >/dev/null || skip_all 'no jq'
 command -v setsid >/dev/null || skip_all 'no setsid'
 # shellcheck source=tests/powershell/warm.bash
 . "$here/warm.bash"
-exchange=$HOTFLEET_BUILD/tests/contract/drivers/exchange
-export PATH=$work/bin:$PATH
-run=20261123T012345Z-4f9a1c
-body=$("$exchange" - sha windows/job.ps1)
-"$exchange" - text windows/job.ps1 >"$work/body.ps1"
+# shellcheck source=tests/powershell/exchange.bash
+. "$here/exchange.bash"
 name=Package_for_KB5120228~31bf3856ad364e35~amd64~~26100.33222.1.1
 stack=Package_for_ServicingStack_33222~31bf3856ad364e35~amd64~~26100.33222.1.1
 packages="{\"$stack\": \"Installed\", \"$name\": \"Installed\",
@@ -19,46 +16,15 @@ packages="{\"$stack\": \"Installed\", \"$name\": \"Installed\",
     \"Package_1_for_KB5120228~31bf3856ad364e35~amd64~~26100.33222.1.1\": \"Installed\",
     \"Package_for_RollupFix~31bf3856ad364e35~amd64~~26100.33158.1.1\": \"Installed\"}"
 
-# machine [JSON]: a fresh one, hotpatched, with JSON laid over it
-machines=0
-machine() {
-    machines=$((machines + 1))
-    host=$work/host$machines
-    mkdir -p "$host/ProgramData"
-    jq -n --arg base "$here/scenarios/ws2025-current" \
-        --argjson packages "$packages" \
-        '{base: $base, packages: $packages, removed: {ubr: 33158}}
-        * ($ARGS.positional[0] // {})' --jsonargs "${1:-null}" \
-        >"$host/machine.json"
-    echo "$host/machine.json" >"$work/scenario"
-}
-send() {
-    local script=powershell/$1.ps1
-    [ "$1" != probe ] || script=windows/probe.ps1
-    answer=$("$exchange" powershell run "$script" "${@:2}" 2>"$work/stderr")
-}
-value() {
-    sed -n "s/^$1=//p" <<<"$answer"
-}
-expect() {
-    local line lacks=
-    for line in "${@:2}"; do
-        grep -qxF -e "$line" <<<"$answer" || lacks+="no '$line'; "
-    done
-    [ -z "$lacks" ] || lacks+="in: $(tr '\n' ';' <<<"$answer") $(
-        cat "$work/stderr")"
-    result "$1" "$lacks"
-}
-is_over() {
-    send poll RUN="$run" OFFSET=0
-    [ "$(value job.state)" != running ]
-}
+scenario=ws2025-current
+under="{\"packages\": $packages, \"removed\": {\"ubr\": 33158}}"
+
 # job ACTION NAME=VALUE...: a whole one; $answer is the poll that says so
 job() {
     send begin RUN="$run" OPERATOR=Ada ACTION="$1"
-    answer=$("$exchange" powershell upload body.ps1 "$work/body.ps1" 2>&1)
+    upload body.ps1 "$work/body.ps1"
     send start RUN="$run" BODY="$body" ACTION="$1" DELAY_S=60 "${@:2}"
-    wait_for is_over || echo "the job does not end: $answer"
+    over
 }
 rollback() {
     job rollback KB=KB5120228 REMOVE=26100.33222 FROM=26100.33222 "$@"

@@ -55,7 +55,7 @@ commands="ConvertFrom-Json ForEach-Object Get-Acl Get-ChildItem Get-CimInstance
     (\$Get) (\$Do) (([scriptblock]::Create(\$t)))"
 methods='AddHours Append AppendFormat Combine Connect ContainsKey Create
     CreateUpdateSearcher Dispose Exists Floor GetAttributes GetBytes GetFolder
-    GetProcessById GetString GetTasks GetTimestamp GetTotalHistoryCount
+    ComputeHash GetProcessById GetString GetTasks GetTimestamp GetTotalHistoryCount
     IsPathRooted Max Min Open QueryHistory Read Remove Replace Search Seek Sleep
     SpecifyKind Substring ToBase64String ToCharArray ToLocalTime
     ToLowerInvariant ToString ToUniversalTime Trim UnescapeDataString Write new'

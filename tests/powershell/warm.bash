@@ -52,7 +52,10 @@ exit "\$status"
 SHIM
 chmod +x "$work/bin/powershell.exe"
 
-# machine [JSON]: a fresh one, behind by a hotpatch, with JSON laid over it
+# machine [JSON]: a fresh one, as $scenario has it, with $under and then JSON
+# laid over it
+scenario=ws2025-behind
+under={}
 machines=0
 machine() {
     machines=$((machines + 1))
@@ -61,8 +64,8 @@ machine() {
     folder=$data/hotfleet
     job=$folder/job
     mkdir -p "$data"
-    jq -n --arg base "$here/scenarios/ws2025-behind" \
-        '{base: $base} * ($ARGS.positional[0] // {})' \
-        --jsonargs "${1:-null}" >"$host/machine.json"
+    jq -n --arg base "$here/scenarios/$scenario" \
+        '{base: $base} * $ARGS.positional[0] * ($ARGS.positional[1] // {})' \
+        --jsonargs "$under" "${1:-null}" >"$host/machine.json"
     echo "$host/machine.json" >"$work/scenario"
 }

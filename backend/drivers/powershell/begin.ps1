@@ -12,7 +12,7 @@ function Stop-UnlessElevated {
 function New-Folder([string]$Path) {
     [void][IO.Directory]::CreateDirectory($Path)
     $rights = Get-Acl -LiteralPath $Path
-    $rights.SetSecurityDescriptorSddlForm($HfRights)
+    $rights.SetSecurityDescriptorSddlForm($HfRights, 'Owner, Access')
     Set-Acl -LiteralPath $Path -AclObject $rights
 }
 

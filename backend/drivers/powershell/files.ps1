@@ -50,6 +50,12 @@ function Read-Text([string]$Path) {
     return [Text.Encoding]::UTF8.GetString($read.Bytes, 0, $read.Got)
 }
 
+# As the console writes checksums.
+function Get-Sum([byte[]]$Bytes) {
+    $sum = [Security.Cryptography.SHA256]::Create().ComputeHash($Bytes)
+    return [BitConverter]::ToString($sum).Replace('-', '').ToLowerInvariant()
+}
+
 function Read-Document([string]$Path) {
     $values = @{}
     $document = ConvertFrom-Json -InputObject (Read-Text $Path)

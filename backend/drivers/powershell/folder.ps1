@@ -4,7 +4,7 @@ $HfBase = Join-Name "$env:ProgramData" 'hotfleet'
 $HfJob = Join-Name $HfBase 'job'
 $HfDone = Join-Name $HfBase 'done'
 # Rights of SYSTEM and Administrators, for everything below, and of nobody else.
-$HfRights = 'O:BAG:SYD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)'
+$HfRights = 'O:BAD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)'
 $HfRightsShape = '^O:(BA|SY)(G:.*?)?D:[A-Z]*(\(A;[^;()]*;[^;()]*;;;(BA|SY)\))+(S:.*)?$'
 $HfInstaller = 'S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464'
 $HfRunShape = '^[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}$'

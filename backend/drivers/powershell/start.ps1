@@ -8,23 +8,19 @@ $HfTaskCommand = '-NoProfile -NonInteractive -ExecutionPolicy Bypass -Command "'
     '. ([scriptblock]::Create([IO.File]::ReadAllText([IO.Path]::Combine(' +
     '$env:ProgramData, ''hotfleet'', ''job'', ''body.ps1''))))"'
 
-function Get-Sum([string]$Path) {
-    $bytes = [IO.File]::ReadAllBytes($Path)
-    $sum = [Security.Cryptography.SHA256]::Create().ComputeHash($bytes)
-    return [BitConverter]::ToString($sum).Replace('-', '').ToLowerInvariant()
-}
-
 function Stop-UnlessBody {
     $wanted = Get-Param 'BODY' ''
     if ($wanted -cnotmatch '^[0-9a-f]{64}$') { Stop-Script 2 'BODY is missing or malformed' }
     $file = Join-Name $HfJob 'body.ps1'
     if (-not [IO.File]::Exists($file)) { Stop-Script 1 "cannot read ${file}: it was not uploaded" }
-    if ((Invoke-Patiently 20 { Get-Sum $file }) -ne $wanted) {
+    $bytes = Invoke-Patiently 20 { , [IO.File]::ReadAllBytes($file) }
+    if ((Get-Sum $bytes) -ne $wanted) {
         Stop-Script 1 "$file is not the file that was sent"
     }
 }
 
-# 1 to make it anew, 5 a service account: never over a task of that name.
+# 5: a service account; 2: to make it anew, never over a task of that name; then
+# 2: to run it at once, whatever its conditions.
 function Start-Task([string]$Name) {
     $service = New-Object -ComObject Schedule.Service
     $service.Connect()
@@ -38,7 +34,7 @@ function Start-Task([string]$Name) {
     $task.Settings.ExecutionTimeLimit = 'PT0S'
     $task.Settings.MultipleInstances = 2
     $action = $task.Actions.Create(0)
-    $action.Path = 'powershell.exe'
+    $action.Path = '%SystemRoot%\System32\WindowsPowerShell\v1.0\powershell.exe'
     $action.Arguments = $HfTaskCommand
     $made = $service.GetFolder('\').RegisterTaskDefinition($Name, $task, 2, $null, $null, 5)
     [void]$made.RunEx($null, 2, 0, $null)

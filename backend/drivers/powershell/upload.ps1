@@ -1,9 +1,4 @@
 # Receives one file into the job folder. In: NAME, LENGTH, SHA256, DATA (base64).
-function Get-Sum([byte[]]$Bytes) {
-    $sum = [Security.Cryptography.SHA256]::Create().ComputeHash($Bytes)
-    return [BitConverter]::ToString($sum).Replace('-', '').ToLowerInvariant()
-}
-
 Send-Answer {
     $name = Get-Param 'NAME' ''
     if ($name -notmatch '^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$') { Stop-Script 2 'malformed name' }

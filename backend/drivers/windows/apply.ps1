@@ -78,7 +78,10 @@ function New-Collection($Update) {
 }
 
 function Stop-UnlessDone([string]$Code, [string]$What, $Result) {
-    if ($Result.ResultCode -eq 2 -and $Result.HResult -eq 0) { return }
+    if ($Result.ResultCode -eq 2 -and $Result.HResult -ge 0) {
+        Set-Code $Result.HResult # 0, or one that says more: it was installed before
+        return
+    }
     $one = $Result.GetUpdateResult(0)
     $number = $one.HResult
     if ($number -eq 0) { $number = $Result.HResult }
@@ -154,6 +157,7 @@ function Invoke-Apply {
     Stop-IfServicing
     $done = @()
     $restart = $false
+    Set-Code 0
     Set-Result 'done' $done
     Set-Result 'restart' $restart
     $session = New-Object -ComObject Microsoft.Update.Session
@@ -162,7 +166,8 @@ function Invoke-Apply {
     $chosen = Select-Planned $session $planned
     foreach ($update in $chosen) {
         # 0 never, 1 always, 2 perhaps; which one hotpatches say is not known
-        Set-Result 'behavior' "$($update.InstallationBehavior.RebootBehavior)"
+        $how = $update.InstallationBehavior
+        if ($null -ne $how) { Set-Result 'behavior' $how.RebootBehavior }
         Save-Update $session $update
     }
     foreach ($update in $chosen) {
@@ -172,7 +177,6 @@ function Invoke-Apply {
         Set-Result 'restart' $restart
     }
     Wait-Settled
-    Set-Code 0
     if ($restart) { Write-Log 'the update agent asks for a restart' }
     Stop-Work 'ok' '' "installed: $(Get-Text $done)"
 }
