@@ -88,10 +88,12 @@ session_event(void *ctx, const struct hf_event *e)
 
     switch (e->kind) {
     case HF_EVENT_RUN_STARTED:
-        record_run_started(s, e);
+        if (!s->part)
+            record_run_started(s, e);
         break;
     case HF_EVENT_RUN_ENDED:
-        record_run_ended(s, e);
+        if (!s->part)
+            record_run_ended(s, e);
         break;
     case HF_EVENT_HOST_FACTS:
         outcome_contact(s, e);
@@ -186,6 +188,8 @@ remember_ask(struct hf_session *s, const struct hf_ask *ask, const char *run)
     s->reason = hf_xstrdup(ask->reason);
     s->selector_text = hf_xstrdup(ask->selector);
     s->action = ask->action;
+    s->part = ask->run != NULL;
+    s->sample = ask->sample;
     s->asked_at = hf_now();
     hf_say(s->run_id, sizeof(s->run_id), "%s", run);
     free(s->run_index);
@@ -232,6 +236,7 @@ act_begin(struct hf_session *s, const struct hf_ask *ask, const char *run,
                                .inventory = s->fleet->commit,
                                .go_on = ask->go_on,
                                .again = ask->again,
+                               .manual = ask->manual,
                                .recorded = ctx_recorded,
                                .still_wanted = ctx_still_wanted,
                                .agreed = ctx_agreed,
@@ -309,13 +314,28 @@ hf_session_start(struct hf_session *s, const struct hf_ask *ask,
         goto out;
     s->on_event = on_event;
     s->on_event_ctx = ctx;
-    hf_run_id_new(run);
+    if (ask->run)
+        hf_say(run, sizeof(run), "%s", ask->run);
+    else
+        hf_run_id_new(run);
     rc = act_begin(s, ask, run, hosts, n, err);
 out:
     if (rc < 0)
         close_journal(s, 0);
     free(hosts);
     return rc;
+}
+
+int
+hf_session_begin(struct hf_session *s, const char *host, struct hf_err *err)
+{
+    const struct hf_host *h = hf_fleet_find(s->fleet, host);
+    size_t at = h && s->running ? s->run_index[state_index(s, h)] : 0;
+
+    if (!at)
+        return hf_fail(err, HF_ENOTFOUND, "host '%s' is not in the run", host);
+    hf_run_begin(s->run, at - 1);
+    return HF_OK;
 }
 
 /* ---- pumping ---- */

@@ -183,13 +183,14 @@ outcome_take(struct hf_session *s, const struct hf_event *e)
         take_recent(s, st, h);
         moved = 1;
     }
-    if (s->action == HF_ACTION_VERIFY && take_proof(st, h))
+    if (s->action == HF_ACTION_VERIFY && !s->sample && take_proof(st, h))
         moved = 1;
     hf_judge(st, s->fleet, hf_now());
     if (!hf_state_record(st)->recent.run[0] && facts->len)
         take_first_sight(s, st, facts);
     moved |= take_identity(st);
-    record_evidence(s, e);
+    if (!s->sample)
+        record_evidence(s, e);
     if (moved)
         record_facts(s, e, st);
 }

@@ -15,6 +15,7 @@ struct hf_plan_ask {
     /* Only these of the targets, by name (a retry); NULL: all. */
     const char *const *only;
     size_t only_len;
+    int unbounded; /* for comparing: expect_hosts does not count */
 };
 
 /*
@@ -43,10 +44,17 @@ int hf_plan_record(struct hf_session *s, const struct hf_plan *plan,
 int hf_plan_find_recorded(struct hf_plan **out, struct hf_session *s,
                           const char *id, struct hf_err *err);
 
-/* What moved between two plans of a playbook, a line each: hosts that came,
- * went, moved to another ring, changed settings or level; releases; the
- * playbook itself. Empty: nothing that counts. */
-void hf_plan_diff(struct hf_strs *out, const struct hf_plan *old,
+/* What moved between two plans of a playbook, a line each. */
+struct hf_plan_moves {
+    struct hf_strs stale;    /* the older one must not be carried out */
+    struct hf_strs harmless; /* hosts that are gone or new ... */
+};
+void hf_plan_moves_release(struct hf_plan_moves *m);
+void hf_plan_diff(struct hf_plan_moves *out, const struct hf_plan *old,
                   const struct hf_plan *now);
+/* The same against what would be planned now. */
+int hf_plan_moved(struct hf_plan_moves *out, struct hf_session *s,
+                  const struct hf_plan *plan, struct hf_problems *problems,
+                  struct hf_err *err);
 
 #endif

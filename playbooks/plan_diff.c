@@ -1,4 +1,8 @@
-/* What moved between two plans. */
+/*
+ * What moved between two plans. A host that is gone makes nothing stale: holds,
+ * freezes and known issues only take hosts away; nor does one that is new: it
+ * is simply not in the plan.
+ */
 #include <string.h>
 
 #include "playbooks/plan_priv.h"
@@ -17,7 +21,7 @@ or_none(const char *text)
 }
 
 static void
-diff_host(struct hf_strs *out, const struct hf_plan *old,
+diff_host(struct hf_plan_moves *out, const struct hf_plan *old,
           const struct hf_plan *now, const struct hf_plan_host *a,
           const struct hf_plan_host *b)
 {
@@ -25,23 +29,24 @@ diff_host(struct hf_strs *out, const struct hf_plan *old,
     const char *is = now->playbook.rings[b->ring].name;
 
     if (strcmp(was, is) != 0)
-        hf_strs_addf(out, "%s: ring '%s' instead of '%s'", b->name, is, was);
+        hf_strs_addf(&out->stale, "%s: ring '%s' instead of '%s'", b->name, is,
+                     was);
     if (!same(a->from, b->from))
-        hf_strs_addf(out, "%s: runs %s now, not %s", b->name, or_none(b->from),
-                     or_none(a->from));
+        hf_strs_addf(&out->harmless, "%s: runs %s now, not %s", b->name,
+                     or_none(b->from), or_none(a->from));
     if (!same(a->to, b->to))
-        hf_strs_addf(out, "%s: would get %s, not %s", b->name, or_none(b->to),
-                     or_none(a->to));
+        hf_strs_addf(&out->stale, "%s: would get %s, not %s", b->name,
+                     or_none(b->to), or_none(a->to));
     if (strcmp(a->settings, b->settings) != 0)
-        hf_strs_addf(out, "%s: its settings changed", b->name);
+        hf_strs_addf(&out->stale, "%s: its settings changed", b->name);
     if (a->restart != b->restart)
-        hf_strs_addf(out, "%s: restart %s, not %s", b->name,
+        hf_strs_addf(&out->stale, "%s: restart %s, not %s", b->name,
                      hf_restart_names[b->restart],
                      hf_restart_names[a->restart]);
 }
 
 static void
-diff_hosts(struct hf_strs *out, const struct hf_plan *old,
+diff_hosts(struct hf_plan_moves *out, const struct hf_plan *old,
            const struct hf_plan *now)
 {
     for (size_t i = 0; i < old->hosts_len; i++) {
@@ -49,13 +54,15 @@ diff_hosts(struct hf_strs *out, const struct hf_plan *old,
         int k = hf_plan_find(now, name);
 
         if (k < 0)
-            hf_strs_addf(out, "%s: not in it any more", name);
+            hf_strs_addf(&out->harmless, "%s: would be left out now", name);
         else
             diff_host(out, old, now, &old->hosts[i], &now->hosts[k]);
     }
     for (size_t i = 0; i < now->hosts_len; i++) {
         if (hf_plan_find(old, now->hosts[i].name) < 0)
-            hf_strs_addf(out, "%s: new, in ring '%s'", now->hosts[i].name,
+            hf_strs_addf(&out->harmless,
+                         "%s: new, not in the plan; in ring '%s'",
+                         now->hosts[i].name,
                          now->playbook.rings[now->hosts[i].ring].name);
     }
 }
@@ -71,23 +78,23 @@ has_text(const char *const *v, const char *text)
 }
 
 static void
-diff_releases(struct hf_strs *out, const struct hf_plan *old,
+diff_releases(struct hf_plan_moves *out, const struct hf_plan *old,
               const struct hf_plan *now)
 {
     for (size_t i = 0; old->releases[i]; i++) {
         if (!has_text(now->releases, old->releases[i]))
-            hf_strs_addf(out, "release %s: not in it any more",
+            hf_strs_addf(&out->harmless, "release %s: not in it any more",
                          old->releases[i]);
     }
     for (size_t i = 0; now->releases[i]; i++) {
         if (!has_text(old->releases, now->releases[i]))
-            hf_strs_addf(out, "release %s: new", now->releases[i]);
+            hf_strs_addf(&out->harmless, "release %s: new", now->releases[i]);
     }
 }
 
 /* The first members of the playbook that differ, by name. */
 static void
-diff_playbooks(struct hf_strs *out, const struct hf_plan *old,
+diff_playbooks(struct hf_plan_moves *out, const struct hf_plan *old,
                const struct hf_plan *now)
 {
     cJSON *a = hf_playbook_to_json(&old->playbook);
@@ -97,21 +104,47 @@ diff_playbooks(struct hf_strs *out, const struct hf_plan *old,
     cJSON_ArrayForEach(member, b)
     {
         if (!cJSON_Compare(member, hf_json_get(a, member->string), 1))
-            hf_strs_addf(out, "playbook: \"%s\" changed", member->string);
+            hf_strs_addf(&out->stale, "playbook: \"%s\" changed",
+                         member->string);
     }
     cJSON_Delete(a);
     cJSON_Delete(b);
 }
 
 void
-hf_plan_diff(struct hf_strs *out, const struct hf_plan *old,
+hf_plan_diff(struct hf_plan_moves *out, const struct hf_plan *old,
              const struct hf_plan *now)
 {
     diff_playbooks(out, old, now);
     diff_releases(out, old, now);
     if (strcmp(old->calendar, now->calendar) != 0)
-        hf_strs_add(out, "the calendar changed");
+        hf_strs_add(&out->stale, "the calendar changed");
     if (strcmp(old->catalogue, now->catalogue) != 0)
-        hf_strs_add(out, "the catalogue changed");
+        hf_strs_add(&out->harmless, "the catalogue changed");
     diff_hosts(out, old, now);
+}
+
+void
+hf_plan_moves_release(struct hf_plan_moves *m)
+{
+    hf_strs_release(&m->stale);
+    hf_strs_release(&m->harmless);
+}
+
+int
+hf_plan_moved(struct hf_plan_moves *out, struct hf_session *s,
+              const struct hf_plan *plan, struct hf_problems *problems,
+              struct hf_err *err)
+{
+    struct hf_plan_ask ask = {.playbook = plan->playbook.name,
+                              .change = plan->playbook.change.id,
+                              .reason = plan->playbook.change.reason,
+                              .unbounded = 1};
+    struct hf_plan *now = NULL;
+    int rc = hf_plan_make(&now, s, &ask, problems, err);
+
+    if (rc == HF_OK)
+        hf_plan_diff(out, plan, now);
+    hf_plan_free(now);
+    return rc;
 }

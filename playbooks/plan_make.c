@@ -409,7 +409,7 @@ check_expected(const struct plan_making *m, struct hf_err *err)
     const struct hf_playbook_targets *t = &m->pb->targets;
     size_t n = m->plan->hosts_len;
 
-    if (m->ask->only)
+    if (m->ask->only || m->ask->unbounded)
         return HF_OK; /* a retry is smaller */
     if (n < (size_t)t->min)
         return hf_fail(err, HF_EINVALID,

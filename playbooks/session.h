@@ -57,6 +57,11 @@ struct hf_ask {
     int parallel, go_on, again;
     int old_catalogue; /* although overdue; needs a reason */
     int planned;       /* for a plan: bounds of single verbs do not hold */
+    /* A part of a rollout, which keeps records of its own: */
+    const char *run; /* its id; NULL: a run of its own, with a new one */
+    int manual;      /* hosts start by hf_session_begin only */
+    int sample;      /* a look in between: no evidence, nothing remembered but
+                        facts */
 };
 
 /* What would happen to one host: for forms and --dry-run. Owned by the plan */
@@ -88,6 +93,9 @@ int hf_session_forecast(struct hf_session *s, struct hf_forecasts *out,
 int hf_session_start(struct hf_session *s, const struct hf_ask *ask,
                      void (*on_event)(void *ctx, const struct hf_event *e),
                      void *ctx, struct hf_err *err);
+/* In a manual run: this host, by name, now. HF_ENOTFOUND: not in the run. */
+int
+hf_session_begin(struct hf_session *s, const char *host, struct hf_err *err);
 struct hf_run *hf_session_run(struct hf_session *s); /* or NULL */
 /* The run's id; "" when none was ever started. */
 const char *hf_session_run_id(const struct hf_session *s);

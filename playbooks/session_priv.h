@@ -43,6 +43,8 @@ struct hf_session {
     struct hf_selector *selector;
     int64_t asked_at;
     struct hf_journal *journal;
+    int part;                  /* of a rollout: no records of a run's own */
+    int sample;                /* nothing is remembered but facts */
     int journalled;            /* this run's events go there */
     int lock_fd;               /* -1: not held */
     uint64_t journal_recorded; /* last number that RECORDED named */

@@ -6,6 +6,7 @@
 #define HF_CHECKS_CHECK_H
 
 #include "backend/model/action.h"
+#include "backend/model/playbook.h"
 #include "backend/model/state.h"
 
 /* What a check may look at. */
@@ -34,6 +35,7 @@ struct hf_check {
                            itself; what else fails, fails for good */
     unsigned spares;    /* actions (1 << enum hf_action) that a block or
                            unknown of this row does not stop */
+    unsigned signals;   /* criteria: enum hf_signal of gates that it is */
     /* Fills verdict, expected, found, source, at through the helpers below;
      * `out` already carries the row's constants. */
     void (*run)(const struct hf_check_in *in, struct hf_finding *out);

@@ -26,6 +26,7 @@ run(const struct hf_check_in *in, struct hf_finding *out)
 
 const struct hf_check hf_criterion_boot_id = {
     .name = "boot-id",
+    .signals = HF_SIGNAL_ERRORS,
     .title = "No restart happened",
     .help = "the boot id is made anew at every start and at no other time",
     .remedy = "find out who or what restarted the host",

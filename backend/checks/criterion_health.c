@@ -64,6 +64,7 @@ run(const struct hf_check_in *in, struct hf_finding *out)
 
 const struct hf_check hf_criterion_health = {
     .name = "health",
+    .signals = HF_SIGNAL_HEALTH,
     .title = "Health checks of the host",
     .help = "the owner's own units and ports say whether the host works",
     .remedy = "see why the unit or port is down, then roll back or mend it",

@@ -47,6 +47,7 @@ run(const struct hf_check_in *in, struct hf_finding *out)
 
 const struct hf_check hf_criterion_units = {
     .name = "units",
+    .signals = HF_SIGNAL_SERVICES,
     .title = "No newly failed service",
     .help = "a patch that is in effect must not have cost a service",
     .remedy = "see the journal of the unit, then roll back or mend it",

@@ -18,6 +18,7 @@ prepare(struct hf_finding *f, const struct hf_check *row)
     f->who = row->who;
     f->needs_restart = row->needs_restart;
     f->spares = row->spares;
+    f->signals = row->signals;
 }
 
 /* Found, and nothing read: the first row whose words are in it says how to

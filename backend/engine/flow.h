@@ -66,7 +66,7 @@ struct hf_run {
     size_t links_cap;
     uint64_t durable; /* journal number on disk */
     int64_t earliest; /* of all flows' `due`, 0 = none */
-    int held, stopped, interrupted, abandoned, over;
+    int held, stopped, interrupted, abandoned, finishing, over;
     char held_why[HF_WHY_LEN];
 };
 

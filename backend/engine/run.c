@@ -244,7 +244,7 @@ start_hosts(struct hf_run *r)
 {
     int begun = 0;
 
-    while (!r->held && !r->stopped && r->next < r->len &&
+    while (!r->o.manual && !r->held && !r->stopped && r->next < r->len &&
            r->active_len < (size_t)r->o.parallel && begun++ < CONNECT_RAMP)
         flow_start(&r->flows[r->next++]);
 }
@@ -252,9 +252,24 @@ start_hosts(struct hf_run *r)
 static void
 cancel_rest(struct hf_run *r)
 {
-    while (r->stopped && r->next < r->len)
+    while (r->stopped && !r->o.manual && r->next < r->len)
         flow_end(&r->flows[r->next++], HF_OUTCOME_CANCELLED, "not started: %s",
                  r->held_why);
+}
+
+void
+hf_run_begin(struct hf_run *r, size_t i)
+{
+    if (r->over || r->flows[i].pub.started)
+        return;
+    r->next++;
+    flow_start(&r->flows[i]);
+}
+
+void
+hf_run_finish(struct hf_run *r)
+{
+    r->finishing = 1;
 }
 
 /* ---- what wakes a run ---- */
@@ -384,12 +399,13 @@ hf_run_pump(struct hf_run *r)
     wake_due(r);
     cancel_rest(r);
     start_hosts(r);
-    if (r->done == r->len || r->abandoned) {
+    if (r->done == r->len || r->abandoned || (r->finishing && !r->active_len)) {
         r->over = 1;
         return HF_RUN_OVER;
     }
     /* The ramp left hosts behind: go on at once. */
-    if (!r->held && r->next < r->len && r->active_len < (size_t)r->o.parallel)
+    if (!r->o.manual && !r->held && r->next < r->len &&
+        r->active_len < (size_t)r->o.parallel)
         return 0;
     if (!r->earliest)
         return -1;

@@ -78,6 +78,7 @@ struct hf_run_options {
     int go_on;                   /* --continue: do not stop at the first
                                     failed or unverified host */
     int again;                   /* apply although rolled back */
+    int manual;                  /* hosts start by hf_run_begin only */
     /* The recorded state of a host (facts, recent), borrowed; may be NULL. */
     const struct hf_state *(*recorded)(void *ctx, const struct hf_host *h);
     /* 1 when the freshly read state still belongs to what was asked for (the
@@ -115,6 +116,11 @@ void hf_run_reattach(struct hf_run *r, size_t i, const cJSON *intent);
  * called again at the latest (-1: only when the fds wake), or HF_RUN_OVER. */
 #define HF_RUN_OVER (-2)
 int64_t hf_run_pump(struct hf_run *r);
+
+/* A manual run: starts host `i`, now, whatever `parallel` says; a host starts
+ * once. And: no other will follow; it is over when those in flight are. */
+void hf_run_begin(struct hf_run *r, size_t i);
+void hf_run_finish(struct hf_run *r);
 
 /* Starts nothing new; hosts in flight finish and are verified. */
 void hf_run_hold(struct hf_run *r, const char *why);

@@ -31,6 +31,7 @@ struct hf_finding {
     const char *who;    /* who can do it; static, or NULL */
     int needs_restart;  /* the remedy does */
     unsigned spares;    /* actions (1 << enum hf_action) it does not stop */
+    unsigned signals;   /* enum hf_signal: what gates take it for */
 };
 
 /* Owns expected, found, source. {0} is empty. */

@@ -50,6 +50,8 @@ const struct hf_opt_row hf_opt_rows[HF_OPT_COUNT] = {
         "run and report, also on a terminal"},
     [HF_OPT_ASCII] = {"ascii", 0, NULL, "no characters beyond ASCII"},
     [HF_OPT_LIMIT] = {"limit", 0, "N", "at most so many"},
+    [HF_OPT_ALL] = {"all", 0, NULL, "every run that is not over"},
+    [HF_OPT_TICK] = {"tick", 0, NULL, "do what is due, then leave"},
     [HF_OPT_FRESH] = {"fresh", 0, NULL,
         "say what moved since that plan was made"},
     [HF_OPT_SINCE] = {"from", 0, "DATE", "first day; now unless given"},

@@ -1,26 +1,22 @@
 /* Runs in the foreground; see runner.h. */
 #include "tui/cli/runner.h"
 
-#include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
 
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
 #include "backend/base/time.h"
+#include "tui/cli/signals.h"
 
 #define REDRAW_MS 150
 #define SETTLE_MS 30000
 
 struct runner {
     struct hf_cli *cli;
-    int signals; /* signalfd */
-    sigset_t before;
+    struct hf_signals *signals;
     int interrupts;
     int64_t drawn; /* monotonic ms */
     int line_open; /* a progress line is on the terminal */
@@ -84,33 +80,11 @@ on_event(void *ctx, const struct hf_event *e)
 /* ---- signals: once = no new hosts, twice = let go ---- */
 
 static void
-open_signals(struct runner *r)
-{
-    sigset_t set;
-
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGHUP);
-    (void)sigprocmask(SIG_BLOCK, &set, &r->before);
-    r->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
-static void
-close_signals(struct runner *r)
-{
-    if (r->signals >= 0)
-        (void)close(r->signals);
-    (void)sigprocmask(SIG_SETMASK, &r->before, NULL);
-}
-
-static void
 take_signals(struct runner *r)
 {
     struct hf_run *run = hf_session_run(r->cli->session);
-    struct signalfd_siginfo info;
 
-    while (read(r->signals, &info, sizeof(info)) == sizeof(info)) {
+    while (hf_signals_take(r->signals)) {
         clear_line(r);
         if (r->interrupts++ == 0) {
             (void)fputs("interrupted: hosts under way are finished, none is "
@@ -135,7 +109,8 @@ wait_for_work(struct runner *r, int64_t due)
 
     for (size_t i = 0; i < n; i++)
         polls[i] = (struct pollfd){.fd = fds[i], .events = POLLIN};
-    polls[n] = (struct pollfd){.fd = r->signals, .events = POLLIN};
+    polls[n] =
+        (struct pollfd){.fd = hf_signals_fd(r->signals), .events = POLLIN};
     if (due >= 0 && due < timeout)
         timeout = (int)due;
     (void)poll(polls, n + 1, timeout);
@@ -160,11 +135,11 @@ hf_runner_run(struct hf_cli *cli, const struct hf_ask *ask, struct hf_err *err)
     struct runner r = {.cli = cli};
     int rc;
 
-    open_signals(&r);
+    r.signals = hf_signals_new();
     rc = hf_session_start(cli->session, ask, on_event, &r, err);
     if (rc == HF_OK)
         loop(&r);
-    close_signals(&r);
+    hf_signals_free(r.signals);
     return rc;
 }
 
@@ -215,14 +190,14 @@ hf_runner_recover(struct hf_cli *cli, struct hf_err *err)
     before = left + 1;
     if (!left)
         return 0;
-    open_signals(&r);
+    r.signals = hf_signals_new();
     while (rc == HF_OK && left && left < before) {
         rc = recover_one(&r, err);
         settled += rc == HF_OK;
         before = left;
         left = hf_session_open_intents(cli->session);
     }
-    close_signals(&r);
+    hf_signals_free(r.signals);
     /* Somebody else was faster. */
     if (rc == HF_ENOTFOUND ||
         (rc == HF_ELOCKED && !(cli->verb->flags & HF_VERB_CHANGES)))

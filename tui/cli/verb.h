@@ -73,6 +73,8 @@ enum hf_opt {
     HF_OPT_ICS,
     HF_OPT_FRESH,
     HF_OPT_TAKEN,
+    HF_OPT_TICK,
+    HF_OPT_ALL,
     HF_OPT_COUNT
 };
 

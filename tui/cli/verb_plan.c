@@ -7,56 +7,54 @@
 
 /* ---- what moved since an earlier one ---- */
 
-static int
-print_moved(struct hf_cli *cli, const struct hf_plan *old,
-            const struct hf_plan *now, const char *verb)
+static void
+add_lines(cJSON *doc, const char *key, const struct hf_strs *lines)
 {
-    struct hf_strs moved = {0};
-    int status = HF_EXIT_OK;
-    cJSON *doc, *list;
+    cJSON *list = hf_json_add_arr(doc, key);
 
-    hf_plan_diff(&moved, old, now);
-    if (moved.len)
-        status = HF_EXIT_STALE;
+    for (size_t i = 0; i < lines->len; i++)
+        hf_json_push_str(list, lines->v[i]);
+}
+
+static int
+print_moved(struct hf_cli *cli, const struct hf_plan *plan,
+            const struct hf_plan_moves *m)
+{
+    int status = m->stale.len ? HF_EXIT_STALE : HF_EXIT_OK;
+    cJSON *doc;
+
     if (cli->opt[HF_OPT_JSON]) {
-        doc = hf_cli_doc(cli, verb);
-        hf_json_add_str(doc, "old", old->id);
-        hf_json_add_str(doc, "new", now->id);
-        list = hf_json_add_arr(doc, "moved");
-        for (size_t i = 0; i < moved.len; i++)
-            hf_json_push_str(list, moved.v[i]);
-        (void)hf_cli_print_doc(doc, status);
-    } else {
-        for (size_t i = 0; i < moved.len; i++)
-            (void)puts(moved.v[i]);
-        (void)printf(moved.len ? "plan %s is stale: %zu things moved\n"
-                               : "plan %s is fresh\n",
-                     old->id, moved.len);
+        doc = hf_cli_doc(cli, "plan-diff");
+        hf_json_add_str(doc, "plan", plan->id);
+        add_lines(doc, "stale", &m->stale);
+        add_lines(doc, "harmless", &m->harmless);
+        return hf_cli_print_doc(doc, status);
     }
-    hf_strs_release(&moved);
+    for (size_t i = 0; i < m->stale.len; i++)
+        (void)puts(m->stale.v[i]);
+    for (size_t i = 0; i < m->harmless.len; i++)
+        (void)printf("(%s)\n", m->harmless.v[i]);
+    (void)printf("plan %s is %s\n", plan->id,
+                 m->stale.len ? "stale: make it anew" : "fresh");
     return status;
 }
 
-/* Makes the plan anew and compares. */
 static int
 compare(struct hf_cli *cli, const char *id, struct hf_err *err)
 {
-    struct hf_plan *old = NULL, *now = NULL;
-    struct hf_plan_ask ask = {0};
+    struct hf_plan_moves moves = {0};
+    struct hf_plan *plan = NULL;
     int status;
 
-    if (hf_plan_find_recorded(&old, cli->session, id, err) < 0)
-        return hf_cli_fail(cli, err);
-    ask.playbook = old->playbook.name;
-    ask.change = old->change;
-    if (hf_plan_make(&now, cli->session, &ask, &cli->problems, err) < 0) {
+    if (hf_plan_find_recorded(&plan, cli->session, id, err) < 0 ||
+        hf_plan_moved(&moves, cli->session, plan, &cli->problems, err) < 0) {
         hf_cli_problems(cli);
         status = hf_cli_fail(cli, err);
     } else {
-        status = print_moved(cli, old, now, "plan-diff");
+        status = print_moved(cli, plan, &moves);
     }
-    hf_plan_free(old);
-    hf_plan_free(now);
+    hf_plan_moves_release(&moves);
+    hf_plan_free(plan);
     return status;
 }
 

@@ -120,6 +120,7 @@ run_settled(const struct hf_check_in *in, struct hf_finding *out)
 
 const struct hf_check hf_criterion_transition = {
     .name = "transition",
+    .signals = HF_SIGNAL_ERRORS,
     .title = "No transition left",
     .help = "while a transition is open some tasks run the old code",
     .remedy = "find out who holds it; reverse it when it does not end",
@@ -175,6 +176,7 @@ run_taint(const struct hf_check_in *in, struct hf_finding *out)
 
 const struct hf_check hf_criterion_taint = {
     .name = "taint",
+    .signals = HF_SIGNAL_ERRORS,
     .title = "Taint of the kernel",
     .help = "the kernel marks itself when it crashed in part, warned or was "
             "locked up",
@@ -235,6 +237,7 @@ run_klog(const struct hf_check_in *in, struct hf_finding *out)
 
 const struct hf_check hf_criterion_klog = {
     .name = "kernel-log",
+    .signals = HF_SIGNAL_ERRORS,
     .title = "Kernel log",
     .help = "oopses, warnings and failures of live patching are logged",
     .remedy = "read the kernel log of the host",

@@ -94,6 +94,7 @@ run_errors(const struct hf_check_in *in, struct hf_finding *out)
 
 const struct hf_check hf_criterion_errors = {
     .name = "errors",
+    .signals = HF_SIGNAL_ERRORS,
     .title = "No new errors and crashes",
     .help = "a hotpatch that does harm shows in the logs first",
     .remedy = "read the logs Application, System and Setup of the host",
@@ -166,6 +167,7 @@ run_services(const struct hf_check_in *in, struct hf_finding *out)
 
 const struct hf_check hf_criterion_services = {
     .name = "services",
+    .signals = HF_SIGNAL_SERVICES,
     .title = "Services still running",
     .help = "of the services that start with the system none may be lost",
     .remedy = "start the service, and see why it ended",

@@ -1,0 +1,671 @@
+/*
+ * Carrying a rollout out: what the step function says is next becomes stints
+ * of the session, hooks and records; what happens becomes events.
+ */
+#include "playbooks/conduct.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/base/names.h"
+#include "backend/base/text.h"
+#include "backend/base/time.h"
+
+#define HEAR_EVERY 500    /* ms: the inbox */
+#define FAR_EVERY 60000   /* ms: the ledger, where others write */
+#define RECORD_EVERY 5000 /* ms between batches for the ledger */
+
+int64_t
+conduct_now(const struct hf_conduct *c)
+{
+    return c->o.now ? c->o.now(c->o.ctx) : hf_now();
+}
+
+struct hf_rollout_event
+conduct_event(const struct hf_conduct *c, enum hf_rollout_kind kind)
+{
+    return (struct hf_rollout_event){.kind = kind,
+                                     .at = conduct_now(c),
+                                     .ring = -1,
+                                     .batch = -1,
+                                     .gate = -1,
+                                     .hook = -1,
+                                     .host = -1};
+}
+
+int
+conduct_take(struct hf_conduct *c, const struct hf_rollout_event *e)
+{
+    struct hf_err err = HF_ERR_INIT;
+
+    if (rollout_log_add(c->log, c->plan, e, &err) < 0) {
+        hf_say(c->trouble, sizeof(c->trouble), "%s", err.text);
+        c->failed = 1;
+        return err.code;
+    }
+    hf_rollout_apply(c->r, e);
+    if (c->o.on_event)
+        c->o.on_event(c->o.ctx, e);
+    return HF_OK;
+}
+
+/* ---- records ---- */
+
+/* "rollout ...: ring canary ended" for the ledger's history. */
+static void
+record(struct hf_conduct *c, const char *what)
+{
+    char *subject;
+
+    if (!c->s->ledger)
+        return;
+    subject = hf_xasprintf("%s %s: %s", c->plan->playbook.name, c->run, what);
+    rollout_log_record(c->log, c->plan, subject);
+    hf_ledger_flush(c->s->ledger);
+    c->recorded_at = hf_mono();
+    free(subject);
+}
+
+static void
+record_now_and_then(struct hf_conduct *c)
+{
+    if (hf_mono() - c->recorded_at >= RECORD_EVERY)
+        record(c, "under way");
+}
+
+/* run.json and end.json, as single verbs leave them. */
+static void
+record_run(struct hf_conduct *c, enum hf_event_kind kind, cJSON *data)
+{
+    enum hf_action action =
+        hf_playbook_action((enum hf_playbook_kind)c->plan->playbook.kind);
+    struct hf_event e;
+
+    hf_event_init(&e, kind, c->run, "");
+    e.data = data;
+    hf_json_add_str(data, "action", hf_action_names[action]);
+    hf_json_add_str(data, "operator", c->s->operator_);
+    if (c->plan->change)
+        hf_json_add_str(data, "change", c->plan->change);
+    hf_json_add_str(data, "inventory", c->plan->inventory);
+    hf_json_add_str(data, "plan", c->plan->id);
+    hf_json_add_str(data, "plan_hash", c->plan->hash);
+    hf_json_add_str(data, "playbook", c->plan->playbook.name);
+    if (kind == HF_EVENT_RUN_STARTED)
+        record_run_started(c->s, &e);
+    else
+        record_run_ended(c->s, &e);
+    hf_event_release(&e);
+}
+
+static void
+record_began(struct hf_conduct *c)
+{
+    cJSON *data = cJSON_CreateObject(), *hosts;
+
+    hf_json_add_bool(data, "simulated", c->plan->simulated);
+    if (c->plan->playbook.change.reason)
+        hf_json_add_str(data, "reason", c->plan->playbook.change.reason);
+    hosts = hf_json_add_arr(data, "hosts");
+    for (size_t i = 0; i < c->plan->hosts_len; i++)
+        hf_json_push_str(hosts, c->plan->hosts[i].name);
+    record_run(c, HF_EVENT_RUN_STARTED, data);
+}
+
+static void
+record_ended(struct hf_conduct *c, int status)
+{
+    cJSON *data = cJSON_CreateObject(), *counts;
+    struct hf_rollout_counts n;
+
+    hf_rollout_counts(c->r, -1, &n);
+    counts = hf_json_add_obj(data, "counts");
+    for (int i = 0; i < HF_OUTCOME_COUNT; i++) {
+        if (n.by_outcome[i])
+            hf_json_add_int(counts, hf_outcome_names[i],
+                            (int64_t)n.by_outcome[i]);
+    }
+    hf_json_add_int(data, "not_started", (int64_t)(n.waiting + n.asleep));
+    hf_json_add_int(data, "exit", status);
+    record_run(c, HF_EVENT_RUN_ENDED, data);
+}
+
+/* ---- stints of the session ---- */
+
+static void on_host_event(void *ctx, const struct hf_event *e);
+
+/* The hosts that a manual run may have to begin: those of the batch, and all
+ * that sleep. */
+static const char **
+hosts_of_stint(struct hf_conduct *c, size_t *n)
+{
+    const char **names =
+        hf_xcalloc(c->plan->hosts_len + 1, sizeof(const char *));
+    struct hf_rollout_view v;
+
+    hf_rollout_view(c->r, &v);
+    *n = 0;
+    memset(c->in_stint, 0, c->plan->hosts_len);
+    for (size_t i = 0; i < c->plan->hosts_len; i++) {
+        const struct hf_plan_host *h = &c->plan->hosts[i];
+        int state = hf_rollout_slot(c->r, (int)i)->state;
+
+        if (state == HF_SLOT_ENDED ||
+            ((h->ring != v.ring || h->batch != v.batch) &&
+             state != HF_SLOT_IN_FLIGHT && state != HF_SLOT_ASLEEP))
+            continue;
+        if (!hf_fleet_find(c->s->fleet, h->name))
+            continue; /* taken out of the fleet: admission says so */
+        names[(*n)++] = h->name;
+        c->in_stint[i] = 1;
+    }
+    return names;
+}
+
+static int
+stint_open(struct hf_conduct *c, struct hf_err *err)
+{
+    const struct hf_playbook *pb = &c->plan->playbook;
+    struct hf_ask ask = {
+        .action = hf_playbook_action((enum hf_playbook_kind)pb->kind),
+        .change = c->plan->change,
+        .reason = pb->change.reason,
+        .parallel = pb->limits.parallel,
+        .go_on = 1,
+        .planned = 1,
+        .manual = 1,
+        .run = c->run,
+    };
+    const char **names = hosts_of_stint(c, &ask.hosts_len);
+    int rc;
+
+    ask.hosts = names;
+    rc = hf_session_start(c->s, &ask, on_host_event, c, err);
+    if (rc == HF_OK)
+        c->stint = STINT_ACTING;
+    free(names);
+    return rc;
+}
+
+static int
+is_idle(const struct hf_conduct *c)
+{
+    struct hf_rollout_counts n;
+
+    hf_rollout_counts(c->r, -1, &n);
+    return n.in_flight == 0 && c->hooks_running == 0;
+}
+
+static void
+begin_host(struct hf_conduct *c, int host)
+{
+    struct hf_err err = HF_ERR_INIT;
+
+    if (hf_session_begin(c->s, c->plan->hosts[host].name, &err) < 0)
+        conduct_host_ended(c, host, HF_OUTCOME_SKIPPED, err.text);
+}
+
+/* Hosts wait for a stint of their own when they are not in this one. */
+static void
+begin_starts(struct hf_conduct *c)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < c->starts.len; i++) {
+        int host = c->starts.v[i];
+
+        if (c->in_stint[host])
+            begin_host(c, host);
+        else
+            c->starts.v[kept++] = host;
+    }
+    c->starts.len = kept;
+    if (kept && c->s->run)
+        hf_run_finish(c->s->run);
+}
+
+/* Nobody can act: another process has the fleet, the disk is full ... It is
+ * tried again, and told meanwhile. */
+static void
+cannot_act(struct hf_conduct *c, const struct hf_err *err)
+{
+    hf_say(c->trouble, sizeof(c->trouble), "%s", err->text);
+}
+
+static int
+open_intents_first(struct hf_conduct *c)
+{
+    struct hf_err err = HF_ERR_INIT;
+
+    if (!hf_session_open_intents(c->s))
+        return 0;
+    if (hf_session_recover(c->s, NULL, NULL, &err) < 0) {
+        cannot_act(c, &err);
+        return 1;
+    }
+    c->stint = STINT_RECOVERING;
+    return 1;
+}
+
+/* Gives the session what waits for it. */
+static void
+use_session(struct hf_conduct *c)
+{
+    struct hf_err err = HF_ERR_INIT;
+
+    if (c->stint == STINT_ACTING) {
+        begin_starts(c);
+        if (is_idle(c) && c->s->run && (c->samples.len || !c->starts.len))
+            hf_run_finish(c->s->run);
+        return;
+    }
+    if (c->stint != STINT_NONE || (!c->starts.len && !c->samples.len) ||
+        open_intents_first(c))
+        return;
+    if (!c->starts.len) {
+        (void)conduct_sample_begin(c);
+        return;
+    }
+    if (stint_open(c, &err) < 0) {
+        cannot_act(c, &err);
+        return;
+    }
+    c->trouble[0] = '\0';
+    begin_starts(c);
+}
+
+/* ---- what happens on hosts ---- */
+
+static int
+outcome_of(const cJSON *evidence)
+{
+    const char *word = hf_json_str(evidence, "outcome");
+    int outcome = word ? hf_name_index(hf_outcome_names, word) : -1;
+
+    return outcome < 0 ? HF_OUTCOME_UNVERIFIED : outcome;
+}
+
+void
+conduct_host_ended(struct hf_conduct *c, int host, int outcome, const char *why)
+{
+    struct hf_rollout_event e = conduct_event(c, HF_ROLLOUT_HOST_ENDED);
+
+    e.host = host;
+    e.ring = c->plan->hosts[host].ring;
+    e.outcome = outcome;
+    hf_say(e.why, sizeof(e.why), "%s", why ? why : "");
+    (void)conduct_take(c, &e);
+}
+
+static void
+on_host_event(void *ctx, const struct hf_event *e)
+{
+    struct hf_conduct *c = ctx;
+    struct hf_rollout_event of;
+    int host = e->host[0] ? hf_plan_find(c->plan, e->host) : -1;
+
+    if (c->o.on_host)
+        c->o.on_host(c->o.ctx, e);
+    if (e->kind != HF_EVENT_HOST_OUTCOME)
+        return;
+    if (c->stint == STINT_SAMPLING) {
+        conduct_sample_host(c, e);
+    } else if (host >= 0 && c->stint == STINT_ACTING) {
+        of = conduct_event(c, HF_ROLLOUT_HOST_ENDED);
+        of.host = host;
+        of.ring = c->plan->hosts[host].ring;
+        of.outcome = outcome_of(e->data);
+        hf_say(of.why, sizeof(of.why), "%s",
+               hf_json_str(e->data, "why") ? hf_json_str(e->data, "why") : "");
+        if (!conduct_hook(c, HF_HOOK_AFTER_HOST, &of))
+            (void)conduct_take(c, &of);
+    }
+}
+
+/* A host that was in flight when another process ended, as the session has
+ * settled it; one that was never touched is begun again. */
+static void
+settle_host(struct hf_conduct *c, int host)
+{
+    const struct hf_state *st =
+        hf_session_state(c->s, c->plan->hosts[host].name);
+    const struct hf_recent *recent = st ? &hf_state_record(st)->recent : NULL;
+    int outcome = -1;
+
+    if (recent && strcmp(recent->run, c->run) == 0)
+        outcome = hf_name_index(hf_outcome_names, recent->outcome);
+    if (outcome >= 0)
+        conduct_host_ended(c, host, outcome, recent->why);
+    else
+        *HF_PUSH(&c->starts.v, &c->starts.len, &c->starts.cap) = host;
+}
+
+static void
+take_up_again(struct hf_conduct *c)
+{
+    struct hf_rollout_event e;
+    size_t cursor = 0;
+
+    while (hf_rollout_open(c->r, &cursor, &e)) {
+        if (e.kind == HF_ROLLOUT_HOST_STARTED)
+            settle_host(c, e.host);
+        else if (e.kind == HF_ROLLOUT_HOOK_BEGAN)
+            (void)conduct_hook(c, (enum hf_hook_at)e.hook, &e);
+        else
+            *HF_PUSH(&c->samples.v, &c->samples.len, &c->samples.cap) = e.gate;
+    }
+}
+
+static void
+stint_over(struct hf_conduct *c)
+{
+    enum stint was = c->stint;
+
+    c->stint = STINT_NONE;
+    if (was == STINT_SAMPLING)
+        conduct_sample_end(c);
+    else if (was == STINT_RECOVERING) {
+        c->starts.len = c->samples.len = 0;
+        take_up_again(c);
+    }
+}
+
+/* ---- what the step function says ---- */
+
+void
+conduct_start_host(struct hf_conduct *c, int host)
+{
+    *HF_PUSH(&c->starts.v, &c->starts.len, &c->starts.cap) = host;
+}
+
+static void
+carry_out(struct hf_conduct *c, const struct hf_rollout_event *e)
+{
+    switch (e->kind) {
+    case HF_ROLLOUT_HOST_STARTED:
+        if (!conduct_hook(c, HF_HOOK_BEFORE_HOST, e))
+            conduct_start_host(c, e->host);
+        break;
+    case HF_ROLLOUT_SAMPLE_TAKEN:
+        *HF_PUSH(&c->samples.v, &c->samples.len, &c->samples.cap) = e->gate;
+        break;
+    case HF_ROLLOUT_HOOK_BEGAN:
+        (void)conduct_hook(c, (enum hf_hook_at)e->hook, e);
+        break;
+    case HF_ROLLOUT_RING_BEGAN:
+    case HF_ROLLOUT_RING_ENDED:
+    case HF_ROLLOUT_SOAK_BEGAN:
+        record(c, hf_rollout_kind_names[e->kind]);
+        break;
+    case HF_ROLLOUT_HALTED:
+    case HF_ROLLOUT_PAUSED:
+    case HF_ROLLOUT_ABORTED:
+        record(c, e->why);
+        (void)conduct_hook(c, HF_HOOK_ON_HALT, e);
+        break;
+    case HF_ROLLOUT_ENDED:
+        record_ended(c, e->exit);
+        record(c, "ended");
+        (void)conduct_hook(c, HF_HOOK_ON_FINISH, e);
+        break;
+    default:
+        break;
+    }
+}
+
+static void
+step(struct hf_conduct *c)
+{
+    const struct hf_admission admission = {conduct_admit, c};
+    struct hf_rollout_event e;
+
+    while (!c->failed && c->stint != STINT_RECOVERING &&
+           hf_rollout_next(c->r, conduct_now(c), &admission, &e)) {
+        if (conduct_take(c, &e) < 0)
+            return;
+        carry_out(c, &e);
+    }
+    c->due = hf_rollout_due(c->r);
+}
+
+static void
+listen(struct hf_conduct *c)
+{
+    struct hf_rollout_event e;
+    int64_t now = hf_mono();
+    int far = now - c->far_at >= FAR_EVERY;
+
+    if (now - c->heard_at < HEAR_EVERY)
+        return;
+    c->heard_at = now;
+    if (far)
+        c->far_at = now;
+    while (rollout_log_heard(c->log, c->plan, far, &e)) {
+        if (conduct_take(c, &e) < 0)
+            return;
+        record(c, hf_rollout_kind_names[e.kind]);
+        far = 0;
+    }
+}
+
+/* ---- the pump ---- */
+
+static enum hf_rollout_state
+state_of(const struct hf_conduct *c)
+{
+    struct hf_rollout_view v;
+
+    hf_rollout_view(c->r, &v);
+    return v.state;
+}
+
+static int
+is_over(struct hf_conduct *c)
+{
+    if (!c->over && state_of(c) == HF_ROLLOUT_IS_OVER &&
+        c->stint == STINT_NONE && !c->hooks_running)
+        c->over = 1;
+    return c->over;
+}
+
+static int64_t
+sooner(int64_t a, int64_t b)
+{
+    return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
+int64_t
+hf_conduct_pump(struct hf_conduct *c)
+{
+    int64_t wait = -1;
+
+    if (c->over)
+        return HF_RUN_OVER;
+    if (c->stint != STINT_NONE) {
+        wait = hf_session_pump(c->s);
+        if (wait == HF_RUN_OVER) {
+            stint_over(c);
+            wait = 0;
+        }
+    } else {
+        (void)hf_session_pump(c->s);
+    }
+    conduct_hooks_take(c);
+    listen(c);
+    step(c);
+    use_session(c);
+    record_now_and_then(c);
+    if (is_over(c) || c->failed)
+        return HF_RUN_OVER;
+    if (c->stint == STINT_NONE && is_idle(c) && !c->starts.len &&
+        !c->samples.len)
+        return HF_CONDUCT_IDLE;
+    return sooner(wait, HEAR_EVERY);
+}
+
+int64_t
+hf_conduct_due(const struct hf_conduct *c)
+{
+    return c->due;
+}
+
+int
+hf_conduct_fd(const struct hf_conduct *c)
+{
+    return hf_queue_fd(c->hooks);
+}
+
+/* ---- its life ---- */
+
+static void
+apply_logged(void *ctx, const struct hf_rollout_event *e)
+{
+    struct hf_conduct *c = ctx;
+
+    hf_rollout_apply(c->r, e);
+}
+
+static struct hf_conduct *
+conduct_make(struct hf_session *s, struct hf_plan *plan, const char *run,
+             const struct hf_conduct_options *options)
+{
+    struct hf_conduct *c = HF_NEW(struct hf_conduct);
+
+    c->s = s;
+    c->plan = plan;
+    c->r = hf_rollout_new(plan);
+    c->in_stint = hf_xcalloc(plan->hosts_len + 1, 1);
+    c->hooks = hf_queue_new(free);
+    if (options)
+        c->o = *options;
+    hf_say(c->run, sizeof(c->run), "%s", run);
+    c->recorded_at = hf_mono();
+    return c;
+}
+
+void
+hf_conduct_free(struct hf_conduct *c)
+{
+    if (!c)
+        return;
+    conduct_hooks_wait(c);
+    hf_rollout_free(c->r);
+    hf_plan_free(c->plan);
+    hf_fleet_free(c->fleet);
+    rollout_log_close(c->log);
+    hf_queue_free(c->hooks);
+    free(c->in_stint);
+    free(c->starts.v);
+    free(c->samples.v);
+    free(c);
+}
+
+/* A plan of one's own: through its document, as the ledger has it. */
+static int
+copy_plan(struct hf_plan **out, const struct hf_plan *plan, struct hf_err *err)
+{
+    cJSON *doc = hf_plan_to_json(plan);
+    int rc = hf_plan_from_json(out, doc, err);
+
+    cJSON_Delete(doc);
+    return rc;
+}
+
+/* The log's first line is written before anything is recorded, so that a run
+ * that the ledger names has a log. */
+int
+hf_conduct_new(struct hf_conduct **out, struct hf_session *s,
+               const struct hf_plan *plan,
+               const struct hf_conduct_options *options, struct hf_err *err)
+{
+    struct hf_plan *own = NULL;
+    struct hf_conduct *c;
+    char run[HF_RUN_ID_LEN];
+    int rc;
+
+    *out = NULL;
+    if (s->o.read_only)
+        return hf_fail(err, HF_EDENIED, "read-only: a run changes hosts");
+    if ((rc = ledger_ensure(s, err)) < 0 ||
+        (rc = copy_plan(&own, plan, err)) < 0)
+        return rc;
+    hf_run_id_new(run);
+    c = conduct_make(s, own, run, options);
+    if ((rc = rollout_log_open(&c->log, s, run, err)) < 0 ||
+        (rc = rollout_log_keep_plan(c->log, own, err)) < 0) {
+        hf_conduct_free(c);
+        return rc;
+    }
+    record_began(c);
+    *out = c;
+    return HF_OK;
+}
+
+int
+hf_conduct_resume(struct hf_conduct **out, struct hf_session *s,
+                  const char *run, const struct hf_conduct_options *options,
+                  struct hf_err *err)
+{
+    struct hf_plan *plan = NULL;
+    struct rollout_log *log = NULL;
+    struct hf_conduct *c;
+    int rc;
+
+    *out = NULL;
+    if (s->o.read_only)
+        return hf_fail(err, HF_EDENIED, "read-only: a run changes hosts");
+    if (!hf_run_id_valid(run))
+        return hf_fail(err, HF_ENOTFOUND, "'%s' is no run", run);
+    if ((rc = ledger_ensure(s, err)) < 0 ||
+        (rc = rollout_log_plan(&plan, s, run, err)) < 0 ||
+        (rc = rollout_log_open(&log, s, run, err)) < 0) {
+        hf_plan_free(plan);
+        return rc;
+    }
+    c = conduct_make(s, plan, run, options);
+    c->log = log;
+    if ((rc = rollout_log_each(log, plan, apply_logged, c, err)) < 0) {
+        hf_conduct_free(c);
+        return rc;
+    }
+    if (!open_intents_first(c))
+        take_up_again(c);
+    *out = c;
+    return HF_OK;
+}
+
+int
+hf_conduct_say(struct hf_conduct *c, struct hf_rollout_event *e,
+               struct hf_err *err)
+{
+    e->at = conduct_now(c);
+    hf_say(e->who, sizeof(e->who), "%s", hf_session_operator(c->s));
+    if (conduct_take(c, e) < 0)
+        return hf_fail(err, HF_EIO, "%s", c->trouble);
+    record(c, hf_rollout_kind_names[e->kind]);
+    return HF_OK;
+}
+
+const struct hf_plan *
+hf_conduct_plan(const struct hf_conduct *c)
+{
+    return c->plan;
+}
+
+const struct hf_rollout *
+hf_conduct_rollout(const struct hf_conduct *c)
+{
+    return c->r;
+}
+
+const char *
+hf_conduct_run_id(const struct hf_conduct *c)
+{
+    return c->run;
+}
+
+const char *
+hf_conduct_trouble(const struct hf_conduct *c)
+{
+    return c->trouble;
+}

@@ -1,0 +1,102 @@
+/* What the files that carry rollouts out share. Private to conduct*.c. */
+#ifndef HF_PLAYBOOKS_CONDUCT_H
+#define HF_PLAYBOOKS_CONDUCT_H
+
+#include "backend/base/queue.h"
+#include "playbooks/rollout.h"
+#include "playbooks/rollout_log.h"
+#include "playbooks/session_priv.h"
+
+/* What the session does just now for the rollout. */
+enum stint {
+    STINT_NONE,
+    STINT_ACTING, /* a manual run; hosts are begun one by one */
+    STINT_SAMPLING,
+    STINT_RECOVERING,
+};
+
+/* A hook under way, on a thread of its own; handed over whole. */
+struct hook_job {
+    struct hf_rollout_event of; /* HF_ROLLOUT_HOOK_BEGAN, or of a host */
+    enum hf_hook_at at;         /* HF_HOOK_COUNT: a gate's command */
+    char *path, *input;
+    int64_t timeout;
+    int ok;
+    char why[HF_WHY_LEN];
+};
+
+/* A sample under way. */
+struct sample {
+    int gate, ring;
+    size_t hosts, controls; /* asked */
+    int signals_bad, signals_unclear;
+    char why[HF_WHY_LEN];
+};
+
+struct ints {
+    int *v;
+    size_t len, cap;
+};
+
+struct hf_conduct {
+    struct hf_session *s;
+    struct hf_conduct_options o;
+    struct hf_plan *plan;
+    struct hf_rollout *r;
+    struct rollout_log *log;
+    char run[HF_RUN_ID_LEN];
+
+    enum stint stint;
+    struct ints starts;  /* hosts that are to be begun */
+    struct ints samples; /* gates that are to be sampled */
+    char *in_stint;      /* by host of the plan: 1 = in the manual run */
+    struct sample sample;
+    struct hf_queue *hooks; /* jobs that ended */
+    size_t hooks_running;
+
+    struct hf_fleet *fleet; /* newest committed one, for admission */
+    int64_t fleet_at;       /* monotonic: when it was looked for */
+    int64_t heard_at, far_at, recorded_at; /* monotonic */
+    char trouble[256];
+    int64_t due;
+    int over, failed;
+};
+
+int64_t conduct_now(const struct hf_conduct *c);
+/* Logs, applies, tells. Below 0: nothing may be done; it is in trouble. */
+int conduct_take(struct hf_conduct *c, const struct hf_rollout_event *e);
+/* About the current ring, at the current time. */
+struct hf_rollout_event
+conduct_event(const struct hf_conduct *c, enum hf_rollout_kind kind);
+
+/* ---- conduct_admit.c ---- */
+enum hf_admit conduct_admit(void *ctx, int host, int64_t now, int64_t *until,
+                            int *outcome, char why[HF_WHY_LEN]);
+
+/* ---- conduct_gates.c ---- */
+/* Starts the next sample that waits; 1 when the session is busy with it. */
+int conduct_sample_begin(struct hf_conduct *c);
+/* A host of it has ended; all have. */
+void conduct_sample_host(struct hf_conduct *c, const struct hf_event *e);
+void conduct_sample_end(struct hf_conduct *c);
+
+/* ---- conduct_hooks.c ---- */
+/* Runs the playbook's hook at that moment, if there is one: 1 when one was
+ * begun. */
+int conduct_hook(struct hf_conduct *c, enum hf_hook_at at,
+                 const struct hf_rollout_event *of);
+/* The gate's own command has the last word about a sample that is good so
+ * far. */
+void
+conduct_gate_command(struct hf_conduct *c, const struct hf_rollout_event *of);
+/* Takes the ends of hooks. */
+void conduct_hooks_take(struct hf_conduct *c);
+/* Waits for those under way, within their time limits, and forgets them. */
+void conduct_hooks_wait(struct hf_conduct *c);
+
+/* ---- conduct.c, for hooks of hosts ---- */
+void conduct_start_host(struct hf_conduct *c, int host);
+void conduct_host_ended(struct hf_conduct *c, int host, int outcome,
+                        const char *why);
+
+#endif

@@ -1,0 +1,205 @@
+/*
+ * May this host be started now: what the newest commit, the calendar and the
+ * host's failure domains say, at the moment it would start.
+ */
+#include <string.h>
+
+#include "backend/base/text.h"
+#include "backend/base/time.h"
+#include "backend/model/calendar.h"
+#include "inventory/load.h"
+#include "playbooks/conduct.h"
+
+#define LOOK_EVERY 1000 /* ms: whether somebody committed */
+
+/* The newest commit's fleet; the one before when that is broken, which is
+ * told. */
+static const struct hf_fleet *
+newest_fleet(struct hf_conduct *c)
+{
+    struct hf_problems problems = {0};
+    struct hf_err err = HF_ERR_INIT;
+    struct hf_fleet *fleet = NULL;
+    char head[41] = "";
+
+    if (c->fleet && hf_mono() - c->fleet_at < LOOK_EVERY)
+        return c->fleet;
+    c->fleet_at = hf_mono();
+    if (hf_repo_head(c->s->repo, head, &err) < 0 ||
+        (c->fleet && strcmp(head, c->fleet->commit) == 0))
+        return c->fleet;
+    if (hf_fleet_load(&fleet, c->s->repo, head, &problems, &err) == HF_OK) {
+        hf_fleet_free(c->fleet);
+        c->fleet = fleet;
+        c->trouble[0] = '\0';
+    } else {
+        hf_say(c->trouble, sizeof(c->trouble),
+               "the newest commit of the fleet is broken: %s", err.text);
+        hf_fleet_free(fleet);
+    }
+    hf_problems_release(&problems);
+    return c->fleet;
+}
+
+/* Without a readable fleet nobody knows what is held. */
+static enum hf_admit
+later(int64_t *until, char why[HF_WHY_LEN], const char *text)
+{
+    *until = 0;
+    hf_say(why, HF_WHY_LEN, "%s", text);
+    return HF_ADMIT_LATER;
+}
+
+static enum hf_admit
+leave_out(int *outcome, char why[HF_WHY_LEN], const char *fmt, const char *text)
+{
+    *outcome = HF_OUTCOME_SKIPPED;
+    hf_say(why, HF_WHY_LEN, fmt, text);
+    return HF_ADMIT_LEAVE_OUT;
+}
+
+/* ---- windows ---- */
+
+static int
+is_allowed_window(const struct hf_playbook_windows *w,
+                  const struct hf_period *span)
+{
+    for (size_t i = 0; w->allow && w->allow[i]; i++) {
+        if (span->rule && strcmp(w->allow[i], span->rule->name) == 0)
+            return 1;
+    }
+    return w->allow == NULL || span->rule == NULL;
+}
+
+/* Open now, of a kind that the playbook allows, and not about to end. Else the
+ * next moment at which that may be so. */
+static int
+is_open(const struct hf_calendar *cal, const struct hf_host *host,
+        enum hf_rule_kind kind, const struct hf_playbook_windows *w,
+        int64_t now, int64_t *until, char why[HF_WHY_LEN])
+{
+    struct hf_period span;
+
+    switch (hf_calendar_window(cal, host, kind, now, &span)) {
+    case HF_OPEN_NOW:
+        if (is_allowed_window(w, &span) &&
+            (span.to == HF_NEVER || span.to - w->stop_before_end > now))
+            return 1;
+        hf_say(why, HF_WHY_LEN,
+               "its window '%s' is not for this, or ends too "
+               "soon",
+               span.title ? span.title : "");
+        *until = span.to;
+        return 0;
+    case HF_OPEN_LATER:
+        (void)hf_calendar_admits(cal, host, kind, now, why);
+        *until = span.from;
+        return 0;
+    default:
+        (void)hf_calendar_admits(cal, host, kind, now, why);
+        *until = 0;
+        return 0;
+    }
+}
+
+static enum hf_admit
+ask_calendar(const struct hf_conduct *c, const struct hf_fleet *fleet,
+             const struct hf_host *host, int index, int64_t now, int64_t *until,
+             char why[HF_WHY_LEN])
+{
+    const struct hf_playbook *pb = &c->plan->playbook;
+    enum hf_action action = hf_playbook_action((enum hf_playbook_kind)pb->kind);
+    int restarts = c->plan->hosts[index].restart == HF_RESTART_YES;
+
+    if (!hf_action_changes(action))
+        return HF_ADMIT_YES;
+    if (!is_open(fleet->calendar, host, HF_RULE_CHANGE, &pb->windows, now,
+                 until, why))
+        return HF_ADMIT_LATER;
+    if (restarts && !is_open(fleet->calendar, host, HF_RULE_RESTART,
+                             &pb->windows, now, until, why))
+        return HF_ADMIT_LATER;
+    return HF_ADMIT_YES;
+}
+
+/* ---- failure domains ---- */
+
+/* A member that is known not to be well keeps the others from starting. */
+static int
+is_unwell(const struct hf_state *st, char why[HF_WHY_LEN])
+{
+    if (st->status.flags & (HF_FLAG_UNREACHABLE | HF_FLAG_JOB_RUNNING)) {
+        hf_say(why, HF_WHY_LEN, "%.60s of its failure domain is %s",
+               st->host->name,
+               st->status.flags & HF_FLAG_JOB_RUNNING ? "being changed"
+                                                      : "not reached");
+        return 1;
+    }
+    if (st->status.patch == HF_PATCH_FAILED ||
+        st->status.patch == HF_PATCH_UNVERIFIED) {
+        hf_say(why, HF_WHY_LEN, "%.60s of its failure domain is %s",
+               st->host->name, hf_patch_names[st->status.patch]);
+        return 1;
+    }
+    return 0;
+}
+
+static int
+shares_domain(const struct hf_playbook_limits *l, const struct hf_host *a,
+              const struct hf_host *b)
+{
+    for (size_t i = 0; i < l->per_domain_len; i++) {
+        const char *x = hf_pairs_get(&a->domains, l->per_domain[i].domain);
+        const char *y = hf_pairs_get(&b->domains, l->per_domain[i].domain);
+
+        if (x && y && strcmp(x, y) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+static int
+domain_is_well(const struct hf_conduct *c, const struct hf_host *host,
+               char why[HF_WHY_LEN])
+{
+    const struct hf_playbook_limits *l = &c->plan->playbook.limits;
+    const struct hf_state *states;
+    size_t n;
+
+    if (!l->per_domain_len || !host->domains.len)
+        return 1;
+    states = hf_session_states(c->s, &n);
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(states[i].host->name, host->name) != 0 &&
+            shares_domain(l, host, states[i].host) &&
+            is_unwell(&states[i], why))
+            return 0;
+    }
+    return 1;
+}
+
+enum hf_admit
+conduct_admit(void *ctx, int index, int64_t now, int64_t *until, int *outcome,
+              char why[HF_WHY_LEN])
+{
+    struct hf_conduct *c = ctx;
+    const struct hf_fleet *fleet = newest_fleet(c);
+    const struct hf_host *host;
+
+    if (!fleet)
+        return later(until, why, c->trouble);
+    host = hf_fleet_find(fleet, c->plan->hosts[index].name);
+    if (!host || !hf_fleet_find(c->s->fleet, c->plan->hosts[index].name))
+        return leave_out(outcome, why, "%s", "it is not in the fleet any more");
+    if (host->hold)
+        return leave_out(outcome, why, "held: %s", host->hold);
+    if (fleet->unenforced)
+        return later(until, why,
+                     "a file of the fleet that this version "
+                     "cannot enforce may forbid it");
+    if (!domain_is_well(c, host, why)) {
+        *until = 0;
+        return HF_ADMIT_LATER;
+    }
+    return ask_calendar(c, fleet, host, index, now, until, why);
+}

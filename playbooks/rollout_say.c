@@ -1,0 +1,153 @@
+/*
+ * Rollouts from outside: what is said to one that somebody else carries out,
+ * which there are, and how far they have come.
+ */
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/base/file.h"
+#include "backend/base/text.h"
+#include "backend/base/time.h"
+#include "playbooks/rollout.h"
+#include "playbooks/rollout_log.h"
+#include "playbooks/session_priv.h"
+
+/* ---- saying ---- */
+
+/* Into the inbox, when the run has a log on this machine: its process looks
+ * there twice a second. */
+static int
+say_here(struct hf_session *s, const char *run, const char *id,
+         const char *text, struct hf_err *err)
+{
+    char *dir = hf_xasprintf("%s/rollouts/%s/inbox", s->state_dir, run);
+    char *path = hf_path_join(dir, id);
+    int rc = HF_OK;
+
+    if (hf_path_exists(dir))
+        rc = hf_file_write(path, text, strlen(text), 0600, err);
+    free(path);
+    free(dir);
+    return rc;
+}
+
+static void
+say_everywhere(struct hf_session *s, const char *run, const char *id,
+               char *text, const struct hf_rollout_event *e)
+{
+    struct hf_ledger_record *r = HF_NEW(struct hf_ledger_record);
+    char *file = hf_xasprintf("said/%s.json", id);
+
+    r->seq = s->recorded;
+    r->path = hf_ledger_run_path(run, file);
+    r->content = text;
+    r->subject =
+        hf_xasprintf("run %s: %s", run, hf_rollout_kind_names[e->kind]);
+    r->run = hf_xstrdup(run);
+    r->action = hf_xstrdup(hf_rollout_kind_names[e->kind]);
+    r->operator_ = hf_xstrdup(s->operator_);
+    hf_ledger_add(s->ledger, r);
+    free(file);
+}
+
+int
+hf_rollout_say(struct hf_session *s, const char *run,
+               struct hf_rollout_event *e, struct hf_err *err)
+{
+    char id[HF_RUN_ID_LEN], *text;
+    struct hf_plan *plan = NULL;
+    cJSON *doc;
+    int rc;
+
+    if (s->o.read_only)
+        return hf_fail(err, HF_EDENIED, "read-only: nothing is said to runs");
+    if ((rc = rollout_log_plan(&plan, s, run, err)) < 0 ||
+        (rc = ledger_ensure(s, err)) < 0)
+        goto out;
+    hf_run_id_new(id);
+    e->at = hf_now();
+    hf_say(e->who, sizeof(e->who), "%s", s->operator_);
+    doc = hf_rollout_event_to_json(e, plan);
+    text = hf_json_print(doc);
+    cJSON_Delete(doc);
+    if ((rc = say_here(s, run, id, text, err)) == HF_OK)
+        say_everywhere(s, run, id, text, e);
+    else
+        free(text);
+out:
+    hf_plan_free(plan);
+    return rc;
+}
+
+/* ---- which there are ---- */
+
+static int
+compare_newest(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)b, *(char *const *)a);
+}
+
+static int
+add_recorded(void *ctx, const char *run, cJSON *doc, cJSON *end)
+{
+    struct hf_strs *out = ctx;
+
+    if (hf_json_str(doc, "plan") && !end && !hf_strs_has(out, run))
+        hf_strs_add(out, run);
+    return 0;
+}
+
+int
+hf_rollout_list(struct hf_strs *out, struct hf_session *s, struct hf_err *err)
+{
+    char *path = hf_xasprintf("%s/rollouts", s->state_dir ? s->state_dir : "");
+    DIR *dir = s->state_dir ? opendir(path) : NULL;
+    struct dirent *entry;
+    int rc;
+
+    while (dir && (entry = readdir(dir)) != NULL) {
+        if (hf_run_id_valid(entry->d_name))
+            hf_strs_add(out, entry->d_name);
+    }
+    if (dir)
+        (void)closedir(dir);
+    free(path);
+    rc = hf_ledger_runs(s->repo, s->fleet->ledger_branch, 200, add_recorded,
+                        out, err);
+    if (rc == HF_ENOTFOUND)
+        rc = HF_OK; /* there is no ledger yet */
+    qsort(out->v, out->len, sizeof(*out->v), compare_newest);
+    return rc;
+}
+
+/* ---- how far ---- */
+
+static void
+apply_event(void *ctx, const struct hf_rollout_event *e)
+{
+    hf_rollout_apply(ctx, e);
+}
+
+int
+hf_rollout_read(struct hf_plan **plan, struct hf_rollout **r,
+                struct hf_session *s, const char *run, struct hf_err *err)
+{
+    int rc;
+
+    *plan = NULL;
+    *r = NULL;
+    if (!hf_run_id_valid(run))
+        return hf_fail(err, HF_ENOTFOUND, "'%s' is no run", run);
+    if ((rc = rollout_log_plan(plan, s, run, err)) < 0)
+        return rc;
+    *r = hf_rollout_new(*plan);
+    rc = rollout_log_read(s, run, *plan, apply_event, *r, err);
+    if (rc == HF_OK)
+        return rc;
+    hf_rollout_free(*r);
+    hf_plan_free(*plan);
+    *r = NULL;
+    *plan = NULL;
+    return rc;
+}

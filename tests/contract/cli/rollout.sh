@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Rollouts from the command line: to the end, halted and resumed, paused from
+# another process, killed and gone on with, tick by tick, from another clone.
+# shellcheck source=tests/contract/cli/common.bash
+. "$(dirname "${BASH_SOURCE[0]}")/common.bash"
+
+# playbook NAME JSON: over a shared base of two short rings.
+playbook() {
+    mkdir -p playbooks
+    printf '%s\n' "$2" >"playbooks/$1.json"
+    commit "$1"
+}
+planned() {
+    hf plan "$1" --json
+    jq '.plan.decides.hosts | length' <<<"$out"
+}
+run_of() { jq -r .run <<<"$out"; }
+outcomes() { jq -cS '[.hosts[].outcome] | group_by(.) |
+    map({(.[0]): length}) | add' <<<"$out"; }
+
+start_sim unwell
+hf check
+playbook base '{"kind": "rollout", "targets": {"select": "patch:behind and not web-09"},
+ "limits": {"parallel": 8, "ramp": 2, "retries": 0},
+ "rings": [{"name": "first", "size": "10%", "batches": ["1", "rest"], "soak": "1s",
+            "gates": ["well"]},
+           {"name": "rest", "size": "rest", "batches": ["50%"], "soak": "0s",
+            "gates": ["well"]}],
+ "gates": [{"name": "well", "checks": ["criteria"], "every": "1s", "count": 1}]}'
+
+# budgets of nothing: the first bad host halts it
+n=$(planned base)
+hf run base --yes --expect-hosts "$n" --json
+run=$(run_of)
+same a_bad_host_halts_it 3 "$status"
+same it_says_so halted "$(jq -r .state <<<"$out")"
+holds and_why grep -qE '[0-9] (failed|unverified|unreachable) in this run, 0 allowed' \
+    <<<"$(jq -r .waits_for <<<"$out")"
+left=$(jq '[.hosts[] | select(.outcome == "waiting")] | length' <<<"$out")
+holds others_were_not_started test "$left" -gt 0
+gives halted_it_does_nothing 3 'is halted' run "$run"
+gives without_a_terminal_resume_wants_yes 1 'wants --yes' resume "$run"
+gives resume_it 0 'resumed' resume "$run" --yes --reason "seen"
+hf run "$run" --json
+holds it_went_on test "$(jq '[.hosts[] | select(.outcome == "waiting")] | length' \
+    <<<"$out")" -lt "$left"
+gives end_it 0 'abort' abort "$run"
+hf run "$run" --json
+same an_abort_ends_it 'over 3' "$(jq -r '"\(.state) \(.exit)"' <<<"$out")"
+same the_ledger_knows_the_end 3 "$(git show \
+    "ledger:runs/${run:0:4}-${run:4:2}/$run/end.json" | jq .exit)"
+
+# budgets that allow it: to the end, truthfully
+playbook open '{"extends": "base", "budget": {"failed": {"run": 99},
+ "unverified": {"run": 99}, "unreachable": {"run": 99}}}'
+n=$(planned open)
+hf run open --yes --expect-hosts "$n" --json
+same with_budgets_it_ends over "$(jq -r .state <<<"$out")"
+same every_host_has_one_end "$n" "$(jq '[.hosts[] | select(.outcome |
+    IN("waiting", "under-way", "asleep", "tried-again") | not)] | length' <<<"$out")"
+holds evidence_of_each_verified_host bash -c '
+    for host in $(jq -r ".hosts[] | select(.outcome == \"verified\") | .name" <<<"$1"); do
+        git ls-tree -r --name-only ledger | grep -q "/$host/.*/$2.json" || exit 1
+    done' _ "$out" "$(run_of)"
+gives nothing_is_left 0 '' plan open
+
+finish

@@ -1,0 +1,231 @@
+/*
+ * hotfleet pause, resume, abort, ring approve: what people say to a run,
+ * wherever it is carried out. Stopping never asks; going on does.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "playbooks/rollout.h"
+#include "tui/cli/runner.h"
+#include "tui/cli/verb.h"
+
+static struct hf_rollout_event
+said(struct hf_cli *cli, enum hf_rollout_kind kind)
+{
+    struct hf_rollout_event e = {.kind = kind,
+                                 .ring = -1,
+                                 .batch = -1,
+                                 .gate = -1,
+                                 .hook = -1,
+                                 .host = -1};
+
+    (void)snprintf(e.why, sizeof(e.why), "%s",
+                   cli->opt[HF_OPT_REASON] ? cli->opt[HF_OPT_REASON] : "");
+    return e;
+}
+
+/* Says it to one run, and tells. */
+static int
+say(struct hf_cli *cli, const char *run, struct hf_rollout_event *e,
+    struct hf_err *err)
+{
+    int rc = hf_rollout_say(cli->session, run, e, err);
+
+    if (rc == HF_OK && !cli->opt[HF_OPT_JSON])
+        (void)printf("run %s: %s\n", run, hf_rollout_kind_names[e->kind]);
+    return rc;
+}
+
+static int
+is_over(struct hf_cli *cli, const char *run)
+{
+    struct hf_rollout *r = NULL;
+    struct hf_plan *plan = NULL;
+    struct hf_err err = HF_ERR_INIT;
+    struct hf_rollout_view v = {.state = HF_ROLLOUT_IS_OVER};
+
+    if (hf_rollout_read(&plan, &r, cli->session, run, &err) == HF_OK)
+        hf_rollout_view(r, &v);
+    hf_rollout_free(r);
+    hf_plan_free(plan);
+    return v.state == HF_ROLLOUT_IS_OVER;
+}
+
+/* Every run that is not over. */
+static int
+say_to_all(struct hf_cli *cli, enum hf_rollout_kind kind, cJSON *told,
+           struct hf_err *err)
+{
+    struct hf_strs runs = {0};
+    int rc = hf_rollout_list(&runs, cli->session, err);
+
+    for (size_t i = 0; i < runs.len && rc == HF_OK; i++) {
+        struct hf_rollout_event e = said(cli, kind);
+
+        if (is_over(cli, runs.v[i]))
+            continue;
+        rc = say(cli, runs.v[i], &e, err);
+        hf_json_push_str(told, runs.v[i]);
+    }
+    hf_strs_release(&runs);
+    return rc;
+}
+
+static int
+finish(struct hf_cli *cli, cJSON *doc, int rc, const struct hf_err *err)
+{
+    if (rc < 0) {
+        cJSON_Delete(doc);
+        return hf_cli_fail(cli, err);
+    }
+    hf_runner_settle(cli);
+    if (cli->opt[HF_OPT_JSON])
+        return hf_cli_print_doc(doc, HF_EXIT_OK);
+    cJSON_Delete(doc);
+    return HF_EXIT_OK;
+}
+
+static int
+say_to(struct hf_cli *cli, enum hf_rollout_kind kind)
+{
+    cJSON *doc = hf_cli_doc(cli, "said"), *told;
+    struct hf_rollout_event e = said(cli, kind);
+    struct hf_err err = HF_ERR_INIT;
+    int rc;
+
+    hf_json_add_str(doc, "what", hf_rollout_kind_names[kind]);
+    told = hf_json_add_arr(doc, "runs");
+    if (cli->opt[HF_OPT_ALL]) {
+        rc = say_to_all(cli, kind, told, &err);
+    } else if (!cli->argc) {
+        rc = hf_fail(&err, HF_EUSAGE, "say which run, or --all");
+        (void)hf_hint(&err, "hotfleet runs names them");
+    } else {
+        rc = say(cli, cli->argv[0], &e, &err);
+        hf_json_push_str(told, cli->argv[0]);
+    }
+    return finish(cli, doc, rc, &err);
+}
+
+static int
+run_pause(struct hf_cli *cli)
+{
+    return say_to(cli, HF_ROLLOUT_PAUSED);
+}
+
+static int
+run_abort(struct hf_cli *cli)
+{
+    return say_to(cli, HF_ROLLOUT_ABORT);
+}
+
+static int
+run_resume(struct hf_cli *cli)
+{
+    struct hf_err err = HF_ERR_INIT;
+
+    if (!cli->opt[HF_OPT_YES] && !cli->tty_in) {
+        (void)hf_fail(&err, HF_EUSAGE, "without a terminal resume wants --yes");
+        return hf_cli_fail(cli, &err);
+    }
+    if (!cli->opt[HF_OPT_YES] &&
+        !hf_cli_ask(cli, "let run %s go on?", cli->argv[0]))
+        return HF_EXIT_OK;
+    return say_to(cli, HF_ROLLOUT_RESUMED);
+}
+
+/* ---- a ring that waits for a person ---- */
+
+static int
+ring_index(const struct hf_plan *plan, const char *name, struct hf_err *err)
+{
+    for (size_t i = 0; i < plan->playbook.rings_len; i++) {
+        if (strcmp(plan->playbook.rings[i].name, name) == 0)
+            return (int)i;
+    }
+    return hf_fail(err, HF_ENOTFOUND, "the run has no ring '%s'", name);
+}
+
+static int
+run_approve(struct hf_cli *cli)
+{
+    cJSON *doc = hf_cli_doc(cli, "said");
+    struct hf_rollout_event e = said(cli, HF_ROLLOUT_APPROVED);
+    struct hf_plan *plan = NULL;
+    struct hf_rollout *r = NULL;
+    struct hf_err err = HF_ERR_INIT;
+    int rc;
+
+    hf_json_add_str(doc, "what", hf_rollout_kind_names[e.kind]);
+    hf_json_push_str(hf_json_add_arr(doc, "runs"), cli->argv[0]);
+    if ((rc = hf_rollout_read(&plan, &r, cli->session, cli->argv[0], &err)) ==
+            HF_OK &&
+        (rc = e.ring = ring_index(plan, cli->argv[1], &err)) >= 0)
+        rc = say(cli, cli->argv[0], &e, &err);
+    hf_rollout_free(r);
+    hf_plan_free(plan);
+    return finish(cli, doc, rc, &err);
+}
+
+#define OPTIONS (HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_REASON))
+
+const struct hf_verb hf_verb_pause = {
+    .name = "pause",
+    .group = "act",
+    .args = "RUN | --all",
+    .summary = "start no further host in a run, at once",
+    .help = "Never asks. Hosts under way are finished and verified. It "
+            "reaches a process here within\na second, and one elsewhere with "
+            "its next look into the ledger.",
+    .examples = "  hotfleet pause --all --reason \"network trouble\"\n"
+                "  hotfleet pause 20261123T060000Z-77aa01\n",
+    .options = OPTIONS | HF_OPT_BIT(HF_OPT_ALL),
+    .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES,
+    .max_args = 1,
+    .run = run_pause,
+};
+
+const struct hf_verb hf_verb_resume = {
+    .name = "resume",
+    .group = "act",
+    .args = "RUN",
+    .summary = "let a paused or halted run go on",
+    .help = "What was spent of its budgets is accepted: the very next failure "
+            "halts it again. A gate\nthat failed is judged anew. Then 'run "
+            "RUN' carries it on, where nothing does so already.",
+    .examples = "  hotfleet resume 20261123T060000Z-77aa01 --reason \"fixed\" "
+                "--yes\n",
+    .options = OPTIONS | HF_OPT_BIT(HF_OPT_YES),
+    .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES,
+    .min_args = 1,
+    .max_args = 1,
+    .run = run_resume,
+};
+
+const struct hf_verb hf_verb_abort = {
+    .name = "abort",
+    .group = "act",
+    .args = "RUN | --all",
+    .summary = "end a run: hosts under way finish, no other starts",
+    .help = "Never asks. What was patched stays patched.",
+    .examples = "  hotfleet abort 20261123T060000Z-77aa01 --reason \"wrong "
+                "release\"\n",
+    .options = OPTIONS | HF_OPT_BIT(HF_OPT_ALL),
+    .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES,
+    .max_args = 1,
+    .run = run_abort,
+};
+
+const struct hf_verb hf_verb_approve_ring = {
+    .name = "ring approve",
+    .group = "act",
+    .args = "RUN RING",
+    .summary = "let a ring begin that waits for a person",
+    .help = "Recorded with who said so; not a signature.",
+    .examples = "  hotfleet ring approve 20261123T060000Z-77aa01 broad\n",
+    .options = OPTIONS,
+    .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES,
+    .min_args = 2,
+    .max_args = 2,
+    .run = run_approve,
+};
