@@ -11,9 +11,8 @@
 #include "backend/base/text.h"
 #include "backend/base/time.h"
 
-#define HEAR_EVERY 500    /* ms: the inbox */
-#define FAR_EVERY 60000   /* ms: the ledger, where others write */
-#define RECORD_EVERY 5000 /* ms between batches for the ledger */
+#define HEAR_EVERY 500  /* ms: the inbox */
+#define FAR_EVERY 60000 /* ms: the ledger, where others write */
 
 int64_t
 conduct_now(const struct hf_conduct *c)
@@ -47,87 +46,6 @@ conduct_take(struct hf_conduct *c, const struct hf_rollout_event *e)
     if (c->o.on_event)
         c->o.on_event(c->o.ctx, e);
     return HF_OK;
-}
-
-/* ---- records ---- */
-
-/* "rollout ...: ring canary ended" for the ledger's history. */
-static void
-record(struct hf_conduct *c, const char *what)
-{
-    char *subject;
-
-    if (!c->s->ledger)
-        return;
-    subject = hf_xasprintf("%s %s: %s", c->plan->playbook.name, c->run, what);
-    rollout_log_record(c->log, c->plan, subject);
-    hf_ledger_flush(c->s->ledger);
-    c->recorded_at = hf_mono();
-    free(subject);
-}
-
-static void
-record_now_and_then(struct hf_conduct *c)
-{
-    if (hf_mono() - c->recorded_at >= RECORD_EVERY)
-        record(c, "under way");
-}
-
-/* run.json and end.json, as single verbs leave them. */
-static void
-record_run(struct hf_conduct *c, enum hf_event_kind kind, cJSON *data)
-{
-    enum hf_action action =
-        hf_playbook_action((enum hf_playbook_kind)c->plan->playbook.kind);
-    struct hf_event e;
-
-    hf_event_init(&e, kind, c->run, "");
-    e.data = data;
-    hf_json_add_str(data, "action", hf_action_names[action]);
-    hf_json_add_str(data, "operator", c->s->operator_);
-    if (c->plan->change)
-        hf_json_add_str(data, "change", c->plan->change);
-    hf_json_add_str(data, "inventory", c->plan->inventory);
-    hf_json_add_str(data, "plan", c->plan->id);
-    hf_json_add_str(data, "plan_hash", c->plan->hash);
-    hf_json_add_str(data, "playbook", c->plan->playbook.name);
-    if (kind == HF_EVENT_RUN_STARTED)
-        record_run_started(c->s, &e);
-    else
-        record_run_ended(c->s, &e);
-    hf_event_release(&e);
-}
-
-static void
-record_began(struct hf_conduct *c)
-{
-    cJSON *data = cJSON_CreateObject(), *hosts;
-
-    hf_json_add_bool(data, "simulated", c->plan->simulated);
-    if (c->plan->playbook.change.reason)
-        hf_json_add_str(data, "reason", c->plan->playbook.change.reason);
-    hosts = hf_json_add_arr(data, "hosts");
-    for (size_t i = 0; i < c->plan->hosts_len; i++)
-        hf_json_push_str(hosts, c->plan->hosts[i].name);
-    record_run(c, HF_EVENT_RUN_STARTED, data);
-}
-
-static void
-record_ended(struct hf_conduct *c, int status)
-{
-    cJSON *data = cJSON_CreateObject(), *counts;
-    struct hf_rollout_counts n;
-
-    hf_rollout_counts(c->r, -1, &n);
-    counts = hf_json_add_obj(data, "counts");
-    for (int i = 0; i < HF_OUTCOME_COUNT; i++) {
-        if (n.by_outcome[i])
-            hf_json_add_int(counts, hf_outcome_names[i],
-                            (int64_t)n.by_outcome[i]);
-    }
-    hf_json_add_int(data, "not_started", (int64_t)(n.waiting + n.asleep));
-    hf_json_add_int(data, "exit", status);
-    record_run(c, HF_EVENT_RUN_ENDED, data);
 }
 
 /* ---- stints of the session ---- */
@@ -232,8 +150,8 @@ cannot_act(struct hf_conduct *c, const struct hf_err *err)
     hf_say(c->trouble, sizeof(c->trouble), "%s", err->text);
 }
 
-static int
-open_intents_first(struct hf_conduct *c)
+int
+conduct_settle_first(struct hf_conduct *c)
 {
     struct hf_err err = HF_ERR_INIT;
 
@@ -260,7 +178,7 @@ use_session(struct hf_conduct *c)
         return;
     }
     if (c->stint != STINT_NONE || (!c->starts.len && !c->samples.len) ||
-        open_intents_first(c))
+        conduct_settle_first(c))
         return;
     if (!c->starts.len) {
         (void)conduct_sample_begin(c);
@@ -340,8 +258,8 @@ settle_host(struct hf_conduct *c, int host)
         *HF_PUSH(&c->starts.v, &c->starts.len, &c->starts.cap) = host;
 }
 
-static void
-take_up_again(struct hf_conduct *c)
+void
+conduct_take_up(struct hf_conduct *c)
 {
     struct hf_rollout_event e;
     size_t cursor = 0;
@@ -366,7 +284,7 @@ stint_over(struct hf_conduct *c)
         conduct_sample_end(c);
     else if (was == STINT_RECOVERING) {
         c->starts.len = c->samples.len = 0;
-        take_up_again(c);
+        conduct_take_up(c);
     }
 }
 
@@ -395,17 +313,17 @@ carry_out(struct hf_conduct *c, const struct hf_rollout_event *e)
     case HF_ROLLOUT_RING_BEGAN:
     case HF_ROLLOUT_RING_ENDED:
     case HF_ROLLOUT_SOAK_BEGAN:
-        record(c, hf_rollout_kind_names[e->kind]);
+        conduct_record(c, hf_rollout_kind_names[e->kind]);
         break;
     case HF_ROLLOUT_HALTED:
     case HF_ROLLOUT_PAUSED:
     case HF_ROLLOUT_ABORTED:
-        record(c, e->why);
+        conduct_record(c, e->why);
         (void)conduct_hook(c, HF_HOOK_ON_HALT, e);
         break;
     case HF_ROLLOUT_ENDED:
-        record_ended(c, e->exit);
-        record(c, "ended");
+        conduct_record_ended(c, e->exit);
+        conduct_record(c, "ended");
         (void)conduct_hook(c, HF_HOOK_ON_FINISH, e);
         break;
     default:
@@ -443,7 +361,7 @@ listen(struct hf_conduct *c)
     while (rollout_log_heard(c->log, c->plan, far, &e)) {
         if (conduct_take(c, &e) < 0)
             return;
-        record(c, hf_rollout_kind_names[e.kind]);
+        conduct_record(c, hf_rollout_kind_names[e.kind]);
         far = 0;
     }
 }
@@ -494,7 +412,7 @@ hf_conduct_pump(struct hf_conduct *c)
     listen(c);
     step(c);
     use_session(c);
-    record_now_and_then(c);
+    conduct_record_now_and_then(c);
     if (is_over(c) || c->failed)
         return HF_RUN_OVER;
     if (c->stint == STINT_NONE && is_idle(c) && !c->starts.len &&
@@ -513,159 +431,4 @@ int
 hf_conduct_fd(const struct hf_conduct *c)
 {
     return hf_queue_fd(c->hooks);
-}
-
-/* ---- its life ---- */
-
-static void
-apply_logged(void *ctx, const struct hf_rollout_event *e)
-{
-    struct hf_conduct *c = ctx;
-
-    hf_rollout_apply(c->r, e);
-}
-
-static struct hf_conduct *
-conduct_make(struct hf_session *s, struct hf_plan *plan, const char *run,
-             const struct hf_conduct_options *options)
-{
-    struct hf_conduct *c = HF_NEW(struct hf_conduct);
-
-    c->s = s;
-    c->plan = plan;
-    c->r = hf_rollout_new(plan);
-    c->in_stint = hf_xcalloc(plan->hosts_len + 1, 1);
-    c->hooks = hf_queue_new(free);
-    if (options)
-        c->o = *options;
-    hf_say(c->run, sizeof(c->run), "%s", run);
-    c->recorded_at = hf_mono();
-    return c;
-}
-
-void
-hf_conduct_free(struct hf_conduct *c)
-{
-    if (!c)
-        return;
-    conduct_hooks_wait(c);
-    hf_rollout_free(c->r);
-    hf_plan_free(c->plan);
-    hf_fleet_free(c->fleet);
-    rollout_log_close(c->log);
-    hf_queue_free(c->hooks);
-    free(c->in_stint);
-    free(c->starts.v);
-    free(c->samples.v);
-    free(c);
-}
-
-/* A plan of one's own: through its document, as the ledger has it. */
-static int
-copy_plan(struct hf_plan **out, const struct hf_plan *plan, struct hf_err *err)
-{
-    cJSON *doc = hf_plan_to_json(plan);
-    int rc = hf_plan_from_json(out, doc, err);
-
-    cJSON_Delete(doc);
-    return rc;
-}
-
-/* The log's first line is written before anything is recorded, so that a run
- * that the ledger names has a log. */
-int
-hf_conduct_new(struct hf_conduct **out, struct hf_session *s,
-               const struct hf_plan *plan,
-               const struct hf_conduct_options *options, struct hf_err *err)
-{
-    struct hf_plan *own = NULL;
-    struct hf_conduct *c;
-    char run[HF_RUN_ID_LEN];
-    int rc;
-
-    *out = NULL;
-    if (s->o.read_only)
-        return hf_fail(err, HF_EDENIED, "read-only: a run changes hosts");
-    if ((rc = ledger_ensure(s, err)) < 0 ||
-        (rc = copy_plan(&own, plan, err)) < 0)
-        return rc;
-    hf_run_id_new(run);
-    c = conduct_make(s, own, run, options);
-    if ((rc = rollout_log_open(&c->log, s, run, err)) < 0 ||
-        (rc = rollout_log_keep_plan(c->log, own, err)) < 0) {
-        hf_conduct_free(c);
-        return rc;
-    }
-    record_began(c);
-    *out = c;
-    return HF_OK;
-}
-
-int
-hf_conduct_resume(struct hf_conduct **out, struct hf_session *s,
-                  const char *run, const struct hf_conduct_options *options,
-                  struct hf_err *err)
-{
-    struct hf_plan *plan = NULL;
-    struct rollout_log *log = NULL;
-    struct hf_conduct *c;
-    int rc;
-
-    *out = NULL;
-    if (s->o.read_only)
-        return hf_fail(err, HF_EDENIED, "read-only: a run changes hosts");
-    if (!hf_run_id_valid(run))
-        return hf_fail(err, HF_ENOTFOUND, "'%s' is no run", run);
-    if ((rc = ledger_ensure(s, err)) < 0 ||
-        (rc = rollout_log_plan(&plan, s, run, err)) < 0 ||
-        (rc = rollout_log_open(&log, s, run, err)) < 0) {
-        hf_plan_free(plan);
-        return rc;
-    }
-    c = conduct_make(s, plan, run, options);
-    c->log = log;
-    if ((rc = rollout_log_each(log, plan, apply_logged, c, err)) < 0) {
-        hf_conduct_free(c);
-        return rc;
-    }
-    if (!open_intents_first(c))
-        take_up_again(c);
-    *out = c;
-    return HF_OK;
-}
-
-int
-hf_conduct_say(struct hf_conduct *c, struct hf_rollout_event *e,
-               struct hf_err *err)
-{
-    e->at = conduct_now(c);
-    hf_say(e->who, sizeof(e->who), "%s", hf_session_operator(c->s));
-    if (conduct_take(c, e) < 0)
-        return hf_fail(err, HF_EIO, "%s", c->trouble);
-    record(c, hf_rollout_kind_names[e->kind]);
-    return HF_OK;
-}
-
-const struct hf_plan *
-hf_conduct_plan(const struct hf_conduct *c)
-{
-    return c->plan;
-}
-
-const struct hf_rollout *
-hf_conduct_rollout(const struct hf_conduct *c)
-{
-    return c->r;
-}
-
-const char *
-hf_conduct_run_id(const struct hf_conduct *c)
-{
-    return c->run;
-}
-
-const char *
-hf_conduct_trouble(const struct hf_conduct *c)
-{
-    return c->trouble;
 }

@@ -69,6 +69,20 @@ int conduct_take(struct hf_conduct *c, const struct hf_rollout_event *e);
 struct hf_rollout_event
 conduct_event(const struct hf_conduct *c, enum hf_rollout_kind kind);
 
+/* Hosts that an earlier process left unsettled come first: 1 when the session
+ * is busy with them, or cannot. */
+int conduct_settle_first(struct hf_conduct *c);
+/* What was in flight when another process ended goes on. */
+void conduct_take_up(struct hf_conduct *c);
+
+/* ---- conduct_record.c ---- */
+/* The log so far, with a few words for the ledger's history. */
+void conduct_record(struct hf_conduct *c, const char *what);
+void conduct_record_now_and_then(struct hf_conduct *c);
+/* run.json and end.json. */
+void conduct_record_began(struct hf_conduct *c);
+void conduct_record_ended(struct hf_conduct *c, int status);
+
 /* ---- conduct_admit.c ---- */
 enum hf_admit conduct_admit(void *ctx, int host, int64_t now, int64_t *until,
                             int *outcome, char why[HF_WHY_LEN]);

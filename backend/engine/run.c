@@ -403,10 +403,9 @@ hf_run_pump(struct hf_run *r)
         r->over = 1;
         return HF_RUN_OVER;
     }
-    /* The ramp left hosts behind: go on at once. */
     if (!r->o.manual && !r->held && r->next < r->len &&
         r->active_len < (size_t)r->o.parallel)
-        return 0;
+        return 0; /* the ramp left hosts behind */
     if (!r->earliest)
         return -1;
     now = hf_mono();

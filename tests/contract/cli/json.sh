@@ -58,6 +58,10 @@ doc version version
 start_sim unwell
 doc check check
 doc plan plan monthly-hotpatch
+hf plan compliance-check --json
+doc run run compliance-check --yes --expect-hosts \
+    "$(jq '.plan.decides.hosts | length' <<<"$out")"
+doc said pause --all
 doc plan_that_is_fresh plan --fresh "$(jq -r .plan.id "$docs/plan.json")"
 hf check ring:pilot --jsonl
 printf '%s\n' "$out" >"$docs/check_events.jsonl"

@@ -48,7 +48,7 @@ gives help_on_nothing_is_refused 1 'no help on' help nothing
 gives the_console_needs_a_terminal 1 'needs a terminal'
 
 # every verb explains itself, with examples that start with its own words
-lacking=$("$HOTFLEET_BINARY" help | sed -nE 's/^  ([a-z]+( (list|add|import|move))?) .*/\1/p' |
+lacking=$("$HOTFLEET_BINARY" help | sed -nE 's/^  ([a-z]+( (list|add|import|move|approve|explain))?) .*/\1/p' |
     while read -r verb; do
         # shellcheck disable=SC2086
         "$HOTFLEET_BINARY" $verb --help >"$work/help" || echo "$verb: fails"

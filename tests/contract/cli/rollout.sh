@@ -15,8 +15,6 @@ planned() {
     jq '.plan.decides.hosts | length' <<<"$out"
 }
 run_of() { jq -r .run <<<"$out"; }
-outcomes() { jq -cS '[.hosts[].outcome] | group_by(.) |
-    map({(.[0]): length}) | add' <<<"$out"; }
 
 start_sim unwell
 hf check
@@ -58,10 +56,12 @@ hf run open --yes --expect-hosts "$n" --json
 same with_budgets_it_ends over "$(jq -r .state <<<"$out")"
 same every_host_has_one_end "$n" "$(jq '[.hosts[] | select(.outcome |
     IN("waiting", "under-way", "asleep", "tried-again") | not)] | length' <<<"$out")"
-holds evidence_of_each_verified_host bash -c '
-    for host in $(jq -r ".hosts[] | select(.outcome == \"verified\") | .name" <<<"$1"); do
-        git ls-tree -r --name-only ledger | grep -q "/$host/.*/$2.json" || exit 1
-    done' _ "$out" "$(run_of)"
+run=$(run_of)
+missing=0
+for host in $(jq -r '.hosts[] | select(.outcome == "verified") | .name' <<<"$out"); do
+    git ls-tree -r --name-only ledger | grep -q "/$host/.*/$run.json" || missing=1
+done
+same evidence_of_each_verified_host 0 "$missing"
 gives nothing_is_left 0 '' plan open
 
 finish

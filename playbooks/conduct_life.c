@@ -1,0 +1,160 @@
+/* The life of a rollout that is carried out: new, gone on with, let go. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/base/text.h"
+#include "backend/base/time.h"
+#include "playbooks/conduct.h"
+
+static void
+apply_logged(void *ctx, const struct hf_rollout_event *e)
+{
+    struct hf_conduct *c = ctx;
+
+    hf_rollout_apply(c->r, e);
+}
+
+static struct hf_conduct *
+conduct_make(struct hf_session *s, struct hf_plan *plan, const char *run,
+             const struct hf_conduct_options *options)
+{
+    struct hf_conduct *c = HF_NEW(struct hf_conduct);
+
+    c->s = s;
+    c->plan = plan;
+    c->r = hf_rollout_new(plan);
+    c->in_stint = hf_xcalloc(plan->hosts_len + 1, 1);
+    c->hooks = hf_queue_new(free);
+    if (options)
+        c->o = *options;
+    hf_say(c->run, sizeof(c->run), "%s", run);
+    c->recorded_at = hf_mono();
+    return c;
+}
+
+void
+hf_conduct_free(struct hf_conduct *c)
+{
+    if (!c)
+        return;
+    conduct_hooks_wait(c);
+    hf_rollout_free(c->r);
+    hf_plan_free(c->plan);
+    hf_fleet_free(c->fleet);
+    rollout_log_close(c->log);
+    hf_queue_free(c->hooks);
+    free(c->in_stint);
+    free(c->starts.v);
+    free(c->samples.v);
+    free(c);
+}
+
+/* A plan of one's own: through its document, as the ledger has it. */
+static int
+copy_plan(struct hf_plan **out, const struct hf_plan *plan, struct hf_err *err)
+{
+    cJSON *doc = hf_plan_to_json(plan);
+    int rc = hf_plan_from_json(out, doc, err);
+
+    cJSON_Delete(doc);
+    return rc;
+}
+
+/* The log's first line is written before anything is recorded, so that a run
+ * that the ledger names has a log. */
+int
+hf_conduct_new(struct hf_conduct **out, struct hf_session *s,
+               const struct hf_plan *plan,
+               const struct hf_conduct_options *options, struct hf_err *err)
+{
+    struct hf_plan *own = NULL;
+    struct hf_conduct *c;
+    char run[HF_RUN_ID_LEN];
+    int rc;
+
+    *out = NULL;
+    if (s->o.read_only)
+        return hf_fail(err, HF_EDENIED, "read-only: a run changes hosts");
+    if ((rc = ledger_ensure(s, err)) < 0 ||
+        (rc = copy_plan(&own, plan, err)) < 0)
+        return rc;
+    hf_run_id_new(run);
+    c = conduct_make(s, own, run, options);
+    if ((rc = rollout_log_open(&c->log, s, run, err)) < 0 ||
+        (rc = rollout_log_keep_plan(c->log, own, err)) < 0) {
+        hf_conduct_free(c);
+        return rc;
+    }
+    conduct_record_began(c);
+    *out = c;
+    return HF_OK;
+}
+
+int
+hf_conduct_resume(struct hf_conduct **out, struct hf_session *s,
+                  const char *run, const struct hf_conduct_options *options,
+                  struct hf_err *err)
+{
+    struct hf_plan *plan = NULL;
+    struct rollout_log *log = NULL;
+    struct hf_conduct *c;
+    int rc;
+
+    *out = NULL;
+    if (s->o.read_only)
+        return hf_fail(err, HF_EDENIED, "read-only: a run changes hosts");
+    if (!hf_run_id_valid(run))
+        return hf_fail(err, HF_ENOTFOUND, "'%s' is no run", run);
+    if ((rc = ledger_ensure(s, err)) < 0 ||
+        (rc = rollout_log_plan(&plan, s, run, err)) < 0 ||
+        (rc = rollout_log_open(&log, s, run, err)) < 0) {
+        hf_plan_free(plan);
+        return rc;
+    }
+    c = conduct_make(s, plan, run, options);
+    c->log = log;
+    if ((rc = rollout_log_each(log, plan, apply_logged, c, err)) < 0) {
+        hf_conduct_free(c);
+        return rc;
+    }
+    if (!conduct_settle_first(c))
+        conduct_take_up(c);
+    *out = c;
+    return HF_OK;
+}
+
+int
+hf_conduct_say(struct hf_conduct *c, struct hf_rollout_event *e,
+               struct hf_err *err)
+{
+    e->at = conduct_now(c);
+    hf_say(e->who, sizeof(e->who), "%s", hf_session_operator(c->s));
+    if (conduct_take(c, e) < 0)
+        return hf_fail(err, HF_EIO, "%s", c->trouble);
+    conduct_record(c, hf_rollout_kind_names[e->kind]);
+    return HF_OK;
+}
+
+const struct hf_plan *
+hf_conduct_plan(const struct hf_conduct *c)
+{
+    return c->plan;
+}
+
+const struct hf_rollout *
+hf_conduct_rollout(const struct hf_conduct *c)
+{
+    return c->r;
+}
+
+const char *
+hf_conduct_run_id(const struct hf_conduct *c)
+{
+    return c->run;
+}
+
+const char *
+hf_conduct_trouble(const struct hf_conduct *c)
+{
+    return c->trouble;
+}
