@@ -194,7 +194,7 @@ read_csv(struct reading *r, const char *text, size_t len, struct hf_err *err)
     int rc;
 
     hf_csv_init(&csv, text, len);
-    if ((rc = hf_csv_next(&csv, &header)) <= 0) {
+    if (hf_csv_next(&csv, &header) <= 0) {
         rc = hf_fail(err, HF_EINVALID, "'%s' has no header line", r->file);
         goto out;
     }

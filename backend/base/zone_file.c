@@ -133,7 +133,7 @@ hf_zone_file_read(struct hf_zone_changes *out, const void *data, size_t len,
                   struct hf_err *err)
 {
     const unsigned char *bytes = data;
-    struct block b;
+    struct block b = {0};
     uint64_t size;
     int rc;
 

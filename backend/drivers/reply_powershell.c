@@ -214,7 +214,7 @@ hf_reply_powershell_decode(struct hf_reply *out, const char *text, size_t len,
     struct hf_reply reply = {0};
     struct hf_buf json = {0};
     struct hf_err inner = HF_ERR_INIT;
-    struct frame frame;
+    struct frame frame = {0};
     cJSON *doc = NULL;
     int rc;
 

@@ -27,7 +27,7 @@ map_link(struct hf_run *r, uint32_t link, struct flow *f)
     if (!r->by_link)
         r->link_base = link;
     i = link - r->link_base;
-    if (i >= cap) {
+    if (!r->by_link || i >= cap) {
         cap = cap ? cap * 2 : 64;
         if (cap <= i)
             cap = i + 64;

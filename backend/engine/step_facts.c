@@ -213,14 +213,21 @@ step_begin_verify(struct flow *f)
     step_ask_facts(f);
 }
 
-static const struct hf_finding *
-first_with(const struct hf_findings *all, enum hf_verdict verdict)
+/* The first criterion with that verdict, in words. */
+struct words {
+    const char *name, *found;
+};
+
+static struct words
+words_of(const struct hf_findings *all, enum hf_verdict verdict)
 {
     for (size_t i = 0; i < all->len; i++) {
-        if (all->v[i].verdict == verdict)
-            return &all->v[i];
+        const struct hf_finding *f = &all->v[i];
+
+        if (f->verdict == verdict)
+            return (struct words){f->name, f->found ? f->found : "unknown"};
     }
-    return NULL;
+    return (struct words){"criteria", "unknown"};
 }
 
 static int
@@ -246,8 +253,7 @@ static void
 end_by_criteria(struct flow *f)
 {
     enum hf_verdict worst = hf_findings_worst(&f->pub.criteria);
-    const struct hf_finding *first = first_with(&f->pub.criteria, worst);
-    const char *found = first && first->found ? first->found : "unknown";
+    const struct words first = words_of(&f->pub.criteria, worst);
 
     if (f->job_failed && f->job_error.code == HF_ECANCELLED) {
         flow_end(f, HF_OUTCOME_CANCELLED, "%s", f->job_error.text);
@@ -263,9 +269,9 @@ end_by_criteria(struct flow *f)
         SAY(f->pub.hint, "%s", f->job_error.hint);
         flow_end(f, HF_OUTCOME_FAILED, "%s", f->job_error.text);
     } else if (worst == HF_VERDICT_BLOCK) {
-        flow_end(f, HF_OUTCOME_FAILED, "%s: %s", first->name, found);
+        flow_end(f, HF_OUTCOME_FAILED, "%s: %s", first.name, first.found);
     } else if (worst == HF_VERDICT_UNKNOWN) {
-        flow_end(f, HF_OUTCOME_UNVERIFIED, "%s: %s", first->name, found);
+        flow_end(f, HF_OUTCOME_UNVERIFIED, "%s: %s", first.name, first.found);
     } else {
         flow_end(f, HF_OUTCOME_VERIFIED, "%s", f->pub.status.level);
     }
@@ -314,13 +320,13 @@ fails_for_good(const struct flow *f)
 static int
 comes_up_still(struct flow *f, enum hf_verdict worst)
 {
-    const struct hf_finding *first;
+    struct words first;
 
     if ((worst != HF_VERDICT_BLOCK && worst != HF_VERDICT_UNKNOWN) ||
         !step_still_recovers(f) || fails_for_good(f))
         return 0;
-    first = first_with(&f->pub.criteria, worst);
-    SAY(f->pub.why, "has restarted; %s: %s", first->name, first->found);
+    first = words_of(&f->pub.criteria, worst);
+    SAY(f->pub.why, "has restarted; %s: %s", first.name, first.found);
     flow_later(f, f->run->o.times.settle);
     return 1;
 }

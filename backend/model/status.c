@@ -75,7 +75,7 @@ lay(char **at, const char *text)
 {
     char *to = *at;
 
-    if (!*text)
+    if (!to || !*text)
         return "";
     *at = stpcpy(to, text) + 1;
     return to;

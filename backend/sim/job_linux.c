@@ -199,7 +199,7 @@ step_name(struct hf_sim_node *n, int64_t at)
         hf_sim_job_then(n, at, 0, step_next);
     } else if (hf_sim_job_applies(job)) {
         begin_apply(n, at, name);
-    } else {
+    } else if (p) { /* it is in effect, so it is there */
         begin_rollback(n, at, p);
     }
 }

@@ -121,15 +121,13 @@ say_offered(struct hf_buf *out, const struct asked *a)
     struct hf_sim_line line;
 
     hf_sim_windows_line(&line, w);
-    if (!line.len || line.base == line.newest)
+    if (!line.len || line.base == line.newest || w->ubr > line.v[line.base].ubr)
         hf_buf_puts(out, "none");
     else if (w->ubr == line.v[line.base].ubr)
         hf_buf_puts(out, line.v[line.newest].kb);
-    else if (w->ubr < line.v[line.base].ubr)
+    else
         hf_buf_printf(out, "%s %s", line.v[line.base].kb,
                       line.v[line.newest].kb);
-    else
-        hf_buf_puts(out, "none");
 }
 
 static void
@@ -190,11 +188,11 @@ say_service_events(struct hf_buf *out, const struct asked *a)
 static void
 say_service_last(struct hf_buf *out, const struct asked *a)
 {
+    int64_t seconds = hf_sim_node_clock(a->n, a->n->patched) / 1000;
+
     if (is_sick(a))
-        hf_buf_printf(
-            out, "%lld",
-            (long long)(hf_sim_node_clock(a->n, a->n->patched) / 1000 +
-                        a->n->arg * 60));
+        hf_buf_printf(out, "%lld",
+                      (long long)seconds + (long long)a->n->arg * 60);
     else
         hf_buf_puts(out, "none");
 }
