@@ -63,7 +63,7 @@ baseline_of(const struct hf_facts *before, const struct hf_facts *after,
     const char *was = hf_facts_get(before, "boot.id");
     const char *is = hf_facts_get(after, "boot.id");
 
-    return was && is && strcmp(was, is) != 0 &&
+    return was && is && !hf_boot_same(was, is) &&
                    strcmp(outcome, hf_outcome_names[HF_OUTCOME_VERIFIED]) == 0
                ? after
                : before;

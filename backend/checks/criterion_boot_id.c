@@ -17,7 +17,7 @@ run(const struct hf_check_in *in, struct hf_finding *out)
         hf_finding_set(out, HF_VERDICT_UNKNOWN, expected, "an empty id");
     else if (!before || !*before)
         hf_finding_no_baseline(out, in, expected, "%s", id);
-    else if (strcmp(before, id) == 0)
+    else if (hf_boot_same(before, id))
         hf_finding_set(out, HF_VERDICT_PASS, expected, "%s", id);
     else
         hf_finding_set(out, HF_VERDICT_BLOCK, expected,

@@ -23,10 +23,10 @@ run(const struct hf_check_in *in, struct hf_finding *out)
         return;
     if (!before)
         hf_finding_no_baseline(out, in, expected, "%s", id);
-    else if (strcmp(before, id) == 0)
+    else if (hf_boot_same(before, id))
         hf_finding_set(out, HF_VERDICT_BLOCK, expected,
                        "%s, as before: it did not restart", id);
-    else if (seen && strcmp(seen, id) != 0)
+    else if (seen && !hf_boot_same(seen, id))
         hf_finding_set(out, HF_VERDICT_BLOCK, expected,
                        "%s, then %s: it restarted more than once", seen, id);
     else

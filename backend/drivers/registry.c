@@ -116,7 +116,7 @@ is_restarted(const struct hf_record *r, int64_t now)
     const char *id = hf_facts_get(&r->facts, "boot.id");
     int64_t at = hf_fact_when(&r->facts, "boot.time");
 
-    return id && r->recent.boot_id[0] && strcmp(id, r->recent.boot_id) != 0 &&
+    return id && r->recent.boot_id[0] && !hf_boot_same(id, r->recent.boot_id) &&
            at && now - at < week;
 }
 

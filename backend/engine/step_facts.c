@@ -236,7 +236,7 @@ has_restarted(const struct flow *f)
     const char *before = hf_facts_get(&f->pub.before, "boot.id");
     const char *after = hf_facts_get(&f->pub.after, "boot.id");
 
-    return before && after && strcmp(before, after) != 0;
+    return before && after && !hf_boot_same(before, after);
 }
 
 /* No job folder of ours, and the level is the one from before: whatever was

@@ -74,7 +74,7 @@ step_answer_restart(struct flow *f, const struct hf_reply *reply)
     const char *id = hf_facts_get(&reply->values, "boot.id");
     const char *before = hf_facts_get(&f->pub.before, "boot.id");
 
-    if (id && before && strcmp(id, before) != 0) {
+    if (id && before && !hf_boot_same(id, before)) {
         has_restarted(f, id);
         return;
     }

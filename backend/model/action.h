@@ -73,7 +73,7 @@ struct hf_price {
     int possible; /* 0: see `why` */
     enum hf_restart restart;
     int minutes;          /* expected, rounded up; 0 = under one */
-    struct hf_strs cves;  /* apply: closed; rollback: open again */
+    struct hf_strs cves;  /* apply: closed; else open again */
     char why[HF_WHY_LEN]; /* when not possible */
     char note[256];       /* what else it costs, or empty */
 };

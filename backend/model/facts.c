@@ -270,3 +270,19 @@ hf_facts_differ(const struct hf_facts *a, const struct hf_facts *b)
     }
     return n;
 }
+
+#define BOOT_TIME "boot-"
+#define BOOT_DRIFT_S 30
+
+int
+hf_boot_same(const char *a, const char *b)
+{
+    int64_t x, y;
+
+    if (strcmp(a, b) == 0)
+        return 1;
+    return hf_has_prefix(a, BOOT_TIME) && hf_has_prefix(b, BOOT_TIME) &&
+           hf_parse_int(&x, a + strlen(BOOT_TIME), 0, INT64_MAX) == 0 &&
+           hf_parse_int(&y, b + strlen(BOOT_TIME), 0, INT64_MAX) == 0 &&
+           (x > y ? x - y : y - x) <= BOOT_DRIFT_S;
+}

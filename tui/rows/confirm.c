@@ -84,7 +84,7 @@ static void
 price_line(struct hf_doc *d, const struct sums *s, enum hf_action action,
            const struct hf_look *look)
 {
-    int undoing = action == HF_ACTION_ROLLBACK;
+    int undoing = action != HF_ACTION_APPLY;
     struct hf_buf text = {0};
 
     minutes_text(&text, s->minutes);
@@ -135,7 +135,7 @@ hf_confirm_summary(struct hf_doc *d, const struct hf_forecasts *f,
     if (!f->to_do)
         return;
     price_line(d, &s, action, look);
-    if (action != HF_ACTION_ROLLBACK)
+    if (action == HF_ACTION_APPLY)
         undo_line(d, f, &s, look);
 }
 

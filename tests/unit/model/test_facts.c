@@ -271,6 +271,19 @@ lent_facts_are_copied_before_they_are_changed(void **state)
     hf_facts_release(&f);
 }
 
+static void
+a_start_is_known_by_its_id_or_about_its_time(void **state)
+{
+    (void)state;
+    assert_true(hf_boot_same("11111111-2222", "11111111-2222"));
+    assert_false(hf_boot_same("11111111-2222", "11111111-2223"));
+    assert_true(hf_boot_same("boot-1784081400", "boot-1784081402"));
+    assert_true(hf_boot_same("boot-1784081430", "boot-1784081400"));
+    assert_false(hf_boot_same("boot-1784081400", "boot-1784081431"));
+    assert_false(hf_boot_same("boot-1784081400", "boot-x"));
+    assert_false(hf_boot_same("1784081400", "1784081401"));
+}
+
 int
 main(void)
 {
@@ -287,6 +300,7 @@ main(void)
         cmocka_unit_test(names_the_fact_that_is_not_one),
         cmocka_unit_test(makes_text_from_a_file_harmless),
         cmocka_unit_test(lent_facts_are_copied_before_they_are_changed),
+        cmocka_unit_test(a_start_is_known_by_its_id_or_about_its_time),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
