@@ -251,6 +251,21 @@ put_catalogue(const struct hf_sim_files *f, struct hf_err *err)
     return put_json(f, "catalogue/linux.json", doc, err);
 }
 
+/* Two a month, the same for every product. */
+static void
+add_cves(cJSON *doc, const struct hf_sim_level *l)
+{
+    cJSON *cves = hf_json_add_arr(doc, "cves");
+
+    for (int i = 1; i <= 2; i++) {
+        char cve[24];
+
+        (void)snprintf(cve, sizeof(cve), "CVE-%.4s-9%s0%d", l->month,
+                       l->month + 5, i);
+        hf_json_push_str(cves, cve);
+    }
+}
+
 static void
 add_level(cJSON *releases, const struct hf_sim_product *p,
           const struct hf_sim_level *l)
@@ -266,6 +281,7 @@ add_level(cJSON *releases, const struct hf_sim_product *p,
     add_day(doc, "released", l->released, 0);
     if (l->line != HF_LINE_BY_TYPE)
         hf_json_add_str(doc, "line", hf_release_line_names[l->line]);
+    add_cves(doc, l);
     hf_json_add_str(doc, "source", "made up for the simulation");
     cJSON_AddItemToArray(releases, doc);
 }

@@ -1,9 +1,13 @@
 /* Every fault of a simulated host shows as it is promised. */
+#include "tests/unit/sim/host.h"
+
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "backend/base/file.h"
 #include "backend/base/mem.h"
 #include "backend/sim/answers.h"
-#include "tests/unit/sim/host.h"
 
 #define NEW "hotfleet_fix_2"
 #define OLD "hotfleet_fix_1"
@@ -239,6 +243,32 @@ every_fault_has_a_name(void **state)
     assert_null(hf_sim_faults[HF_SIM_FAULT_COUNT].name);
 }
 
+static void
+every_fault_stands_in_the_documents(void **state)
+{
+    char *path = hf_path_join(getenv("HOTFLEET_SOURCE"), "docs/simulation.md");
+    struct hf_err err = HF_ERR_INIT;
+    struct hf_buf text = {0};
+
+    (void)state;
+    if (hf_file_read(&text, path, 1u << 20, &err) < 0)
+        fail_msg("%s", err.text);
+    for (int i = HF_SIM_WELL + 1; i < HF_SIM_FAULT_COUNT; i++) {
+        const struct hf_sim_fault_row *f = &hf_sim_faults[i];
+        static const char *const on[] = {"", "Linux", "Windows", "both"};
+        char *row =
+            hf_xasprintf("| `%s` | %s | %s |\n", f->name, on[f->on], f->note);
+
+        if (!strstr(hf_buf_str(&text), row))
+            fail_msg("it lacks: %s", row);
+        assert_int_equal(hf_sim_fault_find(f->name), i);
+        free(row);
+    }
+    assert_int_equal(hf_sim_fault_find("nosuch"), -1);
+    hf_buf_release(&text);
+    free(path);
+}
+
 int
 main(void)
 {
@@ -255,6 +285,7 @@ main(void)
         cmocka_unit_test(poisoned_replies_are_not_believed),
         cmocka_unit_test(faults_at_the_door),
         cmocka_unit_test(every_fault_has_a_name),
+        cmocka_unit_test(every_fault_stands_in_the_documents),
     };
 
     return cmocka_run_group_tests_name("sim_faults", tests, NULL, NULL);
