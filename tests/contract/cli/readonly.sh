@@ -15,9 +15,10 @@ declare -A args=(
     [enroll]='--yes --expect-hosts 1' [hold]='web-01 --reason x'
     [unhold]=db-02 ['ring move']='broad web-01'
     ['catalogue add']="$work/fix.ko --kernel 6.1.0-1-amd64"
+    ['catalogue import']="$here/2026-Sep.json"
     [demo]=- [help]=- [version]=- # know nothing of a fleet
 )
-writers='apply rollback reboot init import enroll hold unhold ring-move catalogue-add'
+writers='apply rollback reboot init import enroll hold unhold ring-move catalogue-add catalogue-import'
 
 printf 'name,address\nnew-01,127.0.0.1\n' >"$work/hosts.csv"
 "$simfleet" module "$work/fix.ko" fix_x 6.1.0-1-amd64
@@ -31,7 +32,7 @@ snapshot() {
 before=$(snapshot)
 
 "$HOTFLEET_BINARY" help |
-    sed -nE 's/^  ([a-z]+( (list|add|move))?) .*/\1/p' >"$work/verbs"
+    sed -nE 's/^  ([a-z]+( (list|add|import|move))?) .*/\1/p' >"$work/verbs"
 while read -r verb; do
     name=${verb// /_}
     if [ -z "${args[$verb]+there}" ]; then
