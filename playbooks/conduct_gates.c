@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "backend/base/text.h"
+#include "backend/checks/check.h"
 #include "playbooks/conduct.h"
 
 static void on_sample_event(void *ctx, const struct hf_event *e);
@@ -111,25 +112,45 @@ say(struct sample *s, const char *host, const char *title, const char *found)
         hf_say(s->why, sizeof(s->why), "%.60s: %s: %s", host, title, found);
 }
 
+/* Criteria of a patch are not all that a gate may ask for: what need not hold
+ * for a patch to be in effect is looked at here only. */
+static const struct hf_check *const beside[] = {&hf_criterion_ports, NULL};
+
 static void
-judge_findings(struct sample *s, const struct hf_gate *gate,
-               const struct hf_run_host *h)
+judge_list(struct sample *s, const struct hf_gate *gate, const char *host,
+           const struct hf_findings *list, unsigned *heard)
 {
-    unsigned heard = HF_SIGNAL_CRITERIA | HF_SIGNAL_MEMORY | HF_SIGNAL_COMMAND;
+    for (size_t i = 0; i < list->len; i++) {
+        const struct hf_finding *f = &list->v[i];
 
-    for (size_t i = 0; i < h->criteria.len; i++) {
-        const struct hf_finding *f = &h->criteria.v[i];
-
-        heard |= f->signals;
+        *heard |= f->signals;
         if (!(gate->signals & (f->signals | HF_SIGNAL_CRITERIA)))
             continue;
         if (f->verdict == HF_VERDICT_BLOCK) {
             s->signals_bad++;
-            say(s, h->host->name, f->title, f->found);
+            say(s, host, f->title, f->found);
         } else if (f->verdict == HF_VERDICT_UNKNOWN) {
             s->signals_unclear++;
-            say(s, h->host->name, f->title, f->found);
+            say(s, host, f->title, f->found);
         }
+    }
+}
+
+static void
+judge_findings(struct sample *s, const struct hf_gate *gate,
+               const struct hf_state *st, const struct hf_run_host *h)
+{
+    unsigned heard = HF_SIGNAL_CRITERIA | HF_SIGNAL_MEMORY | HF_SIGNAL_COMMAND;
+    const struct hf_check_in in = {.host = h->host,
+                                   .facts = &h->after,
+                                   .before = &hf_state_record(st)->baseline};
+    struct hf_findings more = {0};
+
+    judge_list(s, gate, h->host->name, &h->criteria, &heard);
+    if (gate->signals & HF_SIGNAL_PORTS) {
+        hf_checks_run(&more, beside, &in);
+        judge_list(s, gate, h->host->name, &more, &heard);
+        hf_findings_release(&more);
     }
     for (int i = 0; i < HF_SIGNAL_COUNT; i++) {
         if (gate->signals & ~heard & 1u << i) {
@@ -218,7 +239,7 @@ conduct_sample_host(struct hf_conduct *c, const struct hf_event *e)
         s->signals_unclear++;
         say(s, h->host->name, "could not be read", h->why);
     } else {
-        judge_findings(s, gate, h);
+        judge_findings(s, gate, st, h);
         judge_memory(s, gate, st, h);
     }
 }

@@ -85,6 +85,7 @@ extern const struct hf_check hf_criterion_restart; /* no new pending restart */
 extern const struct hf_check hf_criterion_restarted; /* another boot id */
 extern const struct hf_check hf_criterion_settled;   /* no pending restart */
 extern const struct hf_check hf_criterion_health;    /* own health checks */
+extern const struct hf_check hf_criterion_ports;     /* none was lost */
 extern const struct hf_check hf_criterion_units;     /* no newly failed unit */
 
 #endif

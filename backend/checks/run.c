@@ -148,9 +148,13 @@ hf_finding_no_baseline(struct hf_finding *f, const struct hf_check_in *in,
 }
 
 const char *const hf_baseline_keys[] = {
-    "boot.id",       "clock",   "events.",         "health.",
-    "klog.",         "patches", "restart.pending", "restart.reason",
-    "services.auto", "taint",   "units.failed",    NULL,
+    "boot.id",         "clock",
+    "events.",         "health.",
+    "klog.",           "memory.",
+    "patches",         "ports",
+    "restart.pending", "restart.reason",
+    "services.auto",   "taint",
+    "units.failed",    NULL,
 };
 
 static int

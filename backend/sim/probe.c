@@ -219,6 +219,9 @@ probe_health(struct hf_sim_reply *r, const struct hf_sim_node *n,
 
     hf_sim_reply_set(r, "units.failed", sick ? "nginx.service" : "none",
                      "systemctl --failed");
+    hf_sim_reply_set(r, "ports", sick ? "22" : "22 443", "/proc/net/tcp");
+    hf_sim_reply_set(r, "memory.total", "8589934592", "/proc/meminfo");
+    hf_sim_reply_set(r, "memory.free", "5368709120", "/proc/meminfo");
     if (hf_parse_int(&count, hf_sim_ask_get(ask, "HEALTH"), 0, 100) < 0)
         return;
     for (i = 1; i <= count; i++)

@@ -356,6 +356,8 @@ do_probe() {
     probe_boot_next
     probe_space
     probe_units
+    probe_ports
+    probe_memory
     probe_health
     job_look "$job"
     job_put "$job"

@@ -203,6 +203,33 @@ probe_units() {
     fi
 }
 
+# probe_ports: every TCP port on which somebody listens, by number.
+probe_ports() {
+    if [ ! -r "$root/proc/net/tcp" ]; then
+        blame /proc/net/tcp
+        unknown ports "$why" /proc/net/tcp
+        return 0
+    fi
+    ports=''
+    for hex in $(cat "$root/proc/net/tcp" "$root/proc/net/tcp6" 2>/dev/null |
+        sed -nE 's/^ *[0-9]+: [0-9A-F]+:([0-9A-F]{4}) [0-9A-F]+:[0-9A-F]+ 0A .*/\1/p' |
+        sort -u); do
+        ports="${ports:+$ports }$((0x$hex))"
+    done
+    put ports "${ports:-none}" /proc/net/tcp
+}
+
+# probe_memory: bytes in all, and bytes that a new program could have.
+probe_memory() {
+    while read -r key value unit; do
+        case $key.$unit in
+        MemTotal:.kB) put memory.total "$((value * 1024))" /proc/meminfo ;;
+        MemAvailable:.kB) put memory.free "$((value * 1024))" /proc/meminfo ;;
+        esac
+    done 2>/dev/null <"$root/proc/meminfo" || unknown memory.total \
+        'cannot be read' /proc/meminfo
+}
+
 # health_unit KEY UNIT
 health_unit() {
     if ! has_systemd; then

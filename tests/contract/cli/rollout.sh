@@ -24,7 +24,7 @@ playbook base '{"kind": "rollout", "targets": {"select": "patch:behind and not w
             "gates": ["well"]},
            {"name": "rest", "size": "rest", "batches": ["50%"], "soak": "0s",
             "gates": ["well"]}],
- "gates": [{"name": "well", "checks": ["criteria"], "every": "1s", "count": 1}]}'
+ "gates": [{"name": "well", "checks": ["criteria", "ports", "services", "errors", "health"], "every": "1s", "count": 1}]}'
 
 # budgets of nothing: the first bad host halts it
 n=$(planned base)

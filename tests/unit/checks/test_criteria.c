@@ -80,6 +80,23 @@ only_newly_failed_units_count(void **state)
 }
 
 static void
+a_port_that_was_open_must_stay_open(void **state)
+{
+    struct bench b = {0};
+
+    (void)state;
+    bench_fact(&b, "ports", "22 443");
+    assert_int_equal(bench_verdict(&b, &hf_criterion_ports),
+                     HF_VERDICT_UNKNOWN);
+    bench_before(&b, "ports", "22 443 49664");
+    assert_int_equal(bench_verdict(&b, &hf_criterion_ports), HF_VERDICT_PASS);
+    bench_before(&b, "ports", "22 80 443 8080");
+    assert_int_equal(bench_verdict(&b, &hf_criterion_ports), HF_VERDICT_BLOCK);
+    assert_string_equal(b.findings.v[0].found, "closed: 80, 8080");
+    bench_clear(&b);
+}
+
+static void
 every_health_check_of_the_host_must_pass(void **state)
 {
     static const struct hf_health health[] = {
@@ -174,6 +191,7 @@ main(void)
         cmocka_unit_test(the_same_boot_id_proves_that_nothing_restarted),
         cmocka_unit_test(a_restart_that_was_pending_before_is_no_news),
         cmocka_unit_test(only_newly_failed_units_count),
+        cmocka_unit_test(a_port_that_was_open_must_stay_open),
         cmocka_unit_test(every_health_check_of_the_host_must_pass),
         cmocka_unit_test(a_failed_health_check_outweighs_an_unknown_one),
         cmocka_unit_test(a_host_that_no_run_has_changed_has_no_baseline),
