@@ -8,6 +8,7 @@
 
 #include "backend/base/civil.h"
 #include "backend/base/text.h"
+#include "backend/base/time.h"
 #include "inventory/ics_reading.h"
 #include "inventory/ics_scan.h"
 
@@ -290,7 +291,10 @@ int
 hf_ics_read(struct hf_ics *out, struct hf_arena *arena, const char *text,
             size_t len, int64_t until, struct hf_err *err)
 {
-    struct ics_reading r = {.arena = arena, .until = until, .err = err};
+    struct ics_reading r = {.arena = arena,
+                            .until = until,
+                            .deadline = hf_mono() + ICS_PATIENCE_MS,
+                            .err = err};
     icalcomponent *root;
     int rc;
 

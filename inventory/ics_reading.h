@@ -9,6 +9,7 @@
 #include "inventory/ics.h"
 
 #define HF_SECOND_MS ((int64_t)1000)
+#define ICS_PATIENCE_MS 5000 /* for all rules of a file */
 
 /* The time of one event of a series, of which another event says more. */
 struct ics_move {
@@ -20,6 +21,7 @@ struct ics_reading {
     struct hf_arena *arena;
     icalcomponent *root; /* the VCALENDAR */
     int64_t until;
+    int64_t deadline; /* monotonic ms */
     int endless;
     struct hf_occasion *v;
     size_t len, cap;

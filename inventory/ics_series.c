@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "backend/base/civil.h"
+#include "backend/base/time.h"
 #include "inventory/ics_reading.h"
 
 static int
@@ -126,6 +127,39 @@ until_of(const struct ics_entry *e, icaltimetype until)
                                   : ics_moment(&e->clock, until);
 }
 
+/* libical looks for a day that a rule may mean for thousands of years: that
+ * takes seconds where there is none, and a file may hold many such rules. */
+static int
+check_rule(struct ics_reading *r, const struct icalrecurrencetype *rule)
+{
+    static const int most[] = {[ICAL_DAILY_RECURRENCE] = 1,
+                               [ICAL_WEEKLY_RECURRENCE] = 7,
+                               [ICAL_MONTHLY_RECURRENCE] = 31,
+                               [ICAL_YEARLY_RECURRENCE] = 366};
+
+    if (rule->freq < ICAL_DAILY_RECURRENCE ||
+        rule->freq > ICAL_YEARLY_RECURRENCE)
+        return hf_fail(r->err, HF_EINVALID,
+                       "it repeats by the hour, minute or second");
+    if (rule->rscale)
+        return hf_fail(r->err, HF_EINVALID,
+                       "it counts by another calendar (RSCALE)");
+    for (int i = 0; i < ICAL_BY_SETPOS_SIZE &&
+                    rule->by_set_pos[i] != ICAL_RECURRENCE_ARRAY_MAX;
+         i++) {
+        if (abs(rule->by_set_pos[i]) > most[rule->freq])
+            return hf_fail(r->err, HF_EINVALID,
+                           "its RRULE names no day that there is "
+                           "(BYSETPOS=%d)",
+                           rule->by_set_pos[i]);
+    }
+    if (hf_mono() > r->deadline)
+        return hf_fail(r->err, HF_ELIMIT,
+                       "its rules take longer than %d s to follow",
+                       ICS_PATIENCE_MS / 1000);
+    return HF_OK;
+}
+
 static int
 add_series(struct ics_reading *r, const struct ics_entry *e,
            struct icalrecurrencetype rule)
@@ -133,24 +167,23 @@ add_series(struct ics_reading *r, const struct ics_entry *e,
     int64_t until = until_of(e, rule.until), at;
     icaltimetype start = e->start, t;
     icalrecur_iterator *iterator;
-    int rc = HF_OK;
+    int rc;
 
-    if (rule.freq < ICAL_DAILY_RECURRENCE || rule.freq > ICAL_YEARLY_RECURRENCE)
-        return hf_fail(r->err, HF_EINVALID,
-                       "it repeats by the hour, minute or second");
-    /* by what the clock shows: libical would compare moments */
-    rule.until = icaltime_null_time();
+    if ((rc = check_rule(r, &rule)) < 0)
+        return rc;
+    /* The end is compared below, by moments; libical need not look beyond. */
+    rule.until = icaltime_from_timet_with_zone(
+        (time_t)((r->until + 2 * HF_DAY_MS) / HF_SECOND_MS), 0, NULL);
     start.zone = NULL;
+    r->endless |= until >= r->until && !rule.count;
     if (!(iterator = icalrecur_iterator_new(rule, start)))
         return hf_fail(r->err, HF_EINVALID,
                        "its RRULE names no day that there is");
     while (rc == HF_OK &&
            !icaltime_is_null_time(t = icalrecur_iterator_next(iterator)) &&
            (at = ics_moment(&e->clock, t)) <= until) {
-        if (at >= r->until) {
-            r->endless = 1;
+        if (at >= r->until)
             break;
-        }
         if (!is_left_out(r, e, t, at))
             rc = add_occasion(r, e, ics_is_local(&e->clock), at, e->length);
     }

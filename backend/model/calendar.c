@@ -11,7 +11,9 @@
 #include "backend/model/calendar_lines.h"
 
 #define DAY_MS ((int64_t)24 * 60 * 60 * 1000)
-#define BEFORE_MS (365 * DAY_MS) /* how far back lines reach */
+#define BEFORE_MS (365 * DAY_MS)     /* how far back lines reach */
+#define KNOWN_BEFORE_MS (2 * DAY_MS) /* and answers, back and forth */
+#define KNOWN_MS (100 * DAY_MS)
 
 const char *const hf_rule_kind_names[HF_RULE_KIND_COUNT + 1] = {
     "change", "restart", "freeze", NULL};
@@ -71,6 +73,77 @@ add_lines(struct preparing *p, struct hf_host_class *k)
     }
 }
 
+/* The answers around now, each found once: openings, then freezes. */
+static void
+keep_known(struct preparing *p, struct hf_known *out,
+           const struct hf_periods *all)
+{
+    struct hf_period *v = hf_arena_alloc(p->arena, (all->len + 1) * sizeof(*v));
+
+    if (all->len)
+        memcpy(v, all->v, all->len * sizeof(*v));
+    out->from = p->index->from + BEFORE_MS - KNOWN_BEFORE_MS;
+    out->v = v;
+    out->len = all->len;
+}
+
+static void
+know_openings(struct preparing *p, struct hf_host_class *k,
+              enum hf_rule_kind kind)
+{
+    int64_t t = p->index->from + BEFORE_MS - KNOWN_BEFORE_MS;
+    int64_t end = t + KNOWN_BEFORE_MS + KNOWN_MS;
+    int always = kind == HF_RULE_CHANGE && !k->len[kind];
+    struct hf_search windows, freezes;
+    struct hf_periods all = {0};
+    struct hf_period next;
+
+    hf_search_begin(&windows, p->index, k, kind, t);
+    hf_search_begin(&freezes, p->index, k, HF_RULE_FREEZE, t);
+    for (; t < end; t = next.to) {
+        if (hf_search_opening(&windows, &freezes, t, always, &next) ==
+            HF_OPEN_NEVER)
+            break;
+        *HF_PUSH(&all.v, &all.len, &all.cap) = next;
+    }
+    keep_known(p, &k->known[kind], &all);
+    hf_search_end(&freezes);
+    hf_search_end(&windows);
+    free(all.v);
+}
+
+static void
+know_freezes(struct preparing *p, struct hf_host_class *k)
+{
+    int64_t t = p->index->from + BEFORE_MS - KNOWN_BEFORE_MS;
+    int64_t end = t + KNOWN_BEFORE_MS + KNOWN_MS;
+    struct hf_search freezes;
+    struct hf_periods all = {0};
+    struct hf_period next;
+
+    hf_search_begin(&freezes, p->index, k, HF_RULE_FREEZE, t);
+    for (; t < end; t = next.to) {
+        (void)hf_search_freeze(&freezes, t, &next);
+        if (next.from == HF_NEVER)
+            break;
+        *HF_PUSH(&all.v, &all.len, &all.cap) = next;
+    }
+    keep_known(p, &k->known[HF_RULE_FREEZE], &all);
+    hf_search_end(&freezes);
+    free(all.v);
+}
+
+static void
+prepare_class(struct preparing *p, struct hf_host_class *k)
+{
+    add_lines(p, k);
+    know_openings(p, k, HF_RULE_CHANGE);
+    if (k->len[HF_RULE_RESTART])
+        know_openings(p, k, HF_RULE_RESTART);
+    if (k->len[HF_RULE_FREEZE])
+        know_freezes(p, k);
+}
+
 void
 hf_calendar_prepare(struct hf_calendar *cal, const struct hf_fleet *fleet,
                     int64_t now)
@@ -84,7 +157,7 @@ hf_calendar_prepare(struct hf_calendar *cal, const struct hf_fleet *fleet,
     index->to = now + BEFORE_MS + HF_CALENDAR_AHEAD;
     hf_calendar_classify(index, cal, fleet->arena);
     for (size_t i = 0; i < index->classes_len; i++)
-        add_lines(&p, (struct hf_host_class *)&index->classes[i]);
+        prepare_class(&p, &index->classes[i]);
     free(p.lines);
     cal->index = index;
 }
@@ -103,162 +176,27 @@ class_of(const struct hf_calendar *cal, const struct hf_host *host)
     return &index->classes[index->class_of[host - fleet->hosts]];
 }
 
-/* The lines of one kind that answer for moments from `t` on: those of the
- * class, or, far from where these were made for, own ones. */
-struct search {
-    const struct hf_rule_line *const *v;
-    size_t len;
-    struct hf_rule_line *own;
-    size_t own_len;
-    const struct hf_rule_line **own_v, **named;
-};
-
-static void
-own_lines(struct search *s, const struct hf_host_class *k,
-          enum hf_rule_kind kind, int64_t t)
-{
-    s->own = hf_xcalloc(s->len + 1, sizeof(*s->own));
-    s->own_v = hf_xcalloc(s->len + 1, sizeof(*s->own_v));
-    for (size_t i = 0; i < s->len; i++) {
-        struct hf_periods spans = {0};
-        int64_t *run;
-
-        hf_rule_expand(k->rules[kind][i], k->zone, t - DAY_MS,
-                       t + HF_CALENDAR_AHEAD, &spans);
-        run = hf_xcalloc(spans.len + 1, sizeof(*run));
-        hf_periods_runs(spans.v, spans.len, run);
-        s->own[i] = (struct hf_rule_line){k->rules[kind][i], k->zone, spans.v,
-                                          run, spans.len};
-        s->own_v[i] = &s->own[i];
-    }
-    s->v = s->own_v;
-    s->own_len = s->len;
-}
-
-/* Only the rules of these names. */
-static void
-keep_named(struct search *s, const char *const *names)
-{
-    size_t n = 0;
-
-    s->named = hf_xcalloc(s->len + 1, sizeof(*s->named));
-    for (size_t i = 0; i < s->len; i++) {
-        if (hf_name_index(names, s->v[i]->rule->name) >= 0)
-            s->named[n++] = s->v[i];
-    }
-    s->v = s->named;
-    s->len = n;
-}
-
-static void
-search_begin(struct search *s, const struct hf_calendar *cal,
-             const struct hf_host_class *k, enum hf_rule_kind kind, int64_t t)
-{
-    *s = (struct search){.v = k->lines[kind], .len = k->len[kind]};
-    if (t < cal->index->from || t > cal->index->to - HF_CALENDAR_AHEAD)
-        own_lines(s, k, kind, t);
-}
-
-static void
-search_end(struct search *s)
-{
-    for (size_t i = 0; i < s->own_len; i++) {
-        free((void *)s->own[i].v);
-        free((void *)s->own[i].run);
-    }
-    free(s->own);
-    free(s->own_v);
-    free(s->named);
-}
-
-/* The span that holds `t`, of several the one that began first; or NULL. *end
- * is when it and all that touch it are over. */
-static const struct hf_period *
-search_at(const struct search *s, int64_t t, int64_t *end)
-{
-    const struct hf_period *found = NULL;
-    int64_t before;
-
-    *end = t;
-    do {
-        before = *end;
-        for (size_t i = 0; i < s->len; i++) {
-            const struct hf_rule_line *line = s->v[i];
-            size_t at = hf_rule_line_find(line, *end);
-
-            if (at == line->len || line->v[at].from > *end)
-                continue;
-            if (line->v[at].from <= t &&
-                (!found || line->v[at].from < found->from))
-                found = &line->v[at];
-            *end = line->run[at];
-        }
-    } while (*end > before);
-    return found;
-}
-
-/* The first span that starts after `t`, or NULL. */
-static const struct hf_period *
-search_after(const struct search *s, int64_t t)
-{
-    const struct hf_period *found = NULL;
-
-    for (size_t i = 0; i < s->len; i++) {
-        const struct hf_rule_line *line = s->v[i];
-        size_t at = hf_rule_line_find(line, t);
-
-        while (at < line->len && line->v[at].from <= t)
-            at++;
-        if (at < line->len && (!found || line->v[at].from < found->from))
-            found = &line->v[at];
-    }
-    return found;
-}
-
 /* ---- answers ---- */
 
 static const struct hf_period never = {.from = HF_NEVER, .to = HF_NEVER};
 
-static int64_t
-freeze_after(const struct search *freezes, int64_t t)
+/* The period that holds `t`, else the next; NULL: to be searched for. */
+static const struct hf_period *
+known_at(const struct hf_known *known, int64_t t)
 {
-    const struct hf_period *next = search_after(freezes, t);
+    size_t low = 0, high = known->len;
 
-    return next ? next->from : HF_NEVER;
-}
+    if (t < known->from)
+        return NULL;
+    while (low < high) {
+        size_t mid = (low + high) / 2;
 
-/* From `t` on: the first moment inside a window and outside every freeze. */
-static enum hf_opening
-first_opening(const struct search *windows, const struct search *freezes,
-              int64_t t, int always, struct hf_period *out)
-{
-    const struct hf_period *window;
-    int64_t at = t, end = HF_NEVER;
-
-    for (;;) {
-        (void)search_at(freezes, at, &at);
-        if (always) {
-            *out = (struct hf_period){.from = INT64_MIN};
-            break;
-        }
-        if ((window = search_at(windows, at, &end)) != NULL) {
-            *out = *window;
-            break;
-        }
-        if (!(window = search_after(windows, at)) ||
-            window->from > t + HF_CALENDAR_AHEAD) {
-            *out = never;
-            return HF_OPEN_NEVER;
-        }
-        at = window->from;
+        if (known->v[mid].to > t)
+            high = mid;
+        else
+            low = mid + 1;
     }
-    out->to = freeze_after(freezes, at);
-    if (out->to > end)
-        out->to = end;
-    if (at == t)
-        return HF_OPEN_NOW;
-    out->from = at;
-    return HF_OPEN_LATER;
+    return low < known->len ? &known->v[low] : NULL;
 }
 
 enum hf_opening
@@ -277,7 +215,8 @@ hf_calendar_window_named(const struct hf_calendar *cal,
     const struct hf_host_class *k = cal ? class_of(cal, host) : NULL;
     int always =
         kind == HF_RULE_CHANGE && !names && (!k || !k->len[HF_RULE_CHANGE]);
-    struct search windows, freezes;
+    struct hf_search windows, freezes;
+    const struct hf_period *known;
     enum hf_opening opening;
 
     if (!k || (!always && !k->len[kind])) {
@@ -287,13 +226,17 @@ hf_calendar_window_named(const struct hf_calendar *cal,
         out->from = INT64_MIN;
         return HF_OPEN_NOW;
     }
-    search_begin(&windows, cal, k, kind, t);
-    search_begin(&freezes, cal, k, HF_RULE_FREEZE, t);
+    if (!names && (known = known_at(&k->known[kind], t)) != NULL) {
+        *out = *known;
+        return known->from <= t ? HF_OPEN_NOW : HF_OPEN_LATER;
+    }
+    hf_search_begin(&windows, cal->index, k, kind, t);
+    hf_search_begin(&freezes, cal->index, k, HF_RULE_FREEZE, t);
     if (names)
-        keep_named(&windows, names);
-    opening = first_opening(&windows, &freezes, t, always, out);
-    search_end(&freezes);
-    search_end(&windows);
+        hf_search_keep(&windows, names);
+    opening = hf_search_opening(&windows, &freezes, t, always, out);
+    hf_search_end(&freezes);
+    hf_search_end(&windows);
     return opening;
 }
 
@@ -301,24 +244,21 @@ int
 hf_calendar_freeze(const struct hf_calendar *cal, const struct hf_host *host,
                    int64_t t, struct hf_period *out)
 {
-    const struct hf_period *found;
-    struct search freezes;
-    int64_t end;
+    const struct hf_host_class *k = cal ? class_of(cal, host) : NULL;
+    const struct hf_period *known;
+    struct hf_search freezes;
     int frozen;
 
     *out = never;
-    if (!cal)
+    if (!k || !k->len[HF_RULE_FREEZE])
         return 0;
-    search_begin(&freezes, cal, class_of(cal, host), HF_RULE_FREEZE, t);
-    found = search_at(&freezes, t, &end);
-    frozen = found != NULL;
-    if (!found && (found = search_after(&freezes, t)) != NULL)
-        (void)search_at(&freezes, found->from, &end);
-    if (found) {
-        *out = *found;
-        out->to = end;
+    if ((known = known_at(&k->known[HF_RULE_FREEZE], t)) != NULL) {
+        *out = *known;
+        return known->from <= t;
     }
-    search_end(&freezes);
+    hf_search_begin(&freezes, cal->index, k, HF_RULE_FREEZE, t);
+    frozen = hf_search_freeze(&freezes, t, out);
+    hf_search_end(&freezes);
     return frozen;
 }
 

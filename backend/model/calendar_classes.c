@@ -31,6 +31,14 @@ is_listed(const char *const *names, const char *name)
     return 0;
 }
 
+static int
+is_selected(const struct hf_selector *selector, const struct hf_host *host)
+{
+    struct hf_state st = {.host = host};
+
+    return hf_selector_match(selector, &st, 0);
+}
+
 static void
 name_hosts(struct classify *c, const struct hf_scope *scope)
 {
@@ -60,11 +68,11 @@ apply_scope(struct classify *c, const struct hf_scope *scope)
     assert(rc == HF_OK); /* the parser of the file has seen it */
     (void)rc;
     for (size_t i = 0; i < c->fleet->hosts_len; i++) {
-        struct hf_state st = {.host = &c->fleet->hosts[i]};
+        const struct hf_host *host = &c->fleet->hosts[i];
 
-        c->named[i] = c->named[i] && is_listed(scope->rings, st.host->ring) &&
-                      is_listed(scope->sites, st.host->site) &&
-                      (!selector || hf_selector_match(selector, &st, 0));
+        c->named[i] = c->named[i] && is_listed(scope->rings, host->ring) &&
+                      is_listed(scope->sites, host->site) &&
+                      (!selector || is_selected(selector, host));
     }
     hf_selector_free(selector);
 }
@@ -171,6 +179,26 @@ start_classes(struct classify *c)
     }
 }
 
+/* Classes whose hosts have all gone to others are none. */
+static void
+drop_empty(struct classify *c)
+{
+    uint32_t *place = hf_xcalloc(c->len + 1, sizeof(*place)), n = 0;
+
+    for (size_t i = 0; i < c->fleet->hosts_len; i++)
+        place[c->class_of[i]] = 1;
+    for (size_t i = 0; i < c->len; i++) {
+        if (!place[i])
+            continue;
+        c->v[n] = c->v[i];
+        place[i] = n++;
+    }
+    for (size_t i = 0; i < c->fleet->hosts_len; i++)
+        c->class_of[i] = place[c->class_of[i]];
+    c->len = n;
+    free(place);
+}
+
 void
 hf_calendar_classify(struct hf_calendar_index *index,
                      const struct hf_calendar *cal, struct hf_arena *arena)
@@ -184,6 +212,7 @@ hf_calendar_classify(struct hf_calendar_index *index,
     start_classes(&c);
     for (size_t i = 0; i < cal->rules_len; i++)
         split(&c, &cal->rules[i]);
+    drop_empty(&c);
     classes = hf_arena_alloc(arena, (c.len + 1) * sizeof(*classes));
     if (c.len)
         memcpy(classes, c.v, c.len * sizeof(*classes));

@@ -227,6 +227,11 @@ refuses_what_cannot_be_relied_on(void **state)
         {"DTSTART;VALUE=DATE:20260101\n"
          "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30\n",
          "its RRULE names no day that there is"},
+        {"DTSTART;VALUE=DATE:20260101\n"
+         "RRULE:FREQ=MONTHLY;BYDAY=MO;BYSETPOS=71\n",
+         "names no day that there is (BYSETPOS=71)"},
+        {"DTSTART;VALUE=DATE:20260101\nRRULE:RSCALE=CHINESE;FREQ=YEARLY\n",
+         "counts by another calendar"},
         {"DTSTART:tomorrow\nDURATION:PT1H\n", "event '(without SUMMARY)': "},
         {"SUMMARY:x\n", "it has no DTSTART"},
         {"DTSTART;TZID=Nowhere:20260101T000000\nDURATION:PT1H\n",
