@@ -9,6 +9,7 @@
 #include <cjson/cJSON.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "backend/base/buf.h"
 #include "backend/base/err.h"
@@ -113,6 +114,10 @@ void hf_json_push_str(cJSON *arr, const char *value);
 /* Printed text, caller's. Pretty: two-space indent, one trailing newline. */
 char *hf_json_print(const cJSON *doc);
 char *hf_json_print_pretty(const cJSON *doc);
+/* Prints pretty what `doc` would be with its array `key` filled by row(ctx, 0)
+ * to row(ctx, n - 1), of which no two are there at a time; each is freed. */
+void hf_json_print_rows(FILE *to, const cJSON *doc, const char *key, size_t n,
+                        cJSON *(*row)(void *ctx, size_t i), void *ctx);
 /* RFC 8785, caller's: the same text for the same content, whoever prints it.
  * Numbers must be whole and within 2^53. */
 char *hf_json_canonical(const cJSON *doc);

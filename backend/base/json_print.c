@@ -156,3 +156,57 @@ hf_json_print_pretty(const cJSON *doc)
     hf_buf_putc(&out, '\n');
     return hf_buf_take(&out);
 }
+
+/* ---- piece by piece ---- */
+
+static void
+flush(FILE *to, struct hf_buf *out)
+{
+    (void)fwrite(hf_buf_str(out), 1, out->len, to);
+    hf_buf_clear(out);
+}
+
+static void
+print_rows(FILE *to, struct hf_buf *out, size_t n,
+           cJSON *(*row)(void *ctx, size_t i), void *ctx)
+{
+    hf_buf_putc(out, '[');
+    for (size_t i = 0; i < n; i++) {
+        cJSON *item = row(ctx, i);
+
+        if (i)
+            hf_buf_putc(out, ',');
+        print_break(out, 2);
+        print_value(out, item, 2);
+        cJSON_Delete(item);
+        flush(to, out);
+    }
+    if (n)
+        print_break(out, 1);
+    hf_buf_putc(out, ']');
+}
+
+void
+hf_json_print_rows(FILE *to, const cJSON *doc, const char *key, size_t n,
+                   cJSON *(*row)(void *ctx, size_t i), void *ctx)
+{
+    struct hf_buf out = {0};
+    const cJSON *child;
+
+    hf_buf_putc(&out, '{');
+    cJSON_ArrayForEach(child, doc)
+    {
+        if (child != doc->child)
+            hf_buf_putc(&out, ',');
+        print_break(&out, 1);
+        print_string(&out, child->string);
+        hf_buf_puts(&out, ": ");
+        if (strcmp(child->string, key) == 0)
+            print_rows(to, &out, n, row, ctx);
+        else
+            print_value(&out, child, 1);
+    }
+    hf_buf_puts(&out, "\n}\n");
+    flush(to, &out);
+    hf_buf_release(&out);
+}

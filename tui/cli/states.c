@@ -134,14 +134,26 @@ hf_states_print_checks(struct hf_cli *cli, const struct hf_state *const *states,
     hf_eligibility_release(&e);
 }
 
+/* One host at a time: with all facts and checks they are large. */
+static cJSON *
+state_row(void *ctx, size_t i)
+{
+    const struct hf_state *const *states = ctx;
+    cJSON *row = hf_cli_state_json(states[i], 1);
+
+    hf_state_fold(states[i]);
+    return row;
+}
+
 int
 hf_states_print_json(struct hf_cli *cli, const char *verb,
                      const struct hf_state *const *states, size_t n, int status)
 {
     cJSON *doc = hf_cli_doc(cli, verb);
-    cJSON *arr = hf_json_add_arr(doc, "hosts");
 
-    for (size_t i = 0; i < n; i++)
-        cJSON_AddItemToArray(arr, hf_cli_state_json(states[i], 1));
-    return hf_cli_print_doc(doc, status);
+    (void)hf_json_add_arr(doc, "hosts");
+    hf_json_add_int(doc, "exit", status);
+    hf_json_print_rows(stdout, doc, "hosts", n, state_row, (void *)states);
+    cJSON_Delete(doc);
+    return status;
 }

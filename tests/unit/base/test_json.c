@@ -264,6 +264,45 @@ formats_problems_for_people(void **state)
     hf_buf_release(&out);
 }
 
+static cJSON *
+numbered_row(void *ctx, size_t i)
+{
+    cJSON *row = cJSON_CreateObject();
+
+    hf_json_add_int(row, "i", (int64_t)i);
+    hf_json_add_str(row, "name", ctx);
+    return row;
+}
+
+/* What is printed row by row, and all at once. */
+static void
+prints_rows_as_if_all_were_there(void **state)
+{
+    char name[] = "\"a\"";
+
+    (void)state;
+    for (size_t n = 0; n < 3; n++) {
+        cJSON *doc = cJSON_CreateObject(), *rows;
+        char *whole, *printed = NULL;
+        size_t len;
+        FILE *to = open_memstream(&printed, &len);
+
+        assert_non_null(to);
+        hf_json_add_str(doc, "schema", "x/1");
+        rows = hf_json_add_arr(doc, "rows");
+        hf_json_add_int(doc, "exit", 1);
+        hf_json_print_rows(to, doc, "rows", n, numbered_row, name);
+        assert_int_equal(fclose(to), 0);
+        for (size_t i = 0; i < n; i++)
+            cJSON_AddItemToArray(rows, numbered_row(name, i));
+        whole = hf_json_print_pretty(doc);
+        assert_string_equal(printed, whole);
+        free(whole);
+        free(printed);
+        cJSON_Delete(doc);
+    }
+}
+
 int
 main(void)
 {
@@ -278,6 +317,7 @@ main(void)
         cmocka_unit_test(prints_no_raw_control_and_no_broken_byte),
         cmocka_unit_test(printing_and_parsing_is_a_round_trip),
         cmocka_unit_test(formats_problems_for_people),
+        cmocka_unit_test(prints_rows_as_if_all_were_there),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
