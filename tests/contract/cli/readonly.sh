@@ -7,7 +7,12 @@
 # Arguments with which each verb would do something.
 declare -A args=(
     [today]='' [hosts]='' [show]=web-01 [why]=web-01 [check]=ring:canary
-    [runs]='' [audit]='' [lint]='' ['catalogue list']=''
+    [runs]='' [audit]='' [lint]='' ['catalogue list']='' [schedule]=''
+    [plan]=compliance-check ['playbook list']=''
+    ['playbook explain']=monthly-hotpatch
+    [run]='compliance-check --yes' [pause]=--all [abort]=--all
+    [resume]='20261123T060000Z-77aa01 --yes'
+    ['ring approve']='20261123T060000Z-77aa01 broad'
     [apply]='ring:canary --yes --expect-hosts 1' [verify]=web-01
     [rollback]='ring:canary --yes --expect-hosts 1'
     [reboot]='ring:canary --yes --expect-hosts 1'
@@ -18,7 +23,7 @@ declare -A args=(
     ['catalogue import']="$here/2026-Sep.json"
     [demo]=- [help]=- [version]=- # know nothing of a fleet
 )
-writers='apply rollback reboot init import enroll hold unhold ring-move catalogue-add catalogue-import'
+writers='apply rollback reboot run pause resume abort ring-approve init import enroll hold unhold ring-move catalogue-add catalogue-import'
 
 printf 'name,address\nnew-01,127.0.0.1\n' >"$work/hosts.csv"
 "$simfleet" module "$work/fix.ko" fix_x 6.1.0-1-amd64
@@ -32,7 +37,7 @@ snapshot() {
 before=$(snapshot)
 
 "$HOTFLEET_BINARY" help |
-    sed -nE 's/^  ([a-z]+( (list|add|import|move))?) .*/\1/p' >"$work/verbs"
+    sed -nE 's/^  ([a-z]+( (list|add|import|move|approve|explain))?) .*/\1/p' >"$work/verbs"
 while read -r verb; do
     name=${verb// /_}
     if [ -z "${args[$verb]+there}" ]; then
