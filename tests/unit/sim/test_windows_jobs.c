@@ -108,6 +108,23 @@ a_rollback_restarts_into_the_baseline(void **state)
 }
 
 static void
+two_restarts_in_a_moment_are_two_starts(void **state)
+{
+    char boot[64];
+    struct host h;
+
+    (void)state;
+    host_start_windows(&h, "ws2025", HF_SIM_WELL, 0);
+    hf_sim_node_reboot(&h.node, h.now);
+    probe(&h);
+    (void)snprintf(boot, sizeof(boot), "%s", host_says(&h, "boot.id"));
+    hf_sim_node_reboot(&h.node, h.now + 1000);
+    probe(&h);
+    assert_false(hf_boot_same(boot, host_says(&h, "boot.id")));
+    host_stop(&h);
+}
+
+static void
 an_order_for_another_level_does_nothing(void **state)
 {
     struct host h;
@@ -286,6 +303,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_apply_brings_the_newest_level_without_a_restart),
         cmocka_unit_test(a_rollback_restarts_into_the_baseline),
+        cmocka_unit_test(two_restarts_in_a_moment_are_two_starts),
         cmocka_unit_test(an_order_for_another_level_does_nothing),
         cmocka_unit_test(jobs_end_as_their_faults_say),
         cmocka_unit_test(an_install_fails_with_the_code_that_was_asked_for),
