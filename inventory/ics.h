@@ -26,6 +26,9 @@ struct hf_ics {
 int hf_ics_read(struct hf_ics *out, struct hf_arena *arena, const char *text,
                 size_t len, int64_t until, struct hf_err *err);
 
+/* Of libical, that of the build. Borrowed for ever. */
+const char *hf_ics_version(void);
+
 /* One VEVENT of our own. */
 struct hf_ics_event {
     const char *uid;   /* the same for the same thing at every export */

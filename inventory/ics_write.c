@@ -6,6 +6,12 @@
 
 #define PRODUCT "-//hotfleet//hotfleet " HF_VERSION "//EN"
 
+const char *
+hf_ics_version(void)
+{
+    return ICAL_VERSION;
+}
+
 static icaltimetype
 utc_time(int64_t at)
 {

@@ -168,6 +168,7 @@ hf_lint_fleet(const struct hf_fleet *fleet, struct hf_problems *problems)
         for (size_t j = 0; j < HF_COUNT(host_lints); j++)
             host_lints[j](&l, &fleet->hosts[i]);
     lint_targets(&l);
+    hf_lint_calendar(fleet, problems);
     lint_rings(&l);
     lint_issues(&l);
 }

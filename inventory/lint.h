@@ -18,7 +18,10 @@
 int hf_lint(struct hf_fleet **fleet, struct hf_repo *repo, const char *commit,
             struct hf_problems *problems, struct hf_err *err);
 
-/* The warnings alone. */
+/* The warnings alone; those about the calendar: rules that name nobody,
+ * windows that lie over each other. */
 void hf_lint_fleet(const struct hf_fleet *fleet, struct hf_problems *problems);
+void
+hf_lint_calendar(const struct hf_fleet *fleet, struct hf_problems *problems);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "backend/ssh/transport.h"
+#include "inventory/ics.h"
 #include "tui/cli/verb.h"
 
 static int
@@ -19,6 +20,7 @@ print_json(const char *ssh, const char *git)
     hf_json_add_str(libraries, "ssh", ssh);
     hf_json_add_str(libraries, "libgit2", git);
     hf_json_add_str(libraries, "cJSON", cJSON_Version());
+    hf_json_add_str(libraries, "libical", hf_ics_version());
     text = hf_json_print_pretty(doc);
     (void)fputs(text, stdout);
     free(text);
@@ -37,8 +39,8 @@ run_version(struct hf_cli *cli)
     if (cli->opt[HF_OPT_JSON])
         (void)print_json(ssh, git);
     else
-        (void)printf("hotfleet %s\n%s\nlibgit2 %s\ncJSON %s\n", HF_VERSION, ssh,
-                     git, cJSON_Version());
+        (void)printf("hotfleet %s\n%s\nlibgit2 %s\ncJSON %s\nlibical %s\n",
+                     HF_VERSION, ssh, git, cJSON_Version(), hf_ics_version());
     free(ssh);
     return HF_EXIT_OK;
 }

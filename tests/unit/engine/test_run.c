@@ -346,6 +346,36 @@ a_host_that_no_longer_matches_is_left_out(void **state)
     wire_stop(&w);
 }
 
+static int
+after_hours(void *ctx, const struct hf_host *h, int64_t now,
+            char why[HF_WHY_LEN])
+{
+    (void)ctx;
+    (void)snprintf(why, HF_WHY_LEN, "'%s' opens at ten", h->name);
+    return now == 0;
+}
+
+static void
+a_host_outside_its_window_is_not_touched(void **state)
+{
+    struct hf_run_options o;
+    struct hf_run *r;
+    struct wire w;
+
+    (void)state;
+    wire_start(&w, 1, HF_SIM_WELL);
+    wire_options(&w, &o, HF_ACTION_APPLY);
+    o.admit = after_hours;
+    r = wire_run(&w, &o);
+    wire_finish(&w, r);
+    assert_int_equal(hf_run_host(r, 0)->outcome, HF_OUTCOME_CLOSED);
+    assert_string_equal(hf_run_host(r, 0)->why, "'h1' opens at ten");
+    assert_int_equal(w.hosts[0].asked[HF_SCRIPT_BEGIN], 0);
+    assert_int_equal(hf_run_exit(r), 6);
+    hf_run_free(r);
+    wire_stop(&w);
+}
+
 /* ---- holding and stopping ---- */
 
 static void
@@ -433,6 +463,7 @@ main(void)
         cmocka_unit_test(every_ailment_ends_as_it_should),
         cmocka_unit_test(a_host_behind_a_jump_host_stops_nobody_else),
         cmocka_unit_test(a_host_that_no_longer_matches_is_left_out),
+        cmocka_unit_test(a_host_outside_its_window_is_not_touched),
         cmocka_unit_test(an_answer_that_nobody_waits_for_is_passed_over),
         cmocka_unit_test(no_host_is_an_error),
         cmocka_unit_test(a_thousand_hosts_go_through_with_a_few_at_a_time),

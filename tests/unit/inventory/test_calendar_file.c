@@ -238,6 +238,30 @@ says_what_is_wrong_and_where(void **state)
 }
 
 static void
+lint_names_what_is_likely_a_slip(void **state)
+{
+    struct bed *b = *state;
+
+    load_as(b, "{\"windows\": [{\"name\": \"a\", \"kind\": \"change\", "
+               "\"weekly\": [\"sunday\"], \"at\": \"22:00\", \"length\": "
+               "\"4h\"}, {\"name\": \"b\", \"kind\": \"change\", \"weekly\": "
+               "[\"monday\"], \"at\": \"01:00\", \"length\": \"1h\"}, "
+               "{\"name\": \"c\", \"kind\": \"restart\", \"weekly\": "
+               "[\"monday\"], \"at\": \"01:00\", \"length\": \"1h\"}], "
+               "\"freezes\": [{\"name\": \"f\", \"dates\": "
+               "[\"2026-12-24\"], \"for\": {\"hosts\": [\"gone-01\"]}}]}");
+    hf_problems_release(&b->problems);
+    hf_lint_calendar(b->fleet, &b->problems);
+    assert_string_equal(
+        bed_problems(b),
+        "calendar.json: warning: $.freezes[0]: 'f' names host 'gone-01', "
+        "which the fleet has not\n"
+        "calendar.json: warning: $.freezes[0]: 'f' names no host\n"
+        "calendar.json: warning: $.windows[1]: 'b' lies over 'a' for the same "
+        "hosts\n");
+}
+
+static void
 a_broken_calendar_forbids_every_change(void **state)
 {
     struct bed *b = *state;
@@ -285,6 +309,7 @@ main(void)
         BED(months_of_baselines_are_data),
         BED(the_hash_covers_what_decides),
         BED(says_what_is_wrong_and_where),
+        BED(lint_names_what_is_likely_a_slip),
         BED(a_broken_calendar_forbids_every_change),
         BED(a_host_with_an_unknown_clock_is_named),
     };

@@ -397,6 +397,36 @@ takes_a_list_of_ten_thousand_hosts(void **state)
     hf_buf_release(&out);
 }
 
+/* Rules of a calendar hold for hosts that were never asked. */
+static void
+tells_whether_the_inventory_alone_decides(void **state)
+{
+    static const struct {
+        const char *text, *asks;
+    } rows[] = {
+        {"", NULL},
+        {"web-0* and not tag:pci", NULL},
+        {"ring:canary or (attr.owner:ops and domain.cluster:sql-a)", NULL},
+        {"role:web and address:10.*", NULL},
+        {"ring:canary and patch:behind", "patch"},
+        {"not held", "flag"},
+        {"older:2d", "older"},
+        {"ring:canary or product:ws2025", "product"},
+    };
+    struct hf_selector *s;
+    struct hf_err err = HF_ERR_INIT;
+
+    (void)state;
+    for (size_t i = 0; i < HF_COUNT(rows); i++) {
+        assert_int_equal(hf_selector_parse(&s, rows[i].text, &err), HF_OK);
+        if (rows[i].asks)
+            assert_string_equal(hf_selector_asks_facts(s), rows[i].asks);
+        else
+            assert_null(hf_selector_asks_facts(s));
+        hf_selector_free(s);
+    }
+}
+
 int
 main(void)
 {
@@ -411,6 +441,7 @@ main(void)
         cmocka_unit_test(a_hold_counts_before_anybody_judged),
         cmocka_unit_test(letters_beyond_ascii_have_no_case_either),
         cmocka_unit_test(is_spelled_so_that_no_shell_takes_it_apart),
+        cmocka_unit_test(tells_whether_the_inventory_alone_decides),
         cmocka_unit_test(takes_a_list_of_ten_thousand_hosts),
     };
 
