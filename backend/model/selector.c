@@ -120,11 +120,17 @@ match_look(const struct hf_selector *s, const struct look *at)
     return matched;
 }
 
+/* A fleet that was looked through is not kept in memory, but for findings. */
 int
 hf_selector_match(const struct hf_selector *s, const struct hf_state *st,
                   int64_t now)
 {
-    return match_look(s, &(struct look){.st = st, .now = now});
+    int held = st->record || st->has_findings;
+    int matched = match_look(s, &(struct look){.st = st, .now = now});
+
+    if (!held && !st->has_findings)
+        hf_state_fold(st);
+    return matched;
 }
 
 int

@@ -27,12 +27,18 @@ hf_state_init(struct hf_state *s, const struct hf_host *host)
 }
 
 static void
-let_go(struct hf_state *s)
+drop_record(struct hf_state *s)
 {
     if (s->record)
         hf_record_release(s->record);
     free(s->record);
     s->record = NULL;
+}
+
+static void
+let_go(struct hf_state *s)
+{
+    drop_record(s);
     hf_findings_release(&s->findings);
     s->has_findings = 0;
 }
@@ -72,12 +78,17 @@ hf_state_record(const struct hf_state *s)
     return s->record ? s->record : &none;
 }
 
+/* They cost more to make than to keep; the record does not. */
 const struct hf_findings *
 hf_state_findings(const struct hf_state *s)
 {
+    int held = s->record != NULL;
+
     if (!s->has_findings && s->recall) {
         s->recall->findings(s->recall, s, &behind(s)->findings);
         behind(s)->has_findings = 1;
+        if (!held)
+            drop_record(behind(s));
     }
     return &s->findings;
 }
