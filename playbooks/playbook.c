@@ -316,10 +316,12 @@ hf_playbook_parse(struct hf_playbook *out, struct hf_arena *arena,
 
 /* ---- where they are ---- */
 
+#define BLOB_LEN 41
+
 struct shelf {
     struct hf_repo *repo;
     const char *commit;
-    char *blob; /* of the one that was asked for; or NULL */
+    char *blob; /* of the one that was asked for, BLOB_LEN; or NULL */
 };
 
 static const char *
@@ -353,7 +355,7 @@ read_shelf(void *ctx, const char *name, struct hf_buf *out, struct hf_err *err)
     if (rc == HF_ENOTFOUND && shipped_text(name)) {
         hf_buf_puts(out, shipped_text(name));
         if (s->blob)
-            (void)strcpy(s->blob, "shipped");
+            hf_say(s->blob, BLOB_LEN, "shipped");
         rc = HF_OK;
     } else if (rc == HF_ENOTFOUND) {
         (void)hf_fail(err, rc, "no playbook '%s'", name);

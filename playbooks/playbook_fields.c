@@ -364,8 +364,9 @@ static const struct hf_object object_hook = {
     .fields = hook_fields, .size = sizeof(struct hf_hook),
 };
 #define HOOK(name, at, text)                                       \
-    {.key = name, .type = HF_FIELD_OBJECT, .flags = HF_FIELD_SHORT, \
-     .offset = at * sizeof(struct hf_hook), .of = &object_hook, .help = text}
+    {.key = (name), .type = HF_FIELD_OBJECT, .flags = HF_FIELD_SHORT, \
+     .offset = (at) * sizeof(struct hf_hook), .of = &object_hook, \
+     .help = (text)}
 static const struct hf_field hooks_fields[] = {
     HOOK("before_run", HF_HOOK_BEFORE_RUN, "Before anything"),
     HOOK("before_ring", HF_HOOK_BEFORE_RING, "Before each ring"),

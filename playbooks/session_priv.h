@@ -50,9 +50,9 @@ struct hf_session {
     uint64_t journal_recorded; /* last number that RECORDED named */
     void (*on_event)(void *ctx, const struct hf_event *e);
     void *on_event_ctx;
-    size_t *run_index; /* by host index: 1 + place in the run, or 0 */
-    char *net_moved;   /* by host index: 1 = not recorded yet */
-    char *agreed;      /* by host index: 1 = forecast to be changed */
+    size_t *run_index;        /* by host index: 1 + place in the run, or 0 */
+    unsigned char *net_moved; /* by host index: 1 = not recorded yet */
+    char *agreed;             /* by host index: 1 = forecast to be changed */
 
     struct hf_event *unrecorded; /* of earlier processes, in order */
     size_t unrecorded_len, unrecorded_cap;

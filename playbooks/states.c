@@ -162,7 +162,6 @@ load_shelves(struct hf_session *s, struct shelf **all, struct shelf **news,
     struct hf_err gone = HF_ERR_INIT;
     struct shelf *old;
     char since[41];
-    int rc;
 
     *news = NULL;
     *all = old = snapshot_load(s, since);
@@ -174,7 +173,7 @@ load_shelves(struct hf_session *s, struct shelf **all, struct shelf **news,
         *all = merge(old, *news);
         shelf_free(*news);
         *news = NULL;
-    } else if ((rc = read_ledger(all, s, NULL, err)) < 0) {
+    } else if (read_ledger(all, s, NULL, err) < 0) {
         shelf_free(old);
         return hf_wrap(err, "branch '%s'", s->fleet->ledger_branch);
     }

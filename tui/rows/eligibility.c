@@ -24,7 +24,13 @@ hf_eligibility_release(struct hf_eligibility *e)
 {
     free(e->groups);
     free(e->checks);
-    *e = (struct hf_eligibility){.by = e->by, .all = e->all};
+    e->fleet = NULL;
+    e->states = NULL;
+    e->n = 0;
+    e->groups = NULL;
+    e->checks = NULL;
+    e->groups_len = e->groups_cap = 0;
+    e->checks_len = e->checks_cap = 0;
 }
 
 /* ---- groups ---- */
