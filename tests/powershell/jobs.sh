@@ -98,7 +98,7 @@ refused() {
     '' | none) ;;
     *) result "the_probe_says_so_of_$1" "$(value job.state)" ;;
     esac
-    result "${1}_changes_nothing" "$(find "$data" -name 'new-*' -o -name body.ps1)"
+    result "${1}_changes_nothing" "$(find "$data" -name '*.new-*' -o -name body.ps1)"
 }
 ours='O:BAG:SYD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)'
 machine
@@ -207,8 +207,8 @@ begin
 send end RUN="$run"
 holds numbers_the_second_of_a_run [ -d "$folder/done/$run.2" ]
 touch -d '-31 days' "$folder/done/$run"
-mkdir "$folder/new-0123456789abcdef0123456789abcdef" "$folder/done/kept"
-touch -d '-31 days' "$folder/new-0123456789abcdef0123456789abcdef" \
+mkdir "$folder/job.new-0123456789abcdef0123456789abcdef" "$folder/done/kept"
+touch -d '-31 days' "$folder/job.new-0123456789abcdef0123456789abcdef" \
     "$folder/done/kept"
 send end RUN="$run"
 expect removes_what_is_old purged=2 exit=0
@@ -258,6 +258,29 @@ over
 expect a_restart_is_seen job.state=rebooted exit=0
 begin "$other"
 expect a_restart_makes_it_stale locked=yes stale=boot exit=3
+
+# ---- whose job lives, by the clock that nobody sets ----
+
+up=$(cut -d. -f1 /proc/uptime)
+machine '{"tasks.lost": "never started"}'
+begun
+start
+send poll RUN="$run" OFFSET=0
+expect a_task_may_take_a_while_to_begin job.state=running 'job.heartbeat?=absent'
+echo $((up - 61)) >"$job/started"
+send poll RUN="$run" OFFSET=0
+expect but_not_for_ever job.state=died
+echo $$ >"$job/pid"
+echo "$up" >"$job/heartbeat"
+send poll RUN="$run" OFFSET=0
+expect a_process_that_beats_lives job.state=running
+echo $((up - 100)) >"$job/heartbeat"
+send poll RUN="$run" OFFSET=0
+expect one_that_does_not_is_another_of_that_number job.state=died
+rm "$job/pid"
+jq '.up = "999999999"' "$job/state" >"$host/set" && mv "$host/set" "$job/state"
+send poll RUN="$run" OFFSET=0
+expect a_clock_that_began_anew_is_a_restart job.state=rebooted
 
 # ---- what apply finds ----
 

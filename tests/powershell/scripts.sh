@@ -79,7 +79,7 @@ result what_reads_sets_nothing_but_its_own "$(of_kind no '.sets[]' |
     beyond "\$searcher.Online \$Hf.Exit \$job.state")"
 
 result what_changes_calls_only_known_commands "$(of_kind yes '.commands[]' |
-    beyond "$own $commands dism.exe shutdown.exe Set-Acl (\$HfActions[\$action])")"
+    beyond "$own $commands (\$Fill) dism.exe shutdown.exe Set-Acl (\$HfActions[\$action])")"
 result what_changes_makes_only_known_objects "$(of_kind yes '.coms[]' |
     sed 's/.*-ComObject /x: /' | beyond 'Microsoft.Update.Session
         Microsoft.Update.UpdateColl Schedule.Service')"

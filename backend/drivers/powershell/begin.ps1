@@ -9,18 +9,31 @@ function Stop-UnlessElevated {
     }
 }
 
-function New-Folder([string]$Path) {
-    [void][IO.Directory]::CreateDirectory($Path)
-    $rights = Get-Acl -LiteralPath $Path
-    $rights.SetSecurityDescriptorSddlForm($HfRights, 'Owner, Access')
-    Set-Acl -LiteralPath $Path -AclObject $rights
+# Makes a folder with our rights, and in it what $Fill puts there; it appears
+# complete, under its name. $false when somebody else was first.
+function New-Folder([string]$Path, [scriptblock]$Fill) {
+    $new = "$Path.new-$HfNonce"
+    [void][IO.Directory]::CreateDirectory($new)
+    try {
+        $rights = Get-Acl -LiteralPath $new
+        $rights.SetSecurityDescriptorSddlForm($HfRights, 'Owner, Access')
+        Set-Acl -LiteralPath $new -AclObject $rights
+        & $Fill
+        [IO.Directory]::Move($new, $Path)
+        return $true
+    }
+    catch {
+        [IO.Directory]::Delete($new, $true)
+        if ($null -eq (Get-Kind $Path)) { throw }
+        return $false
+    }
 }
 
 # The folders above the job's, made where they are missing, never mended where
 # they are wrong: what lies in them may be wrong, too.
 function Initialize-Base {
     foreach ($folder in @($HfBase, $HfDone)) {
-        if ($null -eq (Get-Kind $folder)) { New-Folder $folder }
+        if ($null -eq (Get-Kind $folder)) { [void](New-Folder $folder {}) }
         $tampered = Find-Tampering $folder
         if ($tampered) {
             Stop-Script 1 ("tampered with: $tampered; nothing there is believed. " +
@@ -31,21 +44,12 @@ function Initialize-Base {
 
 # $true when the folder is ours now.
 function Enter-Folder([string]$Run) {
-    $new = Join-Name $HfBase "new-$HfNonce"
-    New-Folder $new
-    try {
+    return New-Folder $HfJob {
         Write-Document (Join-Name $new 'state') @{
             run = $Run; operator = (Get-Param 'OPERATOR' '')
             action = (Get-Param 'ACTION' ''); boot = (Get-Boot)
             since = [DateTime]::UtcNow; up = (Get-Uptime)
         }
-        [IO.Directory]::Move($new, $HfJob)
-        return $true
-    }
-    catch {
-        [IO.Directory]::Delete($new, $true)
-        if ($null -eq (Get-Kind $HfJob)) { throw }
-        return $false
     }
 }
 

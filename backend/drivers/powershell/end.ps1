@@ -34,10 +34,10 @@ function Remove-Old([int]$Days) {
     $limit = [DateTime]::UtcNow.AddDays(-$Days)
     $old = @()
     if ([IO.Directory]::Exists($HfDone)) { $old += @([IO.Directory]::GetDirectories($HfDone)) }
-    if ([IO.Directory]::Exists($HfBase)) { $old += @([IO.Directory]::GetDirectories($HfBase, 'new-*')) }
+    if ([IO.Directory]::Exists($HfBase)) { $old += @([IO.Directory]::GetDirectories($HfBase, '*.new-*')) }
     foreach ($folder in $old) {
         $name = [IO.Path]::GetFileName($folder)
-        if ($name -notmatch '^([0-9]{8}T[0-9]{6}Z-|new-[0-9a-f]{32}$)' -or
+        if ($name -notmatch '^([0-9]{8}T[0-9]{6}Z-|(job|done)\.new-[0-9a-f]{32}$)' -or
             [IO.Directory]::GetLastWriteTimeUtc($folder) -ge $limit) {
             continue
         }
