@@ -27,6 +27,7 @@ start_sshd() {
     local try
     for try in 1 2 3 4 5; do
         port=$((20000 + (RANDOM + try) % 20000))
+        : >"$work/sshd.log"
         /usr/sbin/sshd -D -e -f "$work/sshd_config" -p "$port" \
             2>"$work/sshd.log" </dev/null &
         sshd=$!
