@@ -1,11 +1,15 @@
 /* The keys of calendar.json. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "backend/base/civil.h"
+#include "backend/base/mem.h"
 #include "backend/base/names.h"
 #include "backend/model/calendar_text.h"
 #include "inventory/documents.h"
 #include "inventory/formats.h"
+
+#define MAX_LENGTH_DAYS 366
 
 static const char *const window_kinds[] = {"change", "restart", NULL};
 _Static_assert(HF_RULE_CHANGE == 0 && HF_RULE_RESTART == 1,
@@ -104,18 +108,41 @@ repeats_by_day(const struct hf_rule_doc *rule)
     return rule->monthly || rule->weekly || rule->dates;
 }
 
-/* How many days lie between two starts at least. */
+static int
+compare_texts(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 static int64_t
-fewest_days_between(const struct hf_rule_doc *rule)
+fewest_between_dates(const char *const *dates)
+{
+    int64_t fewest = MAX_LENGTH_DAYS, day, last = 0;
+    const char **sorted;
+    size_t n = 0;
+    int whole;
+
+    while (dates[n])
+        n++;
+    sorted = hf_xcalloc(n + 1, sizeof(*sorted));
+    memcpy(sorted, dates, n * sizeof(*sorted));
+    qsort(sorted, n, sizeof(*sorted), compare_texts);
+    for (size_t i = 0; i < n; i++, last = day) {
+        (void)hf_local_parse(&day, &whole, sorted[i]);
+        if (i && day != last && (day - last) / HF_DAY_MS < fewest)
+            fewest = (day - last) / HF_DAY_MS;
+    }
+    free(sorted);
+    return fewest;
+}
+
+static int64_t
+fewest_between_weekdays(const char *const *weekly)
 {
     int marked[14] = {0}, last = -14, fewest = 7;
 
-    if (rule->monthly)
-        return 28;
-    if (!rule->weekly)
-        return 1;
-    for (size_t i = 0; rule->weekly[i]; i++) {
-        int day = hf_name_index(hf_weekday_names, rule->weekly[i]);
+    for (size_t i = 0; weekly[i]; i++) {
+        int day = hf_name_index(hf_weekday_names, weekly[i]);
 
         for (int j = 0; j < 14; j++)
             marked[j] |= day < 0 || j % 7 == day;
@@ -126,6 +153,15 @@ fewest_days_between(const struct hf_rule_doc *rule)
         last = marked[j] ? j : last;
     }
     return fewest;
+}
+
+/* How many days lie between two starts at least. */
+static int64_t
+fewest_days_between(const struct hf_rule_doc *rule)
+{
+    return rule->monthly  ? 28
+           : rule->weekly ? fewest_between_weekdays(rule->weekly)
+                          : fewest_between_dates(rule->dates);
 }
 
 /* Both plain dates: the last one is included. */

@@ -12,22 +12,24 @@ why_freeze(struct why *w)
     const struct hf_host *h = w->state->host;
     char at[HF_ZONE_TIME_LEN];
     struct why_line *line;
-    struct hf_period span;
+    struct hf_period period;
 
     if (!cal) {
         (void)why_add(w, "freeze", "the fleet has no " CALENDAR);
         return;
     }
-    if (hf_calendar_freeze(cal, h, hf_now(), &span)) {
-        line = why_add(w, "freeze", "frozen by '%s' until %s", span.title,
-                       hf_zone_format(at, hf_calendar_zone(cal, h), span.to));
+    if (hf_calendar_freeze(cal, h, hf_now(), &period)) {
+        line = why_add(w, "freeze", "frozen by '%s' until %s%s%s", period.title,
+                       hf_zone_format(at, hf_calendar_zone(cal, h), period.to),
+                       period.rule->reason ? ": " : "",
+                       period.rule->reason ? period.rule->reason : "");
         line->stops = 1;
-    } else if (span.from == HF_NEVER) {
+    } else if (period.from == HF_NEVER) {
         line = why_add(w, "freeze", "none");
     } else {
-        line = why_add(w, "freeze", "none now; the next, '%s', from %s",
-                       span.title,
-                       hf_zone_format(at, hf_calendar_zone(cal, h), span.from));
+        line = why_add(
+            w, "freeze", "none now; the next, '%s', from %s", period.title,
+            hf_zone_format(at, hf_calendar_zone(cal, h), period.from));
     }
     why_cite(w, line, CALENDAR);
 }
@@ -39,18 +41,18 @@ add_window(struct why *w, const char *topic, enum hf_rule_kind kind)
     const struct hf_calendar *cal = w->fleet->calendar;
     const struct hf_host *h = w->state->host;
     char at[HF_ZONE_TIME_LEN];
-    struct hf_period span;
-    enum hf_opening open = hf_calendar_window(cal, h, kind, hf_now(), &span);
+    struct hf_period period;
+    enum hf_opening open = hf_calendar_window(cal, h, kind, hf_now(), &period);
     const struct hf_zone *zone = hf_calendar_zone(cal, h);
-    const char *name = span.title ? span.title : "no window named";
+    const char *name = period.title ? period.title : "no window named";
     struct why_line *line;
 
     if (open == HF_OPEN_NOW)
         line = why_add(w, topic, "open until %s (%s)",
-                       hf_zone_format(at, zone, span.to), name);
+                       hf_zone_format(at, zone, period.to), name);
     else if (open == HF_OPEN_LATER)
         line = why_add(w, topic, "closed; opens %s (%s)",
-                       hf_zone_format(at, zone, span.from), name);
+                       hf_zone_format(at, zone, period.from), name);
     else
         line = why_add(w, topic, "closed, and none opens within 5 years");
     line->stops = open != HF_OPEN_NOW && kind == HF_RULE_CHANGE;

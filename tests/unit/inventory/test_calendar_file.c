@@ -64,6 +64,9 @@ every_way_to_say_when_is_understood(void **state)
          "\"length\": \"4h\", \"for\": {\"rings\": [\"broad\", \"early\"], "
          "\"select\": \"tag:db\"}",
          "2026-12-05, 2026-12-12, 22:00 for 4h; ring broad or early, tag:db"},
+        {"\"dates\": [\"2026-12-12\", \"2026-12-05\"], \"at\": "
+         "\"22:00\", \"length\": \"7d\"",
+         "2026-12-05, 2026-12-12, 22:00 for 1w; every host"},
         {"\"from\": \"2026-12-05T22:00\", \"to\": \"2026-12-06\"",
          "2026-12-05 22:00 to 2026-12-07 00:00; every host"},
     };
@@ -187,6 +190,10 @@ says_what_is_wrong_and_where(void **state)
         {"{\"windows\": [{\"name\": \"w\", \"kind\": \"change\", \"weekly\": "
          "[\"friday\", \"saturday\"], \"at\": \"22:00\", \"length\": "
          "\"25h\"}]}",
+         "overlaps itself"},
+        {"{\"windows\": [{\"name\": \"w\", \"kind\": \"change\", \"dates\": "
+         "[\"2026-12-12\", \"2026-12-05\"], \"at\": \"22:00\", \"length\": "
+         "\"8d\"}]}",
          "overlaps itself"},
         {"{\"windows\": [{\"name\": \"w\", \"kind\": \"change\", \"weekly\": "
          "[\"friday\"], \"dates\": [\"2026-12-01\"], \"at\": \"22:00\", "
