@@ -12,6 +12,7 @@
 #include "inventory/git.h"
 #include "inventory/git_lock.h"
 #include "inventory/ledger_message.h"
+#include "inventory/ledger_read.h"
 
 int
 hf_book_resolve(struct hf_book *b, const char *ref, git_oid *out,
@@ -338,7 +339,19 @@ hf_book_commit(struct hf_book *b, struct hf_ledger_record *const *records,
 
 /* ---- opening ---- */
 
-/* The branch as the remote has it, else a first commit without files. */
+/* The branch as its remote has it, or any other when none is set: a second
+ * beginning would split the history in two. */
+static int
+branch_elsewhere(struct hf_book *b, git_oid *id)
+{
+    struct hf_err ignored = HF_ERR_INIT;
+
+    if (b->tracking)
+        return hf_book_resolve(b, b->tracking, id, &ignored);
+    return hf_ledger_tip(id, b->repo, b->branch, &ignored);
+}
+
+/* From there, else a first commit without files. */
 static int
 make_branch(struct hf_book *b, void *ctx, struct hf_err *err)
 {
@@ -349,9 +362,9 @@ make_branch(struct hf_book *b, void *ctx, struct hf_err *err)
     (void)ctx;
     if (hf_book_resolve(b, b->ref, &id, err) == HF_OK)
         return HF_OK;
-    if (!b->tracking || hf_book_resolve(b, b->tracking, &id, err) < 0)
-        if ((rc = hf_book_draft(b, &id, NULL, &nothing, err)) < 0)
-            return rc;
+    if (branch_elsewhere(b, &id) < 0 &&
+        (rc = hf_book_draft(b, &id, NULL, &nothing, err)) < 0)
+        return rc;
     rc = hf_book_publish(b, &id, NULL, err);
     hf_store_clear(b->store);
     return rc;

@@ -80,6 +80,51 @@ hosts_of_stint(struct hf_conduct *c, size_t *n)
     return names;
 }
 
+/* The newest commit and what others have recorded count from now on; hosts are
+ * known by name. A broken commit leaves the old one, and admission says so. */
+static void
+look_around(struct hf_conduct *c)
+{
+    struct hf_problems problems = {0};
+    struct hf_err ignored = HF_ERR_INIT;
+
+    (void)hf_session_reload(c->s, &problems, &ignored);
+    hf_problems_release(&problems);
+}
+
+/* A plan names its releases: a newer one that came meanwhile is not what was
+ * approved. HF_ESTALE, and the run is paused. */
+static int
+check_releases(struct hf_conduct *c, const struct hf_ask *ask,
+               struct hf_err *err)
+{
+    struct hf_forecasts all = {0};
+    int rc = hf_session_forecast(c->s, &all, ask, err);
+
+    for (size_t i = 0; rc == HF_OK && i < all.len; i++) {
+        const struct hf_forecast *f = &all.v[i];
+        int host = hf_plan_find(c->plan, f->state->host->name);
+        const char *planned = c->plan->hosts[host].to;
+
+        if (f->skip == HF_OUTCOME_COUNT && planned &&
+            strcmp(planned, f->order.level_to) != 0)
+            rc = hf_fail(err, HF_ESTALE,
+                         "superseded: %s would get %s, planned was %s",
+                         f->state->host->name, f->order.level_to, planned);
+    }
+    hf_forecasts_release(&all);
+    return rc;
+}
+
+static void
+pause_superseded(struct hf_conduct *c, const struct hf_err *err)
+{
+    struct hf_rollout_event e = conduct_event(c, HF_ROLLOUT_PAUSED);
+
+    hf_say(e.why, sizeof(e.why), "%s", err->text);
+    (void)conduct_take(c, &e);
+}
+
 static int
 stint_open(struct hf_conduct *c, struct hf_err *err)
 {
@@ -94,11 +139,17 @@ stint_open(struct hf_conduct *c, struct hf_err *err)
         .manual = 1,
         .run = c->run,
     };
-    const char **names = hosts_of_stint(c, &ask.hosts_len);
+    const char **names;
     int rc;
 
+    look_around(c);
+    names = hosts_of_stint(c, &ask.hosts_len);
     ask.hosts = names;
-    rc = hf_session_start(c->s, &ask, on_host_event, c, err);
+    rc = check_releases(c, &ask, err);
+    if (rc == HF_ESTALE)
+        pause_superseded(c, err);
+    if (rc == HF_OK)
+        rc = hf_session_start(c->s, &ask, on_host_event, c, err);
     if (rc == HF_OK)
         c->stint = STINT_ACTING;
     free(names);
@@ -147,6 +198,7 @@ begin_starts(struct hf_conduct *c)
 static void
 cannot_act(struct hf_conduct *c, const struct hf_err *err)
 {
+    c->blocked = err->code;
     hf_say(c->trouble, sizeof(c->trouble), "%s", err->text);
 }
 
@@ -189,6 +241,7 @@ use_session(struct hf_conduct *c)
         return;
     }
     c->trouble[0] = '\0';
+    c->blocked = 0;
     begin_starts(c);
 }
 
@@ -228,7 +281,9 @@ on_host_event(void *ctx, const struct hf_event *e)
         return;
     if (c->stint == STINT_SAMPLING) {
         conduct_sample_host(c, e);
-    } else if (host >= 0 && c->stint == STINT_ACTING) {
+    } else if (host >= 0 && c->stint == STINT_ACTING &&
+               !(c->letting_go &&
+                 outcome_of(e->data) == HF_OUTCOME_CANCELLED)) {
         of = conduct_event(c, HF_ROLLOUT_HOST_ENDED);
         of.host = host;
         of.ring = c->plan->hosts[host].ring;
@@ -243,8 +298,9 @@ on_host_event(void *ctx, const struct hf_event *e)
 /* A host that was in flight when another process ended, as the session has
  * settled it; one that was never touched is begun again. */
 static void
-settle_host(struct hf_conduct *c, int host)
+settle_host(struct hf_conduct *c, const struct hf_rollout_event *began)
 {
+    int host = began->host;
     const struct hf_state *st =
         hf_session_state(c->s, c->plan->hosts[host].name);
     const struct hf_recent *recent = st ? &hf_state_record(st)->recent : NULL;
@@ -254,8 +310,8 @@ settle_host(struct hf_conduct *c, int host)
         outcome = hf_name_index(hf_outcome_names, recent->outcome);
     if (outcome >= 0)
         conduct_host_ended(c, host, outcome, recent->why);
-    else
-        *HF_PUSH(&c->starts.v, &c->starts.len, &c->starts.cap) = host;
+    else if (!conduct_hook(c, HF_HOOK_BEFORE_HOST, began))
+        conduct_start_host(c, host);
 }
 
 void
@@ -266,7 +322,7 @@ conduct_take_up(struct hf_conduct *c)
 
     while (hf_rollout_open(c->r, &cursor, &e)) {
         if (e.kind == HF_ROLLOUT_HOST_STARTED)
-            settle_host(c, e.host);
+            settle_host(c, &e);
         else if (e.kind == HF_ROLLOUT_HOOK_BEGAN)
             (void)conduct_hook(c, (enum hf_hook_at)e.hook, &e);
         else
@@ -415,8 +471,8 @@ hf_conduct_pump(struct hf_conduct *c)
     conduct_record_now_and_then(c);
     if (is_over(c) || c->failed)
         return HF_RUN_OVER;
-    if (c->stint == STINT_NONE && is_idle(c) && !c->starts.len &&
-        !c->samples.len)
+    if (c->stint == STINT_NONE && !c->hooks_running &&
+        (c->blocked || (is_idle(c) && !c->starts.len && !c->samples.len)))
         return HF_CONDUCT_IDLE;
     return sooner(wait, HEAR_EVERY);
 }

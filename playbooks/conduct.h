@@ -60,6 +60,8 @@ struct hf_conduct {
     char trouble[256];
     int64_t due;
     int over, failed;
+    int blocked;    /* enum hf_code: nobody could act just now */
+    int letting_go; /* what is not touched yet stays for whoever goes on */
 };
 
 int64_t conduct_now(const struct hf_conduct *c);

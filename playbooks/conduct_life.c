@@ -135,6 +135,20 @@ hf_conduct_say(struct hf_conduct *c, struct hf_rollout_event *e,
     return HF_OK;
 }
 
+void
+hf_conduct_let_go(struct hf_conduct *c)
+{
+    c->letting_go = 1;
+    if (c->stint != STINT_NONE && c->s->run)
+        hf_run_abandon(c->s->run);
+}
+
+int
+hf_conduct_blocked(const struct hf_conduct *c)
+{
+    return c->failed ? HF_EIO : c->blocked;
+}
+
 const struct hf_plan *
 hf_conduct_plan(const struct hf_conduct *c)
 {

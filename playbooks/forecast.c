@@ -134,6 +134,7 @@ check_catalogue(const struct hf_fleet *f, const struct hf_forecasts *all,
     int64_t now = hf_now();
 
     if (ask->action != HF_ACTION_APPLY ||
+        ask->run || /* of a plan, which names its releases */
         (ask->old_catalogue && ask->reason && *ask->reason))
         return HF_OK;
     for (size_t i = 0; c && i < c->products_len; i++) {

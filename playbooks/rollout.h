@@ -45,6 +45,12 @@ int64_t hf_conduct_pump(struct hf_conduct *c);
 int64_t hf_conduct_due(const struct hf_conduct *c);
 int hf_conduct_fd(const struct hf_conduct *c);
 
+/* Lets go of hosts under way: their jobs go on, the run can be gone on with. */
+void hf_conduct_let_go(struct hf_conduct *c);
+/* 0, or why nobody can act just now: HF_ELOCKED another process has the fleet,
+ * HF_EIO the log cannot be written, ... See hf_conduct_trouble. */
+int hf_conduct_blocked(const struct hf_conduct *c);
+
 /* A person says something to this run: HF_ROLLOUT_PAUSED, _RESUMED, _ABORT,
  * _APPROVED, _SIGNED_OFF, _SKIPPED with ring, gate, host, why as they apply;
  * `at` and `who` are filled in. */

@@ -25,6 +25,7 @@ struct conducting {
     struct hf_signals *signals;
     int interrupts;
     int tick;
+    char trouble[256];
 };
 
 /* ---- what is told ---- */
@@ -89,8 +90,8 @@ interrupted(struct conducting *k)
                     stderr);
         if (hf_conduct_say(k->c, &e, &err) < 0)
             hf_cli_complain(&err);
-    } else if (hf_session_run(k->cli->session)) {
-        hf_run_abandon(hf_session_run(k->cli->session));
+    } else {
+        hf_conduct_let_go(k->c);
     }
 }
 
@@ -107,7 +108,20 @@ state_of(const struct conducting *k)
 static int
 is_done(const struct conducting *k)
 {
-    return k->tick || state_of(k) != HF_ROLLOUT_GOING;
+    return k->tick || k->interrupts > 1 || state_of(k) != HF_ROLLOUT_GOING;
+}
+
+/* Told once, when it begins to be in the way. */
+static void
+tell_trouble(struct conducting *k)
+{
+    const char *trouble = hf_conduct_trouble(k->c);
+
+    if (strcmp(trouble, k->trouble) == 0)
+        return;
+    (void)snprintf(k->trouble, sizeof(k->trouble), "%s", trouble);
+    if (*trouble)
+        (void)fprintf(stderr, "hotfleet: %s\n", trouble);
 }
 
 static void
@@ -117,11 +131,13 @@ loop(struct conducting *k)
 
     while ((wait = hf_conduct_pump(k->c)) != HF_RUN_OVER) {
         hf_progress_draw(k->progress, k->c);
+        tell_trouble(k);
         if (wait == HF_CONDUCT_IDLE) {
             if (is_done(k))
                 return;
-            wait = hf_conduct_due(k->c) ? hf_conduct_due(k->c) - hf_now()
-                                        : LONGEST_WAIT;
+            wait = hf_conduct_due(k->c) && !hf_conduct_blocked(k->c)
+                       ? hf_conduct_due(k->c) - hf_now()
+                       : LONGEST_WAIT;
             wait = wait < 0 ? 0 : wait;
         }
         wait_for_work(k, wait);
@@ -140,6 +156,9 @@ exit_of(const struct conducting *k)
         return v.exit;
     if (k->interrupts)
         return HF_EXIT_INTERRUPTED;
+    if (hf_conduct_blocked(k->c))
+        return hf_conduct_blocked(k->c) == HF_ELOCKED ? HF_EXIT_LOCKED
+                                                      : HF_EXIT_USAGE;
     return v.state == HF_ROLLOUT_GOING ? HF_EXIT_OK : HF_EXIT_HALTED;
 }
 
