@@ -25,14 +25,15 @@ get(const struct recall *r, size_t place, struct shelf_item *out)
     shelf_get(place & NEWS ? r->news : r->all, place >> 1, out);
 }
 
-/* Facts that did not move are not written again. */
+/* Facts that did not move are not written again. Of what moves all the time
+ * nobody knows what it was then. */
 static void
 confirm(struct hf_facts *facts, int64_t at)
 {
     int64_t newest = at ? hf_facts_newest(facts) : 0;
 
     for (size_t i = 0; at > newest && i < facts->len; i++) {
-        if (facts->v[i].at == newest)
+        if (facts->v[i].at == newest && !hf_fact_is_volatile(facts->v[i].key))
             facts->v[i].at = at;
     }
 }

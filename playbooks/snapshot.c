@@ -21,7 +21,7 @@ snapshot_save(const struct hf_session *s, const struct shelf *shelf)
     size_t len;
     const void *image = shelf_image(shelf, &len);
 
-    if (!s->o.read_only && s->fleet->hosts_len >= WORTH_IT)
+    if (!s->o.read_only && s->ledger_tip[0] && s->fleet->hosts_len >= WORTH_IT)
         hf_sealed_write(path, FORMAT, s->ledger_tip, image, len);
     free(path);
 }

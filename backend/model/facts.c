@@ -188,12 +188,14 @@ hf_facts_why(const struct hf_facts *f, const char *key)
 int64_t
 hf_facts_oldest(const struct hf_facts *f)
 {
-    int64_t oldest = f->len ? f->v[0].at : 0;
+    int64_t oldest = INT64_MAX;
 
-    for (size_t i = 1; i < f->len; i++) {
-        if (f->v[i].at < oldest)
+    for (size_t i = 0; i < f->len; i++) {
+        if (f->v[i].at < oldest && !hf_fact_is_volatile(f->v[i].key))
             oldest = f->v[i].at;
     }
+    if (oldest == INT64_MAX) /* there are no others */
+        oldest = f->len ? f->v[0].at : 0;
     return oldest;
 }
 

@@ -52,7 +52,8 @@ int hf_facts_int(const struct hf_facts *f, const char *key, int64_t *out);
 /* Why it is not known: the fact's reason, or "never asked". NULL when known. */
 const char *hf_facts_why(const struct hf_facts *f, const char *key);
 
-/* Oldest and newest time of reading; 0 when empty. */
+/* Oldest and newest time of reading; 0 when empty. Volatile facts are passed
+ * over by the first: that others did not move does not make them newer. */
 int64_t hf_facts_oldest(const struct hf_facts *f);
 int64_t hf_facts_newest(const struct hf_facts *f);
 /* 1 when there are none, or one is older than `limit` ms (0: no limit). */

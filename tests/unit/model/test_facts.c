@@ -145,6 +145,12 @@ tells_the_oldest_and_the_newest_reading(void **state)
     hf_facts_set_unknown(&f, "c", "denied", NULL, T0 + 5);
     assert_true(hf_facts_oldest(&f) == T0 - 5);
     assert_true(hf_facts_newest(&f) == T0 + 5);
+    /* what moves all the time does not make the rest older */
+    hf_facts_set(&f, "clock", "1", NULL, T0 - 9);
+    assert_true(hf_facts_oldest(&f) == T0 - 5);
+    hf_facts_release(&f);
+    hf_facts_set(&f, "clock", "1", NULL, T0 - 9);
+    assert_true(hf_facts_oldest(&f) == T0 - 9);
     hf_facts_release(&f);
 }
 

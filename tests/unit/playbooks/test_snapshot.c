@@ -8,6 +8,7 @@
 
 #include "backend/base/file.h"
 #include "backend/base/mem.h"
+#include "backend/base/time.h"
 #include "tests/unit/playbooks/bed.h"
 
 #define HOSTS 210 /* enough to be worth it */
@@ -296,6 +297,46 @@ it_is_made_anew_when_much_has_moved(void **state)
     bed_free(&b);
 }
 
+/* The state folder says that the host was seen again with the same facts. */
+static void
+see_again(const struct bed *b, const char *host, int64_t at)
+{
+    char *dir = bed_state_dir(b), *path = hf_path_join(dir, "seen");
+    char text[HF_TIME_LEN], *line;
+    struct hf_err err = HF_ERR_INIT;
+
+    line = hf_xasprintf("%s\t%s\n", host, hf_time_format(text, at));
+    assert_int_equal(hf_file_write(path, line, strlen(line), 0600, &err), 0);
+    free(line);
+    free(path);
+    free(dir);
+}
+
+static void
+what_moves_all_the_time_is_as_old_as_it_is(void **state)
+{
+    const struct hf_finding *clock;
+    const struct hf_state *st;
+    const char *host;
+    int64_t later;
+    struct bed b;
+
+    (void)state;
+    free(start(&b));
+    host = bed_well(&b, 0);
+    later = (hf_now() / 1000 + 7200) * 1000;
+    see_again(&b, host, later);
+    bed_open(&b);
+    hf_session_judge(b.s, later + 23 * INT64_C(3600000));
+    st = bed_state(&b, host);
+    assert_int_equal(st->newest, later);
+    assert_int_equal(st->status.flags & HF_FLAG_STALE, 0);
+    clock = hf_findings_find(hf_state_findings(st), "clock");
+    assert_non_null(clock);
+    assert_string_equal(hf_verdict_names[clock->verdict], "pass");
+    bed_free(&b);
+}
+
 /* ---- damage ---- */
 
 static void
@@ -393,6 +434,7 @@ main(void)
         cmocka_unit_test(a_snapshot_says_what_the_ledger_says),
         cmocka_unit_test(whatever_happens_it_says_what_the_ledger_says),
         cmocka_unit_test(it_is_made_anew_when_much_has_moved),
+        cmocka_unit_test(what_moves_all_the_time_is_as_old_as_it_is),
         cmocka_unit_test(a_broken_snapshot_is_passed_over),
         cmocka_unit_test(that_of_another_version_is_passed_over),
         cmocka_unit_test(read_only_uses_it_and_makes_none),
