@@ -37,6 +37,11 @@ refuse_unenforced(const struct hf_playbook *pb, struct hf_err *err)
                        "playbook '%s' wants restart updates: this version "
                        "cannot install them",
                        pb->name);
+    if (pb->undo.when != HF_UNDO_NEVER || pb->undo.rehearse_on)
+        return hf_fail(err, HF_EREFUSED,
+                       "playbook '%s' wants to be taken back by itself, or "
+                       "rehearsed: this version leaves that to people",
+                       pb->name);
     return HF_OK;
 }
 

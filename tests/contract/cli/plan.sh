@@ -61,6 +61,11 @@ EOF
 commit mine
 gives approvals_cannot_be_enforced_yet 5 'wants 1 approvals' plan mine
 cat >playbooks/mine.json <<'EOF'
+{"extends": "monthly-hotpatch", "rollback": {"when": "gate-failed"}}
+EOF
+commit mine
+gives nothing_is_taken_back_by_itself_yet 5 'leaves that to people' plan mine
+cat >playbooks/mine.json <<'EOF'
 {"extends": "monthly-hotpatch", "ring": []}
 EOF
 commit mine
