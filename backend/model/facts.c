@@ -274,7 +274,7 @@ hf_facts_differ(const struct hf_facts *a, const struct hf_facts *b)
 }
 
 #define BOOT_TIME "boot-"
-#define BOOT_DRIFT_S 30
+#define BOOT_DRIFT_S 2
 
 int
 hf_boot_same(const char *a, const char *b)

@@ -75,7 +75,7 @@ hf_facts_from_json(struct hf_facts *out, const cJSON *doc, struct hf_err *err);
 /*
  * Do two values of the fact boot.id name the same start of the host? Windows
  * has no id, only the time of its start ("boot-" and the epoch), which moves
- * when its clock is set: within half a minute it is the same start.
+ * with its clock: within two seconds it is the same start.
  */
 int hf_boot_same(const char *a, const char *b);
 

@@ -284,8 +284,8 @@ a_start_is_known_by_its_id_or_about_its_time(void **state)
     assert_true(hf_boot_same("11111111-2222", "11111111-2222"));
     assert_false(hf_boot_same("11111111-2222", "11111111-2223"));
     assert_true(hf_boot_same("boot-1784081400", "boot-1784081402"));
-    assert_true(hf_boot_same("boot-1784081430", "boot-1784081400"));
-    assert_false(hf_boot_same("boot-1784081400", "boot-1784081431"));
+    assert_true(hf_boot_same("boot-1784081402", "boot-1784081400"));
+    assert_false(hf_boot_same("boot-1784081400", "boot-1784081403"));
     assert_false(hf_boot_same("boot-1784081400", "boot-x"));
     assert_false(hf_boot_same("1784081400", "1784081401"));
 }
