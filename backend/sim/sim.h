@@ -163,8 +163,8 @@ struct hf_sim_fleet;
  * small stand-in module, throwaway keys beside it under `dir`/.keys (mode
  * 0700, ignored by git), and starts the simulator for it. hotfleet.json says
  * "simulated": true. `speed` may be NULL; its login_key does not count, and
- * with `hosts` these are the fleet, whatever `n` is (an empty address is
- * filled in).
+ * with `hosts` (no copies) these are the fleet, whatever `n` is; an empty
+ * address is filled in.
  */
 int hf_sim_fleet_new(struct hf_sim_fleet **out, const char *dir, size_t n,
                      const struct hf_sim_options *speed, struct hf_err *err);
