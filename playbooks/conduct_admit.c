@@ -60,17 +60,6 @@ leave_out(int *outcome, char why[HF_WHY_LEN], const char *fmt, const char *text)
 
 /* ---- windows ---- */
 
-static int
-is_allowed_window(const struct hf_playbook_windows *w,
-                  const struct hf_period *span)
-{
-    for (size_t i = 0; w->allow && w->allow[i]; i++) {
-        if (span->rule && strcmp(w->allow[i], span->rule->name) == 0)
-            return 1;
-    }
-    return w->allow == NULL || span->rule == NULL;
-}
-
 /* Open now, of a kind that the playbook allows, and not about to end. Else the
  * next moment at which that may be so. */
 static int
@@ -80,14 +69,11 @@ is_open(const struct hf_calendar *cal, const struct hf_host *host,
 {
     struct hf_period span;
 
-    switch (hf_calendar_window(cal, host, kind, now, &span)) {
+    switch (hf_calendar_window_named(cal, host, kind, w->allow, now, &span)) {
     case HF_OPEN_NOW:
-        if (is_allowed_window(w, &span) &&
-            (span.to == HF_NEVER || span.to - w->stop_before_end > now))
+        if (span.to == HF_NEVER || span.to - w->stop_before_end > now)
             return 1;
-        hf_say(why, HF_WHY_LEN,
-               "its window '%s' is not for this, or ends too "
-               "soon",
+        hf_say(why, HF_WHY_LEN, "its window '%s' ends too soon",
                span.title ? span.title : "");
         *until = span.to;
         return 0;

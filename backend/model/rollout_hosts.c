@@ -300,7 +300,8 @@ ramp(struct hf_rollout *r, enum hf_outcome outcome)
 }
 
 /* A host that was not reached is tried again a bounded number of times; one
- * that another run holds is waited for as long as a host may take. */
+ * that another run holds, or whose window closed as it was to start, is waited
+ * for as long as a host may take. */
 static int
 is_tried_again(const struct hf_rollout *r, int host, enum hf_outcome outcome)
 {
@@ -308,7 +309,8 @@ is_tried_again(const struct hf_rollout *r, int host, enum hf_outcome outcome)
 
     if (outcome == HF_OUTCOME_UNREACHABLE)
         tries = r->pb->limits.retries;
-    else if (outcome == HF_OUTCOME_LOCKED && pause)
+    else if ((outcome == HF_OUTCOME_LOCKED || outcome == HF_OUTCOME_CLOSED) &&
+             pause)
         tries = r->pb->limits.host_time / pause;
     if (tries > UINT8_MAX)
         tries = UINT8_MAX;

@@ -226,6 +226,29 @@ a_host_that_is_not_reached_is_tried_again_so_often(void **state)
 }
 
 static int
+closed_at_first(struct bed *b, int host)
+{
+    return host == 0 && b->tries[0] < 3 ? HF_OUTCOME_CLOSED
+                                        : HF_OUTCOME_VERIFIED;
+}
+
+static void
+a_window_that_closed_meanwhile_is_waited_for(void **state)
+{
+    struct hf_plan *plan = bed_plan(1, 2, 2);
+    struct bed b;
+
+    (void)state;
+    bed_init(&b, plan, 1);
+    b.outcome = closed_at_first;
+    bed_play(&b);
+    assert_int_equal(b.tries[0], 3);
+    assert_int_equal(b.log[b.log_len - 1].exit, 0);
+    bed_release(&b);
+    hf_plan_free(plan);
+}
+
+static int
 there_at_the_third_look(struct bed *b, int host)
 {
     return host == 0 && b->tries[0] < 3 ? HF_OUTCOME_UNREACHABLE
@@ -396,6 +419,7 @@ main(void)
         cmocka_unit_test(a_ring_with_approval_waits_for_it),
         cmocka_unit_test(a_failed_hook_halts_and_is_run_again_when_resumed),
         cmocka_unit_test(a_host_that_is_not_reached_is_tried_again_so_often),
+        cmocka_unit_test(a_window_that_closed_meanwhile_is_waited_for),
         cmocka_unit_test(a_sleeper_is_caught_up_once_its_ring_has_passed),
         cmocka_unit_test(
             a_sleeper_that_never_comes_is_not_seen_and_spends_no_budget),
