@@ -28,7 +28,7 @@ known_names[] = {
     {"exceptions", 1, USE_BINDS},
     {"known-issues", 1, USE_READ},
     {"entitlements", 1, USE_READ},
-    {"playbooks", 1, USE_LATER},
+    {"playbooks", 1, USE_READ},
     {"allowed_signers", 0, USE_LATER},
     {"schemas", 1, USE_PEOPLE},
 };

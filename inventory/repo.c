@@ -312,6 +312,21 @@ hf_repo_blob(struct hf_repo *repo, const char *commit, const char *path,
     return HF_OK;
 }
 
+int
+hf_repo_executable(struct hf_repo *repo, const char *commit, const char *path,
+                   int *out, struct hf_err *err)
+{
+    git_tree_entry *entry = NULL;
+    int rc;
+
+    *out = 0;
+    if ((rc = file_entry(&entry, repo, commit, path, err)) < 0)
+        return rc;
+    *out = git_tree_entry_filemode(entry) == GIT_FILEMODE_BLOB_EXECUTABLE;
+    git_tree_entry_free(entry);
+    return HF_OK;
+}
+
 static void
 add_plain(struct hf_strs *out, const git_tree *tree)
 {

@@ -52,6 +52,10 @@ int hf_repo_read(struct hf_repo *repo, const char *commit, const char *path,
 int hf_repo_blob(struct hf_repo *repo, const char *commit, const char *path,
                  char id[41], struct hf_err *err);
 
+/* Whether git has that file as executable; HF_ENOTFOUND. */
+int hf_repo_executable(struct hf_repo *repo, const char *commit,
+                       const char *path, int *out, struct hf_err *err);
+
 /* Adds the names of the plain files in a folder, in git's order; a folder that
  * is not there is empty. */
 int hf_repo_list(struct hf_repo *repo, const char *commit, const char *folder,

@@ -45,6 +45,11 @@ int hf_playbook_names(struct hf_repo *repo, const char *commit,
                       struct hf_strs *fleet, struct hf_strs *shipped,
                       struct hf_err *err);
 
+/* Reads every playbook of the commit (NULL: HEAD) and looks for the hooks that
+ * they name; adds all problems. HF_EINVALID when there are any. */
+int hf_playbook_lint(struct hf_repo *repo, const char *commit,
+                     struct hf_problems *problems, struct hf_err *err);
+
 /* With every default written out; reading it yields the same. Caller's. */
 cJSON *hf_playbook_to_json(const struct hf_playbook *pb);
 

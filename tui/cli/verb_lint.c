@@ -3,6 +3,7 @@
 
 #include "backend/base/text.h"
 #include "inventory/lint.h"
+#include "playbooks/playbook.h"
 #include "tui/cli/verb.h"
 
 static void
@@ -40,6 +41,19 @@ print_json(const struct hf_cli *cli, const struct hf_fleet *fleet, int status)
     return hf_cli_print_doc(doc, status);
 }
 
+/* Everything that a commit holds, also past what is wrong. */
+static int
+lint_all(struct hf_fleet **fleet, struct hf_repo *repo,
+         struct hf_problems *problems, struct hf_err *err)
+{
+    int rc = hf_lint(fleet, repo, NULL, problems, err);
+
+    if (rc == HF_OK || problems->errors)
+        rc = hf_playbook_lint(repo, *fleet ? (*fleet)->commit : NULL, problems,
+                              err);
+    return rc;
+}
+
 static int
 run_lint(struct hf_cli *cli)
 {
@@ -50,12 +64,12 @@ run_lint(struct hf_cli *cli)
 
     rc = hf_repo_open(&repo, hf_cli_dir(cli), &err);
     if (rc == HF_OK)
-        rc = hf_lint(&fleet, repo, NULL, &cli->problems, &err);
+        rc = lint_all(&fleet, repo, &cli->problems, &err);
     if (rc < 0 && !cli->problems.errors) {
         status = hf_cli_fail(cli, &err); /* could not even be read */
         goto out;
     }
-    if (rc < 0)
+    if (cli->problems.errors)
         status = HF_EXIT_USAGE;
     if (cli->opt[HF_OPT_JSON])
         (void)print_json(cli, fleet, status);
@@ -72,9 +86,9 @@ const struct hf_verb hf_verb_lint = {
     .group = "keep",
     .args = "",
     .summary = "what is wrong or odd about the fleet's files",
-    .help = "Reads the committed tree and lists every problem with file, line, "
-            "column and path.\nExits with 1 when there is an error; warnings "
-            "alone exit with 0.",
+    .help = "Reads the committed tree, playbooks and all, and lists every "
+            "problem with file, line,\ncolumn and path. Exits with 1 when "
+            "there is an error; warnings alone exit with 0.",
     .examples = "  hotfleet lint\n"
                 "  hotfleet lint --json | jq -r '.problems[].text'\n",
     .options = HF_OPTS_FLEET,

@@ -37,6 +37,24 @@ same lint_json_has_all_of_them 2 \
 same lint_json_has_the_place 'hosts/canary/web-02.json 1 $.adress' "$(jq -r \
     '.problems[] | select(.text | test("adress")) |
         "\(.file) \(.line) \(.path)"' <<<"$out")"
+mkdir -p playbooks hooks
+printf '{"ring": []}\n' >playbooks/slip.json
+printf '{"extends": "nowhere"}\n' >playbooks/orphan.json
+cat >playbooks/hooked.json <<'EOF'
+{"rings": [{"name": "all", "size": "rest"}],
+ "gates": [{"name": "well", "command": "judge"}],
+ "hooks": {"on_halt": "mail", "on_finish": "tell", "before_run": "ask"}}
+EOF
+printf '#!/bin/sh\n' | tee hooks/tell >hooks/ask
+chmod +x hooks/ask
+commit playbooks
+gives lint_reads_playbooks 1 '7 errors' lint
+says lint_names_the_places_in_playbooks "slip.json:1:.*unknown key 'ring'" \
+    "orphan.json: .*no playbook 'nowhere'" \
+    "hooked.json: [$].hooks.on_halt: there is no file 'hooks/mail'" \
+    "hooked.json: [$].hooks.on_finish: 'hooks/tell' is not executable" \
+    "hooked.json: [$].gates.0..command: there is no file 'hooks/judge'"
+git rm -q -r playbooks hooks
 for n in 4 5 6; do add_host web-0$n 127.0.0.$n nowhere; done
 commit more
 gives many_problems_are_cut 1 'hotfleet lint lists all [0-9]+ problems' hosts
