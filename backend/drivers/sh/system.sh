@@ -211,9 +211,10 @@ probe_ports() {
         return 0
     fi
     ports=''
-    for hex in $(cat "$root/proc/net/tcp" "$root/proc/net/tcp6" 2>/dev/null |
+    listening=$(cat "$root/proc/net/tcp" "$root/proc/net/tcp6" 2>/dev/null |
         sed -nE 's/^ *[0-9]+: [0-9A-F]+:([0-9A-F]{4}) [0-9A-F]+:[0-9A-F]+ 0A .*/\1/p' |
-        sort -u); do
+        sort -u)
+    for hex in $listening; do
         ports="${ports:+$ports }$((0x$hex))"
     done
     put ports "${ports:-none}" /proc/net/tcp

@@ -114,7 +114,7 @@ const struct hf_check hf_check_enrolment = {
     .remedy = "enrol the host: Azure Arc with the hotpatch subscription for "
               "servers, a quality update policy of Autopatch for clients",
     .who = WHO_CLOUD,
-    .spares = HF_SPARES_ALL,
+    .spares = HF_SPARES_UNDO,
     .run = run_enrolment,
 };
 

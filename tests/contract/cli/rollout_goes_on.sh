@@ -73,7 +73,7 @@ hosts=$(jq '.plan.decides.hosts | length' <<<"$out")
 hf run ticks --tick --yes --expect-hosts "$hosts" --json
 run=$(jq -r .run <<<"$out")
 same a_tick_leaves_in_the_middle going "$(jq -r .state <<<"$out")"
-for tick in $(seq 100); do
+for _ in $(seq 100); do
     hf run "$run" --tick --json
     [ "$(jq -r .state <<<"$out")" = over ] && break
     sleep 0.1 # between two ticks of a timer
