@@ -152,11 +152,12 @@ take_facts(struct cursor *c, struct hf_facts *out)
     }
     for (others = take(c); others > 0 && c->at < c->s->head.words; others--) {
         uint32_t word = take(c);
-        struct hf_fact *f = &out->v[word >> 1];
+        struct hf_fact *f;
 
         at = take_time(c);
         if (word >> 1 >= n)
             return;
+        f = &out->v[word >> 1];
         f->at = at;
         if (word & 1) {
             f->why = f->value;
