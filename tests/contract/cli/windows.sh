@@ -122,6 +122,11 @@ rollback sick verified 8
 rollback slow verified 8
 rollback slow-connect verified 8
 rollback well verified 156
+reboot off-track verified 8
+reboot restart-due verified 8
+reboot servicing ineligible 8
+reboot vbs-off verified 8
+reboot well verified 156
 END
 
 # tell STEP: "STEP FAULT OUTCOME HOSTS", of a JSON document.
@@ -158,4 +163,6 @@ gives what_does_not_pass_is_counted 0 '^vbs +8 +0 +0 +Virtualization' \
 step 2 apply patch:behind "${acting[@]}" --expect-hosts 332
 step 2 verify patch:current
 step 4 rollback patch:current "${acting[@]}" --expect-hosts 260
+step 0 reboot 'name:well-* or name:off-track-* or name:restart-due-* or name:servicing-* or name:vbs-off-*' \
+    "${acting[@]}" --expect-hosts 180
 finish
