@@ -222,6 +222,13 @@ hf_sim_node_restart(struct hf_sim_node *n, int64_t now)
     n->down_until = now + n->job_ms;
 }
 
+void
+hf_sim_node_ail(struct hf_sim_node *n, const struct hf_sim_host *like)
+{
+    n->fault = like->fault;
+    n->arg = like->fault_arg;
+}
+
 /* ---- as time goes on ---- */
 
 static int64_t

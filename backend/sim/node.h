@@ -131,6 +131,8 @@ int64_t hf_sim_node_delay(const struct hf_sim_node *n);
 /* `out` is zeroed by the caller, who releases its buffers. */
 void hf_sim_node_answer(struct hf_sim_node *n, struct hf_sim_answer *out,
                         const struct hf_sim_request *request, int64_t now);
+/* Has that one's fault from now on. */
+void hf_sim_node_ail(struct hf_sim_node *n, const struct hf_sim_host *like);
 /* New boot id, live patches gone, jobs ended. */
 void hf_sim_node_reboot(struct hf_sim_node *n, int64_t now);
 /* The same, and for the time of a start nobody answers. */

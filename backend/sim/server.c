@@ -31,6 +31,7 @@
 struct order {
     size_t host;
     int stop;
+    const struct hf_sim_host *like; /* ails like this one; NULL: a restart */
     sem_t done;
 };
 
@@ -254,14 +255,18 @@ accept_some(struct hf_sim_server *s, int listener)
 /* ---- the loop ---- */
 
 static void
-reboot(struct hf_sim_server *s, size_t host)
+carry_out(struct hf_sim_server *s, const struct order *o)
 {
+    struct hf_sim_node *node = &s->nodes[o->host];
     struct hf_sim_conn *c, *next;
 
-    hf_sim_node_reboot(&s->nodes[host], hf_sim_clock_now(s->clock));
+    if (o->like)
+        hf_sim_node_ail(node, o->like);
+    else
+        hf_sim_node_reboot(node, hf_sim_clock_now(s->clock));
     for (c = s->conns; c; c = next) {
         next = c->next;
-        if (c->node == &s->nodes[host])
+        if (c->node == node)
             conn_bury(s, c);
     }
 }
@@ -277,7 +282,7 @@ take_orders(struct hf_sim_server *s)
         if (o->stop)
             go_on = 0;
         else
-            reboot(s, o->host);
+            carry_out(s, o);
         sem_post(&o->done);
     }
     return go_on;
@@ -438,21 +443,26 @@ out:
 }
 
 static void
-give_order(struct hf_sim_server *s, size_t host, int stop)
+give_order(struct hf_sim_server *s, struct order *o)
 {
-    struct order o = {.host = host, .stop = stop};
-
-    sem_init(&o.done, 0, 0);
-    hf_queue_push(s->orders, &o);
-    while (sem_wait(&o.done) < 0)
+    sem_init(&o->done, 0, 0);
+    hf_queue_push(s->orders, o);
+    while (sem_wait(&o->done) < 0)
         ;
-    sem_destroy(&o.done);
+    sem_destroy(&o->done);
 }
 
 void
 hf_sim_server_reboot(struct hf_sim_server *s, size_t host)
 {
-    give_order(s, host, 0);
+    give_order(s, &(struct order){.host = host});
+}
+
+void
+hf_sim_server_ail(struct hf_sim_server *s, size_t host,
+                  const struct hf_sim_host *like)
+{
+    give_order(s, &(struct order){.host = host, .like = like});
 }
 
 void
@@ -461,7 +471,7 @@ hf_sim_server_free(struct hf_sim_server *s)
     if (!s)
         return;
     if (s->running) {
-        give_order(s, 0, 1);
+        give_order(s, &(struct order){.stop = 1});
         pthread_join(s->thread, NULL);
     }
     hf_sim_hostkeys_release(&s->keys);

@@ -32,5 +32,8 @@ int hf_sim_server_port(const struct hf_sim_server *s);
 const char *hf_sim_server_hostkey(struct hf_sim_server *s, size_t host);
 /* Restarts a host on the server's thread and waits until it was done. */
 void hf_sim_server_reboot(struct hf_sim_server *s, size_t host);
+/* In the same way: it ails like `like` from now on, see hf_sim_ail. */
+void hf_sim_server_ail(struct hf_sim_server *s, size_t host,
+                       const struct hf_sim_host *like);
 
 #endif

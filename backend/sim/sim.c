@@ -105,3 +105,11 @@ hf_sim_reboot(struct hf_sim *sim, size_t host)
 {
     hf_sim_server_reboot(sim->server, host);
 }
+
+void
+hf_sim_ail(struct hf_sim *sim, size_t host, enum hf_sim_fault fault,
+           int64_t arg)
+{
+    hf_sim_server_ail(sim->server, host,
+                      &(struct hf_sim_host){.fault = fault, .fault_arg = arg});
+}

@@ -147,6 +147,10 @@ void hf_sim_advance(struct hf_sim *sim, int64_t ms);
 int64_t hf_sim_ahead(const struct hf_sim *sim);
 /* Restarts a host: new boot id, live patches gone. */
 void hf_sim_reboot(struct hf_sim *sim, size_t host);
+/* From now on the host has this fault (HF_SIM_WELL: none) in place of the one
+ * that it had; its connections are cut. `arg` as in hf_sim_fault_row. */
+void hf_sim_ail(struct hf_sim *sim, size_t host, enum hf_sim_fault fault,
+                int64_t arg);
 /* How many jobs the host has begun so far. */
 unsigned hf_sim_jobs(const struct hf_sim *sim, size_t host);
 

@@ -1,13 +1,14 @@
 /*
  * simfleet fleet DIR well|unwell [JOB_MS]: a simulated fleet of 40 hosts in
- * DIR, which lasts until standard input ends; prints "ready".
+ * DIR, which lasts until standard input ends; prints "ready". A line
+ * "HOST FAULT ARG" there lets the host have that fault from now on ("well":
+ * none); it is printed again when that is so.
  * simfleet windows DIR JOB_MS: the same of 500 Windows hosts, named after what
  * ails them; first a line "FAULT HOSTS" for each.
  * simfleet module FILE NAME KERNEL: a stand-in for a livepatch module.
  */
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "backend/base/file.h"
 #include "backend/base/text.h"
@@ -19,19 +20,41 @@
 
 #define JOB_MS 200
 
+/* Says the line again when it was understood. */
+static void
+ail(struct hf_sim_fleet *fleet, const char *name, const char *fault,
+    int64_t arg)
+{
+    int index = hf_sim_fault_find(fault);
+    const struct hf_sim_host *hosts;
+    size_t n;
+
+    hosts = hf_sim_fleet_hosts(fleet, &n);
+    for (size_t i = 0; i < n && index >= 0; i++) {
+        if (strcmp(hosts[i].name, name) != 0)
+            continue;
+        hf_sim_ail(hf_sim_fleet_sim(fleet), i, (enum hf_sim_fault)index, arg);
+        (void)printf("%s %s %lld\n", name, fault, (long long)arg);
+        (void)fflush(stdout);
+    }
+}
+
 static int
 serve(const char *dir, const struct hf_sim_options *o, struct hf_err *err)
 {
     struct hf_sim_fleet *fleet = NULL;
-    char byte;
+    char line[256], host[64], fault[64];
+    long long arg;
     int rc = hf_sim_fleet_new(&fleet, dir, HOSTS, o, err);
 
     if (rc < 0)
         return rc;
     (void)puts("ready");
     (void)fflush(stdout);
-    while (read(STDIN_FILENO, &byte, 1) > 0)
-        ;
+    while (fgets(line, sizeof(line), stdin)) {
+        if (sscanf(line, "%63s %63s %lld", host, fault, &arg) == 3)
+            ail(fleet, host, fault, arg);
+    }
     hf_sim_fleet_free(fleet);
     return HF_OK;
 }
