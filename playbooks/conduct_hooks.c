@@ -14,6 +14,7 @@
 #include "backend/base/file.h"
 #include "backend/base/text.h"
 #include "backend/base/thread.h"
+#include "backend/base/time.h"
 #include "playbooks/conduct.h"
 
 #define MOST_OUTPUT 4096
@@ -96,6 +97,19 @@ struct ride {
     struct hf_queue *ended;
 };
 
+/* The first line of its complaints, else of what it said; the caller's. */
+static char *
+first_line(const struct hf_child *child)
+{
+    const struct hf_buf *from = child->err.len ? &child->err : &child->out;
+    const char *text = hf_buf_str(from);
+    char *line = hf_xstrndup(text, strcspn(text, "\n"));
+    char *clean = hf_sanitised(line);
+
+    free(line);
+    return clean;
+}
+
 static void
 run_job(struct hook_job *job)
 {
@@ -107,12 +121,14 @@ run_job(struct hook_job *job)
                              .max_output = MOST_OUTPUT};
     struct hf_err err = HF_ERR_INIT;
     int rc = hf_child_run(&child, &err);
-    char *said;
+    char span[HF_TIME_LEN], *said;
 
     job->ok = rc == HF_OK && child.status == 0;
-    said = hf_sanitised(hf_buf_str(child.err.len ? &child.err : &child.out));
-    said[strcspn(said, "\n")] = '\0';
-    if (rc < 0)
+    said = first_line(&child);
+    if (rc == HF_ETIMEOUT)
+        hf_say(job->why, sizeof(job->why), "it did not end within %s",
+               hf_span_format(span, job->timeout));
+    else if (rc < 0)
         hf_say(job->why, sizeof(job->why), "%s", err.text);
     else if (child.status != 0)
         hf_say(job->why, sizeof(job->why), "exit %d%s%s", child.status,
