@@ -231,24 +231,35 @@ static const struct group groups[] = {
 };
 /* clang-format on */
 
+/* Takes the names of the group's hosts. */
 static void
-add_group(struct hf_today *t, const struct hf_today_in *in,
-          const struct group *g)
+add_group(struct hf_today *t, const struct group *g, struct hf_strs *hosts)
 {
-    struct hf_strs hosts = {0};
     struct hf_today_line *line;
 
-    for (size_t i = 0; i < in->states_len; i++) {
-        if (g->is(&in->states[i]))
-            hf_strs_add(&hosts, in->states[i].host->name);
-    }
-    if (!hosts.len)
+    if (!hosts->len)
         return;
-    line = hf_today_add(t, g->section, g->next, "%zu host%s %s", hosts.len,
-                        hf_plural(hosts.len), g->text);
-    line->hosts = hosts;
+    line = hf_today_add(t, g->section, g->next, "%zu host%s %s", hosts->len,
+                        hf_plural(hosts->len), g->text);
+    line->hosts = *hosts;
     line->selector = hf_xstrdup(g->selector);
     line->urgent = g->section == HF_TODAY_NEEDS;
+}
+
+/* A large fleet is walked through once, not once for each group. */
+static void
+add_groups(struct hf_today *t, const struct hf_today_in *in)
+{
+    struct hf_strs hosts[HF_COUNT(groups)] = {0};
+
+    for (size_t i = 0; i < in->states_len; i++) {
+        for (size_t g = 0; g < HF_COUNT(groups); g++) {
+            if (groups[g].is(&in->states[i]))
+                hf_strs_add(&hosts[g], in->states[i].host->name);
+        }
+    }
+    for (size_t g = 0; g < HF_COUNT(groups); g++)
+        add_group(t, &groups[g], &hosts[g]);
 }
 
 /* ---- single lines ---- */
@@ -414,6 +425,5 @@ hf_today_make(struct hf_today *out, const struct hf_today_in *in)
     add_ring(out, in, NULL);
     add_unsettled(out, in);
     hf_today_restarts(out, in);
-    for (size_t i = 0; i < HF_COUNT(groups); i++)
-        add_group(out, in, &groups[i]);
+    add_groups(out, in);
 }
