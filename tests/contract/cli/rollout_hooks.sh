@@ -104,7 +104,7 @@ playbook slow 'name:app*' \
 begin slow
 carry_out slow --yes --expect-hosts "$hosts"
 same a_hook_that_takes_too_long_has_failed \
-    'hook before_run failed: it did not end within 1s' "$(waits_for)"
+    'hook before_run failed: it did not end within 1.0 s' "$(waits_for)"
 same nothing_was_begun "3 $hosts" "$status $(untouched)"
 gives end_it 0 '' abort "$run"
 carry_out "$run"
