@@ -75,4 +75,15 @@ hf_rollout_list(struct hf_strs *out, struct hf_session *s, struct hf_err *err);
 int hf_rollout_read(struct hf_plan **plan, struct hf_rollout **r,
                     struct hf_session *s, const char *run, struct hf_err *err);
 
+/* What can be seen of a run without reading it. */
+struct hf_rollout_around {
+    uint64_t stamp;  /* another one when there may be more to read */
+    int carried_out; /* by a process of this machine, just now */
+    size_t unheard;  /* things said here that no such process has taken */
+};
+void hf_rollout_around(struct hf_rollout_around *out, struct hf_session *s,
+                       const char *run);
+/* Another number when hf_rollout_list may have another answer. */
+uint64_t hf_rollouts_stamp(struct hf_session *s);
+
 #endif

@@ -3,8 +3,12 @@
  * which there are, and how far they have come.
  */
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "backend/base/file.h"
 #include "backend/base/text.h"
@@ -150,4 +154,94 @@ hf_rollout_read(struct hf_plan **plan, struct hf_rollout **r,
     *r = NULL;
     *plan = NULL;
     return rc;
+}
+
+/* ---- without reading ---- */
+
+static uint64_t
+mix(uint64_t stamp, uint64_t more)
+{
+    return (stamp ^ more) * UINT64_C(0x100000001b3); /* as FNV-1a does */
+}
+
+/* 1 when the file is there. */
+static int
+mix_file(uint64_t *stamp, const char *path)
+{
+    struct stat st;
+
+    if (stat(path, &st) < 0)
+        return 0;
+    *stamp = mix(*stamp, (uint64_t)st.st_size);
+    *stamp = mix(*stamp, (uint64_t)st.st_mtim.tv_sec);
+    *stamp = mix(*stamp, (uint64_t)st.st_mtim.tv_nsec);
+    return 1;
+}
+
+static void
+mix_ledger(uint64_t *stamp, struct hf_session *s)
+{
+    struct hf_err ignored = HF_ERR_INIT;
+    char tip[41] = "";
+
+    (void)states_ledger_tip(s, tip, &ignored);
+    for (const char *c = tip; *c; c++)
+        *stamp = mix(*stamp, (unsigned char)*c);
+}
+
+/* Whoever carries it out has the lock. */
+static int
+is_locked(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int locked = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0;
+
+    if (fd >= 0)
+        (void)close(fd);
+    return locked;
+}
+
+static size_t
+count_said(const char *path)
+{
+    DIR *dir = opendir(path);
+    struct dirent *entry;
+    size_t n = 0;
+
+    while (dir && (entry = readdir(dir)) != NULL)
+        n += (size_t)hf_run_id_valid(entry->d_name);
+    if (dir)
+        (void)closedir(dir);
+    return n;
+}
+
+void
+hf_rollout_around(struct hf_rollout_around *out, struct hf_session *s,
+                  const char *run)
+{
+    char *dir =
+        hf_xasprintf("%s/rollouts/%s", s->state_dir ? s->state_dir : "", run);
+    char *log = hf_path_join(dir, "log.jsonl"),
+         *lock = hf_path_join(dir, "lock"), *inbox = hf_path_join(dir, "inbox");
+
+    *out = (struct hf_rollout_around){.carried_out = is_locked(lock),
+                                      .unheard = count_said(inbox)};
+    if (!mix_file(&out->stamp, log))
+        mix_ledger(&out->stamp, s);
+    free(inbox);
+    free(lock);
+    free(log);
+    free(dir);
+}
+
+uint64_t
+hf_rollouts_stamp(struct hf_session *s)
+{
+    char *dir = hf_xasprintf("%s/rollouts", s->state_dir ? s->state_dir : "");
+    uint64_t stamp = 0;
+
+    (void)mix_file(&stamp, dir);
+    mix_ledger(&stamp, s);
+    free(dir);
+    return stamp;
 }

@@ -145,6 +145,7 @@ struct hf_rollout_view {
     int ring, batch;    /* where it is; ring == rings_len: behind the last */
     int soaking;        /* the ring's batches are done */
     int64_t soak_until; /* ms, 0: not soaking */
+    int wants_approval; /* a person must let `ring` begin */
     char waits_for[HF_WHY_LEN]; /* or why it is paused or halted */
     char who[96];
     int exit; /* when over */

@@ -16,6 +16,9 @@ hf_rollout_view(const struct hf_rollout *r, struct hf_rollout_view *out)
     out->batch = r->batch;
     out->soaking = r->place == PLACE_SOAK;
     out->soak_until = out->soaking ? r->soak_until : 0;
+    out->wants_approval = r->place == PLACE_RING &&
+                          r->pb->rings[r->ring].approve &&
+                          !r->rings[r->ring].approved;
     out->exit = r->exit;
     out->began = r->began;
     out->ended = r->ended;

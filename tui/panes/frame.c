@@ -68,7 +68,8 @@ draw_tabs(struct hf_ui *ui, int y)
                            strlen(text), (int)ui->look.cols - x);
     }
     add_run(ui, &right);
-    hf_header_clock(&right, &in, &ui->look);
+    if (x + 1 < (int)ui->look.cols)
+        hf_header_clock(&right, &in, &ui->look, ui->look.cols - (size_t)x - 1);
     width = (int)hf_line_width(&right);
     if (x + width < (int)ui->look.cols)
         hf_draw_line(ui, y, (int)ui->look.cols - width, width, &right, 0);

@@ -8,6 +8,7 @@
 #include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "tui/panes/menu.h"
+#include "tui/panes/rings_pane.h"
 
 void
 hf_ui_progress(struct hf_ui *ui)
@@ -202,14 +203,37 @@ hf_ui_run_sums(const struct hf_ui *ui, struct hf_run_sums *out)
 
 /* ---- holding ---- */
 
+static void
+tell_hold(struct hf_ui *ui, int paused)
+{
+    if (!ui->live && !paused)
+        hf_ui_say(ui, HF_TONE_WARN, "no run is under way");
+    else if (!paused)
+        hf_ui_say(ui, HF_TONE_WARN,
+                  "held: no further host is started; those "
+                  "under way are finished (u goes on)");
+    else
+        hf_ui_say(ui, HF_TONE_WARN,
+                  "%s%d rollout%s told to pause: no further host is started "
+                  "(3 shows them)",
+                  ui->live ? "held; " : "", paused, hf_plural((size_t)paused));
+}
+
 unsigned
 hf_ui_hold_run(struct hf_ui *ui, int key)
 {
+    struct hf_err err = HF_ERR_INIT;
+    int paused = 0;
+
     (void)key;
-    hf_run_hold(hf_session_run(ui->session), "held by the operator");
-    hf_ui_say(ui, HF_TONE_WARN,
-              "held: no further host is started; those "
-              "under way are finished (u goes on)");
+    if (ui->live)
+        hf_run_hold(hf_session_run(ui->session), "held by the operator");
+    if (!hf_session_read_only(ui->session))
+        paused = hf_rings_pane_pause_all(ui, &err);
+    if (paused < 0)
+        hf_ui_fail(ui, &err);
+    else
+        tell_hold(ui, paused);
     return HF_HANDLED | HF_RECALC;
 }
 

@@ -58,16 +58,22 @@ add_catalogue(struct hf_line *out, const struct hf_header_in *in,
 
 void
 hf_header_clock(struct hf_line *out, const struct hf_header_in *in,
-                const struct hf_look *look)
+                const struct hf_look *look, size_t cols)
 {
-    char clock[HF_MOMENT_LEN];
+    int lags = in->ledger_note && *in->ledger_note;
+    const char *ledger = lags                       ? "ledger lags  "
+                         : in->fleet->ledger_remote ? ""
+                                                    : "ledger local only  ";
+    char text[HF_MOMENT_LEN];
+    const char *clock = hf_moment_clock(text, look->now, look);
+    size_t clock_cols = hf_text_width(clock) + 1;
 
-    if (in->ledger_note && *in->ledger_note)
-        hf_line_add(out, HF_TONE_WARN, "ledger lags  ");
-    else if (!in->fleet->ledger_remote)
-        hf_line_add(out, HF_TONE_DIM, "ledger local only  ");
-    hf_line_add(out, HF_TONE_DIM, "%s ",
-                hf_moment_clock(clock, look->now, look));
+    /* A ledger that lags matters more than the time, one that has no remote
+     * matters less. */
+    if (hf_line_width(out) + strlen(ledger) + (lags ? 0 : clock_cols) <= cols)
+        hf_line_add(out, lags ? HF_TONE_WARN : HF_TONE_DIM, "%s", ledger);
+    if (hf_line_width(out) + clock_cols <= cols)
+        hf_line_add(out, HF_TONE_DIM, "%s ", clock);
 }
 
 void

@@ -24,8 +24,9 @@ hf_oldest_product(const struct hf_fleet *fleet, const struct hf_state *states,
  * the right. */
 void hf_header_line(struct hf_line *out, const struct hf_header_in *in,
                     const struct hf_look *look);
-/* How the ledger stands, and the clock: for the right end of a line. */
+/* How the ledger stands, and the clock: for the right end of a line, as far as
+ * they fit into `cols` columns behind what `out` holds. */
 void hf_header_clock(struct hf_line *out, const struct hf_header_in *in,
-                     const struct hf_look *look);
+                     const struct hf_look *look, size_t cols);
 
 #endif

@@ -112,7 +112,7 @@ the_header_says_whose_fleet_and_with_which_bounds(void **state)
         hf_header_line(&line, &in, i == 2 ? &ascii : &narrow);
         add_line(&out, &line);
         hf_line_clear(&line);
-        hf_header_clock(&line, &in, &narrow);
+        hf_header_clock(&line, &in, &narrow, narrow.cols);
         add_line(&out, &line);
         f.dirty = f.simulated = in.read_only = 1;
         in.oldest = i == 0 ? &old : NULL;
@@ -121,6 +121,29 @@ the_header_says_whose_fleet_and_with_which_bounds(void **state)
     }
     hf_line_release(&line);
     compare("header", &out);
+}
+
+static void
+expect_clock(const char *note, size_t cols, const char *wanted)
+{
+    struct hf_header_in in = {.fleet = &fleet, .ledger_note = note};
+    struct hf_line line = {0};
+
+    hf_header_clock(&line, &in, &narrow, cols);
+    assert_string_equal(hf_buf_str(&line.text), wanted);
+    hf_line_release(&line);
+}
+
+static void
+where_room_is_short_a_lagging_ledger_goes_before_the_clock(void **state)
+{
+    (void)state;
+    expect_clock("", 32, "ledger local only  02:13:20 UTC ");
+    expect_clock("", 31, "02:13:20 UTC ");
+    expect_clock("", 12, "");
+    expect_clock("not yet pushed", 26, "ledger lags  02:13:20 UTC ");
+    expect_clock("not yet pushed", 25, "ledger lags  ");
+    expect_clock("not yet pushed", 12, "");
 }
 
 /* Without colours the symbol and word must do, so each has both. */
@@ -205,6 +228,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_host_tells_why_it_stands_where_it_stands),
         cmocka_unit_test(the_header_says_whose_fleet_and_with_which_bounds),
+        cmocka_unit_test(
+            where_room_is_short_a_lagging_ledger_goes_before_the_clock),
         cmocka_unit_test(every_word_has_a_symbol_of_one_column),
         cmocka_unit_test(text_is_broken_between_words),
         cmocka_unit_test(headings_are_found_forwards_and_backwards),
