@@ -71,6 +71,11 @@ const char *hf_conduct_trouble(const struct hf_conduct *c);
  * ledger, newest first. */
 int
 hf_rollout_list(struct hf_strs *out, struct hf_session *s, struct hf_err *err);
+/* Every event of a run so far, in order. */
+int hf_rollout_each(struct hf_session *s, const char *run,
+                    const struct hf_plan *plan,
+                    void (*fn)(void *ctx, const struct hf_rollout_event *e),
+                    void *ctx, struct hf_err *err);
 /* Reads a run without carrying it out: plan and rollout are the caller's. */
 int hf_rollout_read(struct hf_plan **plan, struct hf_rollout **r,
                     struct hf_session *s, const char *run, struct hf_err *err);

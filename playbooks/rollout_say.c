@@ -134,6 +134,15 @@ apply_event(void *ctx, const struct hf_rollout_event *e)
 }
 
 int
+hf_rollout_each(struct hf_session *s, const char *run,
+                const struct hf_plan *plan,
+                void (*fn)(void *ctx, const struct hf_rollout_event *e),
+                void *ctx, struct hf_err *err)
+{
+    return rollout_log_read(s, run, plan, fn, ctx, err);
+}
+
+int
 hf_rollout_read(struct hf_plan **plan, struct hf_rollout **r,
                 struct hf_session *s, const char *run, struct hf_err *err)
 {

@@ -194,8 +194,8 @@ add_rings(cJSON *doc, const struct hf_plan *plan, const struct hf_rollout *r)
     }
 }
 
-static const char *
-word_of_slot(const struct hf_slot *slot)
+const char *
+hf_rollout_slot_word(const struct hf_slot *slot)
 {
     static const char *const words[HF_SLOT_STATE_COUNT] = {
         [HF_SLOT_WAITING] = "waiting",   [HF_SLOT_IN_FLIGHT] = "under-way",
@@ -237,7 +237,7 @@ hf_rollout_json(struct hf_cli *cli, const char *run, const struct hf_plan *plan,
         hf_json_add_str(one, "ring",
                         plan->playbook.rings[plan->hosts[i].ring].name);
         hf_json_add_int(one, "batch", plan->hosts[i].batch + 1);
-        hf_json_add_str(one, "outcome", word_of_slot(slot));
+        hf_json_add_str(one, "outcome", hf_rollout_slot_word(slot));
         if (slot->at)
             hf_json_add_time(one, "at", slot->at);
         cJSON_AddItemToArray(list, one);

@@ -75,6 +75,8 @@ enum hf_opt {
     HF_OPT_TAKEN,
     HF_OPT_TICK,
     HF_OPT_ALL,
+    HF_OPT_JUNIT,
+    HF_OPT_PROMETHEUS,
     HF_OPT_COUNT
 };
 

@@ -11,12 +11,14 @@
 #include "playbooks/plan.h"
 #include "playbooks/rollout.h"
 #include "tui/cli/plan_report.h"
+#include "tui/cli/rollout_files.h"
 #include "tui/cli/rollout_report.h"
 #include "tui/cli/runner.h"
 #include "tui/cli/signals.h"
 #include "tui/cli/verb.h"
 
 #define LONGEST_WAIT 1000 /* ms: progress is drawn, people are heard */
+#define WRITE_EVERY 10000 /* ms: --prometheus */
 
 struct conducting {
     struct hf_cli *cli;
@@ -25,6 +27,7 @@ struct conducting {
     struct hf_signals *signals;
     int interrupts;
     int tick;
+    int64_t written_at; /* monotonic */
     char trouble[256];
 };
 
@@ -48,6 +51,15 @@ on_event(void *ctx, const struct hf_rollout_event *e)
         cJSON_Delete(doc);
     }
     hf_progress_event(k->progress, hf_conduct_plan(k->c), e);
+}
+
+static void
+write_now_and_then(struct conducting *k)
+{
+    if (k->written_at && hf_mono() - k->written_at < WRITE_EVERY)
+        return;
+    k->written_at = hf_mono();
+    hf_rollout_write_prometheus(k->cli, k->c);
 }
 
 /* ---- the loop ---- */
@@ -131,6 +143,7 @@ loop(struct conducting *k)
 
     while ((wait = hf_conduct_pump(k->c)) != HF_RUN_OVER) {
         hf_progress_draw(k->progress, k->c);
+        write_now_and_then(k);
         tell_trouble(k);
         if (wait == HF_CONDUCT_IDLE) {
             if (is_done(k))
@@ -173,6 +186,7 @@ conduct(struct conducting *k)
     hf_progress_free(k->progress);
     status = exit_of(k);
     hf_signals_free(k->signals);
+    hf_rollout_write_files(k->cli, k->c);
     status = hf_rollout_report(k->cli, k->c, status);
     hf_conduct_free(k->c);
     hf_runner_settle(k->cli);
@@ -292,11 +306,14 @@ const struct hf_verb hf_verb_run = {
     .examples =
         "  hotfleet run monthly-hotpatch --change CHG001\n"
         "  hotfleet run 20261123T053713Z-2d1d20 --yes --expect-hosts 23\n"
-        "  hotfleet run 20261123T060000Z-77aa01 --tick\n",
+        "  hotfleet run 20261123T060000Z-77aa01 --tick\n"
+        "  hotfleet run compliance-check --yes --expect-hosts 23 --junit "
+        "run.xml\n",
     .options = HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_JSONL) |
                HF_OPT_BIT(HF_OPT_CHANGE) | HF_OPT_BIT(HF_OPT_REASON) |
                HF_OPT_BIT(HF_OPT_YES) | HF_OPT_BIT(HF_OPT_EXPECT) |
-               HF_OPT_BIT(HF_OPT_OLD_CATALOGUE) | HF_OPT_BIT(HF_OPT_TICK),
+               HF_OPT_BIT(HF_OPT_OLD_CATALOGUE) | HF_OPT_BIT(HF_OPT_TICK) |
+               HF_OPT_BIT(HF_OPT_JUNIT) | HF_OPT_BIT(HF_OPT_PROMETHEUS),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_CHANGES,
     .min_args = 1,
     .max_args = 1,

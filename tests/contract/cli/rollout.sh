@@ -15,6 +15,13 @@ planned() {
     jq '.plan.decides.hosts | length' <<<"$out"
 }
 run_of() { jq -r .run <<<"$out"; }
+files=(--junit "$work/run.xml" --prometheus "$work/run.prom")
+# files_agree NAME: with the JSON report that was printed last.
+files_agree() {
+    cp "$work/out" "$work/report.json"
+    holds "$1" python3 "$here/rollout_files.py" "$work/report.json" \
+        "$work/run.xml" "$work/run.prom"
+}
 
 start_sim unwell
 hf check
@@ -28,7 +35,8 @@ playbook base '{"kind": "rollout", "targets": {"select": "patch:behind and not w
 
 # budgets of nothing: the first bad host halts it
 n=$(planned base)
-hf run base --yes --expect-hosts "$n" --json
+hf run base --yes --expect-hosts "$n" --json "${files[@]}"
+files_agree files_of_a_halted_run_agree_with_its_report
 run=$(run_of)
 same a_bad_host_halts_it 3 "$status"
 same it_says_so halted "$(jq -r .state <<<"$out")"
@@ -52,7 +60,20 @@ same the_ledger_knows_the_end 3 "$(git show \
 playbook open '{"extends": "base", "budget": {"failed": {"run": 99},
  "unverified": {"run": 99}, "unreachable": {"run": 99}}}'
 n=$(planned open)
-hf run open --yes --expect-hosts "$n" --json
+hf run open --yes --expect-hosts "$n" --json "${files[@]}"
+files_agree files_of_a_run_agree_with_its_report
+holds errors_say_why grep -qE '<(error|failure) .* message="[a-z]+: .' \
+    "$work/run.xml"
+holds hosts_take_time grep -qE '<testcase .* time="[0-9.]*[1-9][0-9.]*"' \
+    "$work/run.xml"
+holds others_may_read_the_metrics test "$(stat -c %a "$work/run.prom")" = 644
+holds no_half_file_is_left test "$(find "$work" -maxdepth 1 -name '*run.*' |
+    wc -l)" = 2
+if command -v promtool >/dev/null; then
+    holds promtool_likes_the_metrics promtool check metrics <"$work/run.prom"
+else
+    echo "skip promtool_likes_the_metrics: no promtool"
+fi
 same with_budgets_it_ends over "$(jq -r .state <<<"$out")"
 same every_host_has_one_end "$n" "$(jq '[.hosts[] | select(.outcome |
     IN("waiting", "under-way", "asleep", "tried-again") | not)] | length' <<<"$out")"

@@ -1,0 +1,93 @@
+/* Files about a rollout: what they rest on, and where they go. */
+#include "tui/cli/rollout_files.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/base/file.h"
+#include "backend/base/text.h"
+#include "backend/base/time.h"
+
+#define OTHERS_READ 0644 /* exporters run as somebody else */
+
+struct gathering {
+    struct hf_rollout_tale *tales;
+};
+
+static void
+gather(void *ctx, const struct hf_rollout_event *e)
+{
+    struct hf_rollout_tale *tale;
+
+    if (e->host < 0)
+        return;
+    tale = &((struct gathering *)ctx)->tales[e->host];
+    if (e->kind == HF_ROLLOUT_HOST_STARTED) {
+        tale->started = e->at;
+    } else if (e->kind == HF_ROLLOUT_HOST_ENDED ||
+               e->kind == HF_ROLLOUT_HOST_LEFT_OUT ||
+               e->kind == HF_ROLLOUT_SKIPPED) {
+        free(tale->why);
+        tale->why = e->why[0] ? hf_xstrdup(e->why) : NULL;
+    }
+}
+
+static struct hf_rollout_sheet
+sheet_of(const struct hf_conduct *c)
+{
+    return (struct hf_rollout_sheet){.run = hf_conduct_run_id(c),
+                                     .plan = hf_conduct_plan(c),
+                                     .rollout = hf_conduct_rollout(c),
+                                     .at = hf_now()};
+}
+
+static void
+write_file(const char *path, const struct hf_buf *text)
+{
+    struct hf_err err = HF_ERR_INIT;
+
+    if (hf_file_write(path, text->data, text->len, OTHERS_READ, &err) < 0)
+        hf_cli_complain(&err);
+}
+
+void
+hf_rollout_write_prometheus(struct hf_cli *cli, const struct hf_conduct *c)
+{
+    struct hf_rollout_sheet sheet = sheet_of(c);
+    struct hf_buf text = {0};
+
+    if (!cli->opt[HF_OPT_PROMETHEUS])
+        return;
+    hf_rollout_prometheus(&text, &sheet);
+    write_file(cli->opt[HF_OPT_PROMETHEUS], &text);
+    hf_buf_release(&text);
+}
+
+static void
+write_junit(struct hf_cli *cli, const struct hf_conduct *c)
+{
+    struct hf_rollout_sheet sheet = sheet_of(c);
+    size_t n = sheet.plan->hosts_len;
+    struct gathering g = {hf_xcalloc(n + 1, sizeof(*g.tales))};
+    struct hf_buf text = {0};
+    struct hf_err err = HF_ERR_INIT;
+
+    if (hf_rollout_each(cli->session, sheet.run, sheet.plan, gather, &g, &err) <
+        0)
+        hf_cli_complain(&err);
+    sheet.tales = g.tales;
+    hf_rollout_junit(&text, &sheet);
+    write_file(cli->opt[HF_OPT_JUNIT], &text);
+    for (size_t i = 0; i < n; i++)
+        free(g.tales[i].why);
+    free(g.tales);
+    hf_buf_release(&text);
+}
+
+void
+hf_rollout_write_files(struct hf_cli *cli, const struct hf_conduct *c)
+{
+    hf_rollout_write_prometheus(cli, c);
+    if (cli->opt[HF_OPT_JUNIT])
+        write_junit(cli, c);
+}

@@ -1,0 +1,40 @@
+/*
+ * How a rollout stands, for other programs: JUnit XML for pipelines, a text
+ * file for Prometheus' node exporter.
+ */
+#ifndef HF_CLI_ROLLOUT_FILES_H
+#define HF_CLI_ROLLOUT_FILES_H
+
+#include "playbooks/rollout.h"
+#include "tui/cli/verb.h"
+
+/* What the log tells of one host of the plan. */
+struct hf_rollout_tale {
+    int64_t started; /* ms, 0: not */
+    char *why;       /* why it ended so, or NULL */
+};
+
+struct hf_rollout_sheet {
+    const char *run;
+    const struct hf_plan *plan;
+    const struct hf_rollout *rollout;
+    const struct hf_rollout_tale *tales; /* a host of the plan each */
+    int64_t at;                          /* ms: when it is written */
+};
+
+/* Suites are rings, cases are hosts: a host that failed is a failure, one of
+ * which nothing is proven an error, one that was left out is skipped. */
+void hf_rollout_junit(struct hf_buf *out, const struct hf_rollout_sheet *s);
+/* Prometheus' text format: hosts by ring and outcome, state, budgets, times.
+ * Needs no tales. */
+void
+hf_rollout_prometheus(struct hf_buf *out, const struct hf_rollout_sheet *s);
+
+/* Writes what --junit and --prometheus ask for, each whole or not at all. A
+ * file that cannot be written is told and changes nothing else. */
+void hf_rollout_write_files(struct hf_cli *cli, const struct hf_conduct *c);
+/* --prometheus alone, while the run goes. */
+void
+hf_rollout_write_prometheus(struct hf_cli *cli, const struct hf_conduct *c);
+
+#endif
