@@ -383,17 +383,29 @@ hf_ui_look_at_fleet(struct hf_ui *ui)
     look(ui, NULL, NULL, NULL);
 }
 
+/* A ledger that grew is no news to anybody who reads a message just now. */
+static void
+tell_commit(struct hf_ui *ui, const char *before)
+{
+    const char *now = hf_session_fleet(ui->session)->commit;
+
+    if (strcmp(before, now) != 0)
+        hf_ui_say(ui, HF_TONE_PLAIN, "the fleet was read again: commit %.10s",
+                  now);
+}
+
 void
 hf_ui_reload(struct hf_ui *ui)
 {
     struct hf_strs marked = {0}, subset = {0};
     struct hf_problems problems = {0};
     struct hf_err err = HF_ERR_INIT;
-    char *cursor;
+    char *cursor, before[41];
     int rc;
 
     if (ui->live)
         return;
+    hf_say(before, sizeof(before), "%s", hf_session_fleet(ui->session)->commit);
     cursor = cursor_host(ui);
     hf_fleet_view_names(&marked, &ui->view, ui->view.marked);
     hf_fleet_view_names(&subset, &ui->view, ui->view.subset);
@@ -406,8 +418,7 @@ hf_ui_reload(struct hf_ui *ui)
     }
     if (rc > 0) {
         look(ui, &marked, &subset, cursor);
-        hf_ui_say(ui, HF_TONE_PLAIN, "the fleet was read again: commit %.10s",
-                  hf_session_fleet(ui->session)->commit);
+        tell_commit(ui, before);
         hf_ui_recalc(ui);
     }
     free(cursor);

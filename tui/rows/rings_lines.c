@@ -110,6 +110,7 @@ add_head(const struct rings_of *of, int ring, const struct hf_rollout_counts *n)
     const struct hf_word *w = place_word(of, ring);
     struct hf_doc_row *row = hf_doc_add(&of->out->doc);
     size_t done = n->hosts - n->waiting - n->in_flight - n->asleep;
+    size_t batches = of->run->plan->rings[ring].batches;
 
     hf_line_add(&row->line, w->tone, " %s ",
                 hf_word_symbol(w, of->look->ascii));
@@ -118,9 +119,10 @@ add_head(const struct rings_of *of, int ring, const struct hf_rollout_counts *n)
     hf_line_add(&row->line, HF_TONE_PLAIN, " ");
     add_bar(&row->line, n, of->look);
     hf_line_add(&row->line, HF_TONE_STRONG, "  %zu of %zu", done, n->hosts);
-    if (ring == of->view->ring && of->run->plan->rings[ring].batches > 1)
+    if (ring == of->view->ring && batches > 1 &&
+        (size_t)of->view->batch < batches)
         hf_line_add(&row->line, HF_TONE_DIM, "  batch %d of %zu",
-                    of->view->batch + 1, of->run->plan->rings[ring].batches);
+                    of->view->batch + 1, batches);
 }
 
 /* ---- what came out ---- */

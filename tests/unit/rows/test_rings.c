@@ -47,12 +47,12 @@ make_plan(void)
     plan->hosts =
         hf_arena_alloc(plan->arena, HF_COUNT(names) * sizeof(*plan->hosts));
     plan->rings = hf_arena_alloc(plan->arena, 2 * sizeof(*plan->rings));
-    plan->rings[0] = (struct hf_plan_ring){0, 4, 1};
+    plan->rings[0] = (struct hf_plan_ring){0, 4, 2};
     plan->rings[1] = (struct hf_plan_ring){4, 3, 2};
     for (size_t i = 0; i < HF_COUNT(names); i++) {
         plan->hosts[i].name = names[i];
         plan->hosts[i].ring = i >= 4;
-        plan->hosts[i].batch = i == 6;
+        plan->hosts[i].batch = i == 2 || i == 3 || i == 6;
     }
     hf_plan_index(plan);
     return plan;
@@ -135,6 +135,15 @@ sample(struct hf_rings_run *run, enum hf_sample said)
 }
 
 static void
+gate_passes(struct hf_rings_run *run)
+{
+    struct hf_rollout_event e = event(HF_ROLLOUT_GATE_PASSED);
+
+    e.gate = 0;
+    hf_rollout_apply(run->rollout, &e);
+}
+
+static void
 end_hosts(struct hf_rings_run *run)
 {
     end(run, 0, HF_OUTCOME_VERIFIED);
@@ -151,7 +160,11 @@ soak(struct hf_rings_run *run)
     happens(run, HF_ROLLOUT_BATCH_ENDED);
     sample(run, HF_SAMPLE_PASS);
     sample(run, HF_SAMPLE_FAIL);
+    gate_passes(run);
+    happens(run, HF_ROLLOUT_BATCH_BEGAN);
+    happens(run, HF_ROLLOUT_BATCH_ENDED);
     sample(run, HF_SAMPLE_PASS);
+    gate_passes(run);
     happens(run, HF_ROLLOUT_SOAK_BEGAN);
 }
 
