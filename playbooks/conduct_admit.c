@@ -60,32 +60,13 @@ leave_out(int *outcome, char why[HF_WHY_LEN], const char *fmt, const char *text)
 
 /* ---- windows ---- */
 
-/* Open now, of a kind that the playbook allows, and not about to end. Else the
- * next moment at which that may be so. */
+/* What restarts a host for certain, or may do so: see rule_calendar in
+ * backend/engine/decide.c, which has the last word. */
 static int
-is_open(const struct hf_calendar *cal, const struct hf_host *host,
-        enum hf_rule_kind kind, const struct hf_playbook_windows *w,
-        int64_t now, int64_t *until, char why[HF_WHY_LEN])
+may_restart(enum hf_action action, enum hf_restart restart)
 {
-    struct hf_period span;
-
-    switch (hf_calendar_window_named(cal, host, kind, w->allow, now, &span)) {
-    case HF_OPEN_NOW:
-        if (span.to == HF_NEVER || span.to - w->stop_before_end > now)
-            return 1;
-        hf_say(why, HF_WHY_LEN, "its window '%s' ends too soon",
-               span.title ? span.title : "");
-        *until = span.to;
-        return 0;
-    case HF_OPEN_LATER:
-        (void)hf_calendar_admits(cal, host, kind, now, why);
-        *until = span.from;
-        return 0;
-    default:
-        (void)hf_calendar_admits(cal, host, kind, now, why);
-        *until = 0;
-        return 0;
-    }
+    return action == HF_ACTION_REBOOT || restart == HF_RESTART_YES ||
+           (restart == HF_RESTART_UNKNOWN && action != HF_ACTION_APPLY);
 }
 
 static enum hf_admit
@@ -95,15 +76,19 @@ ask_calendar(const struct hf_conduct *c, const struct hf_fleet *fleet,
 {
     const struct hf_playbook *pb = &c->plan->playbook;
     enum hf_action action = hf_playbook_action((enum hf_playbook_kind)pb->kind);
-    int restarts = c->plan->hosts[index].restart == HF_RESTART_YES;
+    enum hf_restart restart = (enum hf_restart)c->plan->hosts[index].restart;
+    const struct hf_window_choice of = {pb->windows.allow,
+                                        pb->windows.stop_before_end};
 
     if (!hf_action_changes(action))
         return HF_ADMIT_YES;
-    if (!is_open(fleet->calendar, host, HF_RULE_CHANGE, &pb->windows, now,
-                 until, why))
+    if (action != HF_ACTION_REBOOT &&
+        !hf_calendar_admits_some(fleet->calendar, host, HF_RULE_CHANGE, &of,
+                                 now, until, why))
         return HF_ADMIT_LATER;
-    if (restarts && !is_open(fleet->calendar, host, HF_RULE_RESTART,
-                             &pb->windows, now, until, why))
+    if (may_restart(action, restart) &&
+        !hf_calendar_admits_some(fleet->calendar, host, HF_RULE_RESTART, &of,
+                                 now, until, why))
         return HF_ADMIT_LATER;
     return HF_ADMIT_YES;
 }

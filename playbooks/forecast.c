@@ -162,6 +162,7 @@ forecast_host(struct hf_session *s, struct hf_forecasts *all,
                               .state = st,
                               .again = ask->again,
                               .forecast = 1,
+                              .any_time = ask->planned,
                               .now = hf_now()};
     struct hf_forecast *f;
 

@@ -216,6 +216,17 @@ refuse_ineligible(const struct plan_making *m, const struct plan_candidate *c,
                         "\"if_ineligible\": \"skip\"");
 }
 
+static int
+never_opens(const struct plan_making *m, const struct hf_host *host,
+            enum hf_rule_kind kind)
+{
+    struct hf_period span;
+
+    return hf_calendar_window_named(m->fleet->calendar, host, kind,
+                                    m->pb->windows.allow, m->now,
+                                    &span) == HF_OPEN_NEVER;
+}
+
 /* 1 when it goes into the plan. */
 static int
 is_to_do(struct plan_making *m, const struct plan_candidate *c)
@@ -230,13 +241,13 @@ is_to_do(struct plan_making *m, const struct plan_candidate *c)
     }
     if ((no = refuse_order(m, &c->f->order, why)) == NULL && c->ring < 0)
         no = "no ring of the playbook holds it";
-    if (!no && c->f->order.price.restart == HF_RESTART_YES) {
-        struct hf_period span;
-
-        if (hf_calendar_window(m->fleet->calendar, host, HF_RULE_RESTART,
-                               m->now, &span) == HF_OPEN_NEVER)
-            no = "it has no restart window: such hosts are never restarted";
-    }
+    if (!no && c->f->order.price.restart == HF_RESTART_YES &&
+        never_opens(m, host, HF_RULE_RESTART))
+        no = "it has no restart window: such hosts are never restarted";
+    if (!no && c->f->order.action != HF_ACTION_REBOOT &&
+        hf_action_changes(c->f->order.action) &&
+        never_opens(m, host, HF_RULE_CHANGE))
+        no = "no change window of this playbook ever opens for it";
     if (!no)
         return 1;
     leave_out(m, c, HF_OUTCOME_SKIPPED, no);

@@ -193,7 +193,7 @@ rule_calendar(struct hf_order *order, char *why, char *hint,
     const struct hf_host *host = in->state->host;
 
     (void)driver;
-    if (!cal || !hf_action_changes(in->action))
+    if (!cal || in->any_time || !hf_action_changes(in->action))
         return HF_OUTCOME_COUNT;
     if ((in->action == HF_ACTION_REBOOT ||
          hf_calendar_admits(cal, host, HF_RULE_CHANGE, in->now, why)) &&

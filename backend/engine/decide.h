@@ -16,6 +16,7 @@ struct hf_decide_in {
     const struct hf_state *state; /* facts, findings, status, recent */
     int again;                    /* apply although rolled back */
     int forecast; /* recorded facts: what they do not tell will be asked */
+    int any_time; /* a plan: windows count when the host starts */
     int64_t now;
 };
 

@@ -343,43 +343,87 @@ say_frozen(char why[HF_WHY_LEN], const struct hf_zone *zone,
            hf_zone_format(until, zone, freeze->to));
 }
 
+/* After `lead`, with which the sentence begins. */
 static void
-say_closed(char why[HF_WHY_LEN], const struct hf_zone *zone,
-           enum hf_rule_kind kind, const struct hf_period *next)
+say_next(char why[HF_WHY_LEN], const struct hf_zone *zone, const char *lead,
+         const struct hf_period *next)
 {
     char from[HF_ZONE_TIME_LEN];
 
     if (next->from == HF_NEVER)
-        hf_say(why, HF_WHY_LEN,
-               "outside its %s windows, and none opens within 5 years",
-               hf_rule_kind_names[kind]);
+        hf_say(why, HF_WHY_LEN, "%s, and none opens within 5 years", lead);
     else
-        hf_say(why, HF_WHY_LEN,
-               "outside its %s windows: the next one, '%.50s', opens %s",
-               hf_rule_kind_names[kind], next->title ? next->title : "any",
+        hf_say(why, HF_WHY_LEN, "%s: the next one, '%.50s', opens %s", lead,
+               next->title ? next->title : "any",
                hf_zone_format(from, zone, next->from));
+}
+
+static void
+say_closed(char why[HF_WHY_LEN], const struct hf_zone *zone,
+           enum hf_rule_kind kind, const struct hf_period *next)
+{
+    char lead[80];
+
+    hf_say(lead, sizeof(lead), "outside its %s windows",
+           hf_rule_kind_names[kind]);
+    say_next(why, zone, lead, next);
+}
+
+/* Open, but not for long enough: as if it were over. */
+static void
+say_ending(char why[HF_WHY_LEN], const struct hf_zone *zone,
+           const struct hf_period *now, const struct hf_period *next)
+{
+    char lead[80];
+
+    hf_say(lead, sizeof(lead), "its window '%.40s' ends too soon",
+           now->title ? now->title : "any");
+    say_next(why, zone, lead, next);
 }
 
 int
 hf_calendar_admits(const struct hf_calendar *cal, const struct hf_host *host,
                    enum hf_rule_kind kind, int64_t t, char why[HF_WHY_LEN])
 {
+    const struct hf_window_choice any = {0};
+    int64_t until;
+
+    return hf_calendar_admits_some(cal, host, kind, &any, t, &until, why);
+}
+
+int
+hf_calendar_admits_some(const struct hf_calendar *cal,
+                        const struct hf_host *host, enum hf_rule_kind kind,
+                        const struct hf_window_choice *of, int64_t t,
+                        int64_t *until, char why[HF_WHY_LEN])
+{
+    struct hf_period freeze, span, next;
     const struct hf_zone *zone;
-    struct hf_period freeze, next;
-    enum hf_opening opening = hf_calendar_window(cal, host, kind, t, &next);
+    enum hf_opening opening =
+        hf_calendar_window_named(cal, host, kind, of->names, t, &span);
 
     why[0] = '\0';
-    if (opening == HF_OPEN_NOW)
+    *until = 0;
+    if (opening == HF_OPEN_NOW &&
+        (span.to == HF_NEVER || span.to - of->before_end > t))
         return 1;
     if (kind == HF_RULE_RESTART && !hf_calendar_rule(cal, host, kind, 0)) {
         hf_say(why, HF_WHY_LEN,
                "no restart window names it: it is never restarted");
         return 0;
     }
-    zone = hf_calendar_zone(cal, host);
+    zone = cal ? hf_calendar_zone(cal, host) : NULL; /* nothing to say then */
+    if (opening == HF_OPEN_NOW) {
+        *until = span.to;
+        (void)hf_calendar_window_named(cal, host, kind, of->names, span.to,
+                                       &next);
+        say_ending(why, zone, &span, &next);
+        return 0;
+    }
+    *until = opening == HF_OPEN_LATER ? span.from : 0;
     if (hf_calendar_freeze(cal, host, t, &freeze))
         say_frozen(why, zone, &freeze);
     else
-        say_closed(why, zone, kind, &next);
+        say_closed(why, zone, kind, &span);
     return 0;
 }

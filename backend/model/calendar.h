@@ -181,6 +181,17 @@ int
 hf_calendar_admits(const struct hf_calendar *cal, const struct hf_host *host,
                    enum hf_rule_kind kind, int64_t t, char why[HF_WHY_LEN]);
 
+/* A choice among the windows, as playbooks make it. */
+struct hf_window_choice {
+    const char *const *names; /* only these; NULL: all of them */
+    int64_t before_end;       /* ms: not so shortly before one ends */
+};
+/* The same with these alone. `until`: when to ask again; 0: not known. */
+int hf_calendar_admits_some(const struct hf_calendar *cal,
+                            const struct hf_host *host, enum hf_rule_kind kind,
+                            const struct hf_window_choice *of, int64_t t,
+                            int64_t *until, char why[HF_WHY_LEN]);
+
 /* The rules of one kind that name the host, the i-th; NULL: no more. */
 const struct hf_rule *
 hf_calendar_rule(const struct hf_calendar *cal, const struct hf_host *host,

@@ -215,6 +215,17 @@ leave_out(struct hf_rollout_event *out, int host, int ring, int64_t now,
     return 1;
 }
 
+/* The reason of the one that may start first is the one to tell. */
+static void
+defer(struct hf_rollout *r, int host, int64_t now, int64_t at, const char *why)
+{
+    waits_push(&r->later, host, at);
+    if (r->deferred_until > now && r->deferred_until <= at)
+        return;
+    r->deferred_until = at;
+    hf_say(r->deferred, sizeof(r->deferred), "%s", why);
+}
+
 /* Looks at one candidate: 1 with an event, 0 when it has to wait. */
 static int
 consider(struct hf_rollout *r, int host, int64_t now,
@@ -241,8 +252,7 @@ consider(struct hf_rollout *r, int host, int64_t now,
     case HF_ADMIT_LEAVE_OUT:
         return leave_out(out, host, ring, now, outcome, why);
     default:
-        waits_push(&r->later, host, until > now ? until : now + ASK_AGAIN);
-        hf_say(r->waits_for, sizeof(r->waits_for), "%s", why);
+        defer(r, host, now, until > now ? until : now + ASK_AGAIN, why);
         return 0;
     }
 }

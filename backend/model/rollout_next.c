@@ -68,9 +68,10 @@ place_batch(struct hf_rollout *r, int64_t now, struct hf_rollout_event *out)
 static int
 place_hosts(struct hf_rollout *r, int64_t now, struct hf_rollout_event *out)
 {
-    (void)now;
     (void)out;
-    if (!r->waits_for[0])
+    if (!r->counts.in_flight && r->deferred_until > now)
+        hf_say(r->waits_for, sizeof(r->waits_for), "%s", r->deferred);
+    else
         hf_say(r->waits_for, sizeof(r->waits_for), "hosts: %zu in flight",
                r->counts.in_flight);
     return 0;

@@ -96,6 +96,8 @@ struct hf_rollout {
     int *blocked_head;  /* by value */
     int *freed;         /* hosts whose domain has room again */
     size_t freed_len, freed_cap;
+    char deferred[HF_WHY_LEN]; /* why a host may not start before then */
+    int64_t deferred_until;
     int64_t due;
     char waits_for[HF_WHY_LEN];
 };
