@@ -88,7 +88,10 @@ static class Restart
     {
         var registry = Machine.Within(m, "registry");
         m.Remove("restart");
-        ((JsonArray)m["cim"]["Win32_OperatingSystem"])[0]["LastBootUpTime"] = at;
+        // no machine starts twice within a minute
+        var os = ((JsonArray)m["cim"]["Win32_OperatingSystem"])[0];
+        string least = Text(DateTime.Parse(((string)os["LastBootUpTime"])[1..]).ToUniversalTime().AddSeconds(61));
+        os["LastBootUpTime"] = string.CompareOrdinal(at, least) > 0 ? at : least;
         foreach (string key in registry.Select(k => k.Key).Where(k => Pending.Any(k.EndsWith)).ToList()) registry.Remove(key);
         foreach (var (name, state) in Machine.Within(m, "packages").ToList())
             if ((string)state == "Uninstall Pending") Removed(m, registry, name);

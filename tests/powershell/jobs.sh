@@ -42,6 +42,10 @@ holds gives_the_folder_to_administrators_alone \
     grep -qxF 'O:BAG:SYD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)' "$folder/.sddl"
 begin
 expect takes_its_own_lock_again locked=no attached=yes job.state=begun exit=0
+jq '.cim.Win32_OperatingSystem[0].LastBootUpTime = "@2026-07-15T02:10:20Z"' \
+    "$host/machine.json" >"$host/set" && mv "$host/set" "$host/machine.json"
+begin
+expect a_clock_that_is_corrected_frees_no_lock job.state=begun stale=no exit=0
 begin "$other"
 expect tells_the_second_who_was_first locked=yes "job.run=$run" \
     'job.operator=Ada <ada@example.org>' stale=no exit=3

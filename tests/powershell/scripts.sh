@@ -53,7 +53,7 @@ commands="ConvertFrom-Json ForEach-Object Get-Acl Get-ChildItem Get-CimInstance
     Get-ItemProperty Get-WinEvent New-Object Set-StrictMode Sort-Object
     Test-Path Where-Object azcmagent.exe whoami.exe
     (\$Get) (\$Do) (([scriptblock]::Create(\$t)))"
-methods='AddHours Append AppendFormat Combine Connect ContainsKey Create
+methods='Abs AddHours Append AppendFormat Combine Connect ContainsKey Create
     CreateUpdateSearcher Dispose Exists Floor GetAttributes GetBytes GetFolder
     ComputeHash GetProcessById GetString GetTasks GetTimestamp GetTotalHistoryCount
     IsPathRooted Max Min Open QueryHistory Read Remove Replace Search Seek Sleep

@@ -89,6 +89,12 @@ function Get-Boot {
     return 'boot-' + (Get-Text (Get-CimInstance -ClassName Win32_OperatingSystem).LastBootUpTime)
 }
 
+# The boot time moves a little when the clock is corrected.
+function Test-SameBoot([string]$One, [string]$Other) {
+    if ("$One $Other" -notmatch '^boot-([0-9]{1,15}) boot-([0-9]{1,15})$') { return $false }
+    return [math]::Abs([long]$Matches[1] - [long]$Matches[2]) -le 30
+}
+
 # How many seconds ago the uptime in that file was, or $null.
 function Get-Age([string]$Path) {
     $then = Read-Number $Path
@@ -114,7 +120,7 @@ function Get-JobState([string]$Folder, [hashtable]$Job) {
     $result = Join-Name $Folder 'result'
     if ([IO.File]::Exists($result)) { return 'ended' }
     $restarted = $Job.ContainsKey('up') -and (Get-Uptime) -lt [long]$Job.up
-    $other = $Job.ContainsKey('boot') -and $Job.boot -ne (Get-Boot)
+    $other = $Job.ContainsKey('boot') -and -not (Test-SameBoot $Job.boot (Get-Boot))
     if (-not [IO.File]::Exists((Join-Name $Folder 'started'))) {
         if ($restarted -or $other) { return 'rebooted' }
         return 'begun'
