@@ -71,6 +71,8 @@ const char *hf_conduct_trouble(const struct hf_conduct *c);
  * ledger, newest first. */
 int
 hf_rollout_list(struct hf_strs *out, struct hf_session *s, struct hf_err *err);
+/* Also of one that cannot be read: there is nothing to go on with. */
+int hf_rollout_is_over(struct hf_session *s, const char *run);
 /* Every event of a run so far, in order. */
 int hf_rollout_each(struct hf_session *s, const char *run,
                     const struct hf_plan *plan,

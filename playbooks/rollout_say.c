@@ -254,3 +254,18 @@ hf_rollouts_stamp(struct hf_session *s)
     free(dir);
     return stamp;
 }
+
+int
+hf_rollout_is_over(struct hf_session *s, const char *run)
+{
+    struct hf_rollout_view v = {.state = HF_ROLLOUT_IS_OVER};
+    struct hf_rollout *r = NULL;
+    struct hf_plan *plan = NULL;
+    struct hf_err err = HF_ERR_INIT;
+
+    if (hf_rollout_read(&plan, &r, s, run, &err) == HF_OK)
+        hf_rollout_view(r, &v);
+    hf_rollout_free(r);
+    hf_plan_free(plan);
+    return v.state == HF_ROLLOUT_IS_OVER;
+}

@@ -273,6 +273,51 @@ out:
     return rc;
 }
 
+/* Every run that is not over, one after another. One that somebody else
+ * carries out is left to them. How a run stands is no failure of the tick. */
+static int
+tick_all(struct conducting *k, const struct hf_conduct_options *o)
+{
+    struct hf_strs runs = {0};
+    struct hf_err err = HF_ERR_INIT;
+    int status = HF_EXIT_OK, rc;
+
+    if (hf_rollout_list(&runs, k->cli->session, &err) < 0)
+        status = hf_cli_fail(k->cli, &err);
+    for (size_t i = 0; i < runs.len && !k->interrupts; i++) {
+        if (hf_rollout_is_over(k->cli->session, runs.v[i]))
+            continue;
+        err = (struct hf_err)HF_ERR_INIT;
+        rc = go_on(k, runs.v[i], o, &err);
+        if (rc == HF_OK)
+            (void)conduct(k);
+        else if (rc != HF_ELOCKED)
+            status = hf_cli_fail(k->cli, &err);
+    }
+    hf_strs_release(&runs);
+    return k->interrupts ? HF_EXIT_INTERRUPTED : status;
+}
+
+/* One run, or with --tick all of them. */
+static int
+check_words(const struct hf_cli *cli, struct hf_err *err)
+{
+    int all = cli->opt[HF_OPT_ALL] != NULL;
+
+    if (all && (!cli->opt[HF_OPT_TICK] || cli->argc))
+        return hf_fail(err, HF_EUSAGE,
+                       "--all goes with --tick, and names no "
+                       "run");
+    if (all && (cli->opt[HF_OPT_JSON] || cli->opt[HF_OPT_JUNIT] ||
+                cli->opt[HF_OPT_PROMETHEUS]))
+        return hf_fail(err, HF_EUSAGE,
+                       "--json, --junit and --prometheus are "
+                       "about one run: name it");
+    if (!all && !cli->argc)
+        return hf_fail(err, HF_EUSAGE, "say what is to be run");
+    return HF_OK;
+}
+
 static int
 run_run(struct hf_cli *cli)
 {
@@ -281,6 +326,10 @@ run_run(struct hf_cli *cli)
     struct hf_err err = HF_ERR_INIT;
     int rc;
 
+    if (check_words(cli, &err) < 0)
+        return hf_cli_fail(cli, &err);
+    if (cli->opt[HF_OPT_ALL])
+        return tick_all(&k, &o);
     rc = go_on(&k, cli->argv[0], &o, &err);
     if (rc == HF_ENOTFOUND) {
         err = (struct hf_err)HF_ERR_INIT;
@@ -296,13 +345,14 @@ run_run(struct hf_cli *cli)
 const struct hf_verb hf_verb_run = {
     .name = "run",
     .group = "act",
-    .args = "PLAYBOOK | PLAN | RUN",
+    .args = "PLAYBOOK | PLAN | RUN | --tick --all",
     .summary = "carry out a playbook, a plan, or go on with a run",
     .help =
         "A plan must still be fresh. Ring by ring: budgets, gates and soak as "
         "the playbook says.\nA run that was paused, halted or left goes on by "
         "its id, from any machine that has\nthe ledger. With --tick it does "
-        "what is due and leaves: for timers.",
+        "what is due and leaves: for timers,\nand with --all so for every run "
+        "that is not over.",
     .examples =
         "  hotfleet run monthly-hotpatch --change CHG001\n"
         "  hotfleet run 20261123T053713Z-2d1d20 --yes --expect-hosts 23\n"
@@ -313,9 +363,9 @@ const struct hf_verb hf_verb_run = {
                HF_OPT_BIT(HF_OPT_CHANGE) | HF_OPT_BIT(HF_OPT_REASON) |
                HF_OPT_BIT(HF_OPT_YES) | HF_OPT_BIT(HF_OPT_EXPECT) |
                HF_OPT_BIT(HF_OPT_OLD_CATALOGUE) | HF_OPT_BIT(HF_OPT_TICK) |
-               HF_OPT_BIT(HF_OPT_JUNIT) | HF_OPT_BIT(HF_OPT_PROMETHEUS),
+               HF_OPT_BIT(HF_OPT_ALL) | HF_OPT_BIT(HF_OPT_JUNIT) |
+               HF_OPT_BIT(HF_OPT_PROMETHEUS),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_CHANGES,
-    .min_args = 1,
     .max_args = 1,
     .run = run_run,
 };

@@ -36,21 +36,6 @@ say(struct hf_cli *cli, const char *run, struct hf_rollout_event *e,
     return rc;
 }
 
-static int
-is_over(struct hf_cli *cli, const char *run)
-{
-    struct hf_rollout *r = NULL;
-    struct hf_plan *plan = NULL;
-    struct hf_err err = HF_ERR_INIT;
-    struct hf_rollout_view v = {.state = HF_ROLLOUT_IS_OVER};
-
-    if (hf_rollout_read(&plan, &r, cli->session, run, &err) == HF_OK)
-        hf_rollout_view(r, &v);
-    hf_rollout_free(r);
-    hf_plan_free(plan);
-    return v.state == HF_ROLLOUT_IS_OVER;
-}
-
 /* Every run that is not over. */
 static int
 say_to_all(struct hf_cli *cli, enum hf_rollout_kind kind, cJSON *told,
@@ -62,7 +47,7 @@ say_to_all(struct hf_cli *cli, enum hf_rollout_kind kind, cJSON *told,
     for (size_t i = 0; i < runs.len && rc == HF_OK; i++) {
         struct hf_rollout_event e = said(cli, kind);
 
-        if (is_over(cli, runs.v[i]))
+        if (hf_rollout_is_over(cli->session, runs.v[i]))
             continue;
         rc = say(cli, runs.v[i], &e, err);
         hf_json_push_str(told, runs.v[i]);

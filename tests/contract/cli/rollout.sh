@@ -50,7 +50,12 @@ gives resume_it 0 'resumed' resume "$run" --yes --reason "seen"
 hf run "$run" --json
 holds it_went_on test "$(jq '[.hosts[] | select(.outcome == "waiting")] | length' \
     <<<"$out")" -lt "$left"
+gives all_wants_tick 1 'goes with --tick' run --all
+gives all_names_no_run 1 'names no run' run --tick --all "$run"
 gives end_it 0 'abort' abort "$run"
+gives a_tick_of_all_hears_it 0 "run $run is over" run --tick --all --yes
+hf run --tick --all --yes
+same a_run_that_is_over_is_let_be '' "$said"
 hf run "$run" --json
 same an_abort_ends_it 'over 3' "$(jq -r '"\(.state) \(.exit)"' <<<"$out")"
 same the_ledger_knows_the_end 3 "$(git show \
