@@ -41,7 +41,17 @@ file_of(const struct hf_session *s, const char *run, const char *name)
     return hf_xasprintf("%s/rollouts/%s/%s", s->state_dir, run, name);
 }
 
-/* "log/000017.jsonl" of the run in the ledger. */
+char *
+rollout_ledger_path(const char *run, const char *folder, const char *file)
+{
+    char *dir = hf_ledger_run_path(run, folder);
+    char *path = hf_path_join(dir, file);
+
+    free(dir);
+    return path;
+}
+
+/* A file of the run in the ledger. */
 static char *
 ledger_path(const struct rollout_log *l, const char *file)
 {
@@ -363,9 +373,9 @@ rollout_log_record(struct rollout_log *l, const struct hf_plan *plan,
     if (!l->s->ledger || l->given == l->seq || !l->fresh.len)
         return;
     r = HF_NEW(struct hf_ledger_record);
-    file = hf_xasprintf("log/%08llu.jsonl", (unsigned long long)l->given + 1);
+    file = hf_xasprintf("%08llu.jsonl", (unsigned long long)l->given + 1);
     r->seq = l->s->recorded;
-    r->path = ledger_path(l, file);
+    r->path = rollout_ledger_path(l->run, "log", file);
     r->content = hf_xstrdup(hf_buf_str(&l->fresh));
     r->subject = hf_xstrdup(subject);
     r->run = hf_xstrdup(l->run);

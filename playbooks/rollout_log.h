@@ -18,6 +18,10 @@
 
 struct rollout_log;
 
+/* "runs/<yyyy-mm>/<run>/<folder>/<file>", the caller's. */
+char *
+rollout_ledger_path(const char *run, const char *folder, const char *file);
+
 /* Opens or begins the log of a run; what the ledger knows and this machine
  * does not is taken over first. */
 int rollout_log_open(struct rollout_log **out, struct hf_session *s,

@@ -41,10 +41,10 @@ say_everywhere(struct hf_session *s, const char *run, const char *id,
                char *text, const struct hf_rollout_event *e)
 {
     struct hf_ledger_record *r = HF_NEW(struct hf_ledger_record);
-    char *file = hf_xasprintf("said/%s.json", id);
+    char *file = hf_xasprintf("%s.json", id);
 
     r->seq = s->recorded;
-    r->path = hf_ledger_run_path(run, file);
+    r->path = rollout_ledger_path(run, "said", file);
     r->content = text;
     r->subject =
         hf_xasprintf("run %s: %s", run, hf_rollout_kind_names[e->kind]);

@@ -108,9 +108,11 @@ same the_ledger_says_who bob@example.org "$(git log -1 --format=%ae ledger)"
 cd "$work/sim" || exit 1
 export XDG_STATE_HOME=$here_state
 
-# held in mid-run; a broken commit; both before the second ring
+# held in mid-run, before the second ring
 cat >playbooks/held.json <<'EOF'
-{"extends": "other", "targets": {"select": "patch:behind and name:cache*"}}
+{"extends": "quick", "targets": {"select": "patch:behind and name:cache*"},
+ "rings": [{"name": "first", "size": "1", "soak": "0s"},
+           {"name": "rest", "size": "rest", "soak": "0s", "approve": true}]}
 EOF
 commit held
 hf plan held --json
