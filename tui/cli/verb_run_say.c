@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "backend/base/time.h"
 #include "playbooks/rollout.h"
 #include "tui/cli/runner.h"
 #include "tui/cli/verb.h"
@@ -132,6 +133,38 @@ ring_index(const struct hf_plan *plan, const char *name, struct hf_err *err)
 }
 
 static int
+is_at(const struct hf_rollout *r, int ring)
+{
+    struct hf_rollout_view v;
+
+    hf_rollout_view(r, &v);
+    return v.began && v.ring == ring && !v.wants_approval;
+}
+
+/* A ring that has begun waits for no approval any more: what its gates want
+ * is somebody's yes. */
+static int
+sign_off(struct hf_cli *cli, const struct hf_plan *plan, int ring,
+         struct hf_err *err)
+{
+    const struct hf_playbook_ring *of = &plan->playbook.rings[ring];
+    int rc = HF_OK;
+
+    for (size_t i = 0; i < of->gates_len && rc == HF_OK; i++) {
+        const struct hf_gate *gate = &plan->playbook.gates[of->gates[i]];
+        struct hf_rollout_event e = said(cli, HF_ROLLOUT_SIGNED_OFF);
+
+        if (gate->kind != HF_GATE_SIGNOFF)
+            continue;
+        e.ring = ring;
+        e.gate = of->gates[i];
+        e.until = hf_now() + gate->valid_for;
+        rc = say(cli, cli->argv[0], &e, err);
+    }
+    return rc;
+}
+
+static int
 run_approve(struct hf_cli *cli)
 {
     cJSON *doc = hf_cli_doc(cli, "said");
@@ -147,6 +180,8 @@ run_approve(struct hf_cli *cli)
             HF_OK &&
         (rc = e.ring = ring_index(plan, cli->argv[1], &err)) >= 0)
         rc = say(cli, cli->argv[0], &e, &err);
+    if (rc == HF_OK && is_at(r, e.ring))
+        rc = sign_off(cli, plan, e.ring, &err);
     hf_rollout_free(r);
     hf_plan_free(plan);
     return finish(cli, doc, rc, &err);
@@ -206,7 +241,8 @@ const struct hf_verb hf_verb_approve_ring = {
     .group = "act",
     .args = "RUN RING",
     .summary = "let a ring begin that waits for a person",
-    .help = "Recorded with who said so; not a signature.",
+    .help = "In a ring that has begun it signs off the gates that want a "
+            "person's yes. Recorded\nwith who said so; not a signature.",
     .examples = "  hotfleet ring approve 20261123T060000Z-77aa01 broad\n",
     .options = OPTIONS,
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES,

@@ -90,4 +90,14 @@ done
 same evidence_of_each_verified_host 0 "$missing"
 gives nothing_is_left 0 '' plan open
 
+# a ring ends when somebody signs it off
+playbook signed '{"kind": "check", "targets": {"select": "name:web-01"},
+ "budget": {"unreachable": {"run": 9}}, "gates": [{"name": "yes", "kind": "signoff"}],
+ "rings": [{"name": "one", "size": "rest", "soak": "0s", "gates": ["yes"]}]}'
+hf run signed --yes --expect-hosts "$(planned signed)" --tick --json
+run=$(run_of)
+same without_a_yes_it_waits going "$(jq -r .state <<<"$out")"
+gives somebody_signs_off 0 'signed-off' ring approve "$run" one
+hf run "$run" --tick --json
+same then_it_ends over "$(jq -r .state <<<"$out")"
 finish
