@@ -28,9 +28,9 @@ struct hook_job {
 /* A sample under way. */
 struct sample {
     int gate, ring;
-    size_t hosts, controls; /* asked */
     int signals_bad, signals_unclear;
-    char why[HF_WHY_LEN];
+    char why[HF_WHY_LEN];      /* the first of them */
+    char controls[HF_WHY_LEN]; /* why they tell nothing; "": they do */
 };
 
 struct ints {

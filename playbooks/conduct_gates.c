@@ -106,10 +106,17 @@ run_host(const struct hf_conduct *c, const char *name)
 }
 
 static void
+say_first(char why[HF_WHY_LEN], const char *host, const char *title,
+          const char *found)
+{
+    if (!why[0])
+        hf_say(why, HF_WHY_LEN, "%.60s: %s: %s", host, title, found);
+}
+
+static void
 say(struct sample *s, const char *host, const char *title, const char *found)
 {
-    if (!s->why[0])
-        hf_say(s->why, sizeof(s->why), "%.60s: %s: %s", host, title, found);
+    say_first(s->why, host, title, found);
 }
 
 /* Criteria of a patch are not all that a gate may ask for: what need not hold
@@ -204,17 +211,14 @@ judge_control(struct sample *s, const struct hf_state *st,
 {
     const struct hf_finding *health = hf_findings_find(&h->criteria, "health");
 
-    s->controls++;
-    if (st->status.flags & HF_FLAG_PATCHED_ELSEWHERE) {
-        s->signals_unclear++;
-        say(s, h->host->name, "control host", "was patched by somebody else");
-    } else if (!h->after.len) {
-        s->signals_unclear++;
-        say(s, h->host->name, "control host", h->why);
-    } else if (health && health->verdict == HF_VERDICT_BLOCK) {
-        s->signals_unclear++;
-        say(s, h->host->name, "control host is unwell, too", health->found);
-    }
+    if (st->status.flags & HF_FLAG_PATCHED_ELSEWHERE)
+        say_first(s->controls, h->host->name, "control host",
+                  "was patched by somebody else");
+    else if (!h->after.len)
+        say_first(s->controls, h->host->name, "control host", h->why);
+    else if (health && health->verdict == HF_VERDICT_BLOCK)
+        say_first(s->controls, h->host->name, "control host is unwell, too",
+                  health->found);
 }
 
 void
@@ -231,7 +235,6 @@ conduct_sample_host(struct hf_conduct *c, const struct hf_event *e)
         judge_control(s, st, h);
         return;
     }
-    s->hosts++;
     if (h->outcome == HF_OUTCOME_UNREACHABLE) {
         s->signals_bad++; /* it was there when it was patched */
         say(s, h->host->name, "not reached", h->why);
@@ -244,6 +247,18 @@ conduct_sample_host(struct hf_conduct *c, const struct hf_event *e)
     }
 }
 
+/* What is bad may have another reason than the patch where control hosts do
+ * not tell. */
+static enum hf_sample
+verdict_of(const struct sample *s)
+{
+    if (s->signals_bad && !s->controls[0])
+        return HF_SAMPLE_FAIL;
+    if (s->signals_bad || s->signals_unclear || s->controls[0])
+        return HF_SAMPLE_UNCLEAR;
+    return HF_SAMPLE_PASS;
+}
+
 void
 conduct_sample_end(struct hf_conduct *c)
 {
@@ -253,11 +268,8 @@ conduct_sample_end(struct hf_conduct *c)
 
     of.ring = s->ring;
     of.gate = s->gate;
-    of.sample = s->signals_bad && !(s->controls && s->signals_unclear)
-                    ? HF_SAMPLE_FAIL
-                : s->signals_bad || s->signals_unclear ? HF_SAMPLE_UNCLEAR
-                                                       : HF_SAMPLE_PASS;
-    hf_say(of.why, sizeof(of.why), "%s", s->why);
+    of.sample = (int)verdict_of(s);
+    hf_say(of.why, sizeof(of.why), "%s", s->controls[0] ? s->controls : s->why);
     if (gate->command && of.sample == HF_SAMPLE_PASS)
         conduct_gate_command(c, &of);
     else

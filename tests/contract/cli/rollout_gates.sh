@@ -122,24 +122,33 @@ same then_it_ends_well "over 0 $hosts" \
 
 # control hosts stay as they are, and are looked at beside the others
 playbook control 'name:build* or name:cache*' '["services"]' '{
-    "rings": [{"name": "first", "size": "2", "control": "1", "soak": "0s",
+    "rings": [{"name": "first", "size": "3", "control": "1", "soak": "0s",
                "gates": ["well"]},
               {"name": "rest", "size": "rest", "soak": "0s"}],
     "gates": [{"name": "well", "checks": ["services"], "versus": "control",
                "every": "1s", "count": 1}]}'
 begin control
 control=$(jq -r '.plan.decides.rings[0].controls[0]' <<<"$out")
+second=$(jq -r '.plan.decides.hosts[1].name' <<<"$out")
 echo "$first sick 0" >"$work/misfortune"
 hf run control --yes --expect-hosts "$hosts" --json
 run=$(jq -r .run <<<"$out")
 same only_the_patched_one_is_ill_so_it_fails \
     "3 gate 'well' failed: $first: No newly failed service: newly failed: nginx.service" \
     "$status $(waits_for)"
+ails "$second no-login"
+gives resume_with_another_that_nobody_can_read 0 '' resume "$run" --yes
+hf run "$run" --json
+same what_is_known_to_be_ill_fails_nevertheless '3 halted' \
+    "$status $(jq -r .state <<<"$out")"
+ails "$second well"
 ails "$control down"
 gives resume_with_a_control_that_is_gone 0 '' resume "$run" --yes
 hf run "$run" --json
-same its_control_tells_nothing_so_nobody_knows "3 paused $((hosts - 1))" \
+same its_control_tells_nothing_so_nobody_knows "3 paused $((hosts - 2))" \
     "$status $(jq -r .state <<<"$out") $(untouched)"
+holds it_says_which_control grep -q \
+    "^gate 'well' is unclear: $control: control host: " <<<"$(waits_for)"
 ails "$first well"
 ails "$control well"
 gives resume_with_both_well 0 '' resume "$run" --yes
