@@ -67,10 +67,10 @@ sees and_it_still_listens 'ended with 0'
 
 # ---- terminals that will not do ----
 
-start 100 24 'mkdir -p fleet; TERM=dumb $program demo'
+start 100 60 'mkdir -p fleet; TERM=dumb $program demo'
 sees a_dumb_terminal_gets_plain_text 'cannot place its cursor: no console'
 sees plain_text_is_the_first_screen 'never asked'
-start 100 24 'TERM=nosuchterm $program demo'
+start 100 60 'TERM=nosuchterm $program demo'
 sees an_unknown_terminal_gets_plain_text "terminal 'nosuchterm' is not known"
 
 # ---- the terminal goes away ----
