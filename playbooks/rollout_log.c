@@ -393,12 +393,6 @@ rollout_log_record(struct rollout_log *l, const struct hf_plan *plan,
 
 /* ---- what people say ---- */
 
-static int
-compare_names(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* The first name in the inbox: names begin with their time. */
 static char *
 first_in_inbox(const struct rollout_log *l)
@@ -457,7 +451,7 @@ fetch_said(struct rollout_log *l)
     if (states_ledger_tip(l->s, tip, &ignored) < 0 || !tip[0] ||
         hf_repo_list(l->s->repo, tip, folder, &files, &ignored) < 0)
         goto out;
-    qsort(files.v, files.len, sizeof(*files.v), compare_names);
+    hf_strs_sort(&files);
     for (size_t i = 0; i < files.len; i++) {
         char *id = hf_xstrndup(files.v[i], strcspn(files.v[i], "."));
         char *heard = name_of(l, "heard", id), *inbox = name_of(l, "inbox", id);

@@ -121,7 +121,8 @@ hf_rollout_list(struct hf_strs *out, struct hf_session *s, struct hf_err *err)
                         out, err);
     if (rc == HF_ENOTFOUND)
         rc = HF_OK; /* there is no ledger yet */
-    qsort(out->v, out->len, sizeof(*out->v), compare_newest);
+    if (out->len)
+        qsort(out->v, out->len, sizeof(*out->v), compare_newest);
     return rc;
 }
 

