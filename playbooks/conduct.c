@@ -54,15 +54,13 @@ static void on_host_event(void *ctx, const struct hf_event *e);
 
 /* The hosts that a manual run may have to begin: those of the batch, and all
  * that sleep. */
-static const char **
-hosts_of_stint(struct hf_conduct *c, size_t *n)
+static size_t
+hosts_of_stint(struct hf_conduct *c, const char **names, const char **levels)
 {
-    const char **names =
-        hf_xcalloc(c->plan->hosts_len + 1, sizeof(const char *));
     struct hf_rollout_view v;
+    size_t n = 0;
 
     hf_rollout_view(c->r, &v);
-    *n = 0;
     memset(c->in_stint, 0, c->plan->hosts_len);
     for (size_t i = 0; i < c->plan->hosts_len; i++) {
         const struct hf_plan_host *h = &c->plan->hosts[i];
@@ -74,10 +72,11 @@ hosts_of_stint(struct hf_conduct *c, size_t *n)
             continue;
         if (!hf_fleet_find(c->s->fleet, h->name))
             continue; /* taken out of the fleet: admission says so */
-        names[(*n)++] = h->name;
+        levels[n] = h->to;
+        names[n++] = h->name;
         c->in_stint[i] = 1;
     }
-    return names;
+    return n;
 }
 
 /* The newest commit and what others have recorded count from now on; hosts are
@@ -93,29 +92,7 @@ look_around(struct hf_conduct *c)
 }
 
 /* A plan names its releases: a newer one that came meanwhile is not what was
- * approved. HF_ESTALE, and the run is paused. */
-static int
-check_releases(struct hf_conduct *c, const struct hf_ask *ask,
-               struct hf_err *err)
-{
-    struct hf_forecasts all = {0};
-    int rc = hf_session_forecast(c->s, &all, ask, err);
-
-    for (size_t i = 0; rc == HF_OK && i < all.len; i++) {
-        const struct hf_forecast *f = &all.v[i];
-        int host = hf_plan_find(c->plan, f->state->host->name);
-        const char *planned = c->plan->hosts[host].to;
-
-        if (f->skip == HF_OUTCOME_COUNT && planned &&
-            strcmp(planned, f->order.level_to) != 0)
-            rc = hf_fail(err, HF_ESTALE,
-                         "superseded: %s would get %s, planned was %s",
-                         f->state->host->name, f->order.level_to, planned);
-    }
-    hf_forecasts_release(&all);
-    return rc;
-}
-
+ * approved. */
 static void
 pause_superseded(struct hf_conduct *c, const struct hf_err *err)
 {
@@ -139,20 +116,22 @@ stint_open(struct hf_conduct *c, struct hf_err *err)
         .manual = 1,
         .run = c->run,
     };
-    const char **names;
+    size_t most = c->plan->hosts_len + 1;
+    const char **names = hf_xcalloc(most, sizeof(const char *));
+    const char **levels = hf_xcalloc(most, sizeof(const char *));
     int rc;
 
     look_around(c);
-    names = hosts_of_stint(c, &ask.hosts_len);
     ask.hosts = names;
-    rc = check_releases(c, &ask, err);
+    ask.levels = levels;
+    ask.hosts_len = hosts_of_stint(c, names, levels);
+    rc = hf_session_start(c->s, &ask, on_host_event, c, err);
     if (rc == HF_ESTALE)
         pause_superseded(c, err);
-    if (rc == HF_OK)
-        rc = hf_session_start(c->s, &ask, on_host_event, c, err);
-    if (rc == HF_OK)
+    else if (rc == HF_OK)
         c->stint = STINT_ACTING;
     free(names);
+    free(levels);
     return rc;
 }
 
@@ -256,8 +235,8 @@ outcome_of(const cJSON *evidence)
     return outcome < 0 ? HF_OUTCOME_UNVERIFIED : outcome;
 }
 
-void
-conduct_host_ended(struct hf_conduct *c, int host, int outcome, const char *why)
+static struct hf_rollout_event
+host_end(const struct hf_conduct *c, int host, int outcome, const char *why)
 {
     struct hf_rollout_event e = conduct_event(c, HF_ROLLOUT_HOST_ENDED);
 
@@ -265,6 +244,14 @@ conduct_host_ended(struct hf_conduct *c, int host, int outcome, const char *why)
     e.ring = c->plan->hosts[host].ring;
     e.outcome = outcome;
     hf_say(e.why, sizeof(e.why), "%s", why ? why : "");
+    return e;
+}
+
+void
+conduct_host_ended(struct hf_conduct *c, int host, int outcome, const char *why)
+{
+    struct hf_rollout_event e = host_end(c, host, outcome, why);
+
     (void)conduct_take(c, &e);
 }
 
@@ -272,27 +259,18 @@ static void
 on_host_event(void *ctx, const struct hf_event *e)
 {
     struct hf_conduct *c = ctx;
-    struct hf_rollout_event of;
+    struct hf_rollout_event end;
     int host = e->host[0] ? hf_plan_find(c->plan, e->host) : -1;
 
     if (c->o.on_host)
         c->o.on_host(c->o.ctx, e);
-    if (e->kind != HF_EVENT_HOST_OUTCOME)
+    if (e->kind != HF_EVENT_HOST_OUTCOME || host < 0)
         return;
-    if (c->stint == STINT_SAMPLING) {
-        conduct_sample_host(c, e);
-    } else if (host >= 0 && c->stint == STINT_ACTING &&
-               !(c->letting_go &&
-                 outcome_of(e->data) == HF_OUTCOME_CANCELLED)) {
-        of = conduct_event(c, HF_ROLLOUT_HOST_ENDED);
-        of.host = host;
-        of.ring = c->plan->hosts[host].ring;
-        of.outcome = outcome_of(e->data);
-        hf_say(of.why, sizeof(of.why), "%s",
-               hf_json_str(e->data, "why") ? hf_json_str(e->data, "why") : "");
-        if (!conduct_hook(c, HF_HOOK_AFTER_HOST, &of))
-            (void)conduct_take(c, &of);
-    }
+    end = host_end(c, host, outcome_of(e->data), hf_json_str(e->data, "why"));
+    if (c->letting_go && end.outcome == HF_OUTCOME_CANCELLED)
+        return; /* whoever goes on begins it */
+    if (!conduct_hook(c, HF_HOOK_AFTER_HOST, &end))
+        (void)conduct_take(c, &end);
 }
 
 /* A host that was in flight when another process ended, as the session has
@@ -336,9 +314,9 @@ stint_over(struct hf_conduct *c)
     enum stint was = c->stint;
 
     c->stint = STINT_NONE;
-    if (was == STINT_SAMPLING)
+    if (was == STINT_SAMPLING) {
         conduct_sample_end(c);
-    else if (was == STINT_RECOVERING) {
+    } else if (was == STINT_RECOVERING) {
         c->starts.len = c->samples.len = 0;
         conduct_take_up(c);
     }

@@ -92,8 +92,7 @@ enum hf_admit conduct_admit(void *ctx, int host, int64_t now, int64_t *until,
 /* ---- conduct_gates.c ---- */
 /* Starts the next sample that waits; 1 when the session is busy with it. */
 int conduct_sample_begin(struct hf_conduct *c);
-/* A host of it has ended; all have. */
-void conduct_sample_host(struct hf_conduct *c, const struct hf_event *e);
+/* All its hosts have ended. */
 void conduct_sample_end(struct hf_conduct *c);
 
 /* ---- conduct_hooks.c ---- */

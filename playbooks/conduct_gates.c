@@ -80,15 +80,6 @@ conduct_sample_begin(struct hf_conduct *c)
     return c->stint == STINT_SAMPLING;
 }
 
-static void
-on_sample_event(void *ctx, const struct hf_event *e)
-{
-    struct hf_conduct *c = ctx;
-
-    if (e->kind == HF_EVENT_HOST_OUTCOME)
-        conduct_sample_host(c, e);
-}
-
 /* ---- what one host says ---- */
 
 static const struct hf_run_host *
@@ -221,8 +212,8 @@ judge_control(struct sample *s, const struct hf_state *st,
                   health->found);
 }
 
-void
-conduct_sample_host(struct hf_conduct *c, const struct hf_event *e)
+static void
+sample_host(struct hf_conduct *c, const struct hf_event *e)
 {
     const struct hf_gate *gate = &c->plan->playbook.gates[c->sample.gate];
     const struct hf_run_host *h = run_host(c, e->host);
@@ -257,6 +248,15 @@ verdict_of(const struct sample *s)
     if (s->signals_bad || s->signals_unclear || s->controls[0])
         return HF_SAMPLE_UNCLEAR;
     return HF_SAMPLE_PASS;
+}
+
+static void
+on_sample_event(void *ctx, const struct hf_event *e)
+{
+    struct hf_conduct *c = ctx;
+
+    if (e->kind == HF_EVENT_HOST_OUTCOME)
+        sample_host(c, e);
 }
 
 void

@@ -180,6 +180,23 @@ forecast_host(struct hf_session *s, struct hf_forecasts *all,
     return HF_OK;
 }
 
+/* Planned was one release, and now there is another. */
+static int
+check_levels(const struct hf_forecasts *all, const struct hf_ask *ask,
+             struct hf_err *err)
+{
+    for (size_t i = 0; ask->levels && i < all->len; i++) {
+        const struct hf_forecast *f = &all->v[i];
+
+        if (f->skip == HF_OUTCOME_COUNT && ask->levels[i] &&
+            strcmp(ask->levels[i], f->order.level_to) != 0)
+            return hf_fail(
+                err, HF_ESTALE, "superseded: %s would get %s, planned was %s",
+                f->state->host->name, f->order.level_to, ask->levels[i]);
+    }
+    return HF_OK;
+}
+
 int
 hf_session_forecast(struct hf_session *s, struct hf_forecasts *out,
                     const struct hf_ask *ask, struct hf_err *err)
@@ -189,7 +206,8 @@ hf_session_forecast(struct hf_session *s, struct hf_forecasts *out,
     *out = (struct hf_forecasts){0};
     for (size_t i = 0; i < ask->hosts_len && rc == HF_OK; i++)
         rc = forecast_host(s, out, ask, ask->hosts[i], err);
-    if (rc < 0 || (rc = check_catalogue(s->fleet, out, ask, err)) < 0 ||
+    if (rc < 0 || (rc = check_levels(out, ask, err)) < 0 ||
+        (rc = check_catalogue(s->fleet, out, ask, err)) < 0 ||
         (rc = check_enforced(s->fleet, ask, err)) < 0 ||
         (rc = check_change(s->fleet, ask, err)) < 0)
         return rc;

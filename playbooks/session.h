@@ -59,9 +59,11 @@ struct hf_ask {
     int planned;       /* for a plan: bounds of single verbs do not hold */
     /* A part of a rollout, which keeps records of its own: */
     const char *run; /* its id; NULL: a run of its own, with a new one */
-    int manual;      /* hosts start by hf_session_begin only */
-    int sample;      /* a look in between: no evidence, nothing remembered but
-                        facts */
+    const char *const *levels; /* planned, by host; NULL: any. Another one would
+                                  be HF_ESTALE */
+    int manual;                /* hosts start by hf_session_begin only */
+    int sample; /* a look in between: no evidence, nothing remembered but
+                   facts */
 };
 
 /* What would happen to one host: for forms and --dry-run. Owned by the plan */

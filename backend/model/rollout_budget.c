@@ -12,6 +12,7 @@ kind_of(enum hf_outcome outcome)
 {
     switch (outcome) {
     case HF_OUTCOME_FAILED:
+    case HF_OUTCOME_CANCELLED: /* it could not be begun: no journal ... */
         return HF_BUDGET_FAILED;
     case HF_OUTCOME_UNVERIFIED:
         return HF_BUDGET_UNVERIFIED;

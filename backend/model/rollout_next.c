@@ -140,7 +140,8 @@ place_catch_up(struct hf_rollout *r, int64_t now, struct hf_rollout_event *out)
 static int
 exit_of(const struct hf_rollout *r)
 {
-    if (r->state == HF_ROLLOUT_IS_ENDING)
+    if (r->state == HF_ROLLOUT_IS_ENDING ||
+        r->counts.by_outcome[HF_OUTCOME_CANCELLED])
         return 3;
     return hf_outcomes_exit(r->counts.by_outcome);
 }

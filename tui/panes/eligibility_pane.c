@@ -327,19 +327,6 @@ key_tab(struct hf_ui *ui, int key)
     return HF_HANDLED;
 }
 
-static unsigned
-key_refresh(struct hf_ui *ui, int key)
-{
-    struct hf_targets t = {0};
-    unsigned got;
-
-    (void)key;
-    eligibility_targets(ui, &t);
-    got = hf_ui_start_reading(ui, HF_ACTION_CHECK, &t);
-    hf_targets_release(&t);
-    return got;
-}
-
 /* clang-format off */
 static const struct hf_key_row keys[] = {
     {{HF_KEY_ENTER, HF_KEY_F(3)}, "Open",
@@ -349,7 +336,7 @@ static const struct hf_key_row keys[] = {
      "to the next, previous number", 0, key_column},
     {{'R', HF_KEY_F(5)}, "Check",
      "ask the hosts behind the number for their facts (check)", HF_NEED_IDLE,
-     key_refresh},
+     hf_ui_key_check},
     {{'m', HF_KEY_F(6)}, "Matrix", "the group's hosts against checks", 0,
      key_matrix},
     {{'b', HF_KEY_F(7)}, "Group", "by product, by ring, all hosts together", 0,

@@ -244,19 +244,6 @@ key_neighbour(struct hf_ui *ui, int key)
     return HF_HANDLED;
 }
 
-static unsigned
-key_refresh(struct hf_ui *ui, int key)
-{
-    struct hf_targets t = {0};
-    unsigned got;
-
-    (void)key;
-    host_targets(ui, &t);
-    got = hf_ui_start_reading(ui, HF_ACTION_CHECK, &t);
-    hf_targets_release(&t);
-    return got;
-}
-
 /* clang-format off */
 static const struct hf_key_row keys[] = {
     {{HF_KEY_TAB, HF_KEY_BACKTAB}, NULL, "to the next, previous section", 0,
@@ -265,7 +252,7 @@ static const struct hf_key_row keys[] = {
     {{'[', HF_KEY_LEFT}, NULL, "the previous host of the list", 0,
      key_neighbour},
     {{'R', HF_KEY_F(5)}, "Check", "ask the host for its facts (check)",
-     HF_NEED_IDLE, key_refresh},
+     HF_NEED_IDLE, hf_ui_key_check},
     {{0}},
 };
 /* clang-format on */

@@ -229,19 +229,6 @@ key_column(struct hf_ui *ui, int key)
 }
 
 static unsigned
-key_refresh(struct hf_ui *ui, int key)
-{
-    struct hf_targets t = {0};
-    unsigned got;
-
-    (void)key;
-    matrix_targets(ui, &t);
-    got = hf_ui_start_reading(ui, HF_ACTION_CHECK, &t);
-    hf_targets_release(&t);
-    return got;
-}
-
-static unsigned
 key_counts(struct hf_ui *ui, int key)
 {
     (void)key;
@@ -255,7 +242,7 @@ static const struct hf_key_row keys[] = {
     {{HF_KEY_RIGHT, 'l', HF_KEY_LEFT, 'h'}, NULL,
      "to the next, previous check", 0, key_column},
     {{'R', HF_KEY_F(5)}, "Check", "ask the host for its facts (check)",
-     HF_NEED_IDLE, key_refresh},
+     HF_NEED_IDLE, hf_ui_key_check},
     {{'m', HF_KEY_F(6)}, "Counts", "back to the counts", 0, key_counts},
     {{0}},
 };

@@ -83,6 +83,19 @@ hf_ui_start_reading(struct hf_ui *ui, enum hf_action action,
     return HF_HANDLED | HF_RECALC;
 }
 
+unsigned
+hf_ui_key_check(struct hf_ui *ui, int key)
+{
+    struct hf_targets t;
+    unsigned got;
+
+    (void)key;
+    hf_ui_targets(ui, &t);
+    got = hf_ui_start_reading(ui, HF_ACTION_CHECK, &t);
+    hf_targets_release(&t);
+    return got;
+}
+
 /* ---- what an earlier process left ---- */
 
 void

@@ -9,6 +9,9 @@
 
 /* Starts the run; on an error says so and gives its code. */
 int hf_ui_start(struct hf_ui *ui, const struct hf_ask *ask);
+/* For tables of keys: asks the hosts that the screen's keys act on for their
+ * facts. */
+unsigned hf_ui_key_check(struct hf_ui *ui, int key);
 /* Check or verify: nothing on a host changes, so nothing is asked. */
 unsigned hf_ui_start_reading(struct hf_ui *ui, enum hf_action action,
                              const struct hf_targets *t);

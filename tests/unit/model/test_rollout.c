@@ -131,6 +131,36 @@ after_a_resume_the_very_next_failure_halts_again(void **state)
     hf_plan_free(plan);
 }
 
+static int
+none_can_begin(struct bed *b, int host)
+{
+    (void)b;
+    (void)host;
+    return HF_OUTCOME_CANCELLED;
+}
+
+static void
+hosts_that_cannot_be_begun_are_no_good_end(void **state)
+{
+    struct hf_plan *plan = bed_plan(1, 3, 3);
+    struct bed b;
+
+    (void)state;
+    plan->playbook.limits.parallel = 1;
+    bed_init(&b, plan, 1);
+    b.outcome = none_can_begin;
+    bed_play(&b);
+    assert_int_equal(bed_state(&b), HF_ROLLOUT_IS_HALTED);
+    bed_release(&b);
+    plan->playbook.budget.allowed[HF_BUDGET_FAILED][HF_SCOPE_RUN] = 3;
+    bed_init(&b, plan, 1);
+    b.outcome = none_can_begin;
+    bed_play(&b);
+    assert_int_equal(b.log[b.log_len - 1].exit, 3);
+    bed_release(&b);
+    hf_plan_free(plan);
+}
+
 static void
 an_abort_waits_for_those_in_flight_and_ends(void **state)
 {
@@ -415,6 +445,7 @@ main(void)
         cmocka_unit_test(a_budget_of_two_allows_two),
         cmocka_unit_test(the_next_one_halts_and_nothing_starts_any_more),
         cmocka_unit_test(after_a_resume_the_very_next_failure_halts_again),
+        cmocka_unit_test(hosts_that_cannot_be_begun_are_no_good_end),
         cmocka_unit_test(an_abort_waits_for_those_in_flight_and_ends),
         cmocka_unit_test(a_ring_with_approval_waits_for_it),
         cmocka_unit_test(a_failed_hook_halts_and_is_run_again_when_resumed),
