@@ -57,6 +57,29 @@ nothing_is_forbidden_without_rules(void **state)
 }
 
 static void
+another_release_than_the_planned_one_is_refused(void **state)
+{
+    struct hf_forecasts all;
+    const char *levels[2];
+    struct hf_ask ask;
+    struct bed b;
+
+    (void)state;
+    start(&b, NULL);
+    ask = bed_ask(HF_ACTION_APPLY, bed_well(&b, 0), bed_well(&b, 1), NULL);
+    assert_int_equal(hf_session_forecast(b.s, &all, &ask, &b.err), 0);
+    levels[0] = all.v[0].order.level_to;
+    levels[1] = NULL; /* not said */
+    ask.levels = levels;
+    assert_int_equal(refusal(&b, &ask), 0);
+    levels[1] = "6.1.0 + an_older_fix";
+    assert_int_equal(refusal(&b, &ask), HF_ESTALE);
+    assert_non_null(strstr(b.err.text, "planned was 6.1.0 + an_older_fix"));
+    hf_forecasts_release(&all);
+    bed_free(&b);
+}
+
+static void
 a_change_id_is_wanted_where_the_fleet_says_so(void **state)
 {
     struct hf_ask ask;
@@ -210,6 +233,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_forbidden_without_rules),
+        cmocka_unit_test(another_release_than_the_planned_one_is_refused),
         cmocka_unit_test(a_change_id_is_wanted_where_the_fleet_says_so),
         cmocka_unit_test(a_hook_that_cannot_be_run_forbids),
         cmocka_unit_test(single_verbs_are_bounded),
