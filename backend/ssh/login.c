@@ -12,14 +12,17 @@ static void
 logged_in(struct hf_link *link, const char *login_key)
 {
     struct hf_errand *run = hf_link_run(link);
+    int64_t took;
 
     link->login_key = hf_xstrdup(login_key);
     free(link->shown_key);
     free(link->shown_print);
     link->shown_key = link->shown_print = NULL;
     hf_worker_ramp_done(link->worker, link);
-    if (run)
-        run->connect_ms = link->worker->now - run->connect_began;
+    if (run) {
+        took = link->worker->now - run->connect_began;
+        run->connect_ms = took > 0 ? took : 1; /* 0 says: not connected */
+    }
     hf_link_proceed(link);
 }
 

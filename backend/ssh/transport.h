@@ -92,12 +92,13 @@ struct hf_result {
     struct hf_buf out, err;      /* sanitising is the reader's duty */
     size_t out_total, err_total; /* bytes received, kept or not */
     int out_truncated, err_truncated;
-    char *hostkey;     /* scan, or HF_NET_HOSTKEY: what the server showed */
-    char *fingerprint; /* "SHA256:..." of it */
-    char *banner;      /* server's version line, sanitised, or NULL */
-    char *login_key;   /* fingerprint of the key that logged in, or NULL */
-    int64_t connect_ms, exec_ms; /* 0 when it did not happen */
-    struct hf_err error;         /* when outcome is not DONE */
+    char *hostkey;       /* scan, or HF_NET_HOSTKEY: what the server showed */
+    char *fingerprint;   /* "SHA256:..." of it */
+    char *banner;        /* server's version line, sanitised, or NULL */
+    char *login_key;     /* fingerprint of the key that logged in, or NULL */
+    int64_t connect_ms;  /* at least 1, or 0: the connection was there */
+    int64_t exec_ms;     /* 0 when it did not happen */
+    struct hf_err error; /* when outcome is not DONE */
 };
 void hf_result_free(struct hf_result *r);
 
