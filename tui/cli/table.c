@@ -4,11 +4,13 @@
 #include <assert.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
 
-#define GAP 2 /* columns between two cells */
+#define GAP 2    /* columns between two cells */
+#define NONE "-" /* an empty cell, for the eye */
 
 struct hf_table {
     const char *const *heads;
@@ -39,7 +41,7 @@ hf_table_free(struct hf_table *t)
 void
 hf_table_cell(struct hf_table *t, const char *text)
 {
-    hf_strs_add(&t->cells, text && *text ? text : "-");
+    hf_strs_add(&t->cells, text && *text ? text : NONE);
 }
 
 void
@@ -102,4 +104,26 @@ hf_table_print(const struct hf_table *t, FILE *to, size_t columns, int ascii)
     for (size_t i = 0; i + t->columns <= t->cells.len; i += t->columns)
         print_row(t, t->cells.v + i, widths, to, columns, ascii);
     free(widths);
+}
+
+static void
+print_csv_row(const struct hf_table *t, char *const *cells, FILE *to)
+{
+    struct hf_buf line = {0};
+
+    for (size_t c = 0; c < t->columns; c++) {
+        if (c)
+            hf_buf_putc(&line, ',');
+        hf_csv_cell(&line, strcmp(cells[c], NONE) == 0 ? "" : cells[c]);
+    }
+    (void)fprintf(to, "%s\n", hf_buf_str(&line));
+    hf_buf_release(&line);
+}
+
+void
+hf_table_print_csv(const struct hf_table *t, FILE *to)
+{
+    print_csv_row(t, (char *const *)t->heads, to);
+    for (size_t i = 0; i + t->columns <= t->cells.len; i += t->columns)
+        print_csv_row(t, t->cells.v + i, to);
 }

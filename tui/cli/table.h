@@ -22,5 +22,8 @@ void hf_table_cellf(struct hf_table *t, const char *fmt, ...)
 /* The last column is cut when `columns` (0: no limit) is exceeded. */
 void
 hf_table_print(const struct hf_table *t, FILE *to, size_t columns, int ascii);
+/* The same as comma-separated values (RFC 4180, lines ending as elsewhere
+ * here); what a spreadsheet would take for a formula is text. */
+void hf_table_print_csv(const struct hf_table *t, FILE *to);
 
 #endif

@@ -86,6 +86,24 @@ a_table_without_rows_has_its_head(void **state)
     hf_table_free(t);
 }
 
+static void
+cells_of_csv_are_quoted_and_never_formulas(void **state)
+{
+    struct hf_table *t = hf_table_new(heads);
+    char text[256] = "";
+    FILE *to = fmemopen(text, sizeof(text), "w");
+
+    (void)state;
+    hf_table_cell(t, "web-01");
+    hf_table_cell(t, NULL);
+    hf_table_cell(t, "=1+1, \"x\"");
+    hf_table_print_csv(t, to);
+    (void)fclose(to);
+    assert_string_equal(text, "HOST,RING,LEVEL\n"
+                              "web-01,,\"'=1+1, \"\"x\"\"\"\n");
+    hf_table_free(t);
+}
+
 int
 main(void)
 {
@@ -94,6 +112,7 @@ main(void)
         cmocka_unit_test(width_is_counted_in_columns_of_the_terminal),
         cmocka_unit_test(what_the_terminal_cannot_hold_is_cut),
         cmocka_unit_test(a_table_without_rows_has_its_head),
+        cmocka_unit_test(cells_of_csv_are_quoted_and_never_formulas),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

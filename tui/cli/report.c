@@ -1,0 +1,64 @@
+/* What reports share; see report.h. */
+#include "tui/cli/report.h"
+
+#include <stdlib.h>
+
+#include "backend/base/time.h"
+
+static int
+print_json(const struct hf_report *r, const struct hf_report_kind *kind)
+{
+    char schema[64];
+    cJSON *doc;
+
+    (void)snprintf(schema, sizeof(schema), "report-%s", kind->name);
+    doc = hf_cli_doc(r->cli, schema);
+    hf_json_add_str(doc, "selector", r->selector);
+    kind->json(r, doc);
+    return hf_cli_print_doc(doc, HF_EXIT_OK);
+}
+
+static int
+print_csv(const struct hf_report *r, const struct hf_report_kind *kind)
+{
+    struct hf_table *t = kind->csv(r);
+
+    hf_table_print_csv(t, stdout);
+    hf_table_free(t);
+    return HF_EXIT_OK;
+}
+
+static int
+print_text(const struct hf_report *r, const struct hf_report_kind *kind)
+{
+    hf_cli_header(r->cli);
+    kind->text(r);
+    return HF_EXIT_OK;
+}
+
+int
+hf_report_run(struct hf_cli *cli, const struct hf_report_kind *kind)
+{
+    struct hf_report r = {.cli = cli, .now = hf_now()};
+    struct hf_err err = HF_ERR_INIT;
+    int status;
+
+    if (hf_cli_select(cli, 0, &r.states, &r.n, &r.selector, &err) < 0 ||
+        kind->make(&r, &err) < 0)
+        status = hf_cli_fail(cli, &err);
+    else
+        status = cli->opt[HF_OPT_JSON]  ? print_json(&r, kind)
+                 : cli->opt[HF_OPT_CSV] ? print_csv(&r, kind)
+                                        : print_text(&r, kind);
+    kind->release(&r);
+    free(r.states);
+    free(r.selector);
+    return status;
+}
+
+void
+hf_report_table(const struct hf_report *r, struct hf_table *t)
+{
+    hf_table_print(t, stdout, r->cli->columns, r->cli->ascii);
+    hf_table_free(t);
+}
