@@ -6,16 +6,16 @@
 #include "backend/base/time.h"
 #include "playbooks/session_priv.h"
 
-static void
-copy_text(char *to, size_t size, const cJSON *doc, const char *key)
+void
+document_text(char *to, size_t size, const cJSON *doc, const char *key)
 {
     const char *text = hf_json_str(doc, key);
 
     hf_say(to, size, "%s", text ? text : "");
 }
 
-static int64_t
-json_time(const cJSON *doc, const char *key)
+int64_t
+document_time(const cJSON *doc, const char *key)
 {
     const char *text = hf_json_str(doc, key);
     int64_t at = 0;
@@ -42,18 +42,18 @@ read_recent(struct hf_record *record, const cJSON *doc)
 {
     struct hf_recent *r = &record->recent;
 
-    copy_text(r->run, sizeof(r->run), doc, "run");
-    copy_text(r->action, sizeof(r->action), doc, "action");
-    copy_text(r->outcome, sizeof(r->outcome), doc, "outcome");
-    copy_text(r->level, sizeof(r->level), doc, "level");
-    copy_text(r->boot_id, sizeof(r->boot_id), doc, "boot_id");
-    copy_text(r->why, sizeof(r->why), doc, "why");
-    r->at = json_time(doc, "at");
+    document_text(r->run, sizeof(r->run), doc, "run");
+    document_text(r->action, sizeof(r->action), doc, "action");
+    document_text(r->outcome, sizeof(r->outcome), doc, "outcome");
+    document_text(r->level, sizeof(r->level), doc, "level");
+    document_text(r->boot_id, sizeof(r->boot_id), doc, "boot_id");
+    document_text(r->why, sizeof(r->why), doc, "why");
+    r->at = document_time(doc, "at");
     read_baseline(record, hf_json_get(doc, "before"));
 }
 
-static int
-read_document(struct shelf_item *out, const cJSON *doc, struct hf_err *err)
+int
+document_read(struct shelf_item *out, const cJSON *doc, struct hf_err *err)
 {
     const cJSON *net = hf_json_get(doc, "net");
     const cJSON *identity = hf_json_get(doc, "identity");
@@ -65,11 +65,11 @@ read_document(struct shelf_item *out, const cJSON *doc, struct hf_err *err)
         return rc;
     read_recent(r, hf_json_get(doc, "recent"));
     out->hostkey = hf_json_str(identity, "hostkey");
-    copy_text(r->recent.machine_id, sizeof(r->recent.machine_id), identity,
-              "machine_id");
+    document_text(r->recent.machine_id, sizeof(r->recent.machine_id), identity,
+                  "machine_id");
     out->net = hf_json_str(net, "outcome");
-    copy_text(r->net_why, sizeof(r->net_why), net, "why");
-    r->net_at = json_time(net, "at");
+    document_text(r->net_why, sizeof(r->net_why), net, "why");
+    r->net_at = document_time(net, "at");
     return HF_OK;
 }
 
@@ -83,7 +83,7 @@ document_shelve(struct shelf_maker *to, const char *host, const char *text,
     cJSON *doc = NULL;
 
     if (text && (hf_json_parse(&doc, text, len, &err) < 0 ||
-                 read_document(&item, doc, &err) < 0))
+                 document_read(&item, doc, &err) < 0))
         hf_say(item.record.net_why, sizeof(item.record.net_why),
                "recorded facts cannot be read: %.120s", err.text);
     shelf_add(to, &item);

@@ -25,6 +25,8 @@ void shelf_add(struct shelf_maker *m, const struct shelf_item *item);
 
 struct shelf;
 
+/* What another one holds. */
+void shelf_add_all(struct shelf_maker *to, const struct shelf *from);
 /* Frees the maker. */
 struct shelf *shelf_make(struct shelf_maker *m);
 /* From an image that begins at `from` of `buf` (a multiple of 8). Takes buf's

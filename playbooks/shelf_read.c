@@ -211,3 +211,15 @@ shelf_get(const struct shelf *s, size_t i, struct shelf_item *out)
     take_facts(&c, &r->facts);
     take_facts(&c, &r->baseline);
 }
+
+void
+shelf_add_all(struct shelf_maker *to, const struct shelf *from)
+{
+    struct shelf_item item;
+
+    for (size_t i = 0; i < shelf_len(from); i++) {
+        shelf_get(from, i, &item);
+        shelf_add(to, &item);
+        hf_record_release(&item.record);
+    }
+}

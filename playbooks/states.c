@@ -125,26 +125,14 @@ read_ledger(struct shelf **out, struct hf_session *s, const char *since,
     return rc;
 }
 
-static void
-add_all(struct shelf_maker *to, const struct shelf *from)
-{
-    struct shelf_item item;
-
-    for (size_t i = 0; i < shelf_len(from); i++) {
-        shelf_get(from, i, &item);
-        shelf_add(to, &item);
-        hf_record_release(&item.record);
-    }
-}
-
 /* Both in one; of a host that is in both, the news. */
 static struct shelf *
 merge(const struct shelf *all, const struct shelf *news)
 {
     struct shelf_maker *m = shelf_maker_new();
 
-    add_all(m, news);
-    add_all(m, all);
+    shelf_add_all(m, news);
+    shelf_add_all(m, all);
     return shelf_make(m);
 }
 
