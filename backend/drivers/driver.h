@@ -25,6 +25,7 @@ struct hf_judge_in {
     const struct hf_facts *facts;
     const struct hf_findings *findings;
     const struct hf_catalogue *catalogue;
+    const struct hf_calendar *calendar; /* NULL: there is none */
     const struct hf_recent *recent;
     const struct hf_facts *baseline; /* from before that run; may be empty */
     int64_t now;

@@ -153,6 +153,7 @@ hf_judge_in_init(struct hf_judge_in *in, const struct hf_state *state,
                                .facts = &r->facts,
                                .findings = hf_state_findings(state),
                                .catalogue = fleet->catalogue,
+                               .calendar = fleet->calendar,
                                .recent = &r->recent,
                                .baseline = &r->baseline,
                                .now = now};

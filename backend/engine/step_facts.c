@@ -286,6 +286,7 @@ judge_criteria(struct flow *f)
     struct hf_check_in in = {.host = f->pub.host,
                              .facts = &f->pub.after,
                              .catalogue = f->run->o.fleet->catalogue,
+                             .fleet = f->run->o.fleet,
                              .before = &f->pub.before,
                              .unchanged = !f->pub.before.len,
                              .order = &f->order,

@@ -177,6 +177,34 @@ hf_product_overdue_at(const struct hf_product *p)
     return hf_release_day(p->complete_until, 1);
 }
 
+/* The first row that is not of an earlier product, or with `behind` not of
+ * this one either. */
+static size_t
+product_border(const struct hf_catalogue *c, const char *product, int behind)
+{
+    size_t low = 0, high = c->releases_len;
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+
+        if (strcmp(c->releases[mid].product, product) < behind)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+size_t
+hf_catalogue_rows(const struct hf_catalogue *c, const char *product,
+                  const struct hf_release **rows)
+{
+    size_t from = product_border(c, product, 0);
+
+    *rows = c->releases + from;
+    return product_border(c, product, 1) - from;
+}
+
 /* The rows of one kernel stand together: [*from, end). */
 static size_t
 kernel_rows(const struct hf_catalogue *c, const char *kernel, size_t *from)

@@ -118,6 +118,11 @@ int64_t hf_product_overdue_at(const struct hf_product *p);
  * the text is no month. */
 int64_t hf_release_day(const char *month, int months);
 
+/* The rows of a product, which stand together (Windows: by date of release):
+ * how many there are. Borrowed. */
+size_t hf_catalogue_rows(const struct hf_catalogue *c, const char *product,
+                         const struct hf_release **rows);
+
 /* Rows of one Linux kernel, in the order in which they must be loaded, that
  * are not retired by a later row: the newest level. Writes at most `max`
  * pointers, returns how many there are. */

@@ -35,9 +35,10 @@ static void
 fell_back(const struct hf_check_in *in, struct hf_finding *out,
           const char *expected, const struct windows_track *t)
 {
+    int64_t next = windows_next_baseline(
+        t, in->catalogue, in->fleet ? in->fleet->calendar : NULL, in->now);
     char day[HF_TIME_LEN];
 
-    hf_time_format(day, windows_next_baseline(in->now));
     hf_finding_set(out,
                    is_action(in, HF_ACTION_APPLY) ? HF_VERDICT_BLOCK
                                                   : HF_VERDICT_WARN,
@@ -49,7 +50,7 @@ fell_back(const struct hf_check_in *in, struct hf_finding *out,
                    t->stray ? t->stray->kb
                    : t->row ? t->row->kb
                             : "",
-                   day);
+                   windows_baseline_day(day, next));
 }
 
 static void

@@ -20,9 +20,10 @@ unseen_baseline(const struct hf_judge_in *in, const struct windows_track *t)
         hf_catalogue_product(in->catalogue, t->product.id);
     int64_t end =
         p && p->complete_until ? hf_release_day(p->complete_until, 0) : 0;
-    int64_t next = end ? windows_next_baseline(end) : 0;
+    int64_t next =
+        end ? windows_next_baseline(t, in->catalogue, in->calendar, end) : 0;
 
-    return next <= in->now ? next : 0;
+    return next && next <= in->now ? next : 0;
 }
 
 /* On the track; until the next planned baseline hotpatches are to be expected.
@@ -49,7 +50,8 @@ cover_on_track(struct hf_status *out, const struct windows_track *t,
         return;
     }
     out->coverage = HF_COVERAGE_COVERED;
-    out->covered_until = windows_next_baseline(in->now);
+    out->covered_until =
+        windows_next_baseline(t, in->catalogue, in->calendar, in->now);
     if (t->base_gap[0])
         SAY(out->coverage_why,
             "hotpatched to %s; on which baseline is not known: the catalogue "
@@ -70,20 +72,21 @@ cover_on_track(struct hf_status *out, const struct windows_track *t,
 
 static void
 cover_off_track(struct hf_status *out, const struct windows_track *t,
-                int64_t now)
+                const struct hf_judge_in *in)
 {
     char day[HF_TIME_LEN];
     const struct hf_release *took = t->stray ? t->stray : t->row;
+    int64_t next =
+        windows_next_baseline(t, in->catalogue, in->calendar, in->now);
 
     out->coverage = HF_COVERAGE_OFF_TRACK;
-    hf_time_format(day, windows_next_baseline(now));
     SAY(out->coverage_why,
         "%s%s: updates with restarts until the next baseline, planned %.10s",
         took ? took->kb : t->build,
         took ? " took it off the hotpatch track"
              : " is no build of the hotpatch line (derived from its "
                "neighbours)",
-        day);
+        windows_baseline_day(day, next));
 }
 
 static void
@@ -116,7 +119,7 @@ cover_by_place(struct hf_status *out, const struct windows_track *t,
         break;
     case WINDOWS_OFF_TRACK:
         if (t->newest)
-            cover_off_track(out, t, in->now);
+            cover_off_track(out, t, in);
         else
             SAY(out->coverage_why, "%s",
                 t->product.why ? t->product.why

@@ -102,7 +102,7 @@ order_apply(struct hf_order *out, const struct hf_judge_in *in,
     if (refuse_target(out, t))
         return;
     price_apply(out, in, t);
-    windows_price_undo(&out->undo, t, t->target, in->now);
+    windows_price_undo(&out->undo, t, t->target, in);
     windows_row_level(out->level_to, t->target);
     windows_set_guards(out, t);
     hf_params_set(&out->params, "KBS", t->target->kb);

@@ -12,8 +12,9 @@ void windows_add_cves(struct hf_strs *to, const struct hf_release *from,
                       const struct hf_release *last);
 void windows_set_guards(struct hf_order *out, const struct windows_track *t);
 /* The price of removing `row`, which stands on the baseline of `t`. */
-void windows_price_undo(struct hf_price *out, const struct windows_track *t,
-                        const struct hf_release *row, int64_t now);
+void
+windows_price_undo(struct hf_price *out, const struct windows_track *t,
+                   const struct hf_release *row, const struct hf_judge_in *in);
 void windows_order_rollback(struct hf_order *out, const struct hf_judge_in *in,
                             const struct windows_track *t);
 void windows_order_reboot(struct hf_order *out, const struct hf_judge_in *in,

@@ -27,8 +27,10 @@ set_restart(struct hf_order *out)
 
 void
 windows_price_undo(struct hf_price *out, const struct windows_track *t,
-                   const struct hf_release *row, int64_t now)
+                   const struct hf_release *row, const struct hf_judge_in *in)
 {
+    int64_t next =
+        windows_next_baseline(t, in->catalogue, in->calendar, in->now);
     char day[HF_TIME_LEN];
 
     out->possible = 1;
@@ -36,11 +38,10 @@ windows_price_undo(struct hf_price *out, const struct windows_track *t,
     out->minutes = REMOVE_MINUTES;
     if (t->baseline)
         windows_add_cves(&out->cves, t->baseline, row);
-    hf_time_format(day, windows_next_baseline(now));
     SAY(out->note,
         "back to the baseline, as a rule off the hotpatch track until the "
         "next one, planned %.10s; the minutes are a guess",
-        day);
+        windows_baseline_day(day, next));
 }
 
 /* NULL, or why what runs here cannot be taken back. */
@@ -71,7 +72,7 @@ windows_order_rollback(struct hf_order *out, const struct hf_judge_in *in,
             problem);
         return;
     }
-    windows_price_undo(&out->price, t, t->row, in->now);
+    windows_price_undo(&out->price, t, t->row, in);
     if (t->baseline)
         windows_row_level(out->level_to, t->baseline);
     windows_set_guards(out, t);

@@ -1,8 +1,7 @@
 /*
  * The host's quarter as stops on the way: what it took, what is missing, what
- * is planned. Months come from the catalogue; where it has none, from the
- * plan (a baseline in January, April, July and October, else a hotpatch, on
- * the second Tuesday), which Microsoft does not always keep.
+ * is planned. Months come from the catalogue; where it has none, from
+ * calendar.json or the rule (see backend/model/baseline.h).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,23 +17,6 @@ static int
 is_baseline(enum hf_release_type type)
 {
     return type == HF_RELEASE_BASELINE || type == HF_RELEASE_UNPLANNED_BASELINE;
-}
-
-/* "2026-12" and 1: "2027-01". */
-static void
-add_months(char month[8], int months)
-{
-    int year = 0, number = 0;
-
-    (void)sscanf(month, "%4d-%2d", &year, &number);
-    number += year * 12 + months - 1;
-    snprintf(month, 8, "%04d-%02d", number / 12 % 10000, number % 12 + 1);
-}
-
-static int
-is_baseline_month(const char *month)
-{
-    return ((month[5] - '0') * 10 + month[6] - '0') % 3 == 1;
 }
 
 /* ---- stops ---- */
@@ -85,24 +67,28 @@ add_row(struct hf_track *out, const struct windows_track *t,
 }
 
 static void
-add_planned(struct hf_track *out, const char *month, int64_t now)
+add_planned(struct hf_track *out, const struct windows_track *t,
+            const struct hf_judge_in *in, const char *month)
 {
     struct hf_stop *stop = HF_PUSH(&out->v, &out->len, &out->cap);
+    struct hf_baseline b;
 
-    *stop = (struct hf_stop){
-        .type = is_baseline_month(month) ? HF_RELEASE_BASELINE
-                                         : HF_RELEASE_HOTPATCH,
-        .day = hf_release_day(month, 0),
-    };
+    *stop = (struct hf_stop){.type = HF_RELEASE_HOTPATCH};
+    if (hf_baseline_of(&b, in->catalogue, in->calendar, t->product.id, month,
+                       in->now))
+        stop->type =
+            b.unplanned ? HF_RELEASE_UNPLANNED_BASELINE : HF_RELEASE_BASELINE;
+    stop->day = b.day;
     snprintf(stop->month, sizeof(stop->month), "%s", month);
-    stop->flags = stop->day > now ? HF_STOP_PLANNED : HF_STOP_MISSING;
+    stop->flags = stop->day > in->now ? HF_STOP_PLANNED : HF_STOP_MISSING;
 }
 
 /* A month without a regular release on the track has its planned one. */
 static void
 add_month(struct hf_track *out, const struct windows_track *t,
-          const struct hf_catalogue *c, const char *month, int64_t now)
+          const struct hf_judge_in *in, const char *month)
 {
+    const struct hf_catalogue *c = in->catalogue;
     int regular = 0;
 
     for (size_t i = 0; i < c->releases_len; i++) {
@@ -114,13 +100,13 @@ add_month(struct hf_track *out, const struct windows_track *t,
             regular |= row->type != HF_RELEASE_OOB;
     }
     if (!regular)
-        add_planned(out, month, now);
+        add_planned(out, t, in, month);
     for (size_t i = 0; i < c->releases_len; i++) {
         const struct hf_release *row = &c->releases[i];
 
         if (strcmp(row->product, t->product.id) == 0 && row->month &&
             strcmp(row->month, month) == 0 && is_shown(t, row))
-            add_row(out, t, row, now);
+            add_row(out, t, row, in->now);
     }
 }
 
@@ -215,6 +201,7 @@ void
 windows_stops(struct hf_track *out, const struct hf_judge_in *in)
 {
     char month[8], last[HF_TIME_LEN];
+    struct hf_baseline next;
     const struct hf_release *first;
     struct windows_track t;
 
@@ -226,11 +213,13 @@ windows_stops(struct hf_track *out, const struct hf_judge_in *in)
     out->title = t.product.title;
     snprintf(out->build, sizeof(out->build), "%s", t.build);
     snprintf(month, sizeof(month), "%.7s", first->month);
-    hf_time_format(last, windows_next_baseline(in->now));
+    hf_baseline_next(&next, in->catalogue, in->calendar, t.product.id, in->now,
+                     in->now);
+    hf_time_format(last, next.day ? next.day : in->now);
     last[sizeof(month) - 1] = '\0';
     for (int i = 0; i < MONTHS_MAX && strcmp(month, last) <= 0; i++) {
-        add_month(out, &t, in->catalogue, month, in->now);
-        add_months(month, 1);
+        add_month(out, &t, in, month);
+        hf_month_add(month, month, 1);
     }
     add_unlisted(out, &t);
     leave_out(out, &t);

@@ -33,27 +33,15 @@ struct rows {
     size_t len;
 };
 
-/* The catalogue is in order of products, then of days. */
 static struct rows
 rows_of(const struct hf_catalogue *c, const char *product, int64_t now)
 {
     struct rows rows = {0};
-    size_t low = 0, high = c && product ? c->releases_len : 0;
 
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-
-        if (strcmp(c->releases[mid].product, product) < 0)
-            low = mid + 1;
-        else
-            high = mid;
-    }
     if (c && product)
-        rows.v = c->releases + low;
-    while (c && product && low + rows.len < c->releases_len &&
-           strcmp(rows.v[rows.len].product, product) == 0 &&
-           rows.v[rows.len].released <= now)
-        rows.len++;
+        rows.len = hf_catalogue_rows(c, product, &rows.v);
+    while (rows.len && rows.v[rows.len - 1].released > now)
+        rows.len--;
     return rows;
 }
 
@@ -263,20 +251,20 @@ windows_track_release(struct windows_track *t)
 }
 
 int64_t
-windows_next_baseline(int64_t now)
+windows_next_baseline(const struct windows_track *t,
+                      const struct hf_catalogue *catalogue,
+                      const struct hf_calendar *calendar, int64_t after)
 {
-    char month[HF_TIME_LEN];
-    int64_t day;
+    struct hf_baseline next;
 
-    hf_time_format(month, now);
-    month[strlen("2026-08")] = '\0';
-    for (int i = 0;; i++) {
-        size_t number = (month_number(month) + (size_t)i) % 12;
+    hf_baseline_next(&next, catalogue, calendar, t->product.line, after, after);
+    return next.day;
+}
 
-        day = hf_release_day(month, i);
-        if (number % 3 == 0 && day > now)
-            return day;
-    }
+const char *
+windows_baseline_day(char out[HF_TIME_LEN], int64_t day)
+{
+    return day ? hf_time_format(out, day) : "not known";
 }
 
 void

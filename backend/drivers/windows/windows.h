@@ -7,7 +7,9 @@
 #define HF_DRIVERS_WINDOWS_H
 
 #include "backend/base/buf.h"
+#include "backend/base/time.h"
 #include "backend/drivers/driver.h"
+#include "backend/model/baseline.h"
 
 extern const struct hf_driver hf_driver_windows;
 
@@ -79,8 +81,14 @@ struct windows_track {
 void windows_track(struct windows_track *t, const struct hf_facts *facts,
                    const struct hf_catalogue *catalogue, int64_t now);
 void windows_track_release(struct windows_track *t);
-/* The planned baseline month after `now`: its release day. */
-int64_t windows_next_baseline(int64_t now);
+/* The release day of the next baseline after `after`, as hf_baseline_next; 0:
+ * none is in sight. */
+int64_t
+windows_next_baseline(const struct windows_track *t,
+                      const struct hf_catalogue *catalogue,
+                      const struct hf_calendar *calendar, int64_t after);
+/* To be printed with "%.10s": "2027-01-12", "not known". */
+const char *windows_baseline_day(char out[HF_TIME_LEN], int64_t day);
 /* "26100.33222 (KB5120228, hotpatch 2026-08)", cut to HF_WHY_LEN. */
 void windows_row_level(char out[HF_WHY_LEN], const struct hf_release *row);
 void windows_level(char out[HF_WHY_LEN], const struct windows_track *t);

@@ -155,22 +155,49 @@ a_month_without_a_row_may_hide_a_baseline(void **state)
     hf_facts_release(&facts);
 }
 
+/* The months that the picture calls baselines, from the host's own on, and the
+ * one that restarts it next. */
 static void
-planned_baselines_come_every_quarter(void **state)
+expect_baselines(const struct hf_calendar *cal, const char *months,
+                 const char *restart)
 {
-    char text[HF_TIME_LEN];
-    int64_t now;
+    static const struct hf_findings none = {0};
+    struct hf_facts facts = {0};
+    struct hf_judge_in in = {.facts = &facts,
+                             .findings = &none,
+                             .catalogue = &catalogue,
+                             .calendar = cal};
+    struct hf_buf text = {0};
+    struct hf_track track;
+
+    assert_int_equal(hf_time_parse(&in.now, "2026-05-20"), 0);
+    facts_of(&facts, "32690", "KB5082063");
+    windows_stops(&track, &in);
+    for (size_t i = 0; i < track.len; i++) {
+        if (track.v[i].type == HF_RELEASE_BASELINE ||
+            track.v[i].type == HF_RELEASE_UNPLANNED_BASELINE)
+            hf_buf_printf(&text, "%s ", track.v[i].month);
+    }
+    assert_string_equal(hf_buf_str(&text), months);
+    assert_string_equal(track.v[track.restart].month, restart);
+    hf_buf_release(&text);
+    hf_track_release(&track);
+    hf_facts_release(&facts);
+}
+
+static void
+the_picture_has_the_baselines_of_the_calendar(void **state)
+{
+    static const char *const june[] = {"2026-06", NULL};
+    static const char *const later[] = {"2026-05", "2026-08", NULL};
+    struct hf_baselines said = {.product = "ws2025", .planned = later};
+    const struct hf_calendar cal = {.baselines = &said, .baselines_len = 1};
 
     (void)state;
-    assert_int_equal(hf_time_parse(&now, "2026-08-20"), 0);
-    hf_time_format(text, windows_next_baseline(now));
-    assert_memory_equal(text, "2026-10-13", 10);
-    assert_int_equal(hf_time_parse(&now, "2026-10-13"), 0);
-    hf_time_format(text, windows_next_baseline(now));
-    assert_memory_equal(text, "2026-10-13", 10);
-    assert_int_equal(hf_time_parse(&now, "2026-12-31"), 0);
-    hf_time_format(text, windows_next_baseline(now));
-    assert_memory_equal(text, "2027-01-12", 10);
+    expect_baselines(NULL, "2026-04 2026-07 ", "2026-07");
+    expect_baselines(&cal, "2026-04 2026-05 2026-08 ", "2026-05");
+    said.unplanned = june;
+    expect_baselines(&cal, "2026-04 2026-05 2026-06 ", "2026-05");
 }
 
 /* ---- with the ordinary updates of the monthly documents ---- */
@@ -392,7 +419,7 @@ main(void)
         cmocka_unit_test(beyond_the_catalogue_nothing_is_guessed),
         cmocka_unit_test(an_old_catalogue_does_not_promise_hotpatches),
         cmocka_unit_test(a_month_without_a_row_may_hide_a_baseline),
-        cmocka_unit_test(planned_baselines_come_every_quarter),
+        cmocka_unit_test(the_picture_has_the_baselines_of_the_calendar),
         cmocka_unit_test(off_the_track_the_ordinary_updates_count),
         cmocka_unit_test(
             an_ordinary_update_does_not_make_a_hotpatched_host_old),
