@@ -55,6 +55,7 @@ struct hf_fleet_doc {
     int parallel;
     struct hf_adhoc_rule adhoc;
     struct hf_change_rule change;
+    struct hf_restart_rule restarts;
     int simulated;
 };
 

@@ -117,6 +117,22 @@ static const struct hf_object object_change = {
     .fields = change_fields, .size = sizeof(struct hf_change_rule),
 };
 
+#define AT(member) offsetof(struct hf_restart_rule, member)
+static const struct hf_field restarts_fields[] = {
+    {.key = "at_once", .type = HF_FIELD_INT, .offset = AT(at_once), .min = 1,
+     .max = 100000, .help = "Hosts that are down for it at the same time"},
+    {.key = "per_day", .type = HF_FIELD_INT, .offset = AT(per_day), .min = 1,
+     .max = 1000000, .help = "Hosts that restart within any 24 hours"},
+    {0},
+};
+#undef AT
+
+static const struct hf_object object_restarts = {
+    .name = "restarts", .help = "Restart budget over all runs of everybody; "
+                                "not bounded unless stated",
+    .fields = restarts_fields, .size = sizeof(struct hf_restart_rule),
+};
+
 #define AT(member) offsetof(struct hf_fleet_doc, member)
 static const struct hf_field fleet_fields[] = {
     {.key = "name", .type = HF_FIELD_TEXT, .flags = HF_FIELD_REQUIRED,
@@ -139,6 +155,10 @@ static const struct hf_field fleet_fields[] = {
      .of = &object_adhoc, .help = "Bounds for single verbs"},
     {.key = "change", .type = HF_FIELD_OBJECT, .offset = AT(change),
      .of = &object_change, .help = "What a changing verb must be given"},
+    {.key = "restarts", .type = HF_FIELD_OBJECT, .offset = AT(restarts),
+     .of = &object_restarts,
+     .help = "Restart budget over all runs of everybody; not bounded unless "
+             "stated"},
     {.key = "simulated", .type = HF_FIELD_BOOL, .offset = AT(simulated),
      .help = "These hosts are simulated: every screen says so"},
     {0},

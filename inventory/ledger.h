@@ -8,6 +8,7 @@
  *   hosts/<2 hex>/<name>/<yyyy-mm>/<run>.json     evidence record
  *   runs/<yyyy-mm>/<run>/run.json                 what was asked, by whom
  *   runs/<yyyy-mm>/<run>/end.json                 how it ended
+ *   restarts.json                                 the restart budget's claims
  */
 #ifndef HF_INVENTORY_LEDGER_H
 #define HF_INVENTORY_LEDGER_H

@@ -92,6 +92,8 @@ hf_ledger_kind(const char *path)
 {
     if (hf_has_prefix(path, "runs/"))
         return HF_LEDGER_RUN;
+    if (strcmp(path, HF_LEDGER_RESTARTS) == 0)
+        return HF_LEDGER_SHARED;
     return hf_has_suffix(path, "/" HF_LEDGER_FACTS) ? HF_LEDGER_FACTS_OF_HOST
                                                     : HF_LEDGER_EVIDENCE;
 }

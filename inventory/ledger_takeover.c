@@ -86,8 +86,11 @@ find_changes(git_diff **diff, struct hf_book_change *change,
     for (size_t i = 0; i < git_diff_num_deltas(*diff); i++) {
         const git_diff_delta *delta = git_diff_get_delta(*diff, i);
 
-        /* records come and change; one that went is no record of ours */
-        if (delta->status == GIT_DELTA_DELETED || is_outdated(git, onto, delta))
+        /* records come and change; one that went is no record of ours; what is
+         * shared is never written past those who share it */
+        if (delta->status == GIT_DELTA_DELETED ||
+            hf_ledger_kind(delta->new_file.path) == HF_LEDGER_SHARED ||
+            is_outdated(git, onto, delta))
             continue;
         *HF_PUSH(&change->v, &change->len, &change->cap) = (git_tree_update){
             .action = GIT_TREE_UPDATE_UPSERT,

@@ -74,6 +74,12 @@ struct hf_adhoc_rule {
     const char *const *rings; /* NULL-terminated, or NULL: any */
 };
 
+/* hotfleet.json "restarts": bounds over all runs of everybody; 0: none. */
+struct hf_restart_rule {
+    int at_once; /* hosts that are down for a restart at the same time */
+    int per_day; /* that restart within any 24 hours */
+};
+
 struct hf_calendar;     /* see backend/model/calendar.h */
 struct hf_issue;        /* see backend/model/known_issue.h */
 struct hf_entitlements; /* see backend/model/entitlement.h */
@@ -102,6 +108,7 @@ struct hf_fleet {
     int parallel;
     struct hf_change_rule change;
     struct hf_adhoc_rule adhoc;
+    struct hf_restart_rule restarts;
     const char *ledger_branch; /* "ledger" */
     const char *ledger_remote; /* or NULL: local only */
     int ledger_sign;

@@ -1,0 +1,249 @@
+/* One shared file of the ledger, changed by compare and swap: here, and
+ * between clones that share a remote. */
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "inventory/ledger_amend.h"
+#include "tests/unit/inventory/ledger_fixture.h"
+
+#define PATH "restarts.json"
+#define MS 60000
+
+/* A counter; at `most` it stays as it is. */
+struct counter {
+    int most, got;
+};
+
+static int
+count_up(void *ctx, const char *text, size_t len, struct hf_buf *out,
+         struct hf_err *err)
+{
+    struct counter *c = ctx;
+    int n = len ? atoi(text) : 0;
+
+    (void)err;
+    c->got = n < c->most;
+    if (c->got)
+        hf_buf_printf(out, "%d\n", n + 1);
+    return HF_OK;
+}
+
+static int
+amend(const char *dir, const struct hf_ledger_options *o, struct counter *c,
+      struct hf_err *err)
+{
+    const struct hf_amendment a = {PATH, count_up, c, "one more\n"};
+
+    return hf_ledger_amend(dir, o, &a, MS, err);
+}
+
+static void
+more(struct fixture *f, int want)
+{
+    struct counter c = {.most = 100};
+    char text[16];
+
+    if (amend(f->fleet, &f->options, &c, &f->err) < 0)
+        fail_msg("%s", f->err.text);
+    snprintf(text, sizeof(text), "%d", want);
+    expect_git(f->fleet, "show ledger:" PATH, text);
+}
+
+static void
+changes_the_file_that_is_there(void **state)
+{
+    more(*state, 1);
+    more(*state, 2);
+}
+
+static void
+what_is_to_stay_makes_no_commit(void **state)
+{
+    struct fixture *f = *state;
+    struct counter c = {.most = 0};
+
+    assert_int_equal(amend(f->fleet, &f->options, &c, &f->err), HF_OK);
+    assert_false(c.got);
+    expect_git(f->fleet, "rev-list --count ledger", "1"); /* its beginning */
+}
+
+#define THREADS 4
+#define TIMES 5
+#define ROOM 12
+
+struct racer {
+    struct fixture *f;
+    int got;
+    pthread_t thread;
+};
+
+static void *
+race(void *arg)
+{
+    struct racer *r = arg;
+
+    for (int i = 0; i < TIMES; i++) {
+        struct hf_err err = HF_ERR_INIT;
+        struct counter c = {.most = ROOM};
+
+        if (amend(r->f->fleet, &r->f->options, &c, &err) == HF_OK)
+            r->got += c.got;
+    }
+    return NULL;
+}
+
+static void
+of_many_at_once_each_counts_and_none_too_many(void **state)
+{
+    struct fixture *f = *state;
+    struct racer racers[THREADS];
+    int got = 0;
+
+    more(f, 1);
+    for (int i = 0; i < THREADS; i++) {
+        racers[i] = (struct racer){.f = f};
+        assert_int_equal(
+            pthread_create(&racers[i].thread, NULL, race, &racers[i]), 0);
+    }
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(racers[i].thread, NULL);
+        got += racers[i].got;
+    }
+    assert_int_equal(got, ROOM - 1);
+    expect_git(f->fleet, "show ledger:" PATH, "12");
+}
+
+/* ---- with a remote ---- */
+
+static void
+use_remote(struct fixture *f)
+{
+    git_do(f->dir, "clone -q --bare fleet remote.git");
+    git_do(f->fleet, "remote add origin ../remote.git");
+    f->options.remote = "origin";
+}
+
+static struct fixture
+clone_of(struct fixture *f)
+{
+    struct fixture other = {.dir = f->dir, .options = f->options};
+
+    git_do(f->dir, "clone -q remote.git other");
+    other.fleet = hf_path_join(f->dir, "other");
+    git_do(other.fleet, "config user.name Bob");
+    git_do(other.fleet, "config user.email bob@example.org");
+    return other;
+}
+
+static void
+clones_count_together(void **state)
+{
+    struct fixture *f = *state, other;
+    char *remote = hf_path_join(f->dir, "remote.git");
+
+    use_remote(f);
+    more(f, 1);
+    other = clone_of(f);
+    more(&other, 2);
+    more(f, 3); /* by what it had, it would be 2 */
+    more(f, 4);
+    more(&other, 5);
+    expect_git(remote, "show ledger:" PATH, "5");
+    expect_git(remote, "rev-list --count ledger", "6");
+    free(other.fleet);
+    free(remote);
+}
+
+static void
+a_no_is_never_said_by_what_is_old(void **state)
+{
+    struct fixture *f = *state, other;
+    const struct hf_amendment reset = {PATH, count_up,
+                                       &(struct counter){100, 0}, "one more\n"};
+    struct counter c = {.most = 1};
+
+    use_remote(f);
+    more(f, 1);
+    other = clone_of(f);
+    more(&other, 2);
+    /* here it still reads 1, which is no room for this counter ... */
+    assert_int_equal(amend(f->fleet, &f->options, &c, &f->err), HF_OK);
+    assert_false(c.got);
+    /* ... and it was asked again with what the other one wrote */
+    expect_git(f->fleet, "show ledger:" PATH, "2");
+    assert_int_equal(
+        hf_ledger_amend(f->fleet, &f->options, &reset, MS, &f->err), HF_OK);
+    expect_git(f->fleet, "show ledger:" PATH, "3");
+    free(other.fleet);
+}
+
+static void
+records_that_wait_are_not_lost(void **state)
+{
+    struct fixture *f = *state, other;
+    char *files;
+
+    use_remote(f);
+    more(f, 1);
+    other = clone_of(f);
+    f->options.remote = NULL; /* not pushed */
+    open_ledger(f);
+    add(f, new_evidence("web-01", RUN, "verified"));
+    close_ledger(f);
+    more(&other, 2);
+    f->options.remote = "origin";
+    more(f, 3);
+    files = git_out(f->fleet, NULL, "ls-tree -r --name-only ledger");
+    assert_non_null(strstr(files, "/web-01/"));
+    free(files);
+    free(other.fleet);
+}
+
+static void
+a_remote_out_of_reach_is_no_yes(void **state)
+{
+    struct fixture *f = *state;
+    struct counter c = {.most = 100};
+
+    use_remote(f);
+    more(f, 1);
+    git_do(f->fleet, "remote set-url origin ../gone.git");
+    assert_true(amend(f->fleet, &f->options, &c, &f->err) < 0);
+    assert_true(f->err.text[0] != '\0');
+    expect_git(f->fleet, "show ledger:" PATH, "1");
+}
+
+static void
+what_was_alone_is_not_put_over_what_is_shared(void **state)
+{
+    struct fixture *f = *state, other;
+    struct hf_ledger_options alone = f->options;
+
+    use_remote(f);
+    more(f, 1);
+    other = clone_of(f);
+    more(&other, 2);
+    more(&other, 3);
+    f->options = alone; /* somebody took the remote out of the settings */
+    more(f, 2);
+    f->options.remote = "origin";
+    more(f, 4);
+    free(other.fleet);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(changes_the_file_that_is_there),
+        TEST(what_is_to_stay_makes_no_commit),
+        TEST(of_many_at_once_each_counts_and_none_too_many),
+        TEST(clones_count_together),
+        TEST(a_no_is_never_said_by_what_is_old),
+        TEST(records_that_wait_are_not_lost),
+        TEST(a_remote_out_of_reach_is_no_yes),
+        TEST(what_was_alone_is_not_put_over_what_is_shared),
+    };
+
+    RUN_TESTS(tests);
+}
