@@ -64,6 +64,14 @@ ctx_payload(void *ctx, const char *sha256, struct hf_buf *out,
     return hf_patch_read(s->repo, s->fleet->commit, sha256, out, err);
 }
 
+static void
+ctx_dial(void *ctx, const struct hf_host *host, struct hf_link_spec *spec)
+{
+    const struct hf_session *s = ctx;
+
+    s->o.dial(s->o.ctx, host, spec);
+}
+
 /* ---- what events do to the states ---- */
 
 static void
@@ -241,6 +249,8 @@ act_begin(struct hf_session *s, const struct hf_ask *ask, const char *run,
                                .still_wanted = ctx_still_wanted,
                                .agreed = ctx_agreed,
                                .payload = ctx_payload,
+                               .dial = s->o.dial ? ctx_dial : NULL,
+                               .limits = s->o.limits,
                                .on_event = session_event,
                                .ctx = s};
     int rc;

@@ -64,7 +64,11 @@ load_fleet(struct hf_session *s, struct hf_problems *problems,
                                         .ctx = s,
                                         .dirty = &s->dirty};
 
-    return hf_fleet_load_cached(&s->fleet, s->repo, &cache, problems, err);
+    int rc = hf_fleet_load_cached(&s->fleet, s->repo, &cache, problems, err);
+
+    if (s->fleet && s->o.rehearsal)
+        s->fleet->simulated = 1;
+    return rc;
 }
 
 /* Takes in what went on since the fleet was loaded; `rc` is how that went. */

@@ -19,6 +19,12 @@ struct hf_session_options {
     int read_only;   /* refuses every write, also the ledger's */
     struct hf_secret *(*passphrase)(void *ctx, const char *identity);
     void *ctx;
+    /* Simulated copies stand for the hosts: everything says "simulated",
+     * nothing is pushed or signed, no hook is run, and copies are found where
+     * `dial` says, see hf_run_options. */
+    int rehearsal;
+    void (*dial)(void *ctx, const struct hf_host *h, struct hf_link_spec *spec);
+    struct hf_net_limits limits; /* of everything that hosts are asked */
 };
 
 /* Opens and loads; problems of the inventory are in *problems (caller's to

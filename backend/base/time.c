@@ -23,15 +23,36 @@ read_clock(clockid_t id)
     return (int64_t)ts.tv_sec * SECOND + ts.tv_nsec / 1000000;
 }
 
+static int64_t skipped; /* ms; changed by any thread */
+
+void
+hf_clock_skip(int64_t ms)
+{
+    if (ms > 0)
+        (void)__atomic_add_fetch(&skipped, ms, __ATOMIC_RELAXED);
+}
+
+int64_t
+hf_clock_ahead(void)
+{
+    return __atomic_load_n(&skipped, __ATOMIC_RELAXED);
+}
+
+int64_t
+hf_pace(void)
+{
+    return hf_mono() + hf_clock_ahead();
+}
+
 int64_t
 hf_now(void)
 {
     const char *frozen = getenv("HOTFLEET_CLOCK");
     int64_t at;
 
-    if (frozen && hf_time_parse(&at, frozen) == 0)
-        return at;
-    return read_clock(CLOCK_REALTIME);
+    if (!frozen || hf_time_parse(&at, frozen) < 0)
+        at = read_clock(CLOCK_REALTIME);
+    return at + hf_clock_ahead();
 }
 
 int64_t

@@ -10,7 +10,17 @@
 
 /* Wall clock, ms. HOTFLEET_CLOCK (RFC 3339) freezes it for tests. */
 int64_t hf_now(void);
-int64_t hf_mono(void); /* ms; never frozen */
+int64_t hf_mono(void); /* ms; never frozen, never skipped */
+
+/*
+ * Where hosts are simulated, nobody has to wait for them: time that nothing
+ * happens in is skipped. hf_now and hf_pace go by that; hf_mono, and with it
+ * whatever waits for this machine and its network, does not.
+ */
+void hf_clock_skip(int64_t ms); /* any thread; below 1: nothing */
+int64_t hf_clock_ahead(void);   /* skipped so far */
+/* ms, monotonic: by this hosts are waited for. */
+int64_t hf_pace(void);
 
 #define HF_TIME_LEN 32
 /* "2026-11-23T01:23:45Z" (ms are dropped unless not zero: ".250Z"). */

@@ -135,7 +135,7 @@ flow_from_intent(struct flow *f, const cJSON *intent, struct hf_err *err)
     read_modules(&f->order, hf_json_get(intent, "modules"));
     f->order.time_limit = hf_json_int(intent, "time_limit_ms", 0);
     f->order.restart_in = hf_json_int(intent, "restart_in_ms", 0);
-    f->job_end = hf_mono() + (f->order.time_limit > 0 ? f->order.time_limit
+    f->job_end = hf_pace() + (f->order.time_limit > 0 ? f->order.time_limit
                                                       : f->run->o.times.host);
     f->order.action = f->run->o.action;
     f->elevated = hf_json_bool(intent, "elevated", 0);

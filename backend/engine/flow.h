@@ -8,6 +8,7 @@
 #include "backend/drivers/driver.h"
 #include "backend/engine/run.h"
 
+/* Times of a flow are hf_pace's. */
 struct flow {
     struct hf_run_host pub; /* what hf_run_host shows */
     struct hf_run *run;
@@ -22,9 +23,9 @@ struct flow {
     int elevated; /* 1: through sudo */
 
     size_t place;        /* in the run's list of hosts under way */
-    int64_t due;         /* monotonic ms of the next step, 0 = none */
-    int64_t give_up;     /* monotonic ms: the host's time is over, 0 = none */
-    int64_t job_end;     /* monotonic ms: the job's time is over, 0 = none */
+    int64_t due;         /* of the next step, 0 = none */
+    int64_t give_up;     /* the host's time is over, 0 = none */
+    int64_t job_end;     /* the job's time is over, 0 = none */
     uint64_t intent_seq; /* the journal's number, 0 = none */
     int intent_durable;
     int touched;           /* something that changes the host was sent */
@@ -33,12 +34,12 @@ struct flow {
     int reattach;          /* settles an intent of an earlier process */
     int vanished;          /* there is no job folder of ours */
     enum hf_phase resume;  /* where HF_PHASE_LOST goes on */
-    int64_t lost_since;    /* monotonic ms, 0 = the host answers */
+    int64_t lost_since;    /* 0 = the host answers */
     int retries;           /* since then */
     int bad_replies;       /* after the change began */
     int closes;            /* how often the folder was to be put away */
-    int64_t restart_since; /* monotonic ms: the restart was ordered, 0 = not */
-    int64_t back_since;    /* monotonic ms: it has restarted, 0 = not yet */
+    int64_t restart_since; /* the restart was ordered, 0 = not */
+    int64_t back_since;    /* it has restarted, 0 = not yet */
     size_t uploaded;       /* how many files are there */
     int64_t log_offset;
     struct hf_buf log; /* the end of what the job said */

@@ -54,7 +54,9 @@ flow_connect(struct flow *f, struct hf_err *err)
 
     if (f->linked)
         return HF_OK;
-    if (h->jump) {
+    if (f->run->o.dial) {
+        f->run->o.dial(f->run->o.ctx, h, &spec);
+    } else if (h->jump) {
         (void)hf_fail(err, HF_EUNSUPPORTED,
                       "'%s' is behind jump host '%s': this version connects "
                       "directly only",
@@ -84,7 +86,9 @@ static int
 submit(struct flow *f, const char *command, struct hf_buf *input,
        struct hf_err *err)
 {
-    struct hf_request req = {.kind = HF_REQUEST_EXEC, .command = command};
+    struct hf_request req = {.kind = HF_REQUEST_EXEC,
+                             .command = command,
+                             .limits = f->run->o.limits};
     int rc;
 
     if ((rc = flow_connect(f, err)) < 0) {

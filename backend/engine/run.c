@@ -75,7 +75,7 @@ hf_run_new(struct hf_run **out, const struct hf_run_options *options,
         r->flows[i].run = r;
         r->flows[i].pub.host = hosts[i];
         r->flows[i].pub.status = hf_standing_none;
-        r->flows[i].pub.phase_since = hf_mono();
+        r->flows[i].pub.phase_since = hf_pace();
     }
     *out = r;
     return HF_OK;
@@ -204,7 +204,7 @@ flow_end(struct flow *f, enum hf_outcome outcome, const char *fmt, ...)
     hf_text_cut(f->pub.why, sizeof(f->pub.why), why);
     f->pub.outcome = outcome;
     f->pub.phase = HF_PHASE_DONE;
-    f->pub.phase_since = hf_mono();
+    f->pub.phase_since = hf_pace();
     f->pub.ended = hf_now();
     f->due = 0;
     flow_disconnect(f);
@@ -353,7 +353,7 @@ release_intent(struct flow *f, const void *arg)
 void
 flow_later(struct flow *f, int64_t ms)
 {
-    f->due = hf_mono() + ms;
+    f->due = hf_pace() + ms;
     if (!f->run->earliest || f->due < f->run->earliest)
         f->run->earliest = f->due;
 }
@@ -370,7 +370,7 @@ wake_if_due(struct flow *f, const void *now)
 static void
 wake_due(struct hf_run *r)
 {
-    int64_t now = hf_mono();
+    int64_t now = hf_pace();
 
     if (!r->earliest || now < r->earliest)
         return;
@@ -408,7 +408,7 @@ hf_run_pump(struct hf_run *r)
         return 0; /* the ramp left hosts behind */
     if (!r->earliest)
         return -1;
-    now = hf_mono();
+    now = hf_pace();
     return r->earliest > now ? r->earliest - now : 0;
 }
 
@@ -496,5 +496,5 @@ hf_run_reattach(struct hf_run *r, size_t i, const cJSON *intent)
                       "the journal's intent names no driver of this version "
                       "(%s)",
                       driver ? driver : "none");
-    f->give_up = hf_mono() + r->o.times.host;
+    f->give_up = hf_pace() + r->o.times.host;
 }

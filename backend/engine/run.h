@@ -91,6 +91,9 @@ struct hf_run_options {
      * holds without it. NULL: always. */
     int (*admit)(void *ctx, const struct hf_host *h, int64_t now,
                  char why[HF_WHY_LEN]);
+    /* Where the host is to be found, instead of where the inventory says; NULL:
+     * as it says. What stands there stays valid until the next call. */
+    void (*dial)(void *ctx, const struct hf_host *h, struct hf_link_spec *spec);
     /* A module's bytes by SHA-256, from the patch store. */
     int (*payload)(void *ctx, const char *sha256, struct hf_buf *out,
                    struct hf_err *err);
@@ -98,6 +101,7 @@ struct hf_run_options {
     void (*on_event)(void *ctx, const struct hf_event *e);
     void *ctx;
     struct hf_run_times times;
+    struct hf_net_limits limits; /* of everything that is asked */
 };
 
 /* Copies what it needs of the options; hosts are borrowed from the fleet. */
@@ -116,6 +120,9 @@ void hf_run_reattach(struct hf_run *r, size_t i, const cJSON *intent);
  * called again at the latest (-1: only when the fds wake), or HF_RUN_OVER. */
 #define HF_RUN_OVER (-2)
 int64_t hf_run_pump(struct hf_run *r);
+/* After a pump: ms in which nothing happens, because every host under way only
+ * waits for time to pass; -1: something was asked, or is being written. */
+int64_t hf_run_lull(const struct hf_run *r);
 
 /* A manual run: starts host `i`, now, whatever `parallel` says; a host starts
  * once. And: no other will follow; it is over when those in flight are. */

@@ -1,6 +1,7 @@
 /* What others see of a run: its hosts, counts, exit status. */
 #include <string.h>
 
+#include "backend/base/time.h"
 #include "backend/engine/flow.h"
 
 const char *const hf_phase_names[HF_PHASE_COUNT + 1] = {
@@ -64,4 +65,18 @@ hf_run_exit(const struct hf_run *r)
     if (acting && !by[HF_OUTCOME_VERIFIED] && !by[HF_OUTCOME_ALREADY])
         return 2;
     return 0;
+}
+
+int64_t
+hf_run_lull(const struct hf_run *r)
+{
+    int64_t now = hf_pace();
+
+    for (size_t i = 0; i < r->active_len; i++) {
+        const struct flow *f = r->active[i];
+
+        if (f->asked || (f->intent_seq && !f->intent_durable))
+            return -1;
+    }
+    return r->earliest > now ? r->earliest - now : 0;
 }

@@ -144,7 +144,7 @@ emit_intent(struct flow *f)
     struct hf_run *r = f->run;
 
     f->intent_seq = run_emit(r, HF_EVENT_HOST_INTENT, f, flow_intent(f));
-    f->give_up = hf_mono() + r->o.times.host;
+    f->give_up = hf_pace() + r->o.times.host;
     if (!f->intent_seq)
         flow_end(f, HF_OUTCOME_CANCELLED,
                  "nothing was changed: there is no journal to announce it in");

@@ -197,7 +197,7 @@ step_answer_start(struct flow *f, const struct hf_reply *reply)
         flow_enter(f, HF_PHASE_CLOSING);
         return;
     }
-    f->job_end = hf_mono() + (f->order.time_limit ? f->order.time_limit
+    f->job_end = hf_pace() + (f->order.time_limit ? f->order.time_limit
                                                   : f->run->o.times.host);
     f->poll_pause = 0;
     flow_wait(f, HF_PHASE_WORKING);
@@ -261,7 +261,7 @@ static void
 job_running(struct flow *f, const struct hf_facts *v)
 {
     (void)v;
-    if (f->job_end && hf_mono() >= f->job_end) {
+    if (f->job_end && hf_pace() >= f->job_end) {
         SAY(f->pub.hint, "see %s on the host", f->driver->dialect->log);
         flow_end(f, HF_OUTCOME_UNVERIFIED,
                  "the job still runs, longer than it may; it keeps the host "

@@ -39,7 +39,7 @@ void
 step_begin_restart(struct flow *f)
 {
     if (!f->restart_since)
-        f->restart_since = hf_mono();
+        f->restart_since = hf_pace();
     step_ask_facts(f);
 }
 
@@ -47,7 +47,7 @@ step_begin_restart(struct flow *f)
 static int
 is_overdue(const struct flow *f)
 {
-    return hf_mono() - f->restart_since >= due_in(f) + f->run->o.times.restart;
+    return hf_pace() - f->restart_since >= due_in(f) + f->run->o.times.restart;
 }
 
 /* It answers, with the boot id from before, long after its restart was due:
@@ -55,13 +55,13 @@ is_overdue(const struct flow *f)
 static int
 stays_up(const struct flow *f)
 {
-    return hf_mono() - f->restart_since >= due_in(f) + f->run->o.times.linger;
+    return hf_pace() - f->restart_since >= due_in(f) + f->run->o.times.linger;
 }
 
 static void
 has_restarted(struct flow *f, const char *boot_id)
 {
-    f->back_since = hf_mono();
+    f->back_since = hf_pace();
     hf_params_set(&f->order.params, "BOOT_ID", boot_id);
     SAY(f->pub.why, "has restarted");
     flow_wait(f, HF_PHASE_VERIFYING);
@@ -110,5 +110,5 @@ step_no_answer_restart(struct flow *f, const struct hf_err *err)
 int
 step_still_recovers(const struct flow *f)
 {
-    return f->back_since && hf_mono() - f->back_since < f->run->o.times.recover;
+    return f->back_since && hf_pace() - f->back_since < f->run->o.times.recover;
 }

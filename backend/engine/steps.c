@@ -40,7 +40,7 @@ flow_wait(struct flow *f, enum hf_phase phase)
     if (f->pub.phase == phase)
         return;
     f->pub.phase = phase;
-    f->pub.phase_since = hf_mono();
+    f->pub.phase_since = hf_pace();
     data = cJSON_CreateObject();
     hf_json_add_str(data, "step", hf_phase_names[phase]);
     (void)run_emit(f->run, HF_EVENT_HOST_STEP, f, data);
@@ -159,7 +159,7 @@ flow_retry_later(struct flow *f)
 static void
 ask_again_later(struct flow *f, const struct hf_err *err)
 {
-    int64_t now = hf_mono();
+    int64_t now = hf_pace();
 
     f->resume = steps[f->pub.phase].resume;
     flow_disconnect(f);

@@ -15,7 +15,7 @@ hf_sim_clock_ahead(const struct hf_sim_clock *c)
 int64_t
 hf_sim_clock_now(const struct hf_sim_clock *c)
 {
-    return hf_mono() + hf_sim_clock_ahead(c);
+    return hf_pace() + hf_sim_clock_ahead(c);
 }
 
 void

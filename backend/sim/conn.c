@@ -178,7 +178,7 @@ exec_begin(struct hf_sim_exec *e)
         return;
     if (e->eof || !hf_sim_node_reads(e->conn->node, e->command))
         hf_timers_arm(e->conn->timers, &e->timer,
-                      hf_mono() + delay / e->conn->clock->rate);
+                      hf_mono() + delay / e->conn->clock->wire);
 }
 
 /* As much of a stream as window and turn allow; 0 or -1. */

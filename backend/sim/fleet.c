@@ -72,6 +72,7 @@ start(struct hf_sim_fleet *f, const char *login,
         o.reply_ms = speed->reply_ms;
         o.job_ms = speed->job_ms;
         o.rate = speed->rate;
+        o.wire = speed->wire;
         o.ahead = speed->ahead;
         o.ctx = speed->ctx;
     }

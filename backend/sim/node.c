@@ -260,6 +260,35 @@ go_on(struct hf_sim_node *n, int64_t now)
         hf_sim_node_restart(n, now - (now - n->booted) % most);
 }
 
+/* In effect: patches that the kernel has, updates that need no restart. */
+static void
+look_at_level(const struct hf_sim_node *n, struct hf_sim_truth *out)
+{
+    struct hf_buf level = {0};
+
+    if (n->windows)
+        hf_buf_printf(&level, "%s.%d", n->windows->build, n->windows->ubr);
+    else
+        hf_buf_printf(&level, "%s", n->release);
+    for (size_t i = 0; i < n->loaded_len; i++) {
+        if (hf_sim_patch_in_effect(&n->loaded[i]))
+            hf_buf_printf(&level, " + %s", n->loaded[i].name);
+    }
+    (void)snprintf(out->level, sizeof(out->level), "%s", hf_buf_str(&level));
+    hf_buf_release(&level);
+}
+
+void
+hf_sim_node_look(struct hf_sim_node *n, struct hf_sim_truth *out, int64_t now)
+{
+    go_on(n, now);
+    *out = (struct hf_sim_truth){
+        .jobs = n->jobs, .restarts = n->boots, .waits = n->waits};
+    if (n->windows)
+        out->waits = n->windows->next_ubr != 0;
+    look_at_level(n, out);
+}
+
 /* ---- the outside ---- */
 
 enum hf_sim_door
@@ -311,7 +340,7 @@ hf_sim_node_banner(const struct hf_sim_node *n)
 int64_t
 hf_sim_node_clock(const struct hf_sim_node *n, int64_t at)
 {
-    return hf_now() + at - hf_mono() +
+    return hf_now() + at - hf_pace() +
            (n->fault == HF_SIM_CLOCK ? n->arg * 1000 : 0);
 }
 

@@ -124,7 +124,7 @@ int64_t hf_sim_node_door_ms(const struct hf_sim_node *n);
 int hf_sim_node_reads(const struct hf_sim_node *n, const char *command);
 /* What its SSH server calls itself. */
 const char *hf_sim_node_banner(const struct hf_sim_node *n);
-/* Its own clock at the moment `at` (as hf_mono() counts), epoch ms. */
+/* Its own clock at the moment `at` (as hf_pace() counts), epoch ms. */
 int64_t hf_sim_node_clock(const struct hf_sim_node *n, int64_t at);
 /* ms until it answers; -1: never. */
 int64_t hf_sim_node_delay(const struct hf_sim_node *n);
@@ -137,6 +137,9 @@ void hf_sim_node_ail(struct hf_sim_node *n, const struct hf_sim_host *like);
 void hf_sim_node_reboot(struct hf_sim_node *n, int64_t now);
 /* The same, and for the time of a start nobody answers. */
 void hf_sim_node_restart(struct hf_sim_node *n, int64_t now);
+/* As things are by `now`. */
+void
+hf_sim_node_look(struct hf_sim_node *n, struct hf_sim_truth *out, int64_t now);
 /* 1 when it has this fault and was patched long enough ago for it to show. */
 int hf_sim_node_shows(const struct hf_sim_node *n, enum hf_sim_fault fault,
                       int64_t now);

@@ -29,9 +29,11 @@
 
 /* Something that another thread wants done on the server's. */
 struct order {
-    size_t host;
     int stop;
-    const struct hf_sim_host *like; /* ails like this one; NULL: a restart */
+    size_t host;
+    hf_sim_order_fn *fn;
+    void *ctx;
+    int cut; /* its connections are cut */
     sem_t done;
 };
 
@@ -161,7 +163,7 @@ greet_later(struct hf_sim_server *s, int fd, size_t host)
     l->host = host;
     hf_timers_arm(&s->late, &l->timer,
                   hf_mono() +
-                      hf_sim_node_door_ms(&s->nodes[host]) / s->clock->rate);
+                      hf_sim_node_door_ms(&s->nodes[host]) / s->clock->wire);
 }
 
 static void
@@ -260,11 +262,8 @@ carry_out(struct hf_sim_server *s, const struct order *o)
     struct hf_sim_node *node = &s->nodes[o->host];
     struct hf_sim_conn *c, *next;
 
-    if (o->like)
-        hf_sim_node_ail(node, o->like);
-    else
-        hf_sim_node_reboot(node, hf_sim_clock_now(s->clock));
-    for (c = s->conns; c; c = next) {
+    o->fn(node, o->ctx, hf_sim_clock_now(s->clock));
+    for (c = s->conns; o->cut && c; c = next) {
         next = c->next;
         if (c->node == node)
             conn_bury(s, c);
@@ -453,16 +452,11 @@ give_order(struct hf_sim_server *s, struct order *o)
 }
 
 void
-hf_sim_server_reboot(struct hf_sim_server *s, size_t host)
+hf_sim_server_order(struct hf_sim_server *s, size_t host, int cut,
+                    hf_sim_order_fn *fn, void *ctx)
 {
-    give_order(s, &(struct order){.host = host});
-}
-
-void
-hf_sim_server_ail(struct hf_sim_server *s, size_t host,
-                  const struct hf_sim_host *like)
-{
-    give_order(s, &(struct order){.host = host, .like = like});
+    give_order(s,
+               &(struct order){.host = host, .cut = cut, .fn = fn, .ctx = ctx});
 }
 
 void

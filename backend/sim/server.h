@@ -30,10 +30,11 @@ void hf_sim_server_free(struct hf_sim_server *s);
 int hf_sim_server_port(const struct hf_sim_server *s);
 /* The key that the inventory should pin for a host. Borrowed. */
 const char *hf_sim_server_hostkey(struct hf_sim_server *s, size_t host);
-/* Restarts a host on the server's thread and waits until it was done. */
-void hf_sim_server_reboot(struct hf_sim_server *s, size_t host);
-/* In the same way: it ails like `like` from now on, see hf_sim_ail. */
-void hf_sim_server_ail(struct hf_sim_server *s, size_t host,
-                       const struct hf_sim_host *like);
+/* Something is done to a host, or read from it, on the server's thread at the
+ * hosts' time `now`; waits until that was done. `cut`: and its connections are
+ * cut. */
+typedef void hf_sim_order_fn(struct hf_sim_node *n, void *ctx, int64_t now);
+void hf_sim_server_order(struct hf_sim_server *s, size_t host, int cut,
+                         hf_sim_order_fn *fn, void *ctx);
 
 #endif

@@ -26,15 +26,17 @@ hf_sim_new(struct hf_sim **out, const struct hf_sim_options *options,
     struct hf_sim_server_options o = {.login_key = options->login_key,
                                       .port = options->port};
     int64_t job_ms = options->job_ms > 0 ? options->job_ms : JOB_MS;
+    int rate = options->rate > 1 && !options->ahead ? options->rate : 1;
     size_t i;
     int rc;
 
     *out = NULL;
-    sim->clock = (struct hf_sim_clock){
-        .rate = options->rate > 1 && !options->ahead ? options->rate : 1,
-        .began = hf_mono(),
-        .ahead = options->ahead,
-        .ctx = options->ctx};
+    sim->clock =
+        (struct hf_sim_clock){.rate = rate,
+                              .wire = options->wire > 0 ? options->wire : rate,
+                              .began = hf_mono(),
+                              .ahead = options->ahead,
+                              .ctx = options->ctx};
     sim->nodes_len = options->hosts_len;
     sim->nodes = hf_xcalloc(sim->nodes_len, sizeof(*sim->nodes));
     for (i = 0; i < sim->nodes_len; i++)
@@ -100,16 +102,45 @@ hf_sim_ahead(const struct hf_sim *sim)
     return hf_sim_clock_ahead(&sim->clock);
 }
 
+/* ---- orders ---- */
+
+static void
+reboot(struct hf_sim_node *n, void *ctx, int64_t now)
+{
+    (void)ctx;
+    hf_sim_node_reboot(n, now);
+}
+
 void
 hf_sim_reboot(struct hf_sim *sim, size_t host)
 {
-    hf_sim_server_reboot(sim->server, host);
+    hf_sim_server_order(sim->server, host, 1, reboot, NULL);
+}
+
+static void
+ail(struct hf_sim_node *n, void *ctx, int64_t now)
+{
+    (void)now;
+    hf_sim_node_ail(n, ctx);
 }
 
 void
 hf_sim_ail(struct hf_sim *sim, size_t host, enum hf_sim_fault fault,
            int64_t arg)
 {
-    hf_sim_server_ail(sim->server, host,
-                      &(struct hf_sim_host){.fault = fault, .fault_arg = arg});
+    struct hf_sim_host like = {.fault = fault, .fault_arg = arg};
+
+    hf_sim_server_order(sim->server, host, 1, ail, &like);
+}
+
+static void
+look(struct hf_sim_node *n, void *ctx, int64_t now)
+{
+    hf_sim_node_look(n, ctx, now);
+}
+
+void
+hf_sim_look(struct hf_sim *sim, size_t host, struct hf_sim_truth *out)
+{
+    hf_sim_server_order(sim->server, host, 0, look, out);
 }

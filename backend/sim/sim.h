@@ -122,7 +122,9 @@ struct hf_sim_options {
     int64_t reply_ms; /* every answer takes this long, 0: at once */
     int64_t job_ms;   /* how long a job takes, 0: 1500 */
     int rate;         /* so many times faster the hosts' time runs, 0: 1 */
-    /* Instead: by how many ms the hosts' clocks are ahead of this machine's;
+    int wire;         /* so many times shorter are waits on the wire, 0: as
+                         the hosts' time runs */
+    /* Instead: by how many ms the hosts' clocks are ahead of this process's;
      * called on the server's thread, must never go back. */
     int64_t (*ahead)(void *ctx);
     void *ctx;
@@ -143,7 +145,7 @@ const char *hf_sim_hostkey(const struct hf_sim *sim, size_t host);
 /* The hosts' time goes on by `ms` at once: jobs end, soaking hosts crash.
  * Any thread; seen by every request that comes later. */
 void hf_sim_advance(struct hf_sim *sim, int64_t ms);
-/* By how many ms the hosts' clocks are ahead of this machine's. */
+/* By how many ms the hosts' clocks are ahead of this process's. */
 int64_t hf_sim_ahead(const struct hf_sim *sim);
 /* Restarts a host: new boot id, live patches gone. */
 void hf_sim_reboot(struct hf_sim *sim, size_t host);
@@ -153,6 +155,14 @@ void hf_sim_ail(struct hf_sim *sim, size_t host, enum hf_sim_fault fault,
                 int64_t arg);
 /* How many jobs the host has begun so far. */
 unsigned hf_sim_jobs(const struct hf_sim *sim, size_t host);
+
+/* What became of a host, whatever it says of itself. */
+struct hf_sim_truth {
+    unsigned jobs, restarts; /* so far */
+    int waits;               /* something waits for a restart */
+    char level[96]; /* in effect: "26100.33222", "6.1.0-53-amd64 + fix_2" */
+};
+void hf_sim_look(struct hf_sim *sim, size_t host, struct hf_sim_truth *out);
 
 /* A throwaway key for logins: writes the private half to `path`, which nobody
  * else may read, and gives the public line, the caller's. */

@@ -198,6 +198,23 @@ stands_still_for_tests(void **state)
     assert_true(after >= before);
 }
 
+static void
+skipped_time_counts_where_hosts_are_waited_for(void **state)
+{
+    int64_t ahead = hf_clock_ahead(), mono = hf_mono();
+
+    (void)state;
+    setenv("HOTFLEET_CLOCK", "2026-11-23T01:23:45Z", 1);
+    hf_clock_skip(86400000);
+    hf_clock_skip(0);
+    hf_clock_skip(-5);
+    assert_int_equal(hf_clock_ahead() - ahead, 86400000);
+    assert_int_equal(hf_now(), 1795397025000 + ahead + 86400000);
+    unsetenv("HOTFLEET_CLOCK");
+    assert_true(hf_pace() - mono >= 86400000);
+    assert_true(hf_mono() - mono < 86400000);
+}
+
 int
 main(void)
 {
@@ -209,6 +226,7 @@ main(void)
         cmocka_unit_test(reads_spans),
         cmocka_unit_test(shows_a_span_in_at_most_two_units),
         cmocka_unit_test(stands_still_for_tests),
+        cmocka_unit_test(skipped_time_counts_where_hosts_are_waited_for),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

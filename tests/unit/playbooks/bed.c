@@ -17,12 +17,9 @@
 
 /* ---- fleet and sessions ---- */
 
-static void
-make(struct bed *b, size_t hosts, int all_well, int64_t job_ms,
-     int64_t reply_ms)
+void
+bed_new_of(struct bed *b, size_t hosts, const struct hf_sim_options *o)
 {
-    struct hf_sim_options speed = {
-        .job_ms = job_ms, .reply_ms = reply_ms, .all_well = all_well};
     char *state;
 
     *b = (struct bed){.dir = scratch_new()};
@@ -35,8 +32,18 @@ make(struct bed *b, size_t hosts, int all_well, int64_t job_ms,
     setenv("XDG_STATE_HOME", state, 1);
     free(state);
     b->fleet = hf_path_join(b->dir, "fleet");
-    if (hf_sim_fleet_new(&b->sim, b->fleet, hosts, &speed, &b->err) < 0)
+    if (hf_sim_fleet_new(&b->sim, b->fleet, hosts, o, &b->err) < 0)
         fail_msg("%s", b->err.text);
+}
+
+static void
+make(struct bed *b, size_t hosts, int all_well, int64_t job_ms,
+     int64_t reply_ms)
+{
+    struct hf_sim_options o = {
+        .job_ms = job_ms, .reply_ms = reply_ms, .all_well = all_well};
+
+    bed_new_of(b, hosts, &o);
 }
 
 void
@@ -80,7 +87,8 @@ bed_free(struct bed *b)
 static struct hf_session *
 open_session(struct bed *b, int read_only)
 {
-    struct hf_session_options o = {.dir = b->fleet, .read_only = read_only};
+    struct hf_session_options o = {
+        .dir = b->fleet, .read_only = read_only, .limits = b->limits};
     struct hf_problems problems = {0};
     struct hf_session *s;
 

@@ -24,6 +24,7 @@ struct bed {
     struct hf_session *s;
     struct hf_event *events; /* of the last run; data are copies */
     size_t events_len, events_cap;
+    struct hf_net_limits limits; /* of sessions that are opened from now on */
     struct hf_err err;
 };
 
@@ -33,6 +34,8 @@ void bed_new(struct bed *b, int all_well);
 void bed_new_slow(struct bed *b, int64_t job_ms);
 /* More hosts, all well. */
 void bed_new_large(struct bed *b, size_t hosts);
+/* As the options say. */
+void bed_new_of(struct bed *b, size_t hosts, const struct hf_sim_options *o);
 void bed_free(struct bed *b);
 /* A process begins, ends. */
 void bed_open(struct bed *b);
