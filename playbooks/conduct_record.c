@@ -62,6 +62,9 @@ conduct_record_began(struct hf_conduct *c)
     hf_json_add_bool(data, "simulated", c->plan->simulated);
     if (c->plan->playbook.change.reason)
         hf_json_add_str(data, "reason", c->plan->playbook.change.reason);
+    if (c->plan->origin.how != HF_PLAN_ALONE)
+        cJSON_AddItemToObject(data, "after",
+                              hf_plan_origin_json(&c->plan->origin));
     hosts = hf_json_add_arr(data, "hosts");
     for (size_t i = 0; i < c->plan->hosts_len; i++)
         hf_json_push_str(hosts, c->plan->hosts[i].name);

@@ -12,9 +12,12 @@ struct hf_plan_ask {
     const char *playbook;
     const char *change, *reason; /* may be NULL; else over the playbook's */
     int old_catalogue;           /* although overdue; needs a reason */
-    /* Only these of the targets, by name (a retry); NULL: all. */
+    /* Exactly these hosts, whatever the playbook selects; NULL: its targets.
+     * They keep the rings that they had in `after`, and its control hosts. */
     const char *const *only;
     size_t only_len;
+    const struct hf_plan *after; /* of the run that this goes on from */
+    struct hf_plan_origin origin;
     int unbounded; /* for comparing: expect_hosts does not count */
 };
 
@@ -33,6 +36,8 @@ cJSON *hf_plan_to_json(const struct hf_plan *plan);
 /* HF_EINVALID names what is wrong with it, also a hash that does not fit. */
 int
 hf_plan_from_json(struct hf_plan **out, const cJSON *doc, struct hf_err *err);
+/* {how, run, hosts} of one that is not alone; the caller's. */
+cJSON *hf_plan_origin_json(const struct hf_plan_origin *o);
 /* Fills plan->hash: SHA-256 of the RFC 8785 form of what decides. */
 void hf_plan_seal(struct hf_plan *plan);
 
@@ -52,7 +57,11 @@ struct hf_plan_moves {
 void hf_plan_moves_release(struct hf_plan_moves *m);
 void hf_plan_diff(struct hf_plan_moves *out, const struct hf_plan *old,
                   const struct hf_plan *now);
-/* The same against what would be planned now. */
+/* What would be planned now in its place; expect_hosts does not count. */
+int hf_plan_now(struct hf_plan **out, struct hf_session *s,
+                const struct hf_plan *plan, struct hf_problems *problems,
+                struct hf_err *err);
+/* What moved between the two. */
 int hf_plan_moved(struct hf_plan_moves *out, struct hf_session *s,
                   const struct hf_plan *plan, struct hf_problems *problems,
                   struct hf_err *err);

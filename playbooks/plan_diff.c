@@ -131,17 +131,48 @@ hf_plan_moves_release(struct hf_plan_moves *m)
     hf_strs_release(&m->harmless);
 }
 
+/* A plan that goes on from a run is about its own hosts only, whatever else
+ * the playbook would select by now. */
+static void
+only_its_hosts(struct hf_plan_ask *ask, const struct hf_plan *plan,
+               struct hf_strs *names)
+{
+    for (size_t i = 0; i < plan->hosts_len; i++)
+        hf_strs_add(names, plan->hosts[i].name);
+    for (size_t i = 0; i < plan->left_out_len; i++)
+        hf_strs_add(names, plan->left_out[i].name);
+    ask->only = (const char *const *)names->v;
+    ask->only_len = names->len;
+    ask->after = plan;
+    ask->origin = plan->origin;
+}
+
 int
-hf_plan_moved(struct hf_plan_moves *out, struct hf_session *s,
-              const struct hf_plan *plan, struct hf_problems *problems,
-              struct hf_err *err)
+hf_plan_now(struct hf_plan **out, struct hf_session *s,
+            const struct hf_plan *plan, struct hf_problems *problems,
+            struct hf_err *err)
 {
     struct hf_plan_ask ask = {.playbook = plan->playbook.name,
                               .change = plan->playbook.change.id,
                               .reason = plan->playbook.change.reason,
                               .unbounded = 1};
+    struct hf_strs names = {0};
+    int rc;
+
+    if (plan->origin.how != HF_PLAN_ALONE)
+        only_its_hosts(&ask, plan, &names);
+    rc = hf_plan_make(out, s, &ask, problems, err);
+    hf_strs_release(&names);
+    return rc;
+}
+
+int
+hf_plan_moved(struct hf_plan_moves *out, struct hf_session *s,
+              const struct hf_plan *plan, struct hf_problems *problems,
+              struct hf_err *err)
+{
     struct hf_plan *now = NULL;
-    int rc = hf_plan_make(&now, s, &ask, problems, err);
+    int rc = hf_plan_now(&now, s, plan, problems, err);
 
     if (rc == HF_OK)
         hf_plan_diff(out, plan, now);

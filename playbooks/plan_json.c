@@ -109,6 +109,8 @@ what_decides(const struct hf_plan *plan)
     cJSON_AddItemToObject(doc, "playbook",
                           hf_playbook_to_json(&plan->playbook));
     add_text(doc, "change", plan->change);
+    if (plan->origin.how != HF_PLAN_ALONE)
+        cJSON_AddItemToObject(doc, "after", hf_plan_origin_json(&plan->origin));
     add_text(doc, "catalogue", plan->catalogue);
     add_text(doc, "calendar", plan->calendar);
     list = hf_json_add_arr(doc, "releases");
@@ -428,6 +430,9 @@ read_what_decides(struct reading *r, const cJSON *doc)
 
     plan->fleet = text_of(r, doc, "fleet", 1);
     plan->change = text_of(r, doc, "change", 0);
+    if (r->rc == HF_OK && hf_json_get(doc, "after"))
+        r->rc = plan_origin_read(&plan->origin, plan->arena,
+                                 hf_json_get(doc, "after"), r->err);
     plan->simulated = hf_json_bool(doc, "simulated", 0);
     plan->domain_values = (size_t)int_of(r, doc, "domain_values", 1000000);
     read_hash(r, plan->catalogue, doc, "catalogue");

@@ -66,16 +66,6 @@ load_playbook(struct plan_making *m, struct hf_problems *problems,
 /* ---- who is meant, and what would happen to each ---- */
 
 static int
-is_among(const struct hf_plan_ask *ask, const char *name)
-{
-    for (size_t i = 0; i < ask->only_len; i++) {
-        if (strcmp(ask->only[i], name) == 0)
-            return 1;
-    }
-    return ask->only == NULL;
-}
-
-static int
 choose_targets(struct plan_making *m, const char ***out, size_t *n,
                struct hf_err *err)
 {
@@ -85,6 +75,10 @@ choose_targets(struct plan_making *m, const char ***out, size_t *n,
     size_t len;
     int rc;
 
+    if (m->ask->only) {
+        *out = plan_named_targets(m, n);
+        return HF_OK;
+    }
     rc = hf_selector_parse(
         &selector, m->pb->targets.select ? m->pb->targets.select : "", err);
     if (rc < 0)
@@ -93,8 +87,7 @@ choose_targets(struct plan_making *m, const char ***out, size_t *n,
     names = hf_xcalloc(len + 1, sizeof(*names));
     *n = 0;
     for (size_t i = 0; i < len; i++) {
-        if (hf_selector_match(selector, &states[i], m->now) &&
-            is_among(m->ask, states[i].host->name))
+        if (hf_selector_match(selector, &states[i], m->now))
             names[(*n)++] = states[i].host->name;
     }
     hf_selector_free(selector);
@@ -294,27 +287,6 @@ fill_batches(struct plan_making *m, int ring)
     span->batches = batch;
 }
 
-/* The last ones of the ring's order are left as they are, to compare with. */
-static size_t
-fill_controls(struct plan_making *m, int ring, struct plan_candidate **in,
-              size_t n)
-{
-    size_t want;
-
-    if (!m->pb->rings[ring].has_control || n < 2)
-        return n;
-    want = hf_size_of(m->pb->rings[ring].control, n);
-    if (want >= n)
-        want = n - 1;
-    for (size_t i = n - want; i < n; i++) {
-        struct hf_plan_control *c = &m->plan->controls[m->plan->controls_len++];
-
-        c->name = plan_keep(m, in[i]->f->state->host->name);
-        c->ring = (uint16_t)ring;
-    }
-    return n - want;
-}
-
 static void
 fill_ring_hosts(struct plan_making *m, int ring, struct plan_candidate **in)
 {
@@ -325,7 +297,7 @@ fill_ring_hosts(struct plan_making *m, int ring, struct plan_candidate **in)
         if (m->v[i].ring == ring && is_to_do(m, &m->v[i]))
             in[n++] = &m->v[i];
     }
-    n = fill_controls(m, ring, in, n);
+    n = plan_fill_controls(m, ring, in, n);
     span->first = m->plan->hosts_len;
     span->len = n;
     for (size_t i = 0; i < n; i++)
@@ -341,9 +313,13 @@ fill_hosts(struct plan_making *m)
     struct hf_plan *plan = m->plan;
     struct hf_arena *a = plan->arena;
 
+    size_t most = m->len + m->ask->only_len + 1, controls = m->len + 1;
+
+    if (m->ask->after)
+        controls += m->ask->after->controls_len;
     plan->hosts = hf_arena_alloc(a, (m->len + 1) * sizeof(*plan->hosts));
-    plan->left_out = hf_arena_alloc(a, (m->len + 1) * sizeof(*plan->left_out));
-    plan->controls = hf_arena_alloc(a, (m->len + 1) * sizeof(*plan->controls));
+    plan->left_out = hf_arena_alloc(a, most * sizeof(*plan->left_out));
+    plan->controls = hf_arena_alloc(a, controls * sizeof(*plan->controls));
     plan->rings =
         hf_arena_alloc(a, (m->pb->rings_len + 1) * sizeof(*plan->rings));
     for (size_t i = 0; i < m->pb->rings_len; i++)
@@ -352,6 +328,7 @@ fill_hosts(struct plan_making *m)
         if (m->v[i].ring < 0)
             (void)is_to_do(m, &m->v[i]);
     }
+    plan_leave_out_gone(m);
     free(in);
 }
 
@@ -408,6 +385,9 @@ fill_head(struct plan_making *m)
     plan->operator_ = plan_keep(m, hf_session_operator(m->s));
     plan->fleet = plan_keep(m, m->fleet->name);
     plan->simulated = m->fleet->simulated;
+    plan->origin.how = m->ask->origin.how;
+    plan->origin.run = plan_keep(m, m->ask->origin.run);
+    plan->origin.of = plan_keep(m, m->ask->origin.of);
     memcpy(plan->inventory, m->fleet->commit, sizeof(plan->inventory));
     if (m->fleet->catalogue)
         memcpy(plan->catalogue, m->fleet->catalogue->hash,
@@ -461,7 +441,8 @@ fill(struct plan_making *m, struct hf_problems *problems, struct hf_err *err)
     fill_hosts(m);
     fill_domains(m);
     fill_releases(m);
-    plan_fill_gaps(m->plan, m->s);
+    if (!m->ask->after) /* the run before it had them */
+        plan_fill_gaps(m->plan, m->s);
     hf_plan_index(m->plan);
     if ((rc = check_expected(m, err)) < 0 ||
         (rc = plan_check_gaps(m->plan, err)) < 0)

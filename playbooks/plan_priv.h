@@ -30,11 +30,30 @@ struct plan_making {
 /* In the plan's arena; NULL for nothing. */
 const char *plan_keep(struct plan_making *m, const char *text);
 
+/* ---- plan_after.c: what is taken over from the run before ---- */
+
+/* Those of ask.only that the fleet has; an array of the caller's. */
+const char **plan_named_targets(const struct plan_making *m, size_t *n);
+/* The others are left out. */
+void plan_leave_out_gone(struct plan_making *m);
+/* Rings that hosts had, where the playbook has them still. */
+void plan_keep_rings(struct plan_making *m);
+/* Its control hosts of that ring, which nobody has changed. */
+void plan_keep_controls(struct plan_making *m, int ring);
+
+/* What hf_plan_origin_json wrote. */
+int plan_origin_read(struct hf_plan_origin *out, struct hf_arena *arena,
+                     const cJSON *doc, struct hf_err *err);
+
 /* ---- plan_rings.c ---- */
 
 /* Gives each candidate its ring, and sorts them in the order of names' hashes.
  * HF_EINVALID: a selector. */
 int plan_fill_rings(struct plan_making *m, struct hf_err *err);
+/* Of the n hosts of a ring that are to be changed, in order: the last ones are
+ * left as they are, to compare with. How many stay to be changed. */
+size_t plan_fill_controls(struct plan_making *m, int ring,
+                          struct plan_candidate **in, size_t n);
 
 /* ---- plan_parts.c ---- */
 

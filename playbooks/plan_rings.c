@@ -52,7 +52,10 @@ plan_fill_rings(struct plan_making *m, struct hf_err *err)
 {
     int rc = HF_OK;
 
-    qsort(m->v, m->len, sizeof(*m->v), compare_order);
+    if (m->len)
+        qsort(m->v, m->len, sizeof(*m->v), compare_order);
+    if (m->ask->after)
+        plan_keep_rings(m);
     for (size_t i = 0; i < m->pb->rings_len && rc == HF_OK; i++) {
         if (m->pb->rings[i].select)
             rc = fill_selected_ring(m, (int)i, err);
@@ -60,4 +63,28 @@ plan_fill_rings(struct plan_making *m, struct hf_err *err)
             fill_sized_ring(m, (int)i);
     }
     return rc;
+}
+
+size_t
+plan_fill_controls(struct plan_making *m, int ring, struct plan_candidate **in,
+                   size_t n)
+{
+    size_t want;
+
+    if (m->ask->after) {
+        plan_keep_controls(m, ring);
+        return n;
+    }
+    if (!m->pb->rings[ring].has_control || n < 2)
+        return n;
+    want = hf_size_of(m->pb->rings[ring].control, n);
+    if (want >= n)
+        want = n - 1;
+    for (size_t i = n - want; i < n; i++) {
+        struct hf_plan_control *c = &m->plan->controls[m->plan->controls_len++];
+
+        c->name = plan_keep(m, in[i]->f->state->host->name);
+        c->ring = (uint16_t)ring;
+    }
+    return n - want;
 }

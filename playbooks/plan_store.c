@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "playbooks/plan_priv.h"
 #include "playbooks/session_priv.h"
@@ -15,6 +16,24 @@ static char *
 folder_of(const char *id)
 {
     return hf_xasprintf("plans/%.4s-%.2s", id, id + 4);
+}
+
+static char *
+subject_of(const struct hf_plan *plan)
+{
+    const struct hf_plan_origin *o = &plan->origin;
+    size_t n = plan->hosts_len;
+    struct hf_buf out = {0};
+    char *text;
+
+    hf_buf_printf(&out, "plan %s: %s on %zu host%s", plan->id,
+                  plan->playbook.name, n, hf_plural(n));
+    if (o->how != HF_PLAN_ALONE)
+        hf_buf_printf(&out, ", %s of run %s%s%s", hf_plan_after_names[o->how],
+                      o->run, o->of ? ": " : "", o->of ? o->of : "");
+    text = hf_xstrdup(hf_buf_str(&out));
+    hf_buf_release(&out);
+    return text;
 }
 
 int
@@ -36,8 +55,7 @@ hf_plan_record(struct hf_session *s, const struct hf_plan *plan,
     r->seq = s->recorded;
     r->path = hf_xasprintf("%s/%s.json", folder, plan->id);
     r->content = hf_json_print_pretty(doc);
-    r->subject = hf_xasprintf("plan %s: %s on %zu hosts", plan->id,
-                              plan->playbook.name, plan->hosts_len);
+    r->subject = subject_of(plan);
     r->action = hf_xstrdup("plan");
     r->change = hf_xstrdup(plan->change);
     r->operator_ = hf_xstrdup(plan->operator_);

@@ -7,6 +7,13 @@
 
 #include "backend/base/sha256.h"
 
+const char *const hf_plan_after_names[HF_PLAN_AFTER_COUNT + 1] = {
+    "alone",
+    "retry",
+    "supersede",
+    NULL,
+};
+
 void
 hf_plan_free(struct hf_plan *plan)
 {

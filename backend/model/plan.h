@@ -48,12 +48,28 @@ struct hf_plan_ring {
     size_t batches;
 };
 
+/* A plan that goes on from a run. */
+enum hf_plan_after {
+    HF_PLAN_ALONE,
+    HF_PLAN_RETRY,     /* of some of its hosts */
+    HF_PLAN_SUPERSEDE, /* takes its place, with newer releases */
+    HF_PLAN_AFTER_COUNT
+};
+extern const char *const hf_plan_after_names[HF_PLAN_AFTER_COUNT + 1];
+
+struct hf_plan_origin {
+    int how;         /* enum hf_plan_after */
+    const char *run; /* NULL: alone */
+    const char *of;  /* which of its hosts: "failed+unreachable", or NULL */
+};
+
 struct hf_plan {
     char id[40];     /* run-like id of the plan */
     char hash[65];   /* over the canonical form without hash and created */
     int64_t created; /* ms */
     const char *operator_;
     const char *change; /* id of the change, or NULL */
+    struct hf_plan_origin origin;
     const char *fleet;
     char inventory[41], playbook_blob[41];
     char catalogue[65]; /* hash of the rows it rests on */

@@ -26,6 +26,11 @@ print_head(const struct hf_plan *plan)
         (void)printf("  change %s%s%s\n", plan->change,
                      pb->change.reason ? ": " : "",
                      pb->change.reason ? pb->change.reason : "");
+    if (plan->origin.how != HF_PLAN_ALONE)
+        (void)printf("  %s of run %s%s%s\n",
+                     hf_plan_after_names[plan->origin.how], plan->origin.run,
+                     plan->origin.of ? ": " : "",
+                     plan->origin.of ? plan->origin.of : "");
     for (size_t i = 0; plan->releases[i]; i++)
         (void)printf("  %s %s\n", i ? "        " : "releases",
                      plan->releases[i]);
@@ -204,4 +209,22 @@ hf_plan_print(struct hf_cli *cli, const struct hf_plan *plan)
     print_left_out(plan);
     print_gaps(plan);
     print_price(plan);
+}
+
+int
+hf_plan_report(struct hf_cli *cli, const struct hf_plan *plan, int recorded)
+{
+    cJSON *doc;
+
+    if (cli->opt[HF_OPT_JSON]) {
+        doc = hf_cli_doc(cli, "plan");
+        cJSON_AddItemToObject(doc, "plan", hf_plan_to_json(plan));
+        hf_json_add_bool(doc, "recorded", recorded);
+        return hf_cli_print_doc(doc, HF_EXIT_OK);
+    }
+    hf_cli_header(cli);
+    hf_plan_print(cli, plan);
+    if (recorded)
+        (void)printf("carry it out: hotfleet run %s\n", plan->id);
+    return HF_EXIT_OK;
 }

@@ -9,4 +9,8 @@
  * and why. */
 void hf_plan_print(struct hf_cli *cli, const struct hf_plan *plan);
 
+/* The same, or --json, of a plan by itself; an exit status. */
+int
+hf_plan_report(struct hf_cli *cli, const struct hf_plan *plan, int recorded);
+
 #endif

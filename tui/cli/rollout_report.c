@@ -219,6 +219,8 @@ hf_rollout_json(struct hf_cli *cli, const char *run, const struct hf_plan *plan,
     hf_json_add_str(doc, "plan", plan->id);
     hf_json_add_str(doc, "plan_hash", plan->hash);
     hf_json_add_str(doc, "playbook", plan->playbook.name);
+    if (plan->origin.how != HF_PLAN_ALONE)
+        cJSON_AddItemToObject(doc, "after", hf_plan_origin_json(&plan->origin));
     hf_json_add_str(doc, "state", hf_rollout_state_names[v.state]);
     hf_json_add_str(doc, "waits_for", v.waits_for);
     if (v.began)

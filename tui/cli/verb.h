@@ -77,6 +77,7 @@ enum hf_opt {
     HF_OPT_ALL,
     HF_OPT_JUNIT,
     HF_OPT_PROMETHEUS,
+    HF_OPT_PLAN_ONLY,
     HF_OPT_CSV,
     HF_OPT_COUNT
 };

@@ -61,24 +61,6 @@ compare(struct hf_cli *cli, const char *id, struct hf_err *err)
 /* ---- a new one ---- */
 
 static int
-print_plan(struct hf_cli *cli, const struct hf_plan *plan, int recorded)
-{
-    cJSON *doc;
-
-    if (cli->opt[HF_OPT_JSON]) {
-        doc = hf_cli_doc(cli, "plan");
-        cJSON_AddItemToObject(doc, "plan", hf_plan_to_json(plan));
-        hf_json_add_bool(doc, "recorded", recorded);
-        return hf_cli_print_doc(doc, HF_EXIT_OK);
-    }
-    hf_cli_header(cli);
-    hf_plan_print(cli, plan);
-    if (recorded)
-        (void)printf("carry it out: hotfleet run %s\n", plan->id);
-    return HF_EXIT_OK;
-}
-
-static int
 make(struct hf_cli *cli, struct hf_err *err)
 {
     struct hf_plan_ask ask = {
@@ -98,7 +80,7 @@ make(struct hf_cli *cli, struct hf_err *err)
         status = hf_cli_fail(cli, err);
     } else {
         hf_runner_settle(cli);
-        status = print_plan(cli, plan, record);
+        status = hf_plan_report(cli, plan, record);
     }
     hf_plan_free(plan);
     return status;

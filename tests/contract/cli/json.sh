@@ -61,6 +61,7 @@ doc plan plan monthly-hotpatch
 hf plan compliance-check --json
 doc run run compliance-check --yes --expect-hosts \
     "$(jq '.plan.decides.hosts | length' <<<"$out")"
+doc retry_of_a_run retry "$(jq -r .run "$docs/run.json")" all --dry-run
 doc said pause --all
 doc plan_that_is_fresh plan --fresh "$(jq -r .plan.id "$docs/plan.json")"
 hf check ring:pilot --jsonl
