@@ -36,6 +36,7 @@ hf_catalogue_hash(const struct hf_catalogue *catalogue, char out[HF_SHA256_HEX])
         hf_buf_puts(&form, "product ");
         hf_canonical_text(&form, catalogue->products[i].id);
         hf_canonical_text(&form, catalogue->products[i].complete_until);
+        hf_canonical_text(&form, catalogue->products[i].ends);
         hf_buf_putc(&form, '\n');
     }
     for (size_t i = 0; i < catalogue->releases_len; i++)

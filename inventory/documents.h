@@ -61,6 +61,7 @@ struct hf_fleet_doc {
 
 struct hf_catalogue_doc {
     const char *product, *title, *complete_until;
+    const char *ends, *ends_certainty;
     struct hf_list releases; /* struct hf_release, product not set */
 };
 

@@ -138,6 +138,12 @@ static const struct hf_field catalogue_fields[] = {
      .pattern = HF_PATTERN_MONTH,
      .help = "The last month in which no release is missing here; later on, "
              "hosts are shown as unknown, not as current"},
+    {.key = "ends", .type = HF_FIELD_TEXT, .offset = AT(ends),
+     .problem = hf_month_problem, .pattern = HF_PATTERN_MONTH,
+     .help = "The last month in which hotpatches are made for it; afterwards "
+             "each update restarts"},
+    {.key = "ends_certainty", .type = HF_FIELD_TEXT,
+     .offset = AT(ends_certainty), .max = 200, .help = "How sure that is"},
     {.key = "releases", .type = HF_FIELD_LIST, .offset = AT(releases),
      .max = 100000, .of = &object_linux, .or_of = &object_windows,
      .is_other = is_windows, .help = "The releases, in any order"},

@@ -59,6 +59,10 @@ add_rows(struct rows *rows, const struct hf_catalogue_doc *doc,
         product->title = doc->title;
     if (doc->complete_until)
         product->complete_until = doc->complete_until;
+    if (doc->ends) {
+        product->ends = doc->ends;
+        product->ends_certainty = doc->ends_certainty;
+    }
     for (size_t i = 0; i < doc->releases.len; i++) {
         struct row *row = HF_PUSH(&rows->v, &rows->len, &rows->cap);
 

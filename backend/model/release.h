@@ -74,6 +74,8 @@ struct hf_product {
     const char *id; /* "linux" */
     const char *title;
     const char *complete_until; /* "2026-08", or NULL: not stated */
+    const char *ends; /* the last month in which hotpatches come, or NULL */
+    const char *ends_certainty; /* how sure that is not, or NULL */
 };
 
 struct hf_catalogue {

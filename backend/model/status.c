@@ -98,6 +98,7 @@ hf_standing_set(struct hf_standing *to, const struct hf_status *from)
         .product = from->product,
         .covered_until = from->covered_until,
         .reboot_at = from->reboot_at,
+        .restart_within = from->restart_within,
         .seen = from->seen,
         .survives = from->survives,
         .survives_by = lay(&at, from->survives_by),

@@ -72,8 +72,12 @@ struct hf_status {
     enum hf_reboot reboot;
     unsigned flags;                /* enum hf_flag */
     const char *product;           /* catalogue id: static; NULL = unknown */
-    int64_t covered_until;         /* ms; 0 = open-ended or unknown */
+    int64_t covered_until;         /* ms; 0 = open-ended or unknown; when
+                                      coverage is unknown: until when it was
+                                      known */
     int64_t reboot_at;             /* ms; 0 = not known */
+    int64_t restart_within;        /* ms: it restarts by itself so long after
+                                      an update that needs it; 0: not set */
     int64_t seen;                  /* ms, newest fact; 0 = never */
     enum hf_survives survives;     /* is the level kept over a restart */
     char survives_by[64];          /* "kpatch.service", or why not */
@@ -94,6 +98,7 @@ struct hf_standing {
     const char *product;
     int64_t covered_until;
     int64_t reboot_at;
+    int64_t restart_within;
     int64_t seen;
     enum hf_survives survives;
     const char *survives_by, *level, *target;

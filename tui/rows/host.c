@@ -71,9 +71,9 @@ axes(struct hf_doc *d, const struct hf_state *st, const struct hf_look *look)
     axis_row(d, "patch", &hf_patch_words[s->patch], hf_patch_names[s->patch],
              "", s->patch_why, look);
     until(more, sizeof(more),
-          s->coverage != HF_COVERAGE_RESTART_DUE ? "until"
-          : s->covered_until > look->now         ? "by"
-                                                 : "since",
+          s->coverage == HF_COVERAGE_COVERED ? "until"
+          : s->covered_until > look->now     ? "by"
+                                             : "since",
           s->covered_until, look);
     axis_row(d, "coverage", &hf_coverage_words[s->coverage],
              hf_coverage_names[s->coverage], more, s->coverage_why, look);

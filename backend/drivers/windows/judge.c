@@ -1,6 +1,8 @@
 /* Where a host stands: coverage, patch, reboot. */
+#include <stdio.h>
 #include <string.h>
 
+#include "backend/base/civil.h"
 #include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "backend/checks/read.h"
@@ -44,6 +46,7 @@ cover_on_track(struct hf_status *out, const struct windows_track *t,
     }
     if (unseen) {
         out->coverage = HF_COVERAGE_UNKNOWN;
+        out->covered_until = unseen;
         SAY(out->coverage_why,
             "a baseline was planned for %.10s, and the catalogue ends before",
             hf_time_format(day, unseen));
@@ -197,6 +200,18 @@ is_patched_elsewhere(const struct hf_judge_in *in,
     return strncmp(left, t->build, len) != 0 || (left[len] && left[len] != ' ');
 }
 
+/* By the policy on the host, as state.ps1 words it. */
+static int64_t
+restart_within(const struct hf_facts *facts)
+{
+    const char *said = hf_facts_get(facts, "others.deadline");
+    int days = 0;
+
+    if (!said || sscanf(said, "restarts at the latest %3d days", &days) != 1)
+        return 0;
+    return days > 0 ? days * HF_DAY_MS : 0;
+}
+
 void
 windows_judge(struct hf_status *out, const struct hf_judge_in *in)
 {
@@ -208,6 +223,7 @@ windows_judge(struct hf_status *out, const struct hf_judge_in *in)
     judge_coverage(out, in, &t);
     windows_judge_patch(out, in, &t);
     hf_judge_restart(out, in->facts);
+    out->restart_within = restart_within(in->facts);
     judge_survival(out, &t);
     out->flags = hf_judge_job(in->facts);
     if (is_patched_elsewhere(in, &t))

@@ -155,6 +155,37 @@ a_month_without_a_row_may_hide_a_baseline(void **state)
     hf_facts_release(&facts);
 }
 
+static void
+a_baseline_that_the_catalogue_lacks_is_due_by_its_day(void **state)
+{
+    struct hf_status s = judged("2026-08-20", "32690", "KB5082063");
+    char day[HF_TIME_LEN];
+
+    (void)state;
+    assert_int_equal(s.coverage, HF_COVERAGE_UNKNOWN);
+    assert_memory_equal(hf_time_format(day, s.covered_until), "2026-07-14", 10);
+}
+
+static void
+the_deadline_of_a_policy_is_read(void **state)
+{
+    static const struct hf_findings none = {0};
+    struct hf_facts facts = {0};
+    struct hf_judge_in in = {
+        .facts = &facts, .findings = &none, .catalogue = &catalogue};
+    struct hf_status status;
+
+    (void)state;
+    facts_of(&facts, "32690", "KB5082063");
+    windows_judge(&status, &in);
+    assert_int_equal(status.restart_within, 0);
+    hf_facts_set(&facts, "others.deadline",
+                 "restarts at the latest 7 days after an update", NULL, 1);
+    windows_judge(&status, &in);
+    assert_int_equal(status.restart_within, INT64_C(7) * 24 * 60 * 60 * 1000);
+    hf_facts_release(&facts);
+}
+
 /* The months that the picture calls baselines, from the host's own on, and the
  * one that restarts it next. */
 static void
@@ -420,6 +451,8 @@ main(void)
         cmocka_unit_test(an_old_catalogue_does_not_promise_hotpatches),
         cmocka_unit_test(a_month_without_a_row_may_hide_a_baseline),
         cmocka_unit_test(the_picture_has_the_baselines_of_the_calendar),
+        cmocka_unit_test(a_baseline_that_the_catalogue_lacks_is_due_by_its_day),
+        cmocka_unit_test(the_deadline_of_a_policy_is_read),
         cmocka_unit_test(off_the_track_the_ordinary_updates_count),
         cmocka_unit_test(
             an_ordinary_update_does_not_make_a_hotpatched_host_old),

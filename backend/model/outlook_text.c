@@ -1,0 +1,85 @@
+/* Forced restarts in words. */
+#include "backend/base/time.h"
+#include "backend/model/outlook.h"
+
+/* clang-format off */
+const char *const hf_force_names[HF_FORCE_COUNT + 1] = {
+    [HF_FORCE_UNKNOWN] = "unknown",
+    [HF_FORCE_CHOSEN] = "chosen",
+    [HF_FORCE_PENDING] = "pending",
+    [HF_FORCE_SCHEDULED] = "scheduled",
+    [HF_FORCE_BASELINE] = "baseline",
+    [HF_FORCE_UNPLANNED] = "unplanned-baseline",
+    [HF_FORCE_UPDATE] = "update",
+    [HF_FORCE_SUPPORT] = "support-ends",
+    [HF_FORCE_PROGRAMME] = "programme-ends",
+    [HF_FORCE_COUNT] = NULL,
+};
+
+static const char *const words[HF_FORCE_COUNT] = {
+    [HF_FORCE_CHOSEN] = "installing it restarts the host",
+    [HF_FORCE_PENDING] = "a restart is pending",
+    [HF_FORCE_SCHEDULED] = "a restart is scheduled on the host",
+    [HF_FORCE_BASELINE] = "planned baseline",
+    [HF_FORCE_UNPLANNED] = "unplanned baseline",
+    [HF_FORCE_UPDATE] = "ordinary update, since it takes no hotpatches",
+    [HF_FORCE_SUPPORT] = "live patches for its kernel end",
+    [HF_FORCE_PROGRAMME] = "hotpatches for its product end",
+};
+
+static const char *const sureness[HF_SURE_COUNT] = {
+    [HF_SURE_READ] = "read on the host",
+    [HF_SURE_PUBLISHED] = "published",
+    [HF_SURE_ANNOUNCED] = "announced",
+    [HF_SURE_RULE] = "by the vendor's rule, not always kept",
+    [HF_SURE_UNCONFIRMED] = "unconfirmed",
+    [HF_SURE_UNKNOWN] = "not certain: what it runs is not known",
+};
+/* clang-format on */
+
+static const char *
+or_unknown(const char *why)
+{
+    return why[0] ? why : "nothing says when";
+}
+
+/* The reason, where the standing has one that says more than the word. */
+static const char *
+why_of(const struct hf_forced *f, const struct hf_standing *s)
+{
+    if (f->force == HF_FORCE_PENDING)
+        return s->reboot_why;
+    if (f->force == HF_FORCE_UPDATE && s->coverage != HF_COVERAGE_COVERED)
+        return s->coverage_why;
+    return "";
+}
+
+void
+hf_forced_say(struct hf_buf *out, const struct hf_forced *f,
+              const struct hf_standing *s)
+{
+    const char *why = why_of(f, s);
+    char day[HF_TIME_LEN];
+
+    if (f->force == HF_FORCE_UNKNOWN) {
+        hf_buf_printf(out, "not known: %s",
+                      s->product ? or_unknown(s->coverage_why)
+                                 : "its product is not known");
+        return;
+    }
+    if (f->row)
+        hf_buf_printf(out, "%s, ", f->row->kb);
+    hf_buf_puts(out, words[f->force]);
+    if (f->month[0])
+        hf_buf_printf(out, " of %s", f->month);
+    if (f->flags & HF_FORCED_SKIPPED)
+        hf_buf_puts(out, ", skipped: it comes with the next hotpatch");
+    if (why[0])
+        hf_buf_printf(out, ": %s", why);
+    hf_buf_printf(out, " (%s)", sureness[f->sure]);
+    if (f->flags & HF_FORCED_DEADLINE)
+        hf_buf_printf(out, "; restarts by itself at the latest %.10s",
+                      hf_time_format(day, f->by));
+    if (f->flags & HF_FORCED_EARLIER)
+        hf_buf_puts(out, "; whether one is pending already is not known");
+}
