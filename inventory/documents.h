@@ -94,6 +94,7 @@ extern const struct hf_object hf_object_host;
 extern const struct hf_object hf_object_catalogue;
 extern const struct hf_object hf_object_cves;
 extern const struct hf_object hf_object_issue; /* struct hf_issue */
+extern const struct hf_object hf_object_block; /* struct hf_block */
 extern const struct hf_object hf_object_calendar;
 extern const struct hf_object hf_object_entitlements;
 /* Titles of their schemas. */
@@ -101,6 +102,7 @@ extern const struct hf_object hf_object_entitlements;
 #define HF_SCHEMA_HOST "hosts/**/*.json: one host of a fleet"
 #define HF_SCHEMA_CATALOGUE "catalogue/*.json: known releases of a product"
 #define HF_SCHEMA_ISSUE "known-issues/*.json: what does not go with a patch"
+#define HF_SCHEMA_BLOCK "blocks/*.json: releases that nothing may apply"
 #define HF_SCHEMA_ENTITLEMENTS "entitlements/*.json: what an export says"
 #define HF_SCHEMA_CVES "catalogue/cves.json: what is known of CVEs"
 #define HF_SCHEMA_CALENDAR "calendar.json: windows, freezes, baseline months"

@@ -214,6 +214,14 @@ hf_module_problem(const char *name)
 }
 
 const char *
+hf_release_name_problem(const char *name)
+{
+    return hf_module_problem(name)
+               ? "is no KB number and no name of a livepatch module"
+               : NULL;
+}
+
+const char *
 hf_replaces_problem(const char *name)
 {
     return strcmp(name, "*") == 0 ? NULL : hf_module_problem(name);

@@ -21,6 +21,8 @@ const char *hf_kb_problem(const char *kb);
 const char *hf_build_problem(const char *build);
 const char *hf_kernel_problem(const char *release);
 const char *hf_module_problem(const char *name);
+/* A KB number or the name of a livepatch module. */
+const char *hf_release_name_problem(const char *name);
 const char *hf_replaces_problem(const char *name); /* also "*" */
 const char *hf_cve_problem(const char *cve);
 const char *hf_product_problem(const char *product); /* a catalogue id */
@@ -49,6 +51,7 @@ const char *hf_ics_problem(const char *path);
 #define HF_PATTERN_BUILD "^[0-9]+\\.[0-9]+$"
 #define HF_PATTERN_KERNEL "^[A-Za-z0-9][A-Za-z0-9._+~-]*$"
 #define HF_PATTERN_MODULE "^[A-Za-z0-9_]+$"
+#define HF_PATTERN_RELEASE_NAME HF_PATTERN_MODULE
 #define HF_PATTERN_REPLACES "^(\\*|[A-Za-z0-9_]+)$"
 #define HF_PATTERN_CVE "^CVE-[0-9]{4}-[0-9]{4,}$"
 #define HF_PATTERN_SCORE "^(10\\.0|[0-9]\\.[0-9])$"

@@ -8,6 +8,7 @@
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
 #include "backend/base/time.h"
+#include "backend/model/block.h"
 #include "backend/model/known_issue.h"
 #include "inventory/load.h"
 
@@ -159,6 +160,25 @@ lint_issues(struct lint *l)
     }
 }
 
+static void
+lint_blocks(struct lint *l)
+{
+    const struct hf_fleet *fleet = l->fleet;
+    char day[HF_TIME_LEN];
+
+    for (size_t i = 0; i < fleet->blocks_len; i++) {
+        const struct hf_block *b = &fleet->blocks[i];
+
+        if (!hf_block_holds(b, hf_now()))
+            hf_problem_warn(l->problems, b->path, 0, 0, "$.until",
+                            "the block ended with %.10s: renew or remove it",
+                            hf_time_format(day, b->until));
+        if (!hf_catalogue_release(fleet->catalogue, b->release))
+            hf_problem_warn(l->problems, b->path, 0, 0, "$.release",
+                            "the catalogue knows no release '%s'", b->release);
+    }
+}
+
 void
 hf_lint_fleet(const struct hf_fleet *fleet, struct hf_problems *problems)
 {
@@ -171,6 +191,7 @@ hf_lint_fleet(const struct hf_fleet *fleet, struct hf_problems *problems)
     hf_lint_calendar(fleet, problems);
     lint_rings(&l);
     lint_issues(&l);
+    lint_blocks(&l);
 }
 
 int

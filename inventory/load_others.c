@@ -25,6 +25,7 @@ known_names[] = {
     {"patches", 1, USE_READ},
     {"hooks", 1, USE_READ},
     {"calendar.json", 0, USE_READ},
+    {"blocks", 1, USE_READ},
     {"exceptions", 1, USE_BINDS},
     {"known-issues", 1, USE_READ},
     {"entitlements", 1, USE_READ},

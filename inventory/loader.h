@@ -38,6 +38,7 @@ void hf_loader_problem(struct hf_loader *l, const char *path, const git_oid *id,
 int hf_load_hosts(struct hf_loader *l, struct hf_err *err);
 int hf_load_catalogue(struct hf_loader *l, struct hf_err *err);
 int hf_load_issues(struct hf_loader *l, struct hf_err *err);
+int hf_load_blocks(struct hf_loader *l, struct hf_err *err);
 /* calendar.json; after the hosts. */
 int hf_load_calendar(struct hf_loader *l, struct hf_err *err);
 int hf_load_entitlements(struct hf_loader *l, struct hf_err *err);

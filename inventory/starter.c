@@ -192,6 +192,13 @@ write_issue_schema(struct hf_buf *out, const char *fleet)
 }
 
 static void
+write_block_schema(struct hf_buf *out, const char *fleet)
+{
+    (void)fleet;
+    write_schema(out, &hf_object_block, HF_SCHEMA_BLOCK);
+}
+
+static void
 write_calendar_schema(struct hf_buf *out, const char *fleet)
 {
     (void)fleet;
@@ -210,6 +217,7 @@ const struct hf_starter hf_starter[] = {
     {".gitattributes", write_attributes},
     {"README.md", write_readme},
     {"hotfleet.json", write_settings},
+    {"schemas/block.schema.json", write_block_schema},
     {"schemas/calendar.schema.json", write_calendar_schema},
     {"schemas/catalogue.schema.json", write_catalogue_schema},
     {"schemas/cves.schema.json", write_cves_schema},

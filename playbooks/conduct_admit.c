@@ -6,6 +6,7 @@
 
 #include "backend/base/text.h"
 #include "backend/base/time.h"
+#include "backend/model/block.h"
 #include "backend/model/calendar.h"
 #include "inventory/load.h"
 #include "playbooks/conduct.h"
@@ -149,12 +150,31 @@ domain_is_well(const struct hf_conduct *c, const struct hf_host *host,
     return 1;
 }
 
+/* ---- blocked releases ---- */
+
+/* Taking one back is what a block is for. */
+static const struct hf_block *
+blocked(const struct hf_conduct *c, const struct hf_fleet *fleet, int index)
+{
+    const struct hf_plan_host *h = &c->plan->hosts[index];
+    const struct hf_state *st = hf_session_state(c->s, h->name);
+    const struct hf_block *b = NULL;
+
+    if (c->plan->playbook.kind == HF_PLAYBOOK_ROLLBACK || !st)
+        return NULL;
+    for (size_t i = 0; !b && h->releases && h->releases[i]; i++)
+        b = hf_block_of(fleet, h->releases[i], &hf_state_record(st)->facts,
+                        hf_now());
+    return b;
+}
+
 enum hf_admit
 conduct_admit(void *ctx, int index, int64_t now, int64_t *until, int *outcome,
               char why[HF_WHY_LEN])
 {
     struct hf_conduct *c = ctx;
     const struct hf_fleet *fleet = newest_fleet(c);
+    const struct hf_block *block;
     const struct hf_host *host;
 
     if (!fleet)
@@ -164,6 +184,12 @@ conduct_admit(void *ctx, int index, int64_t now, int64_t *until, int *outcome,
         return leave_out(outcome, why, "%s", "it is not in the fleet any more");
     if (host->hold)
         return leave_out(outcome, why, "held: %s", host->hold);
+    if ((block = blocked(c, fleet, index)) != NULL) {
+        *outcome = HF_OUTCOME_SKIPPED;
+        hf_say(why, HF_WHY_LEN, "release %s is blocked: %s", block->release,
+               block->reason);
+        return HF_ADMIT_LEAVE_OUT;
+    }
     if (fleet->unenforced)
         return later(until, why,
                      "a file of the fleet that this version "

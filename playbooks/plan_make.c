@@ -260,6 +260,7 @@ fill_host(struct plan_making *m, const struct plan_candidate *c)
     h->product = plan_keep(m, c->f->state->status.product);
     h->from = plan_keep(m, o->level_from);
     h->to = plan_keep(m, o->level_to);
+    h->releases = plan_keep_names(m->plan->arena, &o->releases);
     h->ring = (uint16_t)c->ring;
     h->intermittent = (uint8_t)m->pb->rings[c->ring].intermittent;
     h->restart = (uint8_t)o->price.restart;
@@ -353,29 +354,6 @@ fill_domains(struct plan_making *m)
 }
 
 static void
-fill_releases(struct plan_making *m)
-{
-    struct hf_strs all = {0};
-    const char **v;
-
-    for (size_t i = 0; i < m->plan->hosts_len; i++) {
-        const struct hf_plan_host *h = &m->plan->hosts[i];
-        char *text = hf_xasprintf("%s %s", h->product ? h->product : "?",
-                                  h->to ? h->to : "?");
-
-        if (!hf_strs_has(&all, text))
-            hf_strs_add(&all, text);
-        free(text);
-    }
-    hf_strs_sort(&all);
-    v = hf_arena_alloc(m->plan->arena, (all.len + 1) * sizeof(*v));
-    for (size_t i = 0; i < all.len; i++)
-        v[i] = plan_keep(m, all.v[i]);
-    m->plan->releases = v;
-    hf_strs_release(&all);
-}
-
-static void
 fill_head(struct plan_making *m)
 {
     struct hf_plan *plan = m->plan;
@@ -440,7 +418,7 @@ fill(struct plan_making *m, struct hf_problems *problems, struct hf_err *err)
         return rc;
     fill_hosts(m);
     fill_domains(m);
-    fill_releases(m);
+    plan_fill_releases(m->plan);
     if (!m->ask->after) /* the run before it had them */
         plan_fill_gaps(m->plan, m->s);
     hf_plan_index(m->plan);

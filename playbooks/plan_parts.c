@@ -1,4 +1,4 @@
-/* Parts of a plan: settings of hosts, failure domains, gaps between rings. */
+/* Parts of a plan: settings of hosts, failure domains, releases, gaps. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,6 +92,37 @@ plan_domain_value(struct hf_strs *values, const char *domain,
         hf_strs_add(values, text);
     free(text);
     return (int32_t)i;
+}
+
+/* ---- releases ---- */
+
+const char *const *
+plan_keep_names(struct hf_arena *arena, const struct hf_strs *names)
+{
+    const char **v = hf_arena_alloc(arena, (names->len + 1) * sizeof(*v));
+
+    for (size_t i = 0; i < names->len; i++)
+        v[i] = hf_arena_strdup(arena, names->v[i]);
+    return v;
+}
+
+void
+plan_fill_releases(struct hf_plan *plan)
+{
+    struct hf_strs all = {0};
+
+    for (size_t i = 0; i < plan->hosts_len; i++) {
+        const struct hf_plan_host *h = &plan->hosts[i];
+        char *text = hf_xasprintf("%s %s", h->product ? h->product : "?",
+                                  h->to ? h->to : "?");
+
+        if (!hf_strs_has(&all, text))
+            hf_strs_add(&all, text);
+        free(text);
+    }
+    hf_strs_sort(&all);
+    plan->releases = plan_keep_names(plan->arena, &all);
+    hf_strs_release(&all);
 }
 
 /* ---- gaps ---- */

@@ -64,6 +64,11 @@ const char *plan_settings(struct hf_arena *arena, const struct hf_host *h);
  * it is in none. */
 int32_t plan_domain_value(struct hf_strs *values, const char *domain,
                           const struct hf_host *h);
+/* NULL-terminated, in the arena. */
+const char *const *
+plan_keep_names(struct hf_arena *arena, const struct hf_strs *names);
+/* What its hosts would get, by product. */
+void plan_fill_releases(struct hf_plan *plan);
 /* What later rings hold that earlier ones do not. */
 void plan_fill_gaps(struct hf_plan *plan, struct hf_session *s);
 /* HF_EREFUSED when the playbook requires representation and there is a gap. */

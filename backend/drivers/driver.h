@@ -57,6 +57,9 @@ struct hf_driver {
     /* The host's way along its product's releases, for pictures; NULL: the
      * platform has no baselines. */
     void (*track)(struct hf_track *out, const struct hf_judge_in *in);
+    /* Adds the releases that are in effect, as far as the catalogue knows
+     * them: KB numbers, names of livepatch modules. */
+    void (*releases)(struct hf_strs *out, const struct hf_judge_in *in);
     /* What `action` would do here and at what price. A refusal is not an
      * error: price.possible = 0 with the reason. Verify: what must hold, as
      * parameters for the criteria; not possible where nothing is to be
@@ -101,6 +104,14 @@ void hf_judge_in_init(struct hf_judge_in *in, const struct hf_state *state,
  * status are replaced. Without facts everything is unknown. */
 void
 hf_judge(struct hf_state *state, const struct hf_fleet *fleet, int64_t now);
+/* Adds the releases that are in effect on it: see hf_driver.releases. */
+void hf_releases_of(struct hf_strs *out, const struct hf_state *state,
+                    const struct hf_fleet *fleet, int64_t now);
+/* What `action` would do there by what is recorded: see hf_driver.order; into
+ * an empty `out`. */
+void hf_order_of(struct hf_order *out, enum hf_action action,
+                 const struct hf_state *state, const struct hf_fleet *fleet,
+                 int64_t now);
 /* Its way along the releases; empty where the platform has none, or nothing
  * is known. To be released. */
 void hf_track_of(struct hf_track *out, const struct hf_state *state,

@@ -173,6 +173,33 @@ hf_track_of(struct hf_track *out, const struct hf_state *state,
         driver->track(out, &in);
 }
 
+void
+hf_releases_of(struct hf_strs *out, const struct hf_state *state,
+               const struct hf_fleet *fleet, int64_t now)
+{
+    const struct hf_facts *facts = &hf_state_record(state)->facts;
+    const struct hf_driver *driver = hf_driver_of(state->host, facts);
+    struct hf_judge_in in;
+
+    hf_judge_in_init(&in, state, fleet, now);
+    if (driver && facts->len)
+        driver->releases(out, &in);
+}
+
+void
+hf_order_of(struct hf_order *out, enum hf_action action,
+            const struct hf_state *state, const struct hf_fleet *fleet,
+            int64_t now)
+{
+    const struct hf_facts *facts = &hf_state_record(state)->facts;
+    const struct hf_driver *driver = hf_driver_of(state->host, facts);
+    struct hf_judge_in in;
+
+    hf_judge_in_init(&in, state, fleet, now);
+    if (driver && facts->len)
+        driver->order(out, action, &in);
+}
+
 /* Rows about files of the fleet, whatever the platform. */
 static const struct hf_check *const fleet_checks[] = {
     &hf_check_known_issue,

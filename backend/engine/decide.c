@@ -1,7 +1,7 @@
 /*
  * The rules that stand between wish and deed: hold, identity, driver,
- * blocking checks, price, the fleet's calendar. Pure; what a playbook demands
- * beyond that is its own affair.
+ * blocking checks, price, blocked releases, the fleet's calendar. Pure; what a
+ * playbook demands beyond that is its own affair.
  */
 #include "backend/engine/decide.h"
 
@@ -10,6 +10,7 @@
 
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
+#include "backend/model/block.h"
 #include "backend/model/calendar.h"
 
 /* One reason not to start. Returns HF_OUTCOME_COUNT when it does not apply. */
@@ -158,6 +159,25 @@ rule_order(struct hf_order *order, char *why, char *hint,
     return HF_OUTCOME_COUNT;
 }
 
+/* Nothing puts a blocked release on a host, whoever asks; taking it out is
+ * what a block is for. */
+static enum hf_outcome
+rule_block(struct hf_order *order, char *why, char *hint,
+           const struct hf_decide_in *in, const struct hf_driver *driver)
+{
+    const struct hf_facts *facts = &hf_state_record(in->state)->facts;
+    const struct hf_block *block =
+        hf_block_among(in->fleet, &order->releases, facts, in->now);
+
+    (void)driver;
+    if (!block || !hf_action_changes(in->action) ||
+        in->action == HF_ACTION_ROLLBACK)
+        return HF_OUTCOME_COUNT;
+    SAY(why, "release %s is blocked: %s", block->release, block->reason);
+    SAY(hint, "hotfleet unblock %s", block->release);
+    return HF_OUTCOME_SKIPPED;
+}
+
 static enum hf_outcome
 rule_rolled_back(struct hf_order *order, char *why, char *hint,
                  const struct hf_decide_in *in, const struct hf_driver *driver)
@@ -205,8 +225,8 @@ rule_calendar(struct hf_order *order, char *why, char *hint,
 }
 
 static rule_fn *const rules[] = {
-    rule_hold,        rule_driver, rule_identity, rule_job,
-    rule_rolled_back, rule_checks, rule_order,    rule_calendar,
+    rule_hold,   rule_driver, rule_identity, rule_job,      rule_rolled_back,
+    rule_checks, rule_order,  rule_block,    rule_calendar,
 };
 
 enum hf_outcome

@@ -122,6 +122,7 @@ void
 hf_order_release(struct hf_order *o)
 {
     hf_params_release(&o->params);
+    hf_strs_release(&o->releases);
     for (size_t i = 0; i < o->uploads_len; i++) {
         free(o->uploads[i].sha256);
         free(o->uploads[i].name);

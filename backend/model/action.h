@@ -86,6 +86,8 @@ cJSON *hf_price_to_json(const struct hf_price *p);
 struct hf_order {
     enum hf_action action;
     struct hf_params params;
+    struct hf_strs releases; /* that it puts in or takes out: KB numbers, names
+                                of livepatch modules */
     struct hf_upload *uploads;
     size_t uploads_len, uploads_cap;
     char level_from[HF_WHY_LEN], level_to[HF_WHY_LEN];

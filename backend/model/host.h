@@ -80,6 +80,7 @@ struct hf_restart_rule {
     int per_day; /* that restart within any 24 hours */
 };
 
+struct hf_block;        /* see backend/model/block.h */
 struct hf_calendar;     /* see backend/model/calendar.h */
 struct hf_issue;        /* see backend/model/known_issue.h */
 struct hf_entitlements; /* see backend/model/entitlement.h */
@@ -102,6 +103,8 @@ struct hf_fleet {
     const struct hf_calendar *calendar; /* NULL: there is no calendar.json */
     const struct hf_issue *issues;      /* rules about known issues */
     size_t issues_len;
+    const struct hf_block *blocks; /* releases that nothing may apply */
+    size_t blocks_len;
     const struct hf_entitlements *entitlements; /* by imports */
     size_t entitlements_len;
     int64_t stale_after; /* ms */

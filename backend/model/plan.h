@@ -10,9 +10,11 @@
 
 struct hf_plan_host {
     const char *name;
-    const char *settings;  /* SHA-256 of its effective settings, hex */
-    const char *product;   /* or NULL */
-    const char *from, *to; /* levels */
+    const char *settings;        /* SHA-256 of its effective settings, hex */
+    const char *product;         /* or NULL */
+    const char *from, *to;       /* levels */
+    const char *const *releases; /* that are put in or taken out, by name;
+                                    NULL-terminated */
     uint16_t ring, batch;
     uint8_t restart_update; /* the group of those that are restarted */
     uint8_t intermittent;

@@ -115,6 +115,19 @@ hf_release_exploited(const struct hf_catalogue *c, const struct hf_release *row)
     return n;
 }
 
+const struct hf_release *
+hf_catalogue_release(const struct hf_catalogue *c, const char *name)
+{
+    for (size_t i = 0; c && i < c->releases_len; i++) {
+        const struct hf_release *row = &c->releases[i];
+
+        if ((row->kb && strcmp(row->kb, name) == 0) ||
+            (row->patch && strcmp(row->patch, name) == 0))
+            return row;
+    }
+    return NULL;
+}
+
 const struct hf_product *
 hf_catalogue_product(const struct hf_catalogue *c, const char *id)
 {

@@ -100,6 +100,9 @@ enum hf_release_line hf_release_line(const struct hf_release *row);
 /* Product ids that may appear (DETAILS section 2), NULL-terminated. */
 extern const char *const hf_product_ids[];
 
+/* The first row of that KB number or patch name; borrowed, or NULL. */
+const struct hf_release *
+hf_catalogue_release(const struct hf_catalogue *c, const char *name);
 /* Borrowed, or NULL when only its number is known. */
 const struct hf_cve *
 hf_catalogue_cve(const struct hf_catalogue *c, const char *id);

@@ -196,6 +196,24 @@ hf_cli_values(const struct hf_cli *cli, enum hf_opt opt)
 }
 
 int
+hf_cli_reason(const struct hf_cli *cli, const char *what, char **out,
+              struct hf_err *err)
+{
+    static const char blank[] = " \t\r\n";
+    const char *text = cli->opt[HF_OPT_REASON];
+    size_t len;
+
+    text = text ? text + strspn(text, blank) : "";
+    for (len = strlen(text); len && strchr(blank, text[len - 1]);)
+        len--;
+    *out = hf_xstrndup(text, len);
+    if (len)
+        return HF_OK;
+    (void)hf_fail(err, HF_EUSAGE, "%s wants a reason", what);
+    return hf_hint(err, "add --reason TEXT: everybody reads it who asks why");
+}
+
+int
 hf_cli_number(const struct hf_cli *cli, enum hf_opt opt, int64_t min,
               int64_t max, int64_t *out, struct hf_err *err)
 {

@@ -186,6 +186,10 @@ const char **hf_cli_names(const struct hf_state *const *states, size_t n);
 /* All values of an option, NULL-terminated: a borrowed list whose array is
  * the caller's. */
 const char **hf_cli_values(const struct hf_cli *cli, enum hf_opt opt);
+/* --reason without blanks around it, the caller's; HF_EUSAGE "<what> wants a
+ * reason" when there is none. */
+int hf_cli_reason(const struct hf_cli *cli, const char *what, char **out,
+                  struct hf_err *err);
 /* A number option; *out stays when it was not given. */
 int hf_cli_number(const struct hf_cli *cli, enum hf_opt opt, int64_t min,
                   int64_t max, int64_t *out, struct hf_err *err);

@@ -5,6 +5,7 @@
 
 #include "backend/base/time.h"
 #include "backend/drivers/driver.h"
+#include "backend/model/block.h"
 #include "tui/cli/table.h"
 #include "tui/cli/verb.h"
 
@@ -113,6 +114,30 @@ check_product(const struct hf_cli *cli, const struct hf_catalogue *c,
     return err->code;
 }
 
+/* Shown for every product: a block holds wherever the release would go. */
+static void
+print_blocks(const struct hf_fleet *fleet, int64_t now)
+{
+    size_t shown = 0;
+
+    for (size_t i = 0; i < fleet->blocks_len; i++) {
+        const struct hf_block *b = &fleet->blocks[i];
+        char date[HF_TIME_LEN];
+
+        if (!hf_block_holds(b, now))
+            continue;
+        if (!shown++)
+            (void)puts("\nblocked");
+        (void)printf("  %-12s %s%s%s", b->release, b->kernel ? "for " : "",
+                     b->kernel ? b->kernel : "", b->kernel ? ": " : "");
+        (void)printf("%s (%s, since %s", b->reason, b->by ? b->by : "?",
+                     b->since ? date_text(date, b->since) : "?");
+        if (b->until)
+            (void)printf(", until %s", date_text(date, b->until));
+        (void)puts(")");
+    }
+}
+
 static void
 print_products(const struct hf_catalogue *c, int64_t now)
 {
@@ -158,6 +183,7 @@ print_catalogue(struct hf_cli *cli, const struct hf_catalogue *c)
         (void)puts("no host is known to run any of these; to see one: "
                    "hotfleet catalogue list PRODUCT");
     hf_table_free(t);
+    print_blocks(hf_session_fleet(cli->session), hf_now());
     print_products(c, hf_now());
 }
 
@@ -211,6 +237,27 @@ add_cves(cJSON *doc, const struct hf_catalogue *c)
     }
 }
 
+static void
+add_blocks(cJSON *doc, const struct hf_fleet *fleet)
+{
+    cJSON *arr = hf_json_add_arr(doc, "blocks");
+
+    for (size_t i = 0; i < fleet->blocks_len; i++) {
+        const struct hf_block *b = &fleet->blocks[i];
+        cJSON *obj = cJSON_CreateObject();
+
+        hf_json_add_str(obj, "release", b->release);
+        hf_json_add_str(obj, "kernel", b->kernel);
+        hf_json_add_str(obj, "reason", b->reason);
+        hf_json_add_str(obj, "by", b->by);
+        hf_json_add_str(obj, "run", b->run);
+        hf_json_add_time(obj, "since", b->since);
+        hf_json_add_time(obj, "until", b->until);
+        hf_json_add_bool(obj, "holds", hf_block_holds(b, hf_now()));
+        cJSON_AddItemToArray(arr, obj);
+    }
+}
+
 static int
 print_json(struct hf_cli *cli, const struct hf_catalogue *c)
 {
@@ -231,6 +278,7 @@ print_json(struct hf_cli *cli, const struct hf_catalogue *c)
         cJSON_AddItemToArray(arr, obj);
     }
     add_cves(doc, c);
+    add_blocks(doc, hf_session_fleet(cli->session));
     arr = hf_json_add_arr(doc, "releases");
     for (size_t i = 0; i < c->releases_len; i++) {
         if (!cli->argc || is_shown(cli, c->releases[i].product))

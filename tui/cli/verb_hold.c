@@ -8,8 +8,8 @@
 
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
-#include "backend/checks/check.h"
 #include "inventory/hold.h"
+#include "tui/cli/others.h"
 #include "tui/cli/verb.h"
 
 struct edit {
@@ -71,51 +71,6 @@ confirm(struct edit *e, const char *what, struct hf_err *err)
     return hf_cli_consent(e->cli, what, e->n, err);
 }
 
-/* ---- who patches in spite of a hold ---- */
-
-static const char *
-others_of(const struct hf_state *st)
-{
-    const char *others = hf_facts_get(&hf_state_record(st)->facts, "others");
-
-    return others && strcmp(others, "none") != 0 ? others : NULL;
-}
-
-static void
-warn_others(const struct edit *e)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < e->n; i++) {
-        const char *others = others_of(e->states[i]);
-
-        if (others && !n++)
-            (void)puts("\nhotfleet leaves held hosts alone; others may not:");
-        if (others)
-            (void)printf("  %s: %s\n", e->hosts[i]->name, others);
-    }
-    if (n && hf_check_others.remedy)
-        (void)printf("to enforce it: %s\n", hf_check_others.remedy);
-}
-
-static void
-add_others(const struct edit *e, cJSON *doc)
-{
-    cJSON *arr = hf_json_add_arr(doc, "not_enforced");
-
-    for (size_t i = 0; i < e->n; i++) {
-        const char *others = others_of(e->states[i]);
-        cJSON *obj;
-
-        if (!others)
-            continue;
-        obj = cJSON_CreateObject();
-        hf_json_add_str(obj, "name", e->hosts[i]->name);
-        hf_json_add_str(obj, "others", others);
-        cJSON_AddItemToArray(arr, obj);
-    }
-}
-
 /* ---- the verbs ---- */
 
 static cJSON *
@@ -142,23 +97,6 @@ say_done(const struct edit *e, const char *verb, const char *tail)
 }
 
 static int
-need_reason(struct edit *e, struct hf_err *err)
-{
-    static const char blank[] = " \t\r\n";
-    const char *text = e->cli->opt[HF_OPT_REASON];
-    size_t len;
-
-    text = text ? text + strspn(text, blank) : "";
-    for (len = strlen(text); len && strchr(blank, text[len - 1]);)
-        len--;
-    e->reason = hf_xstrndup(text, len);
-    if (len)
-        return HF_OK;
-    (void)hf_fail(err, HF_EUSAGE, "a hold wants a reason");
-    return hf_hint(err, "add --reason TEXT: everybody reads it who asks why");
-}
-
-static int
 run_hold(struct hf_cli *cli)
 {
     struct edit e = {.cli = cli};
@@ -166,18 +104,19 @@ run_hold(struct hf_cli *cli)
     int status = HF_EXIT_OK;
     cJSON *doc;
 
-    if (need_reason(&e, &err) < 0 || choose(&e, 0, &err) < 0 ||
-        confirm(&e, "hold", &err) < 0 ||
+    if (hf_cli_reason(cli, "a hold", &e.reason, &err) < 0 ||
+        choose(&e, 0, &err) < 0 || confirm(&e, "hold", &err) < 0 ||
         hf_hold(hf_session_repo(cli->session), e.hosts, e.n, e.reason, e.commit,
                 &err) < 0) {
         status = hf_cli_fail(cli, &err);
     } else if (cli->opt[HF_OPT_JSON]) {
         doc = edit_doc(&e, "hold");
-        add_others(&e, doc);
+        hf_cli_add_others(doc, e.states, e.n);
         (void)hf_cli_print_doc(doc, status);
     } else {
         say_done(&e, "held", "");
-        warn_others(&e);
+        hf_cli_print_others(
+            e.states, e.n, "hotfleet leaves held hosts alone; others may not:");
     }
     edit_release(&e);
     return status;

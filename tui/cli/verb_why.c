@@ -10,6 +10,7 @@
 #include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "backend/engine/decide.h"
+#include "backend/model/block.h"
 #include "inventory/origin.h"
 #include "tui/cli/states.h"
 #include "tui/cli/why.h"
@@ -94,6 +95,26 @@ why_hold(struct why *w)
     line = why_add(w, "hold", "held: %s", h->hold);
     line->stops = 1;
     why_cite(w, line, h->path);
+}
+
+/* The block on what the host would get next; the forecast ends with it. */
+static void
+why_block(struct why *w)
+{
+    const struct hf_facts *facts = &hf_state_record(w->state)->facts;
+    const struct hf_block *b;
+    struct hf_order order = {0};
+    struct why_line *line;
+
+    hf_order_of(&order, HF_ACTION_APPLY, w->state, w->fleet, hf_now());
+    b = hf_block_among(w->fleet, &order.releases, facts, hf_now());
+    hf_order_release(&order);
+    if (!b)
+        return;
+    line =
+        why_add(w, "block", "release %s is blocked: %s", b->release, b->reason);
+    line->stops = 1;
+    why_cite(w, line, b->path);
 }
 
 static void
@@ -241,9 +262,9 @@ why_others(struct why *w)
 typedef void topic_fn(struct why *w);
 
 static topic_fn *const topics[] = {
-    why_file,    why_ring,     why_hold,      why_freeze, why_windows,
-    why_hostkey, why_contact,  why_unsettled, why_driver, why_checks,
-    why_axes,    why_last_run, why_others,
+    why_file,    why_ring,    why_hold,      why_freeze, why_windows,
+    why_hostkey, why_contact, why_unsettled, why_driver, why_checks,
+    why_block,   why_axes,    why_last_run,  why_others,
 };
 
 /* ---- the sentence ---- */

@@ -9,6 +9,7 @@
     X(plan) X(run) X(pause) X(resume) X(abort) X(approve_ring) X(retry)        \
     X(apply) X(verify) X(rollback) X(reboot)                                   \
     X(init) X(lint) X(import) X(enroll) X(hold) X(unhold) X(ring_move)         \
+    X(block) X(unblock)                                                        \
     X(catalogue_list) X(catalogue_add) X(catalogue_import)                     \
     X(demo) X(playbook_list) X(playbook_explain) X(help) X(version)
 /* clang-format on */

@@ -424,6 +424,7 @@ hf_today_make(struct hf_today *out, const struct hf_today_in *in)
         add_ring(out, in, in->fleet->rings[i].name);
     add_ring(out, in, NULL);
     add_unsettled(out, in);
+    hf_today_blocks(out, in);
     hf_today_restarts(out, in);
     add_groups(out, in);
 }

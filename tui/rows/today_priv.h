@@ -12,6 +12,8 @@ hf_today_add(struct hf_today *t, enum hf_today_section section,
 
 /* What is new this month, by product (today_month.c). */
 void hf_today_month(struct hf_today *t, const struct hf_today_in *in);
+/* Who runs what is blocked (today_blocks.c). */
+void hf_today_blocks(struct hf_today *t, const struct hf_today_in *in);
 /* Who must restart for cover, by date (today_restarts.c). */
 void hf_today_restarts(struct hf_today *t, const struct hf_today_in *in);
 

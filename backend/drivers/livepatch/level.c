@@ -127,3 +127,14 @@ livepatch_level_patches(struct hf_strs *out, const char *level)
     if (names)
         hf_fact_words(out, names + 3);
 }
+
+void
+livepatch_releases(struct hf_strs *out, const struct hf_judge_in *in)
+{
+    struct livepatch_view v;
+
+    livepatch_look(&v, in->facts, in->catalogue);
+    for (size_t i = 0; i < v.active.len; i++)
+        hf_strs_add(out, v.active.v[i]);
+    livepatch_view_release(&v);
+}

@@ -78,6 +78,7 @@ const struct hf_driver hf_driver_livepatch = {
     .probe_params = hf_health_params,
     .claims = claims,
     .judge = livepatch_judge,
+    .releases = livepatch_releases,
     .order = livepatch_order,
     .explain = livepatch_explain,
 };

@@ -145,6 +145,7 @@ add_row(struct hf_order *out, const struct hf_release *row,
 
     up->sha256 = hf_xstrdup(row->sha256);
     up->name = hf_xasprintf("%s.ko", row->patch);
+    add_once(&out->releases, row->patch);
     hf_buf_printf(modules, "%s%s=%s", modules->len ? " " : "", row->patch,
                   row->sha256);
     add_cves(&out->price.cves, row);
@@ -340,6 +341,7 @@ order_rollback(struct hf_order *out, const struct livepatch_view *v)
     }
     for (size_t i = 0; i < n; i++) {
         hf_strs_add(&going, rows[i]->patch); /* newest first: top first */
+        hf_strs_add(&out->releases, rows[i]->patch);
         add_reopened(&out->price.cves, v, rows[i]);
         add_cves(&out->undo.cves, rows[i]);
     }

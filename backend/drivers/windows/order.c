@@ -108,6 +108,7 @@ order_apply(struct hf_order *out, const struct hf_judge_in *in,
     hf_params_set(&out->params, "KBS", t->target->kb);
     hf_params_set(&out->params, "KB", t->target->kb);
     hf_params_set(&out->params, "BUILD", t->target->build);
+    hf_strs_add(&out->releases, t->target->kb);
     out->time_limit = APPLY_LIMIT_MS;
 }
 

@@ -77,6 +77,7 @@ windows_order_rollback(struct hf_order *out, const struct hf_judge_in *in,
         windows_row_level(out->level_to, t->baseline);
     windows_set_guards(out, t);
     hf_params_set(&out->params, "KB", t->row->kb);
+    hf_strs_add(&out->releases, t->row->kb);
     hf_params_set(&out->params, "REMOVE", t->build);
     out->undo = (struct hf_price){.possible = 1, .restart = HF_RESTART_UNKNOWN};
     SAY(out->undo.note, "the hotpatch must be offered again");

@@ -284,3 +284,16 @@ windows_level(char out[HF_WHY_LEN], const struct windows_track *t)
     else
         hf_say(out, HF_WHY_LEN, "%s", t->build);
 }
+
+void
+windows_releases(struct hf_strs *out, const struct hf_judge_in *in)
+{
+    struct windows_track t;
+
+    windows_track(&t, in->facts, in->catalogue, in->now);
+    if (t.row && t.row->kb)
+        hf_strs_add(out, t.row->kb);
+    if (t.stray && t.stray->kb)
+        hf_strs_add(out, t.stray->kb);
+    windows_track_release(&t);
+}

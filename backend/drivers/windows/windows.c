@@ -66,6 +66,7 @@ const struct hf_driver hf_driver_windows = {
     .claims = claims,
     .judge = windows_judge,
     .track = windows_stops,
+    .releases = windows_releases,
     .order = windows_order,
     .explain = windows_explain,
 };

@@ -99,6 +99,7 @@ int64_t windows_revision(const char *build);
 /* ---- the members of the record ---- */
 
 void windows_judge(struct hf_status *out, const struct hf_judge_in *in);
+void windows_releases(struct hf_strs *out, const struct hf_judge_in *in);
 /* Patch axis and target, when coverage is judged. */
 void windows_judge_patch(struct hf_status *out, const struct hf_judge_in *in,
                          const struct windows_track *t);

@@ -42,6 +42,9 @@ doc lint_of_warnings lint
 "$simfleet" module "$work/fix.ko" fix_1 6.1.0-1-amd64
 doc catalogue_add catalogue add "$work/fix.ko" --kernel 6.1.0-1-amd64 \
     --cve CVE-2026-1234 --cve CVE-2026-1235 --until 2027-01-01 --replaces '*'
+doc block block fix_1 --reason 'oops under load' --until 2999-01-01
+doc catalogue_with_a_block catalogue list linux
+doc unblock unblock fix_1 --reason mended
 doc catalogue_import catalogue import "$here/2026-Sep.json"
 doc catalogue_with_cves catalogue list ws2025
 doc enroll enroll --dry-run

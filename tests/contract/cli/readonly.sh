@@ -19,12 +19,13 @@ declare -A args=(
     [reboot]='ring:canary --yes --expect-hosts 1'
     [init]="$work/other" [import]="csv $work/hosts.csv"
     [enroll]='--yes --expect-hosts 1' [hold]='web-01 --reason x'
-    [unhold]=db-02 ['ring move']='broad web-01'
+    [block]='fix_1 --reason x'
+    [unblock]='fix_1 --reason x' [unhold]=db-02 ['ring move']='broad web-01'
     ['catalogue add']="$work/fix.ko --kernel 6.1.0-1-amd64"
     ['catalogue import']="$here/2026-Sep.json"
     [demo]=- [help]=- [version]=- # know nothing of a fleet
 )
-writers='apply rollback reboot run pause resume abort ring-approve retry init import enroll hold unhold ring-move catalogue-add catalogue-import'
+writers='apply rollback reboot run pause resume abort ring-approve retry init import enroll hold unhold block unblock ring-move catalogue-add catalogue-import'
 
 printf 'name,address\nnew-01,127.0.0.1\n' >"$work/hosts.csv"
 "$simfleet" module "$work/fix.ko" fix_x 6.1.0-1-amd64

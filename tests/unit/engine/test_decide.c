@@ -4,6 +4,7 @@
 
 #include "backend/base/time.h"
 #include "backend/engine/decide.h"
+#include "backend/model/block.h"
 #include "backend/model/calendar.h"
 #include "tests/unit/engine/wire.h"
 
@@ -85,6 +86,31 @@ a_held_host_may_be_looked_at_only(void **state)
     assert_string_equal(f.why, "held: year end");
     assert_string_equal(f.hint, "hotfleet unhold h1");
     assert_int_equal(decide(&f, HF_ACTION_ROLLBACK, 0, 0), HF_OUTCOME_SKIPPED);
+    assert_int_equal(decide(&f, HF_ACTION_VERIFY, 0, 0), HF_OUTCOME_COUNT);
+    stop(&f);
+}
+
+static void
+a_blocked_release_is_applied_by_nobody_and_may_be_taken_back(void **state)
+{
+    static const struct hf_block blocks[] = {
+        {.release = "fix_0", .reason = "another one"},
+        {.release = "hotfleet_fix_2", .reason = "over", .until = 1},
+        {.release = "hotfleet_fix_2", .reason = "oops"},
+    };
+    struct fixture f;
+
+    (void)state;
+    start(&f, HF_SIM_WELL);
+    f.w.fleet.blocks = blocks;
+    f.w.fleet.blocks_len = 2;
+    assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 0), HF_OUTCOME_COUNT);
+    assert_int_equal(f.order.releases.len, 1);
+    assert_string_equal(f.order.releases.v[0], "hotfleet_fix_2");
+    f.w.fleet.blocks_len = 3;
+    assert_int_equal(decide(&f, HF_ACTION_APPLY, 1, 0), HF_OUTCOME_SKIPPED);
+    assert_string_equal(f.why, "release hotfleet_fix_2 is blocked: oops");
+    assert_string_equal(f.hint, "hotfleet unblock hotfleet_fix_2");
     assert_int_equal(decide(&f, HF_ACTION_VERIFY, 0, 0), HF_OUTCOME_COUNT);
     stop(&f);
 }
@@ -326,6 +352,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_host_that_is_behind_may_start),
         cmocka_unit_test(a_held_host_may_be_looked_at_only),
+        cmocka_unit_test(
+            a_blocked_release_is_applied_by_nobody_and_may_be_taken_back),
         cmocka_unit_test(nothing_is_known_of_a_host_that_was_never_asked),
         cmocka_unit_test(a_platform_without_driver_is_said_so),
         cmocka_unit_test(another_machine_under_the_name_is_not_touched),

@@ -16,6 +16,7 @@ static const struct { const char *file, *title;
     {"catalogue.schema.json", HF_SCHEMA_CATALOGUE, &hf_object_catalogue},
     {"cves.schema.json", HF_SCHEMA_CVES, &hf_object_cves},
     {"known-issue.schema.json", HF_SCHEMA_ISSUE, &hf_object_issue},
+    {"block.schema.json", HF_SCHEMA_BLOCK, &hf_object_block},
     {"calendar.schema.json", HF_SCHEMA_CALENDAR, &hf_object_calendar},
     {"entitlements.schema.json", HF_SCHEMA_ENTITLEMENTS,
      &hf_object_entitlements},
