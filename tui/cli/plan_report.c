@@ -121,23 +121,28 @@ print_hosts(struct hf_cli *cli, const struct hf_plan *plan)
 static int
 compare_left_out(const void *a, const void *b)
 {
-    const struct hf_plan_left_out *x = *(struct hf_plan_left_out *const *)a;
-    const struct hf_plan_left_out *y = *(struct hf_plan_left_out *const *)b;
+    const struct hf_plan_left_out *x =
+        *(const struct hf_plan_left_out *const *)a;
+    const struct hf_plan_left_out *y =
+        *(const struct hf_plan_left_out *const *)b;
     int order = strcmp(x->why ? x->why : "", y->why ? y->why : "");
 
+    if (!order)
+        order = x->outcome - y->outcome;
     return order ? order : strcmp(x->name, y->name);
 }
 
 static size_t
-print_group(struct hf_plan_left_out *const *v, size_t n)
+print_group(const struct hf_plan_left_out *const *v, size_t n)
 {
     const char *why = v[0]->why ? v[0]->why : "";
     size_t len = 1;
 
-    while (len < n && strcmp(v[len]->why ? v[len]->why : "", why) == 0)
+    while (len < n && v[len]->outcome == v[0]->outcome &&
+           strcmp(v[len]->why ? v[len]->why : "", why) == 0)
         len++;
-    (void)printf("  %4zu %s: %s\n       ", len, hf_outcome_names[v[0]->outcome],
-                 why);
+    (void)printf("  %4zu %s%s%s\n       ", len, hf_outcome_names[v[0]->outcome],
+                 *why ? ": " : "", why);
     for (size_t i = 0; i < len && i < NAMES_SHOWN; i++)
         (void)printf("%s%s", i ? ", " : "", v[i]->name);
     if (len > NAMES_SHOWN)
@@ -146,20 +151,21 @@ print_group(struct hf_plan_left_out *const *v, size_t n)
     return len;
 }
 
-static void
-print_left_out(const struct hf_plan *plan)
+void
+hf_left_out_print(const char *title, const struct hf_plan_left_out *all,
+                  size_t n)
 {
-    struct hf_plan_left_out **v;
+    const struct hf_plan_left_out **v;
 
-    if (!plan->left_out_len)
+    if (!n)
         return;
-    v = hf_xcalloc(plan->left_out_len, sizeof(struct hf_plan_left_out *));
-    for (size_t i = 0; i < plan->left_out_len; i++)
-        v[i] = &plan->left_out[i];
-    qsort(v, plan->left_out_len, sizeof(*v), compare_left_out);
-    (void)printf("\nleft out (%zu; --json names all)\n", plan->left_out_len);
-    for (size_t i = 0; i < plan->left_out_len;)
-        i += print_group(v + i, plan->left_out_len - i);
+    v = hf_xcalloc(n, sizeof(*v));
+    for (size_t i = 0; i < n; i++)
+        v[i] = &all[i];
+    qsort(v, n, sizeof(*v), compare_left_out);
+    (void)printf("\n%s (%zu; --json names all)\n", title, n);
+    for (size_t i = 0; i < n;)
+        i += print_group(v + i, n - i);
     free(v);
 }
 
@@ -206,7 +212,7 @@ hf_plan_print(struct hf_cli *cli, const struct hf_plan *plan)
     print_head(plan);
     print_rings(cli, plan);
     print_hosts(cli, plan);
-    print_left_out(plan);
+    hf_left_out_print("left out", plan->left_out, plan->left_out_len);
     print_gaps(plan);
     print_price(plan);
 }

@@ -9,6 +9,9 @@
  * and why. */
 void hf_plan_print(struct hf_cli *cli, const struct hf_plan *plan);
 
+/* Hosts by the reason why they are not changed; nothing when n is 0. */
+void hf_left_out_print(const char *title, const struct hf_plan_left_out *all,
+                       size_t n);
 /* The same, or --json, of a plan by itself; an exit status. */
 int
 hf_plan_report(struct hf_cli *cli, const struct hf_plan *plan, int recorded);

@@ -10,9 +10,7 @@
 
 #define OTHERS_READ 0644 /* exporters run as somebody else */
 
-struct gathering {
-    struct hf_rollout_tale *tales;
-};
+/* ---- what the log tells ---- */
 
 static void
 gather(void *ctx, const struct hf_rollout_event *e)
@@ -21,7 +19,7 @@ gather(void *ctx, const struct hf_rollout_event *e)
 
     if (e->host < 0)
         return;
-    tale = &((struct gathering *)ctx)->tales[e->host];
+    tale = &((struct hf_rollout_tale *)ctx)[e->host];
     if (e->kind == HF_ROLLOUT_HOST_STARTED) {
         tale->started = e->at;
     } else if (e->kind == HF_ROLLOUT_HOST_ENDED ||
@@ -31,6 +29,29 @@ gather(void *ctx, const struct hf_rollout_event *e)
         tale->why = e->why[0] ? hf_xstrdup(e->why) : NULL;
     }
 }
+
+struct hf_rollout_tale *
+hf_rollout_tales(struct hf_cli *cli, const char *run,
+                 const struct hf_plan *plan)
+{
+    struct hf_rollout_tale *tales =
+        hf_xcalloc(plan->hosts_len + 1, sizeof(*tales));
+    struct hf_err err = HF_ERR_INIT;
+
+    if (hf_rollout_each(cli->session, run, plan, gather, tales, &err) < 0)
+        hf_cli_complain(&err);
+    return tales;
+}
+
+void
+hf_rollout_tales_free(struct hf_rollout_tale *tales, const struct hf_plan *plan)
+{
+    for (size_t i = 0; tales && i < plan->hosts_len; i++)
+        free(tales[i].why);
+    free(tales);
+}
+
+/* ---- files ---- */
 
 static struct hf_rollout_sheet
 sheet_of(const struct hf_conduct *c)
@@ -67,20 +88,14 @@ static void
 write_junit(struct hf_cli *cli, const struct hf_conduct *c)
 {
     struct hf_rollout_sheet sheet = sheet_of(c);
-    size_t n = sheet.plan->hosts_len;
-    struct gathering g = {hf_xcalloc(n + 1, sizeof(*g.tales))};
+    struct hf_rollout_tale *tales =
+        hf_rollout_tales(cli, sheet.run, sheet.plan);
     struct hf_buf text = {0};
-    struct hf_err err = HF_ERR_INIT;
 
-    if (hf_rollout_each(cli->session, sheet.run, sheet.plan, gather, &g, &err) <
-        0)
-        hf_cli_complain(&err);
-    sheet.tales = g.tales;
+    sheet.tales = tales;
     hf_rollout_junit(&text, &sheet);
     write_file(cli->opt[HF_OPT_JUNIT], &text);
-    for (size_t i = 0; i < n; i++)
-        free(g.tales[i].why);
-    free(g.tales);
+    hf_rollout_tales_free(tales, sheet.plan);
     hf_buf_release(&text);
 }
 

@@ -14,6 +14,13 @@ struct hf_rollout_tale {
     char *why;       /* why it ended so, or NULL */
 };
 
+/* One for each host of the plan, in its order; what cannot be read is
+ * complained about and empty. */
+struct hf_rollout_tale *hf_rollout_tales(struct hf_cli *cli, const char *run,
+                                         const struct hf_plan *plan);
+void hf_rollout_tales_free(struct hf_rollout_tale *tales,
+                           const struct hf_plan *plan);
+
 struct hf_rollout_sheet {
     const char *run;
     const struct hf_plan *plan;

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "backend/base/time.h"
+#include "tui/cli/plan_report.h"
+#include "tui/cli/rollout_files.h"
 #include "tui/cli/table.h"
 
 #define REDRAW_MS 200
@@ -212,6 +214,7 @@ hf_rollout_json(struct hf_cli *cli, const char *run, const struct hf_plan *plan,
                 const struct hf_rollout *r)
 {
     cJSON *doc = hf_cli_doc(cli, "run"), *list, *one;
+    struct hf_rollout_tale *tales = hf_rollout_tales(cli, run, plan);
     struct hf_rollout_view v;
 
     hf_rollout_view(r, &v);
@@ -242,8 +245,11 @@ hf_rollout_json(struct hf_cli *cli, const char *run, const struct hf_plan *plan,
         hf_json_add_str(one, "outcome", hf_rollout_slot_word(slot));
         if (slot->at)
             hf_json_add_time(one, "at", slot->at);
+        if (tales[i].why)
+            hf_json_add_str(one, "why", tales[i].why);
         cJSON_AddItemToArray(list, one);
     }
+    hf_rollout_tales_free(tales, plan);
     return doc;
 }
 
@@ -279,6 +285,31 @@ print_rings(struct hf_cli *cli, const struct hf_plan *plan,
     hf_table_free(t);
 }
 
+/* Hosts that did not end as wanted, by the reason. */
+static void
+print_others(struct hf_cli *cli, const char *run, const struct hf_plan *plan,
+             const struct hf_rollout *r)
+{
+    struct hf_rollout_tale *tales = hf_rollout_tales(cli, run, plan);
+    struct hf_plan_left_out *v = hf_xcalloc(plan->hosts_len + 1, sizeof(*v));
+    size_t n = 0;
+
+    for (size_t i = 0; i < plan->hosts_len; i++) {
+        const struct hf_slot *slot = hf_rollout_slot(r, (int)i);
+
+        if (slot->state != HF_SLOT_ENDED ||
+            slot->outcome == HF_OUTCOME_VERIFIED ||
+            slot->outcome == HF_OUTCOME_CHECKED)
+            continue;
+        v[n].name = plan->hosts[i].name;
+        v[n].outcome = slot->outcome;
+        v[n++].why = tales[i].why;
+    }
+    hf_left_out_print("ended otherwise", v, n);
+    hf_rollout_tales_free(tales, plan);
+    free(v);
+}
+
 static void
 print_next(const char *run, const struct hf_rollout_view *v)
 {
@@ -310,6 +341,7 @@ hf_rollout_report(struct hf_cli *cli, const struct hf_conduct *c, int status)
     (void)printf("\nrun %s is %s%s%s\n", run, hf_rollout_state_names[v.state],
                  v.waits_for[0] ? ": " : "", v.waits_for);
     print_rings(cli, plan, r);
+    print_others(cli, run, plan, r);
     print_next(run, &v);
     if (hf_conduct_trouble(c)[0])
         (void)fprintf(stderr, "hotfleet: %s\n", hf_conduct_trouble(c));

@@ -1,5 +1,5 @@
 /*
- * hotfleet pause, resume, abort, ring approve: what people say to a run,
+ * hotfleet pause, resume, abort, skip, ring approve: what people say to a run,
  * wherever it is carried out. Stopping never asks; going on does.
  */
 #include <stdio.h>
@@ -7,6 +7,7 @@
 
 #include "backend/base/time.h"
 #include "playbooks/rollout.h"
+#include "tui/cli/rollout_report.h"
 #include "tui/cli/runner.h"
 #include "tui/cli/verb.h"
 
@@ -118,6 +119,75 @@ run_resume(struct hf_cli *cli)
         !hf_cli_ask(cli, "let run %s go on?", cli->argv[0]))
         return HF_EXIT_OK;
     return say_to(cli, HF_ROLLOUT_RESUMED);
+}
+
+/* ---- hosts that are not to be started ---- */
+
+/* Its place in the plan, or an error: only what has not begun can be left
+ * out. */
+static int
+find_unstarted(const struct hf_plan *plan, const struct hf_rollout *r,
+               const char *name, struct hf_err *err)
+{
+    int host = hf_plan_find(plan, name);
+    const struct hf_slot *slot = host < 0 ? NULL : hf_rollout_slot(r, host);
+
+    if (!slot)
+        return hf_fail(err, HF_ENOTFOUND, "the run has no host '%s'", name);
+    if (slot->state != HF_SLOT_IN_FLIGHT && slot->state != HF_SLOT_ENDED)
+        return host;
+    (void)hf_fail(err, HF_EREFUSED, "host '%s' has begun: it is %s", name,
+                  hf_rollout_slot_word(slot));
+    return hf_hint(err, "what was done to it can be taken back: hotfleet "
+                        "rollback");
+}
+
+/* All of them, or none. */
+static int
+skip(struct hf_cli *cli, const struct hf_plan *plan, const struct hf_rollout *r,
+     struct hf_err *err)
+{
+    struct hf_rollout_event e = said(cli, HF_ROLLOUT_SKIPPED);
+    struct hf_rollout_view v;
+    int rc = HF_OK;
+
+    hf_rollout_view(r, &v);
+    if (v.state == HF_ROLLOUT_IS_OVER)
+        return hf_fail(err, HF_EREFUSED, "run %s is over", cli->argv[0]);
+    for (int i = 1; i < cli->argc && rc >= 0; i++)
+        rc = find_unstarted(plan, r, cli->argv[i], err);
+    for (int i = 1; i < cli->argc && rc >= 0; i++) {
+        e.host = hf_plan_find(plan, cli->argv[i]);
+        e.ring = plan->hosts[e.host].ring;
+        rc = hf_rollout_say(cli->session, cli->argv[0], &e, err);
+        if (rc == HF_OK && !cli->opt[HF_OPT_JSON])
+            (void)printf("run %s: %s is skipped\n", cli->argv[0], cli->argv[i]);
+    }
+    return rc;
+}
+
+static int
+run_skip(struct hf_cli *cli)
+{
+    cJSON *doc = hf_cli_doc(cli, "said"), *hosts;
+    struct hf_plan *plan = NULL;
+    struct hf_rollout *r = NULL;
+    struct hf_err err = HF_ERR_INIT;
+    int rc;
+
+    hf_json_add_str(doc, "what", hf_rollout_kind_names[HF_ROLLOUT_SKIPPED]);
+    hf_json_push_str(hf_json_add_arr(doc, "runs"), cli->argv[0]);
+    hosts = hf_json_add_arr(doc, "hosts");
+    for (int i = 1; i < cli->argc; i++)
+        hf_json_push_str(hosts, cli->argv[i]);
+    if (!cli->opt[HF_OPT_REASON] || !*cli->opt[HF_OPT_REASON])
+        rc = hf_fail(&err, HF_EUSAGE, "say why: --reason \"...\"");
+    else if ((rc = hf_rollout_read(&plan, &r, cli->session, cli->argv[0],
+                                   &err)) == HF_OK)
+        rc = skip(cli, plan, r, &err);
+    hf_rollout_free(r);
+    hf_plan_free(plan);
+    return finish(cli, doc, rc, &err);
 }
 
 /* ---- a ring that waits for a person ---- */
@@ -234,6 +304,23 @@ const struct hf_verb hf_verb_abort = {
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES,
     .max_args = 1,
     .run = run_abort,
+};
+
+const struct hf_verb hf_verb_skip = {
+    .name = "skip",
+    .group = "act",
+    .args = "RUN HOST...",
+    .summary = "leave hosts out of a run that have not been started",
+    .help = "They end as skipped, with the reason, in report, JUnit and "
+            "ledger. A host that has begun is\nnot left out any more. A hold "
+            "keeps a host out of every run; this is about one.",
+    .examples = "  hotfleet skip 20261123T060000Z-77aa01 web-07 db-02 "
+                "--reason \"audit in progress\"\n",
+    .options = OPTIONS,
+    .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES,
+    .min_args = 2,
+    .max_args = -1,
+    .run = run_skip,
 };
 
 const struct hf_verb hf_verb_approve_ring = {

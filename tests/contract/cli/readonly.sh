@@ -13,6 +13,7 @@ declare -A args=(
     [run]='compliance-check --yes' [pause]=--all [abort]=--all
     [resume]='20261123T060000Z-77aa01 --yes'
     ['ring approve']='20261123T060000Z-77aa01 broad'
+    [skip]='20261123T060000Z-77aa01 web-01 --reason x'
     [retry]='20261123T060000Z-77aa01 failed --dry-run'
     [apply]='ring:canary --yes --expect-hosts 1' [verify]=web-01
     [rollback]='ring:canary --yes --expect-hosts 1'
@@ -25,7 +26,7 @@ declare -A args=(
     ['catalogue import']="$here/2026-Sep.json"
     [demo]=- [help]=- [version]=- # know nothing of a fleet
 )
-writers='apply rollback reboot run pause resume abort ring-approve retry init import enroll hold unhold block unblock ring-move catalogue-add catalogue-import'
+writers='apply rollback reboot run pause resume abort ring-approve skip retry init import enroll hold unhold block unblock ring-move catalogue-add catalogue-import'
 
 printf 'name,address\nnew-01,127.0.0.1\n' >"$work/hosts.csv"
 "$simfleet" module "$work/fix.ko" fix_x 6.1.0-1-amd64

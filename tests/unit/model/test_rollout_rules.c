@@ -366,6 +366,41 @@ a_start_asks_for_one_host_only(void **state)
     hf_plan_free(plan);
 }
 
+static void
+leave_out(struct bed *b, int host)
+{
+    struct hf_rollout_event e = bed_event(b, HF_ROLLOUT_SKIPPED);
+
+    e.host = host;
+    bed_apply(b, &e);
+}
+
+/* While the others are under way, between batches, and before it begins. */
+static void
+a_skipped_host_never_starts_and_the_others_do(void **state)
+{
+    (void)state;
+    for (int when = 0; when < 40; when++) {
+        struct hf_plan *plan = bed_plan(2, 6, 2);
+        struct bed b;
+        int waited;
+
+        bed_init(&b, plan, (unsigned)when);
+        for (int i = 0; i < when && bed_step(&b); i++)
+            continue;
+        waited = hf_rollout_slot(b.r, 5)->state == HF_SLOT_WAITING;
+        leave_out(&b, 5);
+        bed_play(&b);
+        assert_int_equal(bed_state(&b), HF_ROLLOUT_IS_OVER);
+        assert_int_equal(hf_rollout_slot(b.r, 5)->outcome,
+                         waited ? HF_OUTCOME_SKIPPED : HF_OUTCOME_VERIFIED);
+        assert_int_equal(bed_count(&b, HF_ROLLOUT_HOST_STARTED),
+                         waited ? 11 : 12);
+        bed_release(&b);
+        hf_plan_free(plan);
+    }
+}
+
 int
 main(void)
 {
@@ -374,6 +409,7 @@ main(void)
         cmocka_unit_test(a_rollout_read_back_is_the_same_at_every_event),
         cmocka_unit_test(a_crash_at_any_event_gives_the_same_end),
         cmocka_unit_test(a_start_asks_for_one_host_only),
+        cmocka_unit_test(a_skipped_host_never_starts_and_the_others_do),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
