@@ -9,6 +9,7 @@
 #include "backend/base/time.h"
 
 #define NONE HF_OUTLOOK_BASELINES
+#define YEAR_MS (365 * HF_DAY_MS)
 
 /* ---- what a product brings ---- */
 
@@ -43,12 +44,13 @@ look_at_rows(struct hf_outlook_line *line, const struct hf_catalogue *c,
     }
 }
 
-/* The newest that is out, and all that follow. */
+/* The newest that is out, and all that follow; without one, those of a year
+ * back. */
 static void
 look_at_baselines(struct hf_outlook_line *line, const struct hf_catalogue *c,
                   const struct hf_calendar *cal, int64_t now)
 {
-    int64_t after = now;
+    int64_t after = now - YEAR_MS;
 
     for (size_t i = 0; i < line->rows_len; i++) {
         const struct hf_release *row = &line->rows[i];
@@ -259,9 +261,10 @@ by_cover(struct hf_forced *out, const struct hf_outlook *o,
     case HF_COVERAGE_RESTART_DUE:
         if (!line)
             return end_of_support(out, s);
-        if (line->len)
-            set_baseline(out, line, 0);
-        return line->len > 0;
+        if (!line->len || !line->v[0].row)
+            return 0;
+        set_baseline(out, line, 0);
+        return 1;
     case HF_COVERAGE_UNKNOWN:
         /* Cover is known up to a baseline that the catalogue lacks. */
         return line && s->covered_until &&

@@ -56,7 +56,8 @@ struct hf_what_if {
 #define HF_OUTLOOK_BASELINES 16
 struct hf_outlook_line {
     const char *id;
-    struct hf_baseline v[HF_OUTLOOK_BASELINES]; /* by day */
+    struct hf_baseline v[HF_OUTLOOK_BASELINES]; /* by day; the first one is
+                                                   out, when it has a row */
     size_t len;
     size_t skipped; /* its place in `v`; HF_OUTLOOK_BASELINES: none */
     const struct hf_release *rows; /* of the product, those that are out */
