@@ -60,11 +60,9 @@ say(struct hf_edit *e, const char *verb, const struct hf_block *b)
                 b->kernel ? " for kernel " : "", b->kernel ? b->kernel : "",
                 b->reason && *b->reason ? ": " : "",
                 b->reason ? b->reason : "");
-    hf_edit_say(e, "%s", "");
-    hf_edit_say(e, "Action: %s", verb);
-    hf_edit_say(e, "Release: %s", b->release);
-    if (b->run)
-        hf_edit_say(e, "Run: %s", b->run);
+    hf_edit_trailer(e, "Action", verb);
+    hf_edit_trailer(e, "Release", b->release);
+    hf_edit_trailer(e, "Run", b->run);
 }
 
 static int

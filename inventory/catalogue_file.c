@@ -14,20 +14,7 @@ hf_catalogue_decode(struct hf_arena *arena, struct hf_catalogue_doc *doc,
                     const char *path, const struct hf_buf *text,
                     struct hf_err *err)
 {
-    struct hf_problems problems = {0};
-    struct hf_decoder decoder = {.arena = arena, .problems = &problems};
-    struct hf_buf line = {0};
-    int rc = HF_OK;
-
-    if (hf_decode(&decoder, doc, &hf_object_catalogue, path, hf_buf_str(text),
-                  text->len) < 0) {
-        hf_problem_format(&line, &problems.v[0]);
-        rc = hf_fail(err, HF_EINVALID, "%s", hf_buf_str(&line));
-    }
-    hf_buf_release(&line);
-    hf_decoder_release(&decoder);
-    hf_problems_release(&problems);
-    return rc;
+    return hf_decode_text(arena, doc, &hf_object_catalogue, path, text, err);
 }
 
 struct search {

@@ -96,6 +96,7 @@ extern const struct hf_object hf_object_cves;
 extern const struct hf_object hf_object_issue; /* struct hf_issue */
 extern const struct hf_object hf_object_block; /* struct hf_block */
 extern const struct hf_object hf_object_calendar;
+extern const struct hf_object hf_object_exception; /* struct hf_exception */
 extern const struct hf_object hf_object_entitlements;
 /* Titles of their schemas. */
 #define HF_SCHEMA_FLEET "hotfleet.json: settings of a fleet"
@@ -103,12 +104,14 @@ extern const struct hf_object hf_object_entitlements;
 #define HF_SCHEMA_CATALOGUE "catalogue/*.json: known releases of a product"
 #define HF_SCHEMA_ISSUE "known-issues/*.json: what does not go with a patch"
 #define HF_SCHEMA_BLOCK "blocks/*.json: releases that nothing may apply"
+#define HF_SCHEMA_EXCEPTION "exceptions/*.json: hosts excused until a day"
 #define HF_SCHEMA_ENTITLEMENTS "entitlements/*.json: what an export says"
 #define HF_SCHEMA_CVES "catalogue/cves.json: what is known of CVEs"
 #define HF_SCHEMA_CALENDAR "calendar.json: windows, freezes, baseline months"
 /* Parts that more than one file uses. */
 extern const struct hf_object hf_object_login;
 extern const struct hf_object hf_object_access;
+extern const struct hf_object hf_object_scope;
 
 /* What "platform" may be: the drivers by name, and "auto". */
 extern const char *const hf_platform_names[];

@@ -14,6 +14,7 @@
 #include "inventory/git_lock.h"
 #include "inventory/ledger_sign.h"
 #include "inventory/ledger_store.h"
+#include "inventory/origin.h"
 #include "inventory/stage.h"
 
 #define PACK_FROM 100 /* files: fewer become loose objects */
@@ -74,6 +75,16 @@ hf_edit_say(struct hf_edit *e, const char *fmt, ...)
     hf_buf_putc(&e->message, '\n');
 }
 
+void
+hf_edit_trailer(struct hf_edit *e, const char *key, const char *value)
+{
+    if (!value || !*value)
+        return;
+    if (!e->trailers++)
+        hf_edit_say(e, "%s", "");
+    hf_edit_say(e, "%s: %s", key, value);
+}
+
 /* ---- the commit ---- */
 
 struct commit {
@@ -87,6 +98,25 @@ struct commit {
     char *ref;                /* "refs/heads/main" */
     git_oid tip, made;
 };
+
+/* Two edited one file: the later must see what the first one did. */
+static int
+fail_moved(const struct commit *c, const char *path, struct hf_err *err)
+{
+    struct hf_err ignored = HF_ERR_INIT;
+    struct hf_origin by;
+
+    if (hf_repo_changed_by(c->repo, path, &by, &ignored) < 0) {
+        (void)hf_fail(err, HF_EMOVED, "'%s' was changed by somebody else",
+                      path);
+        return hf_hint(err, "look at it again and repeat");
+    }
+    (void)hf_fail(err, HF_EMOVED,
+                  "'%s' was changed by somebody else: %.10s of %s, %s", path,
+                  by.id, by.author, by.subject);
+    return hf_hint(err, "see git show %.10s, then repeat what is still wanted",
+                   by.id);
+}
 
 /* Every file is still what was read; fills in the updates of the tree. */
 static int
@@ -112,9 +142,7 @@ check_bases(const struct commit *c, git_tree *tree, git_tree_update *updates,
         }
         git_tree_entry_free(entry);
         if (strcmp(hex, file->base) != 0) {
-            hf_fail(err, HF_EMOVED, "'%s' was changed by somebody else",
-                    file->path);
-            return hf_hint(err, "look at it again and repeat");
+            return fail_moved(c, file->path, err);
         }
     }
     return HF_OK;

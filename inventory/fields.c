@@ -388,6 +388,29 @@ hf_decode(struct hf_decoder *d, void *out, const struct hf_object *object,
 }
 
 int
+hf_decode_text(struct hf_arena *arena, void *out,
+               const struct hf_object *object, const char *path,
+               const struct hf_buf *text, struct hf_err *err)
+{
+    struct hf_problems problems = {0};
+    struct hf_decoder decoder = {.arena = arena, .problems = &problems};
+    struct hf_buf line = {0};
+    int rc = HF_OK;
+
+    if (hf_decode(&decoder, out, object, path, hf_buf_str(text), text->len) <
+        0) {
+        if (!path)
+            problems.v[0].line = 0;
+        hf_problem_format(&line, &problems.v[0]);
+        rc = hf_fail(err, HF_EINVALID, "%s", hf_buf_str(&line));
+    }
+    hf_buf_release(&line);
+    hf_decoder_release(&decoder);
+    hf_problems_release(&problems);
+    return rc;
+}
+
+int
 hf_decode_over(struct hf_decoder *d, void *out, const struct hf_object *object,
                const char *file, const char *text, size_t len)
 {

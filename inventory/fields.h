@@ -104,6 +104,13 @@ int
 hf_decode_over(struct hf_decoder *d, void *out, const struct hf_object *object,
                const char *file, const char *text, size_t len);
 
+/* One text by itself: its first problem becomes the error (HF_EINVALID).
+ * `path` is for the message; NULL: a text that nobody has seen, without a line
+ * to look at. */
+int hf_decode_text(struct hf_arena *arena, void *out,
+                   const struct hf_object *object, const char *path,
+                   const struct hf_buf *text, struct hf_err *err);
+
 /* A problem of the last text, at the value of `path` ("$.ring"). Returns the
  * new element, to add a hint to. */
 struct hf_problem *

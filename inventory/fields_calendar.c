@@ -33,7 +33,7 @@ static const struct hf_field scope_fields[] = {
 };
 #undef AT
 
-static const struct hf_object object_scope = {
+const struct hf_object hf_object_scope = {
     .name = "scope", .help = "Whom a rule names: what all given keys agree "
                              "on; without any, every host",
     .fields = scope_fields, .size = sizeof(struct hf_scope),
@@ -47,7 +47,7 @@ static const struct hf_object object_scope = {
     {.key = "reason", .type = HF_FIELD_TEXT, .flags = HF_FIELD_FREE,          \
      .offset = AT(reason), .max = 4096, .help = "Why it is there"},           \
     {.key = "for", .type = HF_FIELD_OBJECT, .offset = AT(scope),              \
-     .of = &object_scope, .help = "Whom it names; every host unless stated"}, \
+     .of = &hf_object_scope, .help = "Whom it names; every host unless stated"}, \
     {.key = "timezone", .type = HF_FIELD_TEXT, .offset = AT(timezone),        \
      .max = 64, .problem = hf_timezone_problem,                               \
      .pattern = HF_PATTERN_TIMEZONE,                                          \

@@ -11,24 +11,11 @@ int
 hf_hostedit_check(const char *path, const struct hf_buf *text,
                   struct hf_err *err)
 {
-    struct hf_problems problems = {0};
     struct hf_arena *arena = hf_arena_new();
-    struct hf_decoder decoder = {.arena = arena, .problems = &problems};
-    struct hf_buf line = {0};
     struct hf_host_doc doc;
-    int rc = HF_OK;
+    int rc = hf_decode_text(arena, &doc, &hf_object_host, path, text, err);
 
-    if (hf_decode(&decoder, &doc, &hf_object_host, path, hf_buf_str(text),
-                  text->len) < 0) {
-        if (!path) /* a text that nobody has seen: no line to look at */
-            problems.v[0].line = 0;
-        hf_problem_format(&line, &problems.v[0]);
-        rc = hf_fail(err, HF_EINVALID, "%s", hf_buf_str(&line));
-    }
-    hf_buf_release(&line);
-    hf_decoder_release(&decoder);
     hf_arena_free(arena);
-    hf_problems_release(&problems);
     return rc;
 }
 
@@ -90,12 +77,13 @@ hf_hostedit_say(struct hf_edit *e, const char *verb,
 {
     if (n == 1) {
         hf_edit_say(e, "%s %s%s", verb, hosts[0]->name, rest);
-        return;
+    } else {
+        hf_edit_say(e, "%s %zu hosts%s", verb, n, rest);
+        hf_edit_say(e, "%s", "");
     }
-    hf_edit_say(e, "%s %zu hosts%s", verb, n, rest);
-    hf_edit_say(e, "%s", "");
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; n > 1 && i < n; i++)
         hf_edit_say(e, "%s", hosts[i]->name);
+    hf_edit_trailer(e, "Action", verb);
 }
 
 int

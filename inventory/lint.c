@@ -9,6 +9,7 @@
 #include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "backend/model/block.h"
+#include "backend/model/exception.h"
 #include "backend/model/known_issue.h"
 #include "inventory/load.h"
 
@@ -179,6 +180,40 @@ lint_blocks(struct lint *l)
     }
 }
 
+static void
+lint_exception(struct lint *l, const struct hf_exception *e)
+{
+    const char *const *hosts = e->scope.hosts;
+    char day[HF_TIME_LEN];
+    size_t n = 0;
+
+    hf_time_format(day, e->until);
+    if (hf_exception_is_over(e, hf_now()))
+        hf_problem_warn(l->problems, e->path, 0, 0, "$.until",
+                        "the exception ended with %.10s: renew or end it", day);
+    else if (hf_exception_ends_soon(e, hf_now()))
+        hf_problem_warn(l->problems, e->path, 0, 0, "$.until",
+                        "the exception ends with %.10s: its hosts are patched "
+                        "again then",
+                        day);
+    for (size_t i = 0; hosts && hosts[i]; i++) {
+        if (!hf_fleet_find(l->fleet, hosts[i]))
+            hf_problem_warn(l->problems, e->path, 0, 0, "$.for.hosts",
+                            "the fleet has no host '%s'", hosts[i]);
+    }
+    for (size_t i = 0; i < l->fleet->excuses_len; i++)
+        n += l->fleet->excuses[i].exception == e;
+    if (!n)
+        hf_problem_warn(l->problems, e->path, 0, 0, "$.for", "names no host");
+}
+
+static void
+lint_exceptions(struct lint *l)
+{
+    for (size_t i = 0; i < l->fleet->exceptions_len; i++)
+        lint_exception(l, &l->fleet->exceptions[i]);
+}
+
 void
 hf_lint_fleet(const struct hf_fleet *fleet, struct hf_problems *problems)
 {
@@ -192,6 +227,7 @@ hf_lint_fleet(const struct hf_fleet *fleet, struct hf_problems *problems)
     lint_rings(&l);
     lint_issues(&l);
     lint_blocks(&l);
+    lint_exceptions(&l);
 }
 
 int

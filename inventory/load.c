@@ -224,6 +224,7 @@ load_parts(struct hf_loader *l, struct hf_err *err)
         (rc = hf_load_catalogue(l, err)) == HF_OK &&
         (rc = hf_load_issues(l, err)) == HF_OK &&
         (rc = hf_load_blocks(l, err)) == HF_OK &&
+        (rc = hf_load_exceptions(l, err)) == HF_OK &&
         (rc = hf_load_calendar(l, err)) == HF_OK &&
         (rc = hf_load_entitlements(l, err)) == HF_OK)
         rc = hf_load_others(l, err);

@@ -7,7 +7,6 @@
 #include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "backend/model/calendar.h"
-#include "backend/model/selector.h"
 #include "inventory/git.h"
 #include "inventory/ics.h"
 #include "inventory/loader.h"
@@ -22,7 +21,6 @@ struct loading {
     struct hf_rule *rules; /* windows, then freezes */
     const struct hf_zone **zones;
     size_t zones_len, zones_cap;
-    const char *ring_names[128]; /* for suggestions */
     int64_t now;
 };
 
@@ -126,42 +124,6 @@ complain(struct loading *c, const struct rule_place *at, const char *key,
 }
 
 static void
-check_rings(struct loading *c, const struct rule_place *at,
-            const char *const *rings)
-{
-    char key[48];
-
-    for (size_t i = 0; rings && rings[i]; i++) {
-        if (hf_fleet_ring(c->l->fleet, rings[i]))
-            continue;
-        (void)snprintf(key, sizeof(key), ".for.rings[%zu]", i);
-        complain(c, at, key, "ring '%s' is not in hotfleet.json", rings[i])
-            ->hint = hf_did_you_mean(rings[i], c->ring_names);
-    }
-}
-
-/* The calendar holds for hosts that were never asked, too. */
-static void
-check_selector(struct loading *c, const struct rule_place *at, const char *text)
-{
-    struct hf_selector *selector = NULL;
-    struct hf_err err = HF_ERR_INIT;
-    const char *field;
-
-    if (!text)
-        return;
-    if (hf_selector_parse(&selector, text, &err) < 0)
-        complain(c, at, ".for.select", "%s", err.text);
-    else if ((field = hf_selector_asks_facts(selector)) != NULL)
-        complain(c, at, ".for.select",
-                 "'%s' depends on what a host was found to be: a calendar "
-                 "selects by name, ring, site, tag, role, attr.KEY, "
-                 "domain.KEY and address",
-                 field);
-    hf_selector_free(selector);
-}
-
-static void
 check_file(struct loading *c, const struct rule_place *at, const char *path)
 {
     git_tree_entry *entry = NULL;
@@ -203,8 +165,8 @@ load_rules(struct loading *c, const char *name, const struct hf_list *list)
         (void)snprintf(path, sizeof(path), "$.%s[%zu].timezone", name, i);
         rule->zone = zone_at(c, docs[i].timezone, path);
         check_name(c, &at, rule);
-        check_rings(c, &at, docs[i].scope.rings);
-        check_selector(c, &at, docs[i].scope.select);
+        (void)snprintf(path, sizeof(path), "$.%s[%zu].for", name, i);
+        hf_loader_check_scope(c->l, path, &docs[i].scope);
         check_file(c, &at, docs[i].ics);
     }
 }
@@ -285,17 +247,6 @@ load_files(struct loading *c, struct hf_err *err)
 /* ---- the whole ---- */
 
 static void
-list_rings(struct loading *c)
-{
-    const struct hf_fleet *fleet = c->l->fleet;
-
-    for (size_t i = 0, n = 0; i < fleet->rings_len; i++) {
-        if (fleet->rings[i].name && n + 1 < HF_COUNT(c->ring_names))
-            c->ring_names[n++] = fleet->rings[i].name;
-    }
-}
-
-static void
 keep_zones(struct loading *c)
 {
     struct hf_arena *arena = c->l->fleet->arena;
@@ -315,7 +266,6 @@ load_document(struct loading *c)
     struct hf_err ignored = HF_ERR_INIT;
     size_t n = c->doc.windows.len + c->doc.freezes.len;
 
-    list_rings(c);
     c->cal->utc = take_zone(c, "UTC", &ignored);
     c->cal->zone = zone_at(c, c->doc.timezone, "$.timezone");
     c->rules = hf_arena_alloc(c->l->fleet->arena, (n + 1) * sizeof(*c->rules));

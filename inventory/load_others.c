@@ -12,7 +12,6 @@
 enum use {
     USE_READ,   /* by this version */
     USE_LATER,  /* known, but not by this version */
-    USE_BINDS,  /* the same, and it restrains what may be changed */
     USE_PEOPLE, /* not for the program */
 };
 
@@ -26,7 +25,7 @@ known_names[] = {
     {"hooks", 1, USE_READ},
     {"calendar.json", 0, USE_READ},
     {"blocks", 1, USE_READ},
-    {"exceptions", 1, USE_BINDS},
+    {"exceptions", 1, USE_READ},
     {"known-issues", 1, USE_READ},
     {"entitlements", 1, USE_READ},
     {"playbooks", 1, USE_READ},
@@ -55,17 +54,6 @@ check_sound(void *ctx, const struct hf_tree_file *file, struct hf_err *err)
     return HF_OK;
 }
 
-/* What restrains and is not enforced must stop every change. */
-static int
-check_binding(void *ctx, const struct hf_tree_file *file, struct hf_err *err)
-{
-    struct hf_loader *l = ctx;
-
-    if (!l->fleet->unenforced && hf_has_suffix(file->name, ".json"))
-        l->fleet->unenforced = hf_arena_strdup(l->fleet->arena, file->path);
-    return check_sound(ctx, file, err);
-}
-
 static int
 load_known(struct hf_loader *l, const struct known *known,
            const git_tree_entry *entry, struct hf_err *err)
@@ -76,14 +64,12 @@ load_known(struct hf_loader *l, const struct known *known,
         .id = git_tree_entry_id(entry),
     };
 
-    if (known->use != USE_LATER && known->use != USE_BINDS)
+    if (known->use != USE_LATER)
         return HF_OK;
     if (known->folder)
-        return hf_tree_walk(
-            hf_repo_git(l->repo), l->root, known->name, l->problems,
-            known->use == USE_BINDS ? check_binding : check_sound, l, err);
-    return known->use == USE_BINDS ? check_binding(l, &file, err)
-                                   : check_sound(l, &file, err);
+        return hf_tree_walk(hf_repo_git(l->repo), l->root, known->name,
+                            l->problems, check_sound, l, err);
+    return check_sound(l, &file, err);
 }
 
 /* A name that nobody asked for: said when it is likely a slip. */

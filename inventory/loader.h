@@ -33,12 +33,19 @@ void hf_loader_problem(struct hf_loader *l, const char *path, const git_oid *id,
                        const char *json_path, const char *hint, const char *fmt,
                        ...) __attribute__((format(printf, 6, 7)));
 
+/* Problems of the last text: what the scope at `at` ("$.for") names and the
+ * fleet has not. */
+void hf_loader_check_scope(struct hf_loader *l, const char *at,
+                           const struct hf_scope *scope);
+
 /* The parts, each adding to fleet and problems; below 0 only when something
  * cannot be read. */
 int hf_load_hosts(struct hf_loader *l, struct hf_err *err);
 int hf_load_catalogue(struct hf_loader *l, struct hf_err *err);
 int hf_load_issues(struct hf_loader *l, struct hf_err *err);
 int hf_load_blocks(struct hf_loader *l, struct hf_err *err);
+/* After the hosts. */
+int hf_load_exceptions(struct hf_loader *l, struct hf_err *err);
 /* calendar.json; after the hosts. */
 int hf_load_calendar(struct hf_loader *l, struct hf_err *err);
 int hf_load_entitlements(struct hf_loader *l, struct hf_err *err);

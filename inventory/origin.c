@@ -1,6 +1,9 @@
 /* Walking back to where a file changed last; see origin.h. */
 #include "inventory/origin.h"
 
+#include <stdlib.h>
+
+#include "backend/base/text.h"
 #include "inventory/git.h"
 
 /* The object at `path`, or all zeroes. */
@@ -36,11 +39,29 @@ same_parent(const git_commit *commit, const char *path, const git_oid *want)
     return NULL;
 }
 
+/* Replaces `at` by the commit that made `path` what it is there. */
+static int
+walk_back(git_commit **at, const char *path, const git_oid *want,
+          struct hf_err *err)
+{
+    git_commit *parent;
+
+    for (int i = 0; (parent = same_parent(*at, path, want)); i++) {
+        git_commit_free(*at);
+        *at = parent;
+        if (i >= HF_ORIGIN_MAX)
+            return hf_fail(err, HF_ELIMIT,
+                           "'%s' changed more than %d commits ago", path,
+                           HF_ORIGIN_MAX);
+    }
+    return HF_OK;
+}
+
 int
 hf_repo_origin(struct hf_repo *repo, const char *commit, const char *path,
                char id[41], struct hf_err *err)
 {
-    git_commit *at = NULL, *parent;
+    git_commit *at = NULL;
     git_oid want;
     int rc;
 
@@ -48,21 +69,41 @@ hf_repo_origin(struct hf_repo *repo, const char *commit, const char *path,
     if ((rc = hf_git_commit(&at, repo, commit, err)) < 0)
         return rc;
     object_at(&want, at, path);
-    if (git_oid_is_zero(&want)) {
+    if (git_oid_is_zero(&want))
         rc = hf_fail(err, HF_ENOTFOUND, "'%s' is not in the commit", path);
-        goto out;
+    else if ((rc = walk_back(&at, path, &want, err)) == HF_OK)
+        hf_git_hex(id, git_commit_id(at));
+    git_commit_free(at);
+    return rc;
+}
+
+static void
+copy_text(char *out, size_t size, const char *text)
+{
+    char *safe = hf_sanitised(text ? text : "");
+
+    hf_text_cut(out, size, safe);
+    free(safe);
+}
+
+int
+hf_repo_changed_by(struct hf_repo *repo, const char *path,
+                   struct hf_origin *out, struct hf_err *err)
+{
+    git_commit *at = NULL;
+    git_oid want;
+    int rc;
+
+    *out = (struct hf_origin){{0}};
+    if ((rc = hf_git_commit(&at, repo, NULL, err)) < 0)
+        return rc;
+    object_at(&want, at, path);
+    if ((rc = walk_back(&at, path, &want, err)) == HF_OK) {
+        hf_git_hex(out->id, git_commit_id(at));
+        copy_text(out->author, sizeof(out->author),
+                  git_commit_author(at)->name);
+        copy_text(out->subject, sizeof(out->subject), git_commit_summary(at));
     }
-    for (int i = 0; (parent = same_parent(at, path, &want)); i++) {
-        git_commit_free(at);
-        at = parent;
-        if (i < HF_ORIGIN_MAX)
-            continue;
-        rc = hf_fail(err, HF_ELIMIT, "'%s' changed more than %d commits ago",
-                     path, HF_ORIGIN_MAX);
-        goto out;
-    }
-    hf_git_hex(id, git_commit_id(at));
-out:
     git_commit_free(at);
     return rc;
 }

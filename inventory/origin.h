@@ -13,4 +13,14 @@
 int hf_repo_origin(struct hf_repo *repo, const char *commit, const char *path,
                    char id[41], struct hf_err *err);
 
+/* A commit, for people; texts are made harmless. */
+struct hf_origin {
+    char id[41];
+    char author[80];
+    char subject[160];
+};
+/* The same from HEAD, also for a file that was taken away. */
+int hf_repo_changed_by(struct hf_repo *repo, const char *path,
+                       struct hf_origin *out, struct hf_err *err);
+
 #endif

@@ -199,6 +199,13 @@ write_block_schema(struct hf_buf *out, const char *fleet)
 }
 
 static void
+write_exception_schema(struct hf_buf *out, const char *fleet)
+{
+    (void)fleet;
+    write_schema(out, &hf_object_exception, HF_SCHEMA_EXCEPTION);
+}
+
+static void
 write_calendar_schema(struct hf_buf *out, const char *fleet)
 {
     (void)fleet;
@@ -222,6 +229,7 @@ const struct hf_starter hf_starter[] = {
     {"schemas/catalogue.schema.json", write_catalogue_schema},
     {"schemas/cves.schema.json", write_cves_schema},
     {"schemas/entitlements.schema.json", write_entitlement_schema},
+    {"schemas/exception.schema.json", write_exception_schema},
     {"schemas/host.schema.json", write_host_schema},
     {"schemas/hotfleet.schema.json", write_fleet_schema},
     {"schemas/known-issue.schema.json", write_issue_schema},

@@ -8,6 +8,7 @@
 #include "backend/base/time.h"
 #include "backend/model/block.h"
 #include "backend/model/calendar.h"
+#include "backend/model/exception.h"
 #include "inventory/load.h"
 #include "playbooks/conduct.h"
 
@@ -52,10 +53,9 @@ later(int64_t *until, char why[HF_WHY_LEN], const char *text)
 }
 
 static enum hf_admit
-leave_out(int *outcome, char why[HF_WHY_LEN], const char *fmt, const char *text)
+leave_out(int *outcome)
 {
     *outcome = HF_OUTCOME_SKIPPED;
-    hf_say(why, HF_WHY_LEN, fmt, text);
     return HF_ADMIT_LEAVE_OUT;
 }
 
@@ -175,20 +175,28 @@ conduct_admit(void *ctx, int index, int64_t now, int64_t *until, int *outcome,
     struct hf_conduct *c = ctx;
     const struct hf_fleet *fleet = newest_fleet(c);
     const struct hf_block *block;
+    const struct hf_exception *excused;
     const struct hf_host *host;
 
     if (!fleet)
         return later(until, why, c->trouble);
     host = hf_fleet_find(fleet, c->plan->hosts[index].name);
-    if (!host || !hf_fleet_find(c->s->fleet, c->plan->hosts[index].name))
-        return leave_out(outcome, why, "%s", "it is not in the fleet any more");
-    if (host->hold)
-        return leave_out(outcome, why, "held: %s", host->hold);
+    if (!host || !hf_fleet_find(c->s->fleet, c->plan->hosts[index].name)) {
+        hf_say(why, HF_WHY_LEN, "it is not in the fleet any more");
+        return leave_out(outcome);
+    }
+    if (host->hold) {
+        hf_say(why, HF_WHY_LEN, "held: %s", host->hold);
+        return leave_out(outcome);
+    }
+    if ((excused = hf_exception_of(fleet, host, now)) != NULL) {
+        hf_exception_say(why, excused);
+        return leave_out(outcome);
+    }
     if ((block = blocked(c, fleet, index)) != NULL) {
-        *outcome = HF_OUTCOME_SKIPPED;
         hf_say(why, HF_WHY_LEN, "release %s is blocked: %s", block->release,
                block->reason);
-        return HF_ADMIT_LEAVE_OUT;
+        return leave_out(outcome);
     }
     if (fleet->unenforced)
         return later(until, why,

@@ -7,6 +7,7 @@
 #include "backend/drivers/shared.h"
 #include "backend/drivers/windows/windows.h"
 #include "backend/model/calendar.h"
+#include "backend/model/exception.h"
 
 /* The more special platform stands first: "auto" takes the first claim. */
 const struct hf_driver *const hf_drivers[] = {
@@ -131,6 +132,8 @@ flags_of(const struct hf_state *state, const struct hf_record *r,
 
     if (state->host && state->host->hold)
         flags |= HF_FLAG_HELD;
+    if (state->host && hf_exception_of(fleet, state->host, now))
+        flags |= HF_FLAG_EXCEPTED;
     if (state->net[0] && strcmp(state->net, "done") != 0)
         flags |= HF_FLAG_UNREACHABLE;
     if (is_another(r))
@@ -244,15 +247,9 @@ issue_flag(const struct hf_findings *findings)
 void
 hf_judge(struct hf_state *state, const struct hf_fleet *fleet, int64_t now)
 {
-    /* Flags that only the caller knows (excepted, ...) stay. */
-    const unsigned ours =
-        HF_FLAG_STALE | HF_FLAG_JOB_RUNNING | HF_FLAG_PATCHED_ELSEWHERE |
-        HF_FLAG_HELD | HF_FLAG_UNREACHABLE | HF_FLAG_IDENTITY_CHANGED |
-        HF_FLAG_RESTARTED | HF_FLAG_FROZEN | HF_FLAG_KNOWN_ISSUE;
     const struct hf_record *r = hf_state_record(state);
     const struct hf_driver *driver = hf_driver_of(state->host, &r->facts);
-    unsigned flags =
-        (state->status.flags & ~ours) | flags_of(state, r, fleet, now);
+    unsigned flags = flags_of(state, r, fleet, now);
     struct hf_status status = {0};
     struct hf_judge_in in;
 

@@ -1,7 +1,7 @@
 /*
- * The rules that stand between wish and deed: hold, identity, driver,
- * blocking checks, price, blocked releases, the fleet's calendar. Pure; what a
- * playbook demands beyond that is its own affair.
+ * The rules that stand between wish and deed: hold, exception, identity,
+ * driver, blocking checks, price, blocked releases, the fleet's calendar. Pure;
+ * what a playbook demands beyond that is its own affair.
  */
 #include "backend/engine/decide.h"
 
@@ -12,6 +12,7 @@
 #include "backend/base/text.h"
 #include "backend/model/block.h"
 #include "backend/model/calendar.h"
+#include "backend/model/exception.h"
 
 /* One reason not to start. Returns HF_OUTCOME_COUNT when it does not apply. */
 typedef enum hf_outcome
@@ -32,6 +33,22 @@ rule_hold(struct hf_order *order, char *why, char *hint,
         return HF_OUTCOME_COUNT;
     SAY(why, "held: %s", host->hold);
     SAY(hint, "hotfleet unhold %s", host->name);
+    return HF_OUTCOME_SKIPPED;
+}
+
+static enum hf_outcome
+rule_exception(struct hf_order *order, char *why, char *hint,
+               const struct hf_decide_in *in, const struct hf_driver *driver)
+{
+    const struct hf_exception *e;
+
+    (void)order;
+    (void)driver;
+    if (!hf_action_changes(in->action) ||
+        !(e = hf_exception_of(in->fleet, in->state->host, in->now)))
+        return HF_OUTCOME_COUNT;
+    hf_exception_say(why, e);
+    SAY(hint, "hotfleet exception end %s", e->id);
     return HF_OUTCOME_SKIPPED;
 }
 
@@ -225,8 +242,8 @@ rule_calendar(struct hf_order *order, char *why, char *hint,
 }
 
 static rule_fn *const rules[] = {
-    rule_hold,   rule_driver, rule_identity, rule_job,      rule_rolled_back,
-    rule_checks, rule_order,  rule_block,    rule_calendar,
+    rule_hold,        rule_exception, rule_driver, rule_identity, rule_job,
+    rule_rolled_back, rule_checks,    rule_order,  rule_block,    rule_calendar,
 };
 
 enum hf_outcome

@@ -21,6 +21,7 @@
 
 #include "backend/base/zone.h"
 #include "backend/model/host.h"
+#include "backend/model/scope.h"
 #include "backend/model/status.h"
 
 #define HF_NEVER INT64_MAX
@@ -53,12 +54,6 @@ struct hf_occasion {
     int64_t from, to;
     const char *title; /* or NULL */
     int local;
-};
-
-/* Whom a rule names: all given lists must hold the host; NULL: any. */
-struct hf_scope {
-    const char *const *rings, *const *sites, *const *hosts; /* to NULL */
-    const char *select; /* a selector over the inventory alone */
 };
 
 struct hf_rule {

@@ -17,66 +17,6 @@ struct classify {
     unsigned char *named; /* by the rule in hand: one byte a host */
 };
 
-/* ---- one rule ---- */
-
-static int
-is_listed(const char *const *names, const char *name)
-{
-    if (!names)
-        return 1;
-    for (; name && *names; names++) {
-        if (hf_text_casecmp(*names, name) == 0)
-            return 1;
-    }
-    return 0;
-}
-
-static int
-is_selected(const struct hf_selector *selector, const struct hf_host *host)
-{
-    struct hf_state st = {.host = host};
-
-    return hf_selector_match(selector, &st, 0);
-}
-
-static void
-name_hosts(struct classify *c, const struct hf_scope *scope)
-{
-    if (!scope->hosts) {
-        memset(c->named, 1, c->fleet->hosts_len);
-        return;
-    }
-    memset(c->named, 0, c->fleet->hosts_len);
-    for (size_t i = 0; scope->hosts[i]; i++) {
-        const struct hf_host *host = hf_fleet_find(c->fleet, scope->hosts[i]);
-
-        if (host)
-            c->named[host - c->fleet->hosts] = 1;
-    }
-}
-
-static void
-apply_scope(struct classify *c, const struct hf_scope *scope)
-{
-    struct hf_selector *selector = NULL;
-    struct hf_err err = HF_ERR_INIT;
-    int rc = HF_OK;
-
-    name_hosts(c, scope);
-    if (scope->select)
-        rc = hf_selector_parse(&selector, scope->select, &err);
-    assert(rc == HF_OK); /* the parser of the file has seen it */
-    (void)rc;
-    for (size_t i = 0; i < c->fleet->hosts_len; i++) {
-        const struct hf_host *host = &c->fleet->hosts[i];
-
-        c->named[i] = c->named[i] && is_listed(scope->rings, host->ring) &&
-                      is_listed(scope->sites, host->site) &&
-                      (!selector || is_selected(selector, host));
-    }
-    hf_selector_free(selector);
-}
-
 /* ---- classes ---- */
 
 static uint32_t
@@ -106,7 +46,7 @@ split(struct classify *c, const struct hf_rule *rule)
     size_t before = c->len;
     uint32_t *split_to = hf_xcalloc(before + 1, sizeof(*split_to));
 
-    apply_scope(c, &rule->scope);
+    hf_scope_mark(c->named, &rule->scope, c->fleet);
     for (size_t i = 0; i < c->fleet->hosts_len; i++) {
         uint32_t old = c->class_of[i];
 

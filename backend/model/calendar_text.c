@@ -284,28 +284,3 @@ hf_rule_describe(struct hf_buf *out, const struct hf_rule *rule)
     if (rule->zone)
         hf_buf_printf(out, " (%s)", hf_zone_name(rule->zone));
 }
-
-static void
-put_names(struct hf_buf *out, const char *what, const char *const *names)
-{
-    for (size_t i = 0; names && names[i]; i++)
-        hf_buf_printf(out, "%s%s%s",
-                      i          ? " or "
-                      : out->len ? ", "
-                                 : "",
-                      i ? "" : what, names[i]);
-}
-
-void
-hf_scope_describe(struct hf_buf *out, const struct hf_scope *scope)
-{
-    struct hf_buf text = {0};
-
-    put_names(&text, "ring ", scope->rings);
-    put_names(&text, "site ", scope->sites);
-    put_names(&text, "host ", scope->hosts);
-    if (scope->select)
-        hf_buf_printf(&text, "%s%s", text.len ? ", " : "", scope->select);
-    hf_buf_puts(out, text.len ? hf_buf_str(&text) : "every host");
-    hf_buf_release(&text);
-}

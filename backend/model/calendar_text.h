@@ -20,7 +20,5 @@ int hf_local_parse(int64_t *out, int *whole, const char *s);
 /* "second Tuesday + 4 days, 22:00 for 4h", "every Saturday and Sunday, 22:00
  * for 4h (Europe/Berlin)", "2026-12-18 00:00 to 2027-01-07 00:00". */
 void hf_rule_describe(struct hf_buf *out, const struct hf_rule *rule);
-/* "ring broad, site berlin", "every host". */
-void hf_scope_describe(struct hf_buf *out, const struct hf_scope *scope);
 
 #endif

@@ -84,6 +84,8 @@ struct hf_block;        /* see backend/model/block.h */
 struct hf_calendar;     /* see backend/model/calendar.h */
 struct hf_issue;        /* see backend/model/known_issue.h */
 struct hf_entitlements; /* see backend/model/entitlement.h */
+struct hf_exception;    /* see backend/model/exception.h */
+struct hf_excuse;
 
 struct hf_fleet {
     const char *name;
@@ -105,6 +107,10 @@ struct hf_fleet {
     size_t issues_len;
     const struct hf_block *blocks; /* releases that nothing may apply */
     size_t blocks_len;
+    const struct hf_exception *exceptions; /* also those that are over */
+    size_t exceptions_len;
+    const struct hf_excuse *excuses; /* their hosts: hf_exceptions_bind */
+    size_t excuses_len;
     const struct hf_entitlements *entitlements; /* by imports */
     size_t entitlements_len;
     int64_t stale_after; /* ms */

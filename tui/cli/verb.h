@@ -79,6 +79,10 @@ enum hf_opt {
     HF_OPT_PROMETHEUS,
     HF_OPT_PLAN_ONLY,
     HF_OPT_CSV,
+    HF_OPT_OWNER,
+    HF_OPT_TICKET,
+    HF_OPT_CONTROL,
+    HF_OPT_ENDS, /* exception: --until */
     HF_OPT_COUNT
 };
 

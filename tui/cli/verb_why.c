@@ -11,6 +11,7 @@
 #include "backend/base/time.h"
 #include "backend/engine/decide.h"
 #include "backend/model/block.h"
+#include "backend/model/exception.h"
 #include "inventory/origin.h"
 #include "tui/cli/states.h"
 #include "tui/cli/why.h"
@@ -115,6 +116,24 @@ why_block(struct why *w)
         why_add(w, "block", "release %s is blocked: %s", b->release, b->reason);
     line->stops = 1;
     why_cite(w, line, b->path);
+}
+
+static void
+why_exception(struct why *w)
+{
+    const struct hf_exception *e =
+        hf_exception_of(w->fleet, w->state->host, hf_now());
+    char text[HF_WHY_LEN];
+    struct why_line *line;
+
+    if (!e) {
+        (void)why_add(w, "exception", "none");
+        return;
+    }
+    hf_exception_say(text, e);
+    line = why_add(w, "exception", "%s", text);
+    line->stops = 1;
+    why_cite(w, line, e->path);
 }
 
 static void
@@ -262,9 +281,9 @@ why_others(struct why *w)
 typedef void topic_fn(struct why *w);
 
 static topic_fn *const topics[] = {
-    why_file,    why_ring,    why_hold,      why_freeze, why_windows,
-    why_hostkey, why_contact, why_unsettled, why_driver, why_checks,
-    why_block,   why_axes,    why_last_run,  why_others,
+    why_file,    why_ring,    why_hold,    why_exception, why_freeze,
+    why_windows, why_hostkey, why_contact, why_unsettled, why_driver,
+    why_checks,  why_block,   why_axes,    why_last_run,  why_others,
 };
 
 /* ---- the sentence ---- */

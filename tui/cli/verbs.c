@@ -10,6 +10,7 @@
     X(apply) X(verify) X(rollback) X(reboot)                                   \
     X(init) X(lint) X(import) X(enroll) X(hold) X(unhold) X(ring_move)         \
     X(block) X(unblock)                                                        \
+    X(exception_add) X(exception_end) X(exception_list)                        \
     X(catalogue_list) X(catalogue_add) X(catalogue_import)                     \
     X(demo) X(playbook_list) X(playbook_explain) X(help) X(version)
 /* clang-format on */

@@ -10,6 +10,7 @@
 #include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "backend/drivers/driver.h"
+#include "backend/model/exception.h"
 #include "tui/rows/today_priv.h"
 
 /* clang-format off */
@@ -90,7 +91,7 @@ is_behind(const struct hf_state *st)
 {
     return st->status.patch == HF_PATCH_BEHIND &&
            st->status.coverage == HF_COVERAGE_COVERED &&
-           !(st->status.flags & HF_FLAG_HELD);
+           !(st->status.flags & (HF_FLAG_HELD | HF_FLAG_EXCEPTED));
 }
 
 static int
@@ -169,6 +170,12 @@ is_held(const struct hf_state *st)
 }
 
 static int
+is_excepted(const struct hf_state *st)
+{
+    return (st->status.flags & HF_FLAG_EXCEPTED) != 0;
+}
+
+static int
 is_unreachable(const struct hf_state *st)
 {
     return (st->status.flags & HF_FLAG_UNREACHABLE) != 0;
@@ -213,7 +220,8 @@ static const struct group groups[] = {
      "hotfleet hosts restarted", "restarted", is_restarted},
     {HF_TODAY_NEEDS, "behind and ready for a hotpatch",
      "hotfleet apply patch:behind",
-     "patch:behind and coverage:covered and not held", is_behind},
+     "patch:behind and coverage:covered and not (held or excepted)",
+     is_behind},
     {HF_TODAY_RESTART, "with a restart pending",
      "hotfleet hosts reboot:pending", "reboot:pending or reboot:overdue",
      is_reboot_pending},
@@ -224,6 +232,8 @@ static const struct group groups[] = {
     {HF_TODAY_UNCOUNTED, "on a level that nothing is published for",
      "hotfleet hosts coverage:uncovered", "coverage:uncovered", is_uncovered},
     {HF_TODAY_UNCOUNTED, "held", "hotfleet hosts held", "held", is_held},
+    {HF_TODAY_UNCOUNTED, "excepted", "hotfleet exception list", "excepted",
+     is_excepted},
     {HF_TODAY_UNCOUNTED, "not reached", "hotfleet hosts unreachable",
      "unreachable", is_unreachable},
     {HF_TODAY_UNCOUNTED, "with facts too old to be believed",
@@ -323,6 +333,29 @@ add_unsettled(struct hf_today *t, const struct hf_today_in *in)
     if (in->ledger_note && *in->ledger_note)
         (void)hf_today_add(t, HF_TODAY_NEEDS, NULL, "ledger: %s",
                            in->ledger_note);
+}
+
+/* An exception ends by itself, and its hosts are patched again. */
+static void
+add_exceptions(struct hf_today *t, const struct hf_today_in *in)
+{
+    const struct hf_fleet *f = in->fleet;
+    char day[HF_TIME_LEN];
+
+    for (size_t i = 0; i < f->exceptions_len; i++) {
+        const struct hf_exception *e = &f->exceptions[i];
+        struct hf_today_line *line;
+
+        if (!hf_exception_ends_soon(e, in->now))
+            continue;
+        line = hf_today_add(t, HF_TODAY_NEEDS, "hotfleet exception list",
+                            "exception '%s' of %s ends with %.10s", e->id,
+                            e->owner, hf_time_format(day, e->until));
+        for (size_t k = 0; k < f->excuses_len; k++) {
+            if (f->excuses[k].exception == e)
+                hf_strs_add(&line->hosts, f->excuses[k].host->name);
+        }
+    }
 }
 
 /* ---- counts ---- */
@@ -425,6 +458,7 @@ hf_today_make(struct hf_today *out, const struct hf_today_in *in)
     add_ring(out, in, NULL);
     add_unsettled(out, in);
     hf_today_blocks(out, in);
+    add_exceptions(out, in);
     hf_today_restarts(out, in);
     add_groups(out, in);
 }

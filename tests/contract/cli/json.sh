@@ -38,6 +38,10 @@ doc import import csv "$work/hosts.csv"
 doc hold hold web-01 --reason 'year end'
 doc unhold unhold web-01
 doc ring_move ring move broad web-01
+doc exception_add exception add books web-01 --owner dba --ticket CHG-1 \
+    --reason 'year end' --control 'no way in' --until 2027-01-31
+doc exception_list exception list
+doc exception_end exception end books --reason 'open again'
 doc lint_of_warnings lint
 "$simfleet" module "$work/fix.ko" fix_1 6.1.0-1-amd64
 doc catalogue_add catalogue add "$work/fix.ko" --kernel 6.1.0-1-amd64 \

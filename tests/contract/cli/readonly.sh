@@ -22,11 +22,14 @@ declare -A args=(
     [enroll]='--yes --expect-hosts 1' [hold]='web-01 --reason x'
     [block]='fix_1 --reason x'
     [unblock]='fix_1 --reason x' [unhold]=db-02 ['ring move']='broad web-01'
+    ['exception add']='books web-01 --owner a --ticket b --reason c --control d
+        --until 2030-01-01'
+    ['exception end']=none ['exception list']=''
     ['catalogue add']="$work/fix.ko --kernel 6.1.0-1-amd64"
     ['catalogue import']="$here/2026-Sep.json"
     [demo]=- [help]=- [version]=- # know nothing of a fleet
 )
-writers='apply rollback reboot run pause resume abort ring-approve skip retry init import enroll hold unhold block unblock ring-move catalogue-add catalogue-import'
+writers='apply rollback reboot run pause resume abort ring-approve skip retry init import enroll hold unhold block unblock ring-move exception-add exception-end catalogue-add catalogue-import'
 
 printf 'name,address\nnew-01,127.0.0.1\n' >"$work/hosts.csv"
 "$simfleet" module "$work/fix.ko" fix_x 6.1.0-1-amd64
@@ -40,7 +43,7 @@ snapshot() {
 before=$(snapshot)
 
 "$HOTFLEET_BINARY" help |
-    sed -nE 's/^  ([a-z]+( (list|add|import|move|approve|explain))?) .*/\1/p' >"$work/verbs"
+    sed -nE 's/^  ([a-z]+( (list|add|end|import|move|approve|explain))?) .*/\1/p' >"$work/verbs"
 while read -r verb; do
     name=${verb// /_}
     if [ -z "${args[$verb]+there}" ]; then

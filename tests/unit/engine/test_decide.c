@@ -6,6 +6,7 @@
 #include "backend/engine/decide.h"
 #include "backend/model/block.h"
 #include "backend/model/calendar.h"
+#include "backend/model/exception.h"
 #include "tests/unit/engine/wire.h"
 
 struct fixture {
@@ -112,6 +113,32 @@ a_blocked_release_is_applied_by_nobody_and_may_be_taken_back(void **state)
     assert_string_equal(f.why, "release hotfleet_fix_2 is blocked: oops");
     assert_string_equal(f.hint, "hotfleet unblock hotfleet_fix_2");
     assert_int_equal(decide(&f, HF_ACTION_VERIFY, 0, 0), HF_OUTCOME_COUNT);
+    stop(&f);
+}
+
+static void
+an_excepted_host_is_left_alone_until_its_day(void **state)
+{
+    struct fixture f;
+    struct hf_exception e = {
+        .id = "books", .owner = "dba", .ticket = "CHG-1", .reason = "year end"};
+    struct hf_excuse excuse;
+
+    (void)state;
+    start(&f, HF_SIM_WELL);
+    excuse = (struct hf_excuse){f.host, &e};
+    f.w.fleet.excuses = &excuse;
+    f.w.fleet.excuses_len = 1;
+    e.until = hf_now() + 60000;
+    assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 0), HF_OUTCOME_SKIPPED);
+    assert_non_null(strstr(f.why, "(CHG-1, dba): year end"));
+    assert_string_equal(f.hint, "hotfleet exception end books");
+    assert_true(f.st.status.flags & HF_FLAG_EXCEPTED);
+    assert_int_equal(decide(&f, HF_ACTION_REBOOT, 0, 0), HF_OUTCOME_SKIPPED);
+    assert_int_equal(decide(&f, HF_ACTION_VERIFY, 0, 0), HF_OUTCOME_COUNT);
+    e.until = hf_now() - 1;
+    assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 0), HF_OUTCOME_COUNT);
+    assert_false(f.st.status.flags & HF_FLAG_EXCEPTED);
     stop(&f);
 }
 
@@ -354,6 +381,7 @@ main(void)
         cmocka_unit_test(a_held_host_may_be_looked_at_only),
         cmocka_unit_test(
             a_blocked_release_is_applied_by_nobody_and_may_be_taken_back),
+        cmocka_unit_test(an_excepted_host_is_left_alone_until_its_day),
         cmocka_unit_test(nothing_is_known_of_a_host_that_was_never_asked),
         cmocka_unit_test(a_platform_without_driver_is_said_so),
         cmocka_unit_test(another_machine_under_the_name_is_not_touched),

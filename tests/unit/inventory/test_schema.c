@@ -15,6 +15,7 @@ static const struct { const char *file, *title;
     {"host.schema.json", HF_SCHEMA_HOST, &hf_object_host},
     {"catalogue.schema.json", HF_SCHEMA_CATALOGUE, &hf_object_catalogue},
     {"cves.schema.json", HF_SCHEMA_CVES, &hf_object_cves},
+    {"exception.schema.json", HF_SCHEMA_EXCEPTION, &hf_object_exception},
     {"known-issue.schema.json", HF_SCHEMA_ISSUE, &hf_object_issue},
     {"block.schema.json", HF_SCHEMA_BLOCK, &hf_object_block},
     {"calendar.schema.json", HF_SCHEMA_CALENDAR, &hf_object_calendar},

@@ -9,12 +9,11 @@ without_facts_everything_is_unknown(void **state)
     (void)state;
     bench_init(&b, 2);
     hf_facts_release(&hf_state_change(&b.state)->facts);
-    b.state.status.flags = HF_FLAG_EXCEPTED;
     judge(&b);
     assert_int_equal(b.state.status.coverage, HF_COVERAGE_UNKNOWN);
     assert_int_equal(b.state.status.patch, HF_PATCH_UNKNOWN);
     assert_int_equal(b.state.status.reboot, HF_REBOOT_UNKNOWN);
-    assert_int_equal(b.state.status.flags, HF_FLAG_EXCEPTED | HF_FLAG_STALE);
+    assert_int_equal(b.state.status.flags, HF_FLAG_STALE);
     assert_int_equal(b.state.findings.len, 0);
     bench_clear(&b);
 }
@@ -281,14 +280,12 @@ sets_the_flags_that_facts_tell(void **state)
 
     (void)state;
     bench_init(&b, 2);
-    b.state.status.flags = HF_FLAG_EXCEPTED; /* the caller's, it stays */
     b.host.hold = "year end";
     strcpy(b.state.net, "timeout");
     fact(&b, "job.state", "running");
     judge(&b);
-    assert_int_equal(b.state.status.flags, HF_FLAG_EXCEPTED | HF_FLAG_HELD |
-                                               HF_FLAG_UNREACHABLE |
-                                               HF_FLAG_JOB_RUNNING);
+    assert_int_equal(b.state.status.flags,
+                     HF_FLAG_HELD | HF_FLAG_UNREACHABLE | HF_FLAG_JOB_RUNNING);
     b.now += 86400001;
     judge(&b);
     assert_true(b.state.status.flags & HF_FLAG_STALE);
