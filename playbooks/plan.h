@@ -49,6 +49,50 @@ int hf_plan_record(struct hf_session *s, const struct hf_plan *plan,
 int hf_plan_find_recorded(struct hf_plan **out, struct hf_session *s,
                           const char *id, struct hf_err *err);
 
+/* One thing that is not the same in two plans. */
+enum hf_plan_change_kind {
+    HF_PLAN_CHANGE_PLAYBOOK, /* what: the member */
+    HF_PLAN_CHANGE_RELEASE_GONE,
+    HF_PLAN_CHANGE_RELEASE_NEW,
+    HF_PLAN_CHANGE_CALENDAR,
+    HF_PLAN_CHANGE_CATALOGUE,
+    HF_PLAN_CHANGE_RING, /* from here on, what: the host */
+    HF_PLAN_CHANGE_FROM,
+    HF_PLAN_CHANGE_TO,
+    HF_PLAN_CHANGE_SETTINGS,
+    HF_PLAN_CHANGE_RESTART,
+    HF_PLAN_CHANGE_MINUTES,
+    HF_PLAN_CHANGE_UNDO,
+    HF_PLAN_CHANGE_HOST_GONE, /* was: its ring; is: why it is left out */
+    HF_PLAN_CHANGE_HOST_NEW,  /* was: why it was left out; is: its ring */
+    HF_PLAN_CHANGE_LEFT_OUT,  /* why, or NULL */
+    HF_PLAN_CHANGE_COUNT
+};
+enum {
+    HF_PLAN_CHANGE_STALE = 1 << 0, /* the older plan must not be carried out */
+    HF_PLAN_CHANGE_TOLD = 1 << 1,  /* by --fresh */
+};
+struct hf_plan_change_row {
+    const char *name; /* "host-gone" */
+    unsigned flags;
+    const char *sentence; /* a format of what, is, was: texts, in this order */
+};
+extern const struct hf_plan_change_row
+    hf_plan_change_rows[HF_PLAN_CHANGE_COUNT];
+
+struct hf_plan_change {
+    enum hf_plan_change_kind kind;
+    char *what, *was, *is; /* NULL: nothing is to be said */
+};
+struct hf_plan_changes {
+    struct hf_plan_change *v;
+    size_t len, cap;
+};
+/* Everything in which they differ, the caller's. */
+void hf_plan_compare(struct hf_plan_changes *out, const struct hf_plan *old,
+                     const struct hf_plan *now);
+void hf_plan_changes_release(struct hf_plan_changes *c);
+
 /* What moved between two plans of a playbook, a line each. */
 struct hf_plan_moves {
     struct hf_strs stale;    /* the older one must not be carried out */

@@ -56,6 +56,8 @@ const struct hf_opt_row hf_opt_rows[HF_OPT_COUNT] = {
     [HF_OPT_PROMETHEUS] = {"prometheus", 0, "FILE",
         "write a text file for Prometheus, now and then and at the end"},
     [HF_OPT_CSV] = {"csv", 0, NULL, "print comma-separated values"},
+    [HF_OPT_COMPARE] = {"diff", 0, NULL,
+        "say in what that plan and another, or a new one, differ"},
     [HF_OPT_PLAN_ONLY] = {"plan-only", 0, NULL,
         "record the plan and print the command that runs it"},
     [HF_OPT_OWNER] = {"owner", 0, "NAME", "who answers for it"},

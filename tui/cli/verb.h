@@ -78,6 +78,7 @@ enum hf_opt {
     HF_OPT_JUNIT,
     HF_OPT_PROMETHEUS,
     HF_OPT_PLAN_ONLY,
+    HF_OPT_COMPARE, /* plan: --diff */
     HF_OPT_CSV,
     HF_OPT_OWNER,
     HF_OPT_TICKET,

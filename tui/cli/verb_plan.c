@@ -1,6 +1,7 @@
 /* hotfleet plan: what a playbook would do now, to the letter. */
 #include <stdio.h>
 
+#include "tui/cli/plan_compare.h"
 #include "tui/cli/plan_report.h"
 #include "tui/cli/runner.h"
 #include "tui/cli/verb.h"
@@ -91,6 +92,12 @@ run_plan(struct hf_cli *cli)
 {
     struct hf_err err = HF_ERR_INIT;
 
+    if (cli->opt[HF_OPT_COMPARE])
+        return hf_plan_compare_report(cli);
+    if (cli->argc > 1) {
+        (void)hf_fail(&err, HF_EUSAGE, "two plans are for --diff");
+        return hf_cli_fail(cli, &err);
+    }
     if (cli->opt[HF_OPT_FRESH])
         return compare(cli, cli->argv[0], &err);
     return make(cli, &err);
@@ -99,23 +106,26 @@ run_plan(struct hf_cli *cli)
 const struct hf_verb hf_verb_plan = {
     .name = "plan",
     .group = "act",
-    .args = "PLAYBOOK | --fresh PLAN",
+    .args = "PLAYBOOK | --fresh PLAN | --diff PLAN [PLAN]",
     .summary = "what a playbook would do: hosts, order, price, who is left out",
     .help =
         "Contacts no host: it rests on recorded facts. The plan is kept in the "
         "ledger, with a\nhash over everything that decides; 'run' takes it. "
         "With --fresh it says what moved\nsince the plan was made, and exits "
-        "with 7 when something did.",
+        "with 7 when something did. With --diff it says all in which two plans "
+        "differ, or one and\nthe plan that would be made now: hosts, rings, "
+        "releases, price, who is left out.",
     .examples = "  hotfleet plan monthly-hotpatch --change CHG001\n"
                 "  hotfleet plan monthly-hotpatch --dry-run --json | jq "
                 "'.plan.decides.rings'\n"
-                "  hotfleet plan --fresh 1f0c2ab9\n",
+                "  hotfleet plan --fresh 1f0c2ab9\n"
+                "  hotfleet plan --diff 1f0c2ab9\n",
     .options = HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_CHANGE) |
                HF_OPT_BIT(HF_OPT_REASON) | HF_OPT_BIT(HF_OPT_EXPECT) |
                HF_OPT_BIT(HF_OPT_DRY_RUN) | HF_OPT_BIT(HF_OPT_OLD_CATALOGUE) |
-               HF_OPT_BIT(HF_OPT_FRESH),
+               HF_OPT_BIT(HF_OPT_FRESH) | HF_OPT_BIT(HF_OPT_COMPARE),
     .flags = HF_VERB_NEEDS_FLEET,
     .min_args = 1,
-    .max_args = 1,
+    .max_args = 2,
     .run = run_plan,
 };

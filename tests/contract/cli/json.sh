@@ -71,6 +71,7 @@ doc run run compliance-check --yes --expect-hosts \
 doc retry_of_a_run retry "$(jq -r .run "$docs/run.json")" all --dry-run
 doc said pause --all
 doc plan_that_is_fresh plan --fresh "$(jq -r .plan.id "$docs/plan.json")"
+doc plan_that_is_not_another plan --diff "$(jq -r .plan.id "$docs/plan.json")"
 hf check ring:pilot --jsonl
 printf '%s\n' "$out" >"$docs/check_events.jsonl"
 doc hosts hosts
