@@ -56,6 +56,8 @@ struct hf_fleet_doc {
     struct hf_adhoc_rule adhoc;
     struct hf_change_rule change;
     struct hf_restart_rule restarts;
+    struct hf_goal_rule goal;
+    struct hf_costs costs;
     int simulated;
 };
 

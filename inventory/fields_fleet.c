@@ -133,6 +133,64 @@ static const struct hf_object object_restarts = {
     .fields = restarts_fields, .size = sizeof(struct hf_restart_rule),
 };
 
+#define AT(member) offsetof(struct hf_goal_rule, member)
+static const struct hf_field goal_fields[] = {
+    {.key = "percent", .type = HF_FIELD_INT, .flags = HF_FIELD_REQUIRED,
+     .offset = AT(percent), .min = 1, .max = 100,
+     .help = "So many of 100 covered hosts have the release in effect"},
+    {.key = "days", .type = HF_FIELD_INT, .flags = HF_FIELD_REQUIRED,
+     .offset = AT(days), .min = 1, .max = 365,
+     .help = "So many days after it came out"},
+    {0},
+};
+#undef AT
+
+static const struct hf_object object_goal = {
+    .name = "goal", .help = "What reports hold against what was reached",
+    .fields = goal_fields, .size = sizeof(struct hf_goal_rule),
+};
+
+#define AT(member) offsetof(struct hf_costs, member)
+static const struct hf_field costs_fields[] = {
+    {.key = "currency", .type = HF_FIELD_TEXT, .offset = AT(currency),
+     .max = 8, .help = "Of all amounts, which are whole numbers of it; USD "
+                       "unless stated"},
+    {.key = "restart_low", .type = HF_FIELD_INT, .offset = AT(restart_low),
+     .min = 0, .max = 10000000,
+     .help = "What one restart of a host costs at least; 300 unless stated"},
+    {.key = "restart_high", .type = HF_FIELD_INT, .offset = AT(restart_high),
+     .min = 0, .max = 10000000,
+     .help = "What one restart of a host costs at most; 500 unless stated"},
+    {.key = "restart_minutes", .type = HF_FIELD_INT,
+     .offset = AT(restart_minutes), .min = 0, .max = 10000,
+     .help = "Minutes that people spend on one restart"},
+    {.key = "rollback", .type = HF_FIELD_INT, .offset = AT(rollback),
+     .min = 0, .max = 10000000, .help = "What taking back one patch costs"},
+    {.key = "fallback", .type = HF_FIELD_INT, .offset = AT(fallback),
+     .min = 0, .max = 10000000,
+     .help = "What a hotpatch costs that became an update with restart, "
+             "beside the restart"},
+    {.key = "licence_month", .type = HF_FIELD_INT,
+     .offset = AT(licence_month), .min = 0, .max = 100000000,
+     .help = "What hotpatching costs this fleet a month, as billed"},
+    {0},
+};
+#undef AT
+
+#define COSTS_DEFAULTS                                             \
+    {                                                              \
+        .currency = "USD", .restart_low = 300, .restart_high = 500, \
+        .restart_minutes = -1, .rollback = -1, .fallback = -1,     \
+        .licence_month = -1,                                       \
+    }
+static const struct hf_costs costs_defaults = COSTS_DEFAULTS;
+
+static const struct hf_object object_costs = {
+    .name = "costs", .help = "What reports reckon with",
+    .fields = costs_fields, .size = sizeof(struct hf_costs),
+    .defaults = &costs_defaults,
+};
+
 #define AT(member) offsetof(struct hf_fleet_doc, member)
 static const struct hf_field fleet_fields[] = {
     {.key = "name", .type = HF_FIELD_TEXT, .flags = HF_FIELD_REQUIRED,
@@ -159,6 +217,10 @@ static const struct hf_field fleet_fields[] = {
      .of = &object_restarts,
      .help = "Restart budget over all runs of everybody; not bounded unless "
              "stated"},
+    {.key = "goal", .type = HF_FIELD_OBJECT, .offset = AT(goal),
+     .of = &object_goal, .help = "When a release is to be in effect"},
+    {.key = "costs", .type = HF_FIELD_OBJECT, .offset = AT(costs),
+     .of = &object_costs, .help = "What restarts and patching cost here"},
     {.key = "simulated", .type = HF_FIELD_BOOL, .offset = AT(simulated),
      .help = "These hosts are simulated: every screen says so"},
     {0},
@@ -170,6 +232,7 @@ static const struct hf_fleet_doc fleet_defaults = {
     .ledger = {.branch = "ledger"},
     .stale_after = 24 * HOUR_MS,
     .parallel = 10,
+    .costs = COSTS_DEFAULTS,
 };
 /* clang-format on */
 

@@ -146,6 +146,8 @@ fill_fleet(struct hf_fleet *fleet, const struct hf_fleet_doc *doc)
     fleet->parallel = doc->parallel;
     fleet->change = doc->change;
     fleet->adhoc = doc->adhoc;
+    fleet->goal = doc->goal;
+    fleet->costs = doc->costs;
     fleet->restarts = doc->restarts;
     fleet->ledger_branch = doc->ledger.branch;
     fleet->ledger_remote = doc->ledger.remote;

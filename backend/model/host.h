@@ -80,6 +80,21 @@ struct hf_restart_rule {
     int per_day; /* that restart within any 24 hours */
 };
 
+/* hotfleet.json "goal": so many of 100 covered hosts are to be current so many
+ * days after a release. {0} = none set. */
+struct hf_goal_rule {
+    int percent, days;
+};
+
+/* hotfleet.json "costs", in whole units of the currency; -1 = not stated. */
+struct hf_costs {
+    const char *currency;          /* "USD" */
+    int restart_low, restart_high; /* of one restart of one host */
+    int restart_minutes;           /* that people spend on one */
+    int rollback, fallback;        /* of one each, beside the restart */
+    int licence_month;             /* of hotpatching, the whole fleet */
+};
+
 struct hf_block;        /* see backend/model/block.h */
 struct hf_calendar;     /* see backend/model/calendar.h */
 struct hf_issue;        /* see backend/model/known_issue.h */
@@ -118,6 +133,8 @@ struct hf_fleet {
     struct hf_change_rule change;
     struct hf_adhoc_rule adhoc;
     struct hf_restart_rule restarts;
+    struct hf_goal_rule goal;
+    struct hf_costs costs;
     const char *ledger_branch; /* "ledger" */
     const char *ledger_remote; /* or NULL: local only */
     int ledger_sign;
