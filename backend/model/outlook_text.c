@@ -22,7 +22,7 @@ static const char *const words[HF_FORCE_COUNT] = {
     [HF_FORCE_SCHEDULED] = "a restart is scheduled on the host",
     [HF_FORCE_BASELINE] = "planned baseline",
     [HF_FORCE_UNPLANNED] = "unplanned baseline",
-    [HF_FORCE_UPDATE] = "ordinary update, since it takes no hotpatches",
+    [HF_FORCE_UPDATE] = "ordinary update",
     [HF_FORCE_SUPPORT] = "live patches for its kernel end",
     [HF_FORCE_PROGRAMME] = "hotpatches for its product end",
 };
@@ -74,9 +74,11 @@ hf_forced_say(struct hf_buf *out, const struct hf_forced *f,
         hf_buf_printf(out, " of %s", f->month);
     if (f->flags & HF_FORCED_SKIPPED)
         hf_buf_puts(out, ", skipped: it comes with the next hotpatch");
+    hf_buf_printf(out, " (%s)", sureness[f->sure]);
+    if (f->force == HF_FORCE_UPDATE)
+        hf_buf_puts(out, ", as it takes no hotpatches");
     if (why[0])
         hf_buf_printf(out, ": %s", why);
-    hf_buf_printf(out, " (%s)", sureness[f->sure]);
     if (f->flags & HF_FORCED_DEADLINE)
         hf_buf_printf(out, "; restarts by itself at the latest %.10s",
                       hf_time_format(day, f->by));

@@ -55,6 +55,8 @@ const struct hf_opt_row hf_opt_rows[HF_OPT_COUNT] = {
         "write JUnit XML: a suite for each ring"},
     [HF_OPT_PROMETHEUS] = {"prometheus", 0, "FILE",
         "write a text file for Prometheus, now and then and at the end"},
+    [HF_OPT_WHAT_IF] = {"what-if", 0, "WHAT",
+        "suppose skip-baseline, or kb:KB... installed now"},
     [HF_OPT_CSV] = {"csv", 0, NULL, "print comma-separated values"},
     [HF_OPT_COMPARE] = {"diff", 0, NULL,
         "say in what that plan and another, or a new one, differ"},

@@ -84,6 +84,7 @@ enum hf_opt {
     HF_OPT_TICKET,
     HF_OPT_CONTROL,
     HF_OPT_ENDS, /* exception: --until */
+    HF_OPT_WHAT_IF,
     HF_OPT_COUNT
 };
 

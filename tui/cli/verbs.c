@@ -6,6 +6,7 @@
 /* clang-format off */
 #define VERBS(X)                                                               \
     X(today) X(hosts) X(show) X(why) X(check) X(schedule) X(runs) X(audit)     \
+    X(report_reboots)                                                          \
     X(plan) X(run) X(pause) X(resume) X(abort) X(approve_ring) X(skip) X(retry) \
     X(apply) X(verify) X(rollback) X(reboot)                                   \
     X(init) X(lint) X(import) X(enroll) X(hold) X(unhold) X(ring_move)         \

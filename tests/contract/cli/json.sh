@@ -81,6 +81,8 @@ jq -n '{windows: [{name: "w", kind: "restart", weekly: ["sunday"], at: "03:00",
     to: "2020-01-31"}]}' >calendar.json
 commit calendar
 doc schedule schedule
+doc report_reboots report reboots
+doc report_reboots_what_if report reboots --what-if skip-baseline
 doc schedule_of_a_freeze schedule ring:canary --from 2020-01-01 --to 2020-02-01
 git rm -q calendar.json
 commit 'no calendar'

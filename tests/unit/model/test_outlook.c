@@ -25,8 +25,10 @@ at(const char *text)
 
 /* ---- a product ---- */
 
-#define ROW(m, t, k, b) \
-    {.product = "ws2025", .month = m, .type = t, .kb = k, .build = b}
+#define ROW(m, t, k, b)                                                 \
+    {                                                                   \
+        .product = "ws2025", .month = m, .type = t, .kb = k, .build = b \
+    }
 
 static struct hf_release rows[] = {
     ROW("2026-07", HF_RELEASE_BASELINE, "KB1", "26100.100"),
@@ -72,15 +74,15 @@ first(struct hf_forced *f, const struct hf_calendar *cal,
     hf_outlook_first(f, &o, &host);
 }
 
-#define expect(f, force_, sure_, day)                                   \
-    do {                                                                \
-        char text_[HF_TIME_LEN];                                        \
-                                                                        \
-        assert_string_equal(hf_force_names[(f)->force], force_);        \
-        assert_string_equal(hf_sure_names[(f)->sure], sure_);           \
-        hf_time_format(text_, (f)->at);                                 \
-        text_[10] = '\0';                                               \
-        assert_string_equal(text_, day);                                \
+#define expect(f, force_, sure_, day)                            \
+    do {                                                         \
+        char text_[HF_TIME_LEN];                                 \
+                                                                 \
+        assert_string_equal(hf_force_names[(f)->force], force_); \
+        assert_string_equal(hf_sure_names[(f)->sure], sure_);    \
+        hf_time_format(text_, (f)->at);                          \
+        text_[10] = '\0';                                        \
+        assert_string_equal(text_, day);                         \
     } while (0)
 
 /* ---- single reasons ---- */
@@ -401,8 +403,7 @@ static void
 never_later_than_a_known_force(void **state)
 {
     const char *months[3] = {NULL};
-    const struct hf_baselines said = {.product = "ws2025",
-                                      .unplanned = months};
+    const struct hf_baselines said = {.product = "ws2025", .unplanned = months};
     const struct hf_calendar cal = {.baselines = &said, .baselines_len = 1};
 
     (void)state;

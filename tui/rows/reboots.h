@@ -1,0 +1,39 @@
+/*
+ * Forced restarts as pictures: a year as a heat line, a cell for each week.
+ */
+#ifndef HF_ROWS_REBOOTS_H
+#define HF_ROWS_REBOOTS_H
+
+#include "backend/model/due.h"
+#include "tui/rows/line.h"
+
+#define HF_HEAT_WEEKS 53
+
+/* How many restarts fall into each week, in their windows, else on the day
+ * from which they are forced. */
+struct hf_heat {
+    int64_t monday; /* of the first week: a day, see hf_day */
+    const struct hf_zone *zone;
+    size_t weeks[HF_HEAT_WEEKS];
+    size_t max; /* of one week */
+    size_t all;
+};
+
+/* By the clock of `zone`. */
+void hf_heat_make(struct hf_heat *out, const struct hf_dues *d,
+                  const struct hf_zone *zone);
+/* Months, weeks, and the sum of each quarter: three lines of 68 columns. */
+void hf_heat_rows(struct hf_doc *doc, const struct hf_heat *h,
+                  const struct hf_look *look);
+
+/* The day on which a step is counted. */
+int64_t hf_due_step_day(const struct hf_due_step *step);
+
+/* What a supposition moves: the same hosts with and without it. */
+struct hf_moved {
+    size_t later, sooner, same, unknown;
+};
+void hf_moved_count(struct hf_moved *out, const struct hf_dues *without,
+                    const struct hf_dues *with);
+
+#endif
