@@ -51,6 +51,7 @@ count(struct hf_tally *t, enum hf_coverage coverage, enum hf_patch patch,
 static void
 count_stand(struct hf_tally *t, const struct hf_stand *stand)
 {
+    t->recorded += stand && stand->asked;
     if (stand)
         count(t, stand->coverage, stand->patch, stand->flags);
     else
@@ -117,9 +118,11 @@ count_now(struct hf_compliance *c, const struct hf_state *const *states,
     } axes[] = {{"ring", ring_of}, {"site", site_of}, {"product", product_of}};
     /* clang-format on */
 
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        c->now.recorded += (size_t)states[i]->asked;
         count(&c->now, states[i]->status.coverage, states[i]->status.patch,
               states[i]->status.flags);
+    }
     for (size_t a = 0; a < HF_COUNT(axes); a++) {
         for (size_t i = 0; i < n; i++)
             count_group(c, axes[a].axis, axes[a].name(states[i]),

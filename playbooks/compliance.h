@@ -25,6 +25,7 @@ hf_counted_as(enum hf_coverage coverage, enum hf_patch patch, unsigned flags);
 
 struct hf_tally {
     size_t hosts;
+    size_t recorded;                 /* of which anything was known */
     size_t covered, covered_current; /* of them */
     size_t by[HF_COUNTED_COUNT];
 };

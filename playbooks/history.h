@@ -28,8 +28,9 @@ struct hf_moment {
 #define HF_PAST_RING "evidence.ring"
 #define HF_PAST_FROM "evidence.from" /* level */
 #define HF_PAST_STARTED "evidence.started"
-#define HF_PAST_RESTART "evidence.restart" /* priced: "no", "yes", "unknown" \
-                                            */
+#define HF_PAST_RESTART                                  \
+    "evidence.restart" /* priced: "no", "yes", "unknown" \
+                        */
 #define HF_PAST_CHANGE "evidence.change"
 #define HF_PAST_REASON "evidence.reason"
 /* What is kept of a run's facts before and after, by the beginning of the

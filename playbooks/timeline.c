@@ -101,8 +101,9 @@ edition_at(const struct hf_timeline *t, int64_t at)
 static int
 same_stand(const struct hf_stand *a, const struct hf_stand *b)
 {
-    return a->coverage == b->coverage && a->patch == b->patch &&
-           a->flags == b->flags && a->product == b->product;
+    return a->asked == b->asked && a->coverage == b->coverage &&
+           a->patch == b->patch && a->flags == b->flags &&
+           a->product == b->product;
 }
 
 /* The host's own stands begin at `first`; a time asked for twice counts by
@@ -127,6 +128,7 @@ judge_at(struct hf_timeline *t, size_t first, struct hf_state *st, int64_t at)
     struct hf_stand stand = {.from = at};
 
     hf_judge(st, &edition_at(t, at)->fleet, at);
+    stand.asked = st->asked;
     stand.coverage = st->status.coverage;
     stand.patch = st->status.patch;
     stand.flags = st->status.flags & HF_FLAG_UNREACHABLE;

@@ -11,6 +11,7 @@
 /* From `from` on, until the next one of the host. */
 struct hf_stand {
     int64_t from;
+    int asked; /* it had told something */
     enum hf_coverage coverage;
     enum hf_patch patch;
     unsigned flags;      /* those that the recorded facts tell */

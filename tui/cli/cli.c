@@ -283,12 +283,7 @@ run_console(struct hf_cli *cli)
 /* Verbs that users of such programs look for, and what does that here. */
 /* clang-format off */
 static const struct { const char *name, *instead; } absent[] = {
-    {"plan", "hotfleet apply SELECTOR --dry-run"},
-    {"run", "hotfleet apply SELECTOR"},
-    {"retry", "hotfleet apply SELECTOR"},
     {"approve", "hotfleet apply SELECTOR --change ID"},
-    {"report", "hotfleet hosts --json, hotfleet audit --json"},
-    {"schedule", "hotfleet today"},
 };
 /* clang-format on */
 

@@ -362,8 +362,8 @@ hf_cli_header(struct hf_cli *cli)
     hf_cli_header_to(cli, stdout);
 }
 
-void
-hf_cli_header_to(struct hf_cli *cli, FILE *to)
+char *
+hf_cli_header_line(struct hf_cli *cli)
 {
     const struct hf_fleet *f = hf_session_fleet(cli->session);
     struct hf_buf line = {0};
@@ -375,6 +375,14 @@ hf_cli_header_to(struct hf_cli *cli, FILE *to)
     if (!f->ledger_remote)
         hf_buf_puts(&line, ", ledger local only");
     add_catalogue_age(&line, cli);
-    (void)fprintf(to, "%s\n\n", hf_buf_str(&line));
-    hf_buf_release(&line);
+    return hf_buf_take(&line);
+}
+
+void
+hf_cli_header_to(struct hf_cli *cli, FILE *to)
+{
+    char *line = hf_cli_header_line(cli);
+
+    (void)fprintf(to, "%s\n\n", line);
+    free(line);
 }

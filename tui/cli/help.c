@@ -21,7 +21,7 @@ print_group(FILE *to, const char *group)
         const struct hf_verb *v = hf_verbs[i];
 
         if (strcmp(v->group, group) == 0 && !(v->flags & HF_VERB_HIDDEN))
-            (void)fprintf(to, "  %-17s %s\n", v->name, v->summary);
+            (void)fprintf(to, "  %-18s  %s\n", v->name, v->summary);
     }
 }
 
@@ -55,7 +55,7 @@ hf_help_family(FILE *to, const char *word)
         if (!n++)
             (void)fprintf(to, "usage: hotfleet %s VERB [options] ...\n\n",
                           word);
-        (void)fprintf(to, "  %-17s %s\n", v->name, v->summary);
+        (void)fprintf(to, "  %-18s  %s\n", v->name, v->summary);
     }
     return n;
 }

@@ -3,7 +3,10 @@
 
 #include <stdlib.h>
 
+#include "backend/base/mem.h"
+#include "backend/base/text.h"
 #include "backend/base/time.h"
+#include "tui/cli/report_html.h"
 
 static int
 print_json(const struct hf_report *r, const struct hf_report_kind *kind)
@@ -29,6 +32,25 @@ print_csv(const struct hf_report *r, const struct hf_report_kind *kind)
 }
 
 static int
+print_page(const struct hf_report *r, const struct hf_report_kind *kind)
+{
+    char *note = hf_cli_header_line(r->cli);
+    char *title =
+        hf_xasprintf("hotfleet: %s%s%s", kind->name, r->selector ? ", " : "",
+                     r->selector ? r->selector : "");
+    struct hf_html *page = hf_html_new(title, note);
+    char *text;
+
+    kind->page(r, page);
+    text = hf_html_take(page);
+    (void)fputs(text, stdout);
+    free(text);
+    free(title);
+    free(note);
+    return HF_EXIT_OK;
+}
+
+static int
 print_text(const struct hf_report *r, const struct hf_report_kind *kind)
 {
     hf_cli_header(r->cli);
@@ -47,9 +69,10 @@ hf_report_run(struct hf_cli *cli, const struct hf_report_kind *kind)
         kind->make(&r, &err) < 0)
         status = hf_cli_fail(cli, &err);
     else
-        status = cli->opt[HF_OPT_JSON]  ? print_json(&r, kind)
-                 : cli->opt[HF_OPT_CSV] ? print_csv(&r, kind)
-                                        : print_text(&r, kind);
+        status = cli->opt[HF_OPT_JSON]   ? print_json(&r, kind)
+                 : cli->opt[HF_OPT_CSV]  ? print_csv(&r, kind)
+                 : cli->opt[HF_OPT_HTML] ? print_page(&r, kind)
+                                         : print_text(&r, kind);
     kind->release(&r);
     free(r.states);
     free(r.selector);
@@ -60,5 +83,16 @@ void
 hf_report_table(const struct hf_report *r, struct hf_table *t)
 {
     hf_table_print(t, stdout, r->cli->columns, r->cli->ascii);
+    hf_table_free(t);
+}
+
+void
+hf_report_rows(const struct hf_report *r, struct hf_table *t)
+{
+    if (hf_table_rows(t)) {
+        hf_report_table(r, t);
+        return;
+    }
+    (void)puts("nothing yet");
     hf_table_free(t);
 }

@@ -10,6 +10,8 @@
 #include "tui/cli/table.h"
 #include "tui/cli/verb.h"
 
+struct hf_html; /* see tui/cli/report_html.h */
+
 /* What is being reported. */
 struct hf_report {
     struct hf_cli *cli;
@@ -31,14 +33,20 @@ struct hf_report_kind {
      * caller's. */
     struct hf_table *(*csv)(const struct hf_report *r);
     void (*json)(const struct hf_report *r, cJSON *doc);
+    /* As a page, or NULL: there is none. */
+    void (*page)(const struct hf_report *r, struct hf_html *page);
 };
 
 #define HF_OPTS_REPORT (HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_CSV))
+/* Of kinds that have a page. */
+#define HF_OPTS_REPORT_PAGE (HF_OPTS_REPORT | HF_OPT_BIT(HF_OPT_HTML))
 
 /* Chooses the hosts, makes the report and prints it in the form asked for; an
  * exit status. For `run` of the verb. */
 int hf_report_run(struct hf_cli *cli, const struct hf_report_kind *kind);
-/* A table of `text`, cut to the terminal; frees it. */
+/* A table of `text`, cut to the terminal; frees it. The second says "nothing
+ * yet" when it has no rows. */
 void hf_report_table(const struct hf_report *r, struct hf_table *t);
+void hf_report_rows(const struct hf_report *r, struct hf_table *t);
 
 #endif

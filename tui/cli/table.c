@@ -56,6 +56,30 @@ hf_table_cellf(struct hf_table *t, const char *fmt, ...)
     hf_table_cell(t, text);
 }
 
+size_t
+hf_table_columns(const struct hf_table *t)
+{
+    return t->columns;
+}
+
+size_t
+hf_table_rows(const struct hf_table *t)
+{
+    return t->cells.len / t->columns;
+}
+
+const char *
+hf_table_head(const struct hf_table *t, size_t column)
+{
+    return t->heads[column];
+}
+
+const char *
+hf_table_at(const struct hf_table *t, size_t row, size_t column)
+{
+    return t->cells.v[row * t->columns + column];
+}
+
 static void
 measure(const struct hf_table *t, size_t *widths)
 {

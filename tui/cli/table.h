@@ -19,6 +19,13 @@ void hf_table_free(struct hf_table *t);
 void hf_table_cell(struct hf_table *t, const char *text);
 void hf_table_cellf(struct hf_table *t, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* What it holds; borrowed. */
+size_t hf_table_columns(const struct hf_table *t);
+size_t hf_table_rows(const struct hf_table *t);
+const char *hf_table_head(const struct hf_table *t, size_t column);
+const char *hf_table_at(const struct hf_table *t, size_t row, size_t column);
+
 /* The last column is cut when `columns` (0: no limit) is exceeded. */
 void
 hf_table_print(const struct hf_table *t, FILE *to, size_t columns, int ascii);

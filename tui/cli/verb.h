@@ -85,6 +85,8 @@ enum hf_opt {
     HF_OPT_CONTROL,
     HF_OPT_ENDS, /* exception: --until */
     HF_OPT_WHAT_IF,
+    HF_OPT_HTML,
+    HF_OPT_DAYS,
     HF_OPT_COUNT
 };
 
@@ -210,6 +212,7 @@ cJSON *hf_cli_state_json(const struct hf_state *st, int with_facts);
 cJSON *hf_cli_problem_json(const struct hf_problem *p);
 /* One line above tables: fleet, commit, dirty, simulated, catalogue's age. */
 void hf_cli_header(struct hf_cli *cli);
+char *hf_cli_header_line(struct hf_cli *cli); /* the caller's */
 void hf_cli_header_to(struct hf_cli *cli, FILE *to);
 /* Where the fleet is: -C, $HOTFLEET_FLEET, or here. Borrowed. */
 const char *hf_cli_dir(const struct hf_cli *cli);

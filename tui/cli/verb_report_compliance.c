@@ -74,11 +74,11 @@ static struct hf_table *
 group_table(const struct hf_report *r)
 {
     static const char *const heads[] = {
-        "BY",      "NAME",       "HOSTS",      "OF COVERED", "OF ALL",
-        "CURRENT", "BEHIND",     "INELIGIBLE", "UNKNOWN",    "UNVERIFIED",
+        "BY",       "NAME",        "HOSTS",      "OF COVERED", "OF ALL",
+        "CURRENT",  "BEHIND",      "INELIGIBLE", "UNKNOWN",    "UNVERIFIED",
         "EXCEPTED", "UNREACHABLE", NULL};
     static const enum hf_counted cells[] = {
-        HF_COUNTED_CURRENT,    HF_COUNTED_BEHIND,   HF_COUNTED_INELIGIBLE,
+        HF_COUNTED_CURRENT,    HF_COUNTED_BEHIND,     HF_COUNTED_INELIGIBLE,
         HF_COUNTED_UNKNOWN,    HF_COUNTED_UNVERIFIED, HF_COUNTED_EXCEPTED,
         HF_COUNTED_UNREACHABLE};
     const struct hf_compliance *c = r->data;
@@ -127,9 +127,9 @@ closing_table(const struct hf_compliance *c)
 static struct hf_table *
 goal_table(const struct hf_compliance *c)
 {
-    static const char *const heads[] = {"RELEASE",    "PRODUCT", "OUT",
-                                        "DUE",        "GOAL",    "OF COVERED",
-                                        "OF ALL",     NULL};
+    static const char *const heads[] = {"RELEASE", "PRODUCT", "OUT",
+                                        "DUE",     "GOAL",    "OF COVERED",
+                                        "OF ALL",  NULL};
     struct hf_table *t = hf_table_new(heads);
     char text[SHARE], at[HF_TIME_LEN];
 
@@ -142,10 +142,10 @@ goal_table(const struct hf_compliance *c)
         hf_table_cellf(t, "%.10s", hf_time_format(at, row->released));
         hf_table_cellf(t, "%.10s", hf_time_format(at, g->due));
         hf_table_cell(t, hf_goal_names[g->state]);
-        hf_table_cell(t, share(text, g->tally.covered_current,
-                               g->tally.covered));
-        hf_table_cell(t, share(text, g->tally.by[HF_COUNTED_CURRENT],
-                               g->tally.hosts));
+        hf_table_cell(t,
+                      share(text, g->tally.covered_current, g->tally.covered));
+        hf_table_cell(
+            t, share(text, g->tally.by[HF_COUNTED_CURRENT], g->tally.hosts));
     }
     return t;
 }
@@ -183,11 +183,10 @@ shares(const struct hf_compliance *c, int of_all)
 
     for (size_t i = 0; i < c->days_len; i++) {
         const struct hf_tally *n = &c->days[i].tally;
-        int permille = of_all
-                           ? hf_permille(n->by[HF_COUNTED_CURRENT], n->hosts)
-                           : hf_permille(n->covered_current, n->covered);
+        int permille = of_all ? hf_permille(n->by[HF_COUNTED_CURRENT], n->hosts)
+                              : hf_permille(n->covered_current, n->covered);
 
-        v[i] = permille < 0 ? HF_PLOT_NONE : permille;
+        v[i] = permille < 0 || !n->recorded ? HF_PLOT_NONE : permille;
     }
     return v;
 }
@@ -199,7 +198,7 @@ say_trend(const struct hf_report *r)
     const struct hf_compliance *c = r->data;
     char from[HF_TIME_LEN], to[HF_TIME_LEN];
 
-    (void)printf("\n%zu days, %.10s to %.10s, 0 to 100 %%\n", c->days_len,
+    (void)printf("\nBy day, %.10s to %.10s, from 0 to 100 %%\n",
                  hf_time_format(from, c->from), hf_time_format(to, c->until));
     for (int of_all = 0; of_all < 2; of_all++) {
         int64_t *v = shares(c, of_all);
@@ -216,17 +215,16 @@ static void
 say(const struct hf_report *r)
 {
     const struct hf_compliance *c = r->data;
-    const struct hf_goal_rule *goal =
-        &hf_session_fleet(r->cli->session)->goal;
+    const struct hf_goal_rule *goal = &hf_session_fleet(r->cli->session)->goal;
 
     say_figures(c);
     say_trend(r);
     (void)printf("\nDays from release to in effect\n");
-    hf_report_table(r, closing_table(c));
+    hf_report_rows(r, closing_table(c));
     if (goal->percent) {
         (void)printf("\nGoal: %d %% of covered hosts by day %d\n",
                      goal->percent, goal->days);
-        hf_report_table(r, goal_table(c));
+        hf_report_rows(r, goal_table(c));
     }
     (void)putchar('\n');
     hf_report_table(r, group_table(r));
@@ -244,6 +242,7 @@ tally_json(const struct hf_tally *n)
     cJSON *obj = cJSON_CreateObject(), *by;
 
     hf_json_add_int(obj, "hosts", (int64_t)n->hosts);
+    hf_json_add_int(obj, "recorded", (int64_t)n->recorded);
     hf_json_add_int(obj, "covered", (int64_t)n->covered);
     hf_json_add_int(obj, "covered_current", (int64_t)n->covered_current);
     by = hf_json_add_obj(obj, "by");
@@ -327,8 +326,7 @@ static void
 add_json(const struct hf_report *r, cJSON *doc)
 {
     const struct hf_compliance *c = r->data;
-    const struct hf_goal_rule *goal =
-        &hf_session_fleet(r->cli->session)->goal;
+    const struct hf_goal_rule *goal = &hf_session_fleet(r->cli->session)->goal;
     cJSON *obj;
 
     hf_json_add_time(doc, "from", c->from);
@@ -406,10 +404,10 @@ const struct hf_verb hf_verb_report_compliance = {
         "counts as not current. The past is what the ledger recorded, judged "
         "by what was published then; hotfleet.json \"goal\" is held against "
         "it.",
-    .examples = "hotfleet report compliance\n"
-                "hotfleet report compliance ring:broad --days 365\n"
-                "hotfleet report compliance --html compliance.html\n",
-    .options = HF_OPTS_REPORT | HF_OPT_BIT(HF_OPT_DAYS),
+    .examples = "  hotfleet report compliance\n"
+                "  hotfleet report compliance ring:broad --days 365\n"
+                "  hotfleet report compliance --html >compliance.html\n",
+    .options = HF_OPTS_REPORT_PAGE | HF_OPT_BIT(HF_OPT_DAYS),
     .flags = HF_VERB_NEEDS_FLEET,
     .max_args = -1,
     .run = run,

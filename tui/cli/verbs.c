@@ -4,16 +4,49 @@
 #include "tui/cli/verb.h"
 
 /* clang-format off */
-#define VERBS(X)                                                               \
-    X(today) X(hosts) X(show) X(why) X(check) X(schedule) X(runs) X(audit)     \
-    X(report_reboots)                                                          \
-    X(plan) X(run) X(pause) X(resume) X(abort) X(approve_ring) X(skip) X(retry) \
-    X(apply) X(verify) X(rollback) X(reboot)                                   \
-    X(init) X(lint) X(import) X(enroll) X(hold) X(unhold) X(ring_move)         \
-    X(block) X(unblock)                                                        \
-    X(exception_add) X(exception_end) X(exception_list)                        \
-    X(catalogue_list) X(catalogue_add) X(catalogue_import)                     \
-    X(demo) X(playbook_list) X(playbook_explain) X(help) X(version)
+#define VERBS(X)                        \
+    X(today)                            \
+    X(hosts)                            \
+    X(show)                             \
+    X(why)                              \
+    X(check)                            \
+    X(schedule)                         \
+    X(runs)                             \
+    X(audit)                            \
+    X(plan)                             \
+    X(run)                              \
+    X(pause)                            \
+    X(resume)                           \
+    X(abort)                            \
+    X(approve_ring)                     \
+    X(skip)                             \
+    X(retry)                            \
+    X(report_reboots)                   \
+    X(report_compliance)                \
+    X(apply)                            \
+    X(verify)                           \
+    X(rollback)                         \
+    X(reboot)                           \
+    X(init)                             \
+    X(lint)                             \
+    X(import)                           \
+    X(enroll)                           \
+    X(hold)                             \
+    X(unhold)                           \
+    X(ring_move)                        \
+    X(block)                            \
+    X(unblock)                          \
+    X(exception_add)                    \
+    X(exception_end)                    \
+    X(exception_list)                   \
+    X(catalogue_list)                   \
+    X(catalogue_add)                    \
+    X(catalogue_import)                 \
+    X(demo)                             \
+    X(playbook_list)                    \
+    X(playbook_explain)                 \
+    X(help)                             \
+    X(version)
 /* clang-format on */
 
 #define DECLARE(name) extern const struct hf_verb hf_verb_##name;

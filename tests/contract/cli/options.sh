@@ -42,13 +42,13 @@ gives help_of_two_words_in_one 0 'usage: hotfleet catalogue add' \
 gives a_family_has_help 0 'ring move +[a-z]' ring --help
 gives a_family_has_help_by_letter 0 'catalogue list +[a-z]' catalogue -h
 gives version_is_an_option_too 0 '^hotfleet [0-9]' --version
-gives what_is_not_there_yet_is_said 1 "'report' is not in this version" report
-says and_what_is_there_instead 'there is: .*audit'
+gives what_is_not_there_yet_is_said 1 "'approve' is not in this version" approve
+says and_what_is_there_instead 'there is: .*apply'
 gives help_on_nothing_is_refused 1 'no help on' help nothing
 gives the_console_needs_a_terminal 1 'needs a terminal'
 
 # every verb explains itself, with examples that start with its own words
-lacking=$("$HOTFLEET_BINARY" help | sed -nE 's/^  ([a-z]+( (list|add|import|move|approve|explain))?) .*/\1/p' |
+lacking=$("$HOTFLEET_BINARY" help | sed -nE 's/^  ([a-z-]+( [a-z-]+)?)  .*/\1/p' |
     while read -r verb; do
         # shellcheck disable=SC2086
         "$HOTFLEET_BINARY" $verb --help >"$work/help" || echo "$verb: fails"

@@ -7,7 +7,8 @@
 # Arguments with which each verb would do something.
 declare -A args=(
     [today]='' [hosts]='' [show]=web-01 [why]=web-01 [check]=ring:canary
-    [runs]='' [audit]='' [lint]='' ['catalogue list']='' [schedule]='' ['report reboots']=''
+    [runs]='' [audit]='' [lint]='' ['catalogue list']='' [schedule]=''
+    ['report reboots']='' ['report compliance']=''
     [plan]=compliance-check ['playbook list']=''
     ['playbook explain']=monthly-hotpatch
     [run]='compliance-check --yes' [pause]=--all [abort]=--all
@@ -43,7 +44,7 @@ snapshot() {
 before=$(snapshot)
 
 "$HOTFLEET_BINARY" help |
-    sed -nE 's/^  ([a-z]+( (reboots|list|add|end|import|move|approve|explain))?) .*/\1/p' >"$work/verbs"
+    sed -nE 's/^  ([a-z-]+( [a-z-]+)?)  .*/\1/p' >"$work/verbs"
 while read -r verb; do
     name=${verb// /_}
     if [ -z "${args[$verb]+there}" ]; then
