@@ -38,6 +38,8 @@ int
 hf_plan_from_json(struct hf_plan **out, const cJSON *doc, struct hf_err *err);
 /* {how, run, hosts} of one that is not alone; the caller's. */
 cJSON *hf_plan_origin_json(const struct hf_plan_origin *o);
+/* "retry of run 20261123T...: failed"; the same holds. */
+void hf_plan_origin_say(struct hf_buf *out, const struct hf_plan_origin *o);
 /* Fills plan->hash: SHA-256 of the RFC 8785 form of what decides. */
 void hf_plan_seal(struct hf_plan *plan);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "backend/base/names.h"
+#include "backend/base/text.h"
 #include "playbooks/plan_priv.h"
 
 /* ---- the hosts ---- */
@@ -93,7 +94,79 @@ plan_keep_controls(struct plan_making *m, int ring)
     }
 }
 
+/* ---- what is taken back ---- */
+
+static int
+has_name(const char *const *v, const char *name)
+{
+    for (; v && *v; v++) {
+        if (strcmp(*v, name) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* By what the run put in; what came later stands on top. */
+static int
+is_of_run(const struct hf_plan *plan, const char *host,
+          const struct hf_order *o)
+{
+    int at = hf_plan_find(plan, host);
+
+    for (size_t i = 0; at >= 0 && i < o->releases.len; i++) {
+        if (!has_name(plan->hosts[at].releases, o->releases.v[i]))
+            return 0;
+    }
+    return at >= 0;
+}
+
+int
+plan_no_soak(struct plan_making *m, struct hf_err *err)
+{
+    size_t n = m->pb->rings_len;
+    struct hf_playbook_ring *rings =
+        hf_arena_alloc(m->plan->arena, (n + 1) * sizeof(*rings));
+
+    if (m->pb->kind != HF_PLAYBOOK_ROLLBACK)
+        return hf_fail(err, HF_EINVALID, "playbook '%s' takes nothing back",
+                       m->pb->name);
+    for (size_t i = 0; i < n; i++) {
+        rings[i] = m->pb->rings[i];
+        rings[i].soak = 0;
+    }
+    m->pb->rings = rings;
+    return HF_OK;
+}
+
+const char *
+plan_not_meant(const struct plan_making *m, const char *host,
+               const struct hf_order *o, char why[HF_WHY_LEN])
+{
+    const struct hf_plan_ask *ask = m->ask;
+    const char *release = ask->origin.release;
+
+    if (ask->origin.how != HF_PLAN_UNDO ||
+        ((!release || hf_strs_has(&o->releases, release)) &&
+         (!ask->origin.run || is_of_run(ask->after, host, o))))
+        return NULL;
+    hf_say(why, HF_WHY_LEN, "it runs %s: this would take back %s",
+           o->level_from, o->releases.len ? o->releases.v[0] : "nothing");
+    return why;
+}
+
 /* ---- where it comes from ---- */
+
+void
+hf_plan_origin_say(struct hf_buf *out, const struct hf_plan_origin *o)
+{
+    hf_buf_printf(out, "%s of", hf_plan_after_names[o->how]);
+    if (o->release)
+        hf_buf_printf(out, " release %s%s", o->release, o->run ? "," : "");
+    if (o->run)
+        hf_buf_printf(out, " run %s", o->run);
+    if (o->of)
+        hf_buf_printf(out, ": %s", o->of);
+}
 
 cJSON *
 hf_plan_origin_json(const struct hf_plan_origin *o)
@@ -102,8 +175,8 @@ hf_plan_origin_json(const struct hf_plan_origin *o)
 
     hf_json_add_str(doc, "how", hf_plan_after_names[o->how]);
     hf_json_add_str(doc, "run", o->run);
-    if (o->of)
-        hf_json_add_str(doc, "hosts", o->of);
+    hf_json_add_str(doc, "hosts", o->of);
+    hf_json_add_str(doc, "release", o->release);
     return doc;
 }
 
@@ -111,16 +184,20 @@ int
 plan_origin_read(struct hf_plan_origin *out, struct hf_arena *arena,
                  const cJSON *doc, struct hf_err *err)
 {
-    const char *how, *run, *of = hf_json_str(doc, "hosts");
+    const char *run = hf_json_str(doc, "run");
+    const char *release = hf_json_str(doc, "release");
+    const char *how, *of = hf_json_str(doc, "hosts");
     int rc;
 
-    if ((rc = hf_json_want_str(&how, doc, "how", err)) < 0 ||
-        (rc = hf_json_want_str(&run, doc, "run", err)) < 0)
+    if ((rc = hf_json_want_str(&how, doc, "how", err)) < 0)
         return rc;
     out->how = hf_name_index(hf_plan_after_names, how);
-    if (out->how <= HF_PLAN_ALONE || !hf_run_id_valid(run))
-        return hf_fail(err, HF_EINVALID, "'after': '%s' of run '%s'", how, run);
-    out->run = hf_arena_strdup(arena, run);
+    if (out->how <= HF_PLAN_ALONE || (run && !hf_run_id_valid(run)) ||
+        (!run && out->how != HF_PLAN_UNDO))
+        return hf_fail(err, HF_EINVALID, "'after': '%s' of run '%s'", how,
+                       run ? run : "");
+    out->run = run ? hf_arena_strdup(arena, run) : NULL;
     out->of = of ? hf_arena_strdup(arena, of) : NULL;
+    out->release = release ? hf_arena_strdup(arena, release) : NULL;
     return HF_OK;
 }

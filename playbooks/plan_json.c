@@ -20,15 +20,6 @@ add_text(cJSON *doc, const char *key, const char *text)
         hf_json_add_str(doc, key, text);
 }
 
-static void
-add_texts(cJSON *doc, const char *key, const char *const *texts)
-{
-    cJSON *list = hf_json_add_arr(doc, key);
-
-    for (; texts && *texts; texts++)
-        hf_json_push_str(list, *texts);
-}
-
 static cJSON *
 host_json(const struct hf_plan *plan, const struct hf_plan_host *h)
 {
@@ -40,7 +31,7 @@ host_json(const struct hf_plan *plan, const struct hf_plan_host *h)
     add_text(out, "product", h->product);
     add_text(out, "from", h->from);
     add_text(out, "to", h->to);
-    add_texts(out, "releases", h->releases);
+    plan_texts_add(out, "releases", h->releases);
     hf_json_add_str(out, "restart", hf_restart_names[h->restart]);
     hf_json_add_int(out, "minutes", h->minutes);
     hf_json_add_str(out, "undo_restart", hf_restart_names[h->undo_restart]);
@@ -123,7 +114,7 @@ what_decides(const struct hf_plan *plan)
         cJSON_AddItemToObject(doc, "after", hf_plan_origin_json(&plan->origin));
     add_text(doc, "catalogue", plan->catalogue);
     add_text(doc, "calendar", plan->calendar);
-    add_texts(doc, "releases", plan->releases);
+    plan_texts_add(doc, "releases", plan->releases);
     add_rings(doc, plan);
     list = hf_json_add_arr(doc, "hosts");
     for (size_t i = 0; i < plan->hosts_len; i++)
@@ -164,6 +155,7 @@ hf_plan_to_json(const struct hf_plan *plan)
     hf_json_add_str(doc, "playbook_blob", plan->playbook_blob);
     cJSON_AddItemToObject(doc, "decides", what_decides(plan));
     add_left_out(doc, plan);
+    cJSON_AddItemToObject(doc, "price", plan_price_json(&plan->price));
     add_gaps(doc, plan);
     return doc;
 }
@@ -273,21 +265,6 @@ read_domains(struct reading *r, struct hf_plan_host *h, const cJSON *doc)
     }
 }
 
-static const char *const *
-read_texts(struct reading *r, const cJSON *doc, const char *key)
-{
-    const cJSON *list = hf_json_get(doc, key), *item;
-    size_t n = (size_t)cJSON_GetArraySize(list), i = 0;
-    const char **v = hf_arena_alloc(r->plan->arena, (n + 1) * sizeof(*v));
-
-    cJSON_ArrayForEach(item, list)
-    {
-        if (item->valuestring)
-            v[i++] = hf_arena_strdup(r->plan->arena, item->valuestring);
-    }
-    return v;
-}
-
 static void
 read_host(struct reading *r, struct hf_plan_host *h, const cJSON *doc)
 {
@@ -296,7 +273,7 @@ read_host(struct reading *r, struct hf_plan_host *h, const cJSON *doc)
     h->product = text_of(r, doc, "product", 0);
     h->from = text_of(r, doc, "from", 0);
     h->to = text_of(r, doc, "to", 0);
-    h->releases = read_texts(r, doc, "releases");
+    h->releases = plan_texts_read(r->plan->arena, doc, "releases");
     h->ring = (uint16_t)ring_of(r, hf_json_str(doc, "ring"));
     h->batch = (uint16_t)(int_of(r, doc, "batch", 65535) - 1);
     h->restart = (uint8_t)word_of(r, doc, "restart", hf_restart_names);
@@ -451,7 +428,7 @@ read_what_decides(struct reading *r, const cJSON *doc)
         return;
     read_hosts(r, doc);
     read_rings(r, doc);
-    r->plan->releases = read_texts(r, doc, "releases");
+    r->plan->releases = plan_texts_read(r->plan->arena, doc, "releases");
 }
 
 static void
@@ -486,6 +463,8 @@ hf_plan_from_json(struct hf_plan **out, const cJSON *doc, struct hf_err *err)
         read_what_decides(&r, decides);
     if (r.rc == HF_OK) {
         read_left_out(&r, doc);
+        plan_price_read(&r.plan->price, r.plan->arena,
+                        hf_json_get(doc, "price"));
         read_gaps(&r, doc);
     }
     if (r.rc == HF_OK) {

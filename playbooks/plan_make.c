@@ -60,6 +60,8 @@ load_playbook(struct plan_making *m, struct hf_problems *problems,
     if (m->ask->reason)
         m->pb->change.reason = plan_keep(m, m->ask->reason);
     m->plan->change = m->pb->change.id;
+    if (m->ask->origin.how == HF_PLAN_UNDO && (rc = plan_no_soak(m, err)) < 0)
+        return rc;
     return refuse_unenforced(m->pb, err);
 }
 
@@ -234,6 +236,8 @@ is_to_do(struct plan_making *m, const struct plan_candidate *c)
     }
     if ((no = refuse_order(m, &c->f->order, why)) == NULL && c->ring < 0)
         no = "no ring of the playbook holds it";
+    if (!no)
+        no = plan_not_meant(m, host->name, &c->f->order, why);
     if (!no && c->f->order.price.restart == HF_RESTART_YES &&
         never_opens(m, host, HF_RULE_RESTART))
         no = "it has no restart window: such hosts are never restarted";
@@ -266,8 +270,9 @@ fill_host(struct plan_making *m, const struct plan_candidate *c)
     h->restart = (uint8_t)o->price.restart;
     h->undo_restart =
         (uint8_t)(o->undo.possible ? o->undo.restart : HF_RESTART_UNKNOWN);
-    h->minutes = (uint16_t)o->price.minutes;
+    h->minutes = (uint16_t)plan_minutes(m, &o->price);
     h->undo_minutes = (uint16_t)o->undo.minutes;
+    plan_add_price(m, o);
 }
 
 static void
@@ -366,6 +371,7 @@ fill_head(struct plan_making *m)
     plan->origin.how = m->ask->origin.how;
     plan->origin.run = plan_keep(m, m->ask->origin.run);
     plan->origin.of = plan_keep(m, m->ask->origin.of);
+    plan->origin.release = plan_keep(m, m->ask->origin.release);
     memcpy(plan->inventory, m->fleet->commit, sizeof(plan->inventory));
     if (m->fleet->catalogue)
         memcpy(plan->catalogue, m->fleet->catalogue->hash,
@@ -416,7 +422,9 @@ fill(struct plan_making *m, struct hf_problems *problems, struct hf_err *err)
         (rc = forecast(m, err)) < 0 || (rc = plan_fill_rings(m, err)) < 0 ||
         (rc = check_ineligible(m, err)) < 0)
         return rc;
+    plan_measure_past(m);
     fill_hosts(m);
+    plan_fill_price(m);
     fill_domains(m);
     plan_fill_releases(m->plan);
     if (!m->ask->after) /* the run before it had them */
@@ -446,6 +454,7 @@ hf_plan_make(struct hf_plan **out, struct hf_session *s,
     m.pb = &m.plan->playbook;
     rc = fill(&m, problems, err);
     hf_forecasts_release(&m.forecasts);
+    plan_price_release(&m.price);
     free(m.v);
     if (rc == HF_OK)
         *out = m.plan;

@@ -107,6 +107,30 @@ plan_keep_names(struct hf_arena *arena, const struct hf_strs *names)
 }
 
 void
+plan_texts_add(cJSON *doc, const char *key, const char *const *texts)
+{
+    cJSON *list = hf_json_add_arr(doc, key);
+
+    for (; texts && *texts; texts++)
+        hf_json_push_str(list, *texts);
+}
+
+const char *const *
+plan_texts_read(struct hf_arena *arena, const cJSON *doc, const char *key)
+{
+    const cJSON *list = hf_json_get(doc, key), *item;
+    size_t n = (size_t)cJSON_GetArraySize(list), i = 0;
+    const char **v = hf_arena_alloc(arena, (n + 1) * sizeof(*v));
+
+    cJSON_ArrayForEach(item, list)
+    {
+        if (item->valuestring)
+            v[i++] = hf_arena_strdup(arena, item->valuestring);
+    }
+    return v;
+}
+
+void
 plan_fill_releases(struct hf_plan *plan)
 {
     struct hf_strs all = {0};

@@ -15,6 +15,12 @@ struct plan_candidate {
     int control;
 };
 
+/* Gathered while hosts are filled in. */
+struct plan_price {
+    struct hf_strs seen, cves, notes;
+    int64_t took[3], times[3]; /* rollbacks before, by enum hf_restart */
+};
+
 struct plan_making {
     struct hf_session *s;
     const struct hf_fleet *fleet;
@@ -25,6 +31,7 @@ struct plan_making {
     struct plan_candidate *v;
     size_t len;
     int64_t now;
+    struct plan_price price;
 };
 
 /* In the plan's arena; NULL for nothing. */
@@ -41,6 +48,13 @@ void plan_keep_rings(struct plan_making *m);
 /* Its control hosts of that ring, which nobody has changed. */
 void plan_keep_controls(struct plan_making *m, int ring);
 
+/* What is taken back need not soak. HF_EINVALID: another kind of playbook. */
+int plan_no_soak(struct plan_making *m, struct hf_err *err);
+/* NULL, or why this is not what is to be taken back: one of the releases that
+ * the run put in, or the one that was named. */
+const char *plan_not_meant(const struct plan_making *m, const char *host,
+                           const struct hf_order *o, char why[HF_WHY_LEN]);
+
 /* What hf_plan_origin_json wrote. */
 int plan_origin_read(struct hf_plan_origin *out, struct hf_arena *arena,
                      const cJSON *doc, struct hf_err *err);
@@ -55,6 +69,20 @@ int plan_fill_rings(struct plan_making *m, struct hf_err *err);
 size_t plan_fill_controls(struct plan_making *m, int ring,
                           struct plan_candidate **in, size_t n);
 
+/* ---- plan_price.c ---- */
+
+void plan_add_price(struct plan_making *m, const struct hf_order *o);
+/* What was gathered goes into the plan. */
+void plan_fill_price(struct plan_making *m);
+void plan_price_release(struct plan_price *p);
+cJSON *plan_price_json(const struct hf_plan_price *p); /* caller's */
+void plan_price_read(struct hf_plan_price *out, struct hf_arena *arena,
+                     const cJSON *doc);
+/* How long rollbacks took, where the ledger has any. */
+void plan_measure_past(struct plan_making *m);
+/* As measured, else as the driver says. */
+int plan_minutes(const struct plan_making *m, const struct hf_price *price);
+
 /* ---- plan_parts.c ---- */
 
 /* SHA-256 over a host's effective settings: what reaches or changes it, not
@@ -67,6 +95,10 @@ int32_t plan_domain_value(struct hf_strs *values, const char *domain,
 /* NULL-terminated, in the arena. */
 const char *const *
 plan_keep_names(struct hf_arena *arena, const struct hf_strs *names);
+/* As a list of texts in a document, and back. */
+void plan_texts_add(cJSON *doc, const char *key, const char *const *texts);
+const char *const *
+plan_texts_read(struct hf_arena *arena, const cJSON *doc, const char *key);
 /* What its hosts would get, by product. */
 void plan_fill_releases(struct hf_plan *plan);
 /* What later rings hold that earlier ones do not. */

@@ -28,9 +28,10 @@ subject_of(const struct hf_plan *plan)
 
     hf_buf_printf(&out, "plan %s: %s on %zu host%s", plan->id,
                   plan->playbook.name, n, hf_plural(n));
-    if (o->how != HF_PLAN_ALONE)
-        hf_buf_printf(&out, ", %s of run %s%s%s", hf_plan_after_names[o->how],
-                      o->run, o->of ? ": " : "", o->of ? o->of : "");
+    if (o->how != HF_PLAN_ALONE) {
+        hf_buf_puts(&out, ", ");
+        hf_plan_origin_say(&out, o);
+    }
     text = hf_xstrdup(hf_buf_str(&out));
     hf_buf_release(&out);
     return text;

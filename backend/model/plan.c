@@ -8,10 +8,7 @@
 #include "backend/base/sha256.h"
 
 const char *const hf_plan_after_names[HF_PLAN_AFTER_COUNT + 1] = {
-    "alone",
-    "retry",
-    "supersede",
-    NULL,
+    "alone", "retry", "supersede", "rollback", NULL,
 };
 
 void

@@ -55,14 +55,23 @@ enum hf_plan_after {
     HF_PLAN_ALONE,
     HF_PLAN_RETRY,     /* of some of its hosts */
     HF_PLAN_SUPERSEDE, /* takes its place, with newer releases */
+    HF_PLAN_UNDO,      /* takes back what it, or anybody, did */
     HF_PLAN_AFTER_COUNT
 };
 extern const char *const hf_plan_after_names[HF_PLAN_AFTER_COUNT + 1];
 
 struct hf_plan_origin {
-    int how;         /* enum hf_plan_after */
-    const char *run; /* NULL: alone */
-    const char *of;  /* which of its hosts: "failed+unreachable", or NULL */
+    int how;             /* enum hf_plan_after */
+    const char *run;     /* NULL: alone, or of no run in particular */
+    const char *of;      /* which of its hosts: "failed+unreachable", or NULL */
+    const char *release; /* undo: that one only, or NULL */
+};
+
+/* What it costs beside restarts. */
+struct hf_plan_price {
+    const char *const *cves; /* closed; in a rollback: open again */
+    size_t exploited;        /* of these */
+    const char *const *notes;
 };
 
 struct hf_plan {
@@ -86,6 +95,7 @@ struct hf_plan {
     size_t left_out_len;
     struct hf_plan_control *controls;
     size_t controls_len;
+    struct hf_plan_price price;
     struct hf_plan_gap *gaps;
     size_t gaps_len;
     size_t domain_values;   /* how many, over all limits */

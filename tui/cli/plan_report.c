@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "tui/cli/table.h"
 
@@ -15,6 +16,7 @@ static void
 print_head(const struct hf_plan *plan)
 {
     const struct hf_playbook *pb = &plan->playbook;
+    struct hf_buf origin = {0};
     char at[HF_TIME_LEN];
 
     (void)printf("plan %s (%.*s)%s\n", plan->id, HASH_SHOWN, plan->hash,
@@ -26,11 +28,11 @@ print_head(const struct hf_plan *plan)
         (void)printf("  change %s%s%s\n", plan->change,
                      pb->change.reason ? ": " : "",
                      pb->change.reason ? pb->change.reason : "");
-    if (plan->origin.how != HF_PLAN_ALONE)
-        (void)printf("  %s of run %s%s%s\n",
-                     hf_plan_after_names[plan->origin.how], plan->origin.run,
-                     plan->origin.of ? ": " : "",
-                     plan->origin.of ? plan->origin.of : "");
+    if (plan->origin.how != HF_PLAN_ALONE) {
+        hf_plan_origin_say(&origin, &plan->origin);
+        (void)printf("  %s\n", hf_buf_str(&origin));
+        hf_buf_release(&origin);
+    }
     for (size_t i = 0; plan->releases[i]; i++)
         (void)printf("  %s %s\n", i ? "        " : "releases",
                      plan->releases[i]);
@@ -182,9 +184,46 @@ print_gaps(const struct hf_plan *plan)
 }
 
 static void
+print_worst_case(const struct hf_plan *plan, size_t undo)
+{
+    const struct hf_playbook_undo *u = &plan->playbook.undo;
+
+    if (u->when == HF_UNDO_NEVER)
+        return;
+    (void)printf("worst case: it is taken back by itself from the %s%s",
+                 hf_scope_names[u->scope],
+                 !undo                ? ""
+                 : u->restart_allowed ? ", with those restarts"
+                                      : "; where that needs a restart it halts "
+                                        "and waits");
+    if (u->max_hosts)
+        (void)printf("; more than %d hosts wait for a person", u->max_hosts);
+    (void)putchar('\n');
+}
+
+/* In minutes, one host after the other: what windows and batches make of it
+ * is not known. */
+static void
+print_lost(const struct hf_plan *plan)
+{
+    const struct hf_plan_price *p = &plan->price;
+    size_t cves = 0, minutes = 0;
+
+    while (p->cves && p->cves[cves])
+        cves++;
+    for (size_t i = 0; i < plan->hosts_len; i++)
+        minutes += plan->hosts[i].minutes;
+    if (plan->playbook.kind == HF_PLAYBOOK_ROLLBACK)
+        (void)printf("protection lost: %zu CVE%s open again, %zu exploited; "
+                     "%zu minutes in all, one host after the other\n",
+                     cves, hf_plural(cves), p->exploited, minutes);
+    for (size_t i = 0; p->notes && p->notes[i]; i++)
+        (void)printf("  %s\n", p->notes[i]);
+}
+
+static void
 print_price(const struct hf_plan *plan)
 {
-    const struct hf_playbook *pb = &plan->playbook;
     size_t restarts = 0, undo = 0, unknown = 0;
 
     for (size_t i = 0; i < plan->hosts_len; i++) {
@@ -196,14 +235,12 @@ print_price(const struct hf_plan *plan)
                  restarts == 1 ? "" : "s", restarts == 1 ? "s" : "");
     if (unknown)
         (void)printf(", of %zu it is not known", unknown);
-    (void)printf("; taking it back would restart %zu\n", undo);
-    if (pb->undo.when != HF_UNDO_NEVER)
-        (void)printf("worst case: it is taken back by itself from the %s%s\n",
-                     hf_scope_names[pb->undo.scope],
-                     !undo ? ""
-                     : pb->undo.restart_allowed
-                         ? ", with those restarts"
-                         : "; where that needs a restart it halts and waits");
+    if (plan->playbook.kind == HF_PLAYBOOK_ROLLBACK)
+        (void)putchar('\n');
+    else
+        (void)printf("; taking it back would restart %zu\n", undo);
+    print_lost(plan);
+    print_worst_case(plan, undo);
 }
 
 void

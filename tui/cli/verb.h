@@ -87,6 +87,9 @@ enum hf_opt {
     HF_OPT_WHAT_IF,
     HF_OPT_HTML,
     HF_OPT_DAYS,
+    HF_OPT_RUN,
+    HF_OPT_RELEASE,
+    HF_OPT_NO_BLOCK,
     HF_OPT_COUNT
 };
 

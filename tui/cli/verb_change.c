@@ -143,8 +143,8 @@ change_hosts(struct change *c, struct hf_err *err)
     return carry_out(c, err);
 }
 
-static int
-run_action(struct hf_cli *cli, enum hf_action action)
+int
+hf_change_run(struct hf_cli *cli, enum hf_action action)
 {
     struct change c = {.cli = cli};
     struct hf_err err = HF_ERR_INIT;
@@ -164,25 +164,19 @@ run_action(struct hf_cli *cli, enum hf_action action)
 static int
 run_apply(struct hf_cli *cli)
 {
-    return run_action(cli, HF_ACTION_APPLY);
-}
-
-static int
-run_rollback(struct hf_cli *cli)
-{
-    return run_action(cli, HF_ACTION_ROLLBACK);
+    return hf_change_run(cli, HF_ACTION_APPLY);
 }
 
 static int
 run_reboot(struct hf_cli *cli)
 {
-    return run_action(cli, HF_ACTION_REBOOT);
+    return hf_change_run(cli, HF_ACTION_REBOOT);
 }
 
 static int
 run_verify(struct hf_cli *cli)
 {
-    return run_action(cli, HF_ACTION_VERIFY);
+    return hf_change_run(cli, HF_ACTION_VERIFY);
 }
 
 const struct hf_verb hf_verb_apply = {
@@ -207,22 +201,6 @@ const struct hf_verb hf_verb_apply = {
     .max_args = -1,
     .again = "also hosts on which it was rolled back",
     .run = run_apply,
-};
-
-const struct hf_verb hf_verb_rollback = {
-    .name = "rollback",
-    .group = "act",
-    .args = "SELECTOR",
-    .summary = "take the hotpatch back",
-    .help = "Shows the price first: restart or not, minutes, protection lost.",
-    .examples =
-        "  hotfleet rollback web-03 --change CHG001 --reason \"latency up\"\n"
-        "  hotfleet rollback 'ring:canary' --dry-run\n",
-    .options = HF_OPTS_CHANGE,
-    .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_CHANGES |
-             HF_VERB_NAMES_HOSTS,
-    .max_args = -1,
-    .run = run_rollback,
 };
 
 const struct hf_verb hf_verb_reboot = {
