@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/base/civil.h"
 #include "backend/base/mem.h"
 
 #define SLOTS_FIRST 256
+#define AHEAD_MS (30 * HF_DAY_MS)
 #define STEPS_MAX 64 /* far more than two a month */
 
 /* clang-format off */
@@ -65,6 +67,24 @@ find_window(struct hf_period *out, const struct hf_dues *d,
         *out = (struct hf_period){.from = HF_NEVER, .to = HF_NEVER};
 }
 
+/* The window that serves a restart. What ends on a day wants one before it,
+ * not long before; all else one from its day on. `from`: not before then. */
+static void
+serve(struct hf_period *out, int64_t *from, const struct hf_dues *d,
+      const struct hf_host *host, const struct hf_forced *f)
+{
+    int64_t now = d->outlook.now;
+
+    *from = f->at - (f->force == HF_FORCE_SUPPORT ? AHEAD_MS : 0);
+    if (*from < now)
+        *from = now;
+    find_window(out, d, host, *from);
+    if (f->force != HF_FORCE_SUPPORT || out->from <= f->by || *from == now)
+        return;
+    *from = now;
+    find_window(out, d, host, now);
+}
+
 /* Has a window passed since `at`? */
 static int
 is_missed(const struct hf_dues *d, const struct hf_host *host, int64_t at)
@@ -109,10 +129,11 @@ add_steps(struct hf_due *due, const struct hf_dues *d,
     while (f.at && f.at < d->until && n < STEPS_MAX) {
         struct hf_due_step *step = &steps[n++];
         struct hf_period window;
+        int64_t from;
 
         step->at = f.at > d->outlook.now ? f.at : d->outlook.now;
-        find_window(&window, d, st->host, step->at);
-        step->opens = window.from < step->at ? step->at : window.from;
+        serve(&window, &from, d, st->host, &f);
+        step->opens = window.from < from ? from : window.from;
         if (!hf_outlook_next(&next, &d->outlook, &st->status, &f))
             break;
         f = next;
@@ -126,9 +147,9 @@ add_steps(struct hf_due *due, const struct hf_dues *d,
 static void
 answer(struct hf_due *due, const struct hf_dues *d, const struct hf_state *st)
 {
-    int64_t now = d->outlook.now, at = due->forced.at;
+    int64_t now = d->outlook.now, from;
 
-    find_window(&due->window, d, st->host, at > now ? at : now);
+    serve(&due->window, &from, d, st->host, &due->forced);
     due->too_late = due->window.from != HF_NEVER && due->forced.by > now &&
                     due->window.from > due->forced.by;
     due->state = st;

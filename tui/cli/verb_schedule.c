@@ -6,11 +6,13 @@
 
 #include "backend/base/civil.h"
 #include "backend/base/mem.h"
+#include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "backend/model/calendar_text.h"
 #include "inventory/ics.h"
 #include "tui/cli/table.h"
 #include "tui/cli/verb.h"
+#include "tui/rows/reboots.h"
 #include "tui/rows/schedule.h"
 
 #define AHEAD_DAYS 35 /* unless --to says otherwise */
@@ -27,6 +29,7 @@ struct asked {
     struct hf_arena *arena;
     int64_t now;
     struct hf_schedule schedule;
+    struct hf_dues dues; /* restarts until its end */
 };
 
 /* ---- what is asked ---- */
@@ -114,10 +117,43 @@ static void
 release(struct asked *a)
 {
     hf_schedule_release(&a->schedule);
+    hf_dues_release(&a->dues);
     hf_arena_free(a->arena);
     free(a->states);
     free(a->hosts);
     free(a->selector);
+}
+
+/* ---- restarts ---- */
+
+static void
+count_restarts(struct asked *a)
+{
+    hf_dues_init(&a->dues, hf_session_fleet(a->cli->session), NULL, a->now,
+                 a->schedule.to);
+    for (size_t i = 0; i < a->n; i++)
+        (void)hf_dues_add(&a->dues, a->states[i]);
+}
+
+/* That are forced, and for which this is the first window. */
+static size_t
+restarts_in(const struct asked *a, const struct hf_schedule_row *row)
+{
+    return row->period.rule->kind == HF_RULE_RESTART
+               ? hf_dues_in(&a->dues, &row->period)
+               : 0;
+}
+
+static void
+note_row(struct hf_buf *out, const struct asked *a,
+         const struct hf_schedule_row *row)
+{
+    size_t n = restarts_in(a, row);
+
+    hf_schedule_note(out, row);
+    if (n)
+        hf_buf_printf(out, "%s%zu restart%s forced by then",
+                      out->len ? "; " : "", n, hf_plural(n));
 }
 
 /* ---- picture and table ---- */
@@ -152,7 +188,7 @@ print_table(const struct asked *a)
         const struct hf_schedule_row *row = &a->schedule.v[i];
 
         hf_buf_clear(&note);
-        hf_schedule_note(&note, row);
+        note_row(&note, a, row);
         hf_table_cell(t, hf_zone_format(at, row->zone, row->period.from));
         hf_table_cell(t, hf_zone_format(at, row->zone, row->period.to));
         hf_table_cell(t, hf_rule_kind_names[row->period.rule->kind]);
@@ -215,7 +251,8 @@ add_time(cJSON *obj, const char *key, int64_t at)
 }
 
 static void
-add_period(cJSON *list, const struct hf_schedule_row *row)
+add_period(cJSON *list, const struct asked *a,
+           const struct hf_schedule_row *row)
 {
     cJSON *obj = cJSON_CreateObject();
     struct hf_buf text = {0};
@@ -227,6 +264,7 @@ add_period(cJSON *list, const struct hf_schedule_row *row)
     add_time(obj, "to", row->period.to);
     hf_json_add_str(obj, "zone", hf_zone_name(row->zone));
     hf_json_add_int(obj, "hosts", (int64_t)row->hosts);
+    hf_json_add_int(obj, "restarts", (int64_t)restarts_in(a, row));
     hf_json_add_str(obj, "frozen_by", row->frozen ? row->frozen->name : NULL);
     hf_json_add_bool(obj, "frozen", row->frozen_all);
     hf_json_add_bool(obj, "skipped_by_the_clock",
@@ -293,7 +331,7 @@ print_json(const struct asked *a)
         add_time(doc, "known_until", a->cal->known_until);
     list = hf_json_add_arr(doc, "periods");
     for (size_t i = 0; i < a->schedule.len; i++)
-        add_period(list, &a->schedule.v[i]);
+        add_period(list, a, &a->schedule.v[i]);
     list = hf_json_add_arr(doc, "hosts");
     for (size_t i = 0; i < a->n; i++)
         add_host(list, a, a->hosts[i]);
@@ -322,7 +360,7 @@ fill_event(struct hf_ics_event *e, const struct asked *a,
     hf_rule_describe(&text, rule);
     hf_buf_puts(&text, "; ");
     hf_scope_describe(&text, &rule->scope);
-    hf_schedule_note(&note, row);
+    note_row(&note, a, row);
     e->text = hf_xasprintf("%s%s%s", hf_buf_str(&text), note.len ? "\n" : "",
                            hf_buf_str(&note));
     hf_buf_release(&text);
@@ -393,6 +431,7 @@ run_schedule(struct hf_cli *cli)
     }
     hf_schedule_make(&a.schedule, a.cal, a.hosts, a.n, a.schedule.from,
                      a.schedule.to);
+    count_restarts(&a);
     status = cli->opt[HF_OPT_JSON]  ? print_json(&a)
              : cli->opt[HF_OPT_ICS] ? print_ics(&a)
                                     : print_text(&a);
@@ -411,7 +450,9 @@ const struct hf_verb hf_verb_schedule = {
             "the rule, else of the hosts. Dates and\npicture are by the clock "
             "that all these hosts have, else the calendar's. --ics prints them "
             "for other\n"
-            "calendars. Contacts nobody.",
+            "calendars. Restart windows say how many restarts are forced by "
+            "then (see "
+            "report reboots).\nContacts nobody.",
     .examples = "  hotfleet schedule\n"
                 "  hotfleet schedule 'ring:canary' --from 2026-12-01 --to "
                 "2026-12-31\n"

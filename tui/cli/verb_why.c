@@ -281,9 +281,10 @@ why_others(struct why *w)
 typedef void topic_fn(struct why *w);
 
 static topic_fn *const topics[] = {
-    why_file,    why_ring,    why_hold,    why_exception, why_freeze,
-    why_windows, why_hostkey, why_contact, why_unsettled, why_driver,
-    why_checks,  why_block,   why_axes,    why_last_run,  why_others,
+    why_file,      why_ring,    why_hold,     why_exception,
+    why_freeze,    why_windows, why_hostkey,  why_contact,
+    why_unsettled, why_driver,  why_checks,   why_block,
+    why_axes,      why_restart, why_last_run, why_others,
 };
 
 /* ---- the sentence ---- */

@@ -40,5 +40,7 @@ void why_cite(const struct why *w, struct why_line *line, const char *file);
 
 void why_freeze(struct why *w);
 void why_windows(struct why *w);
+/* The next restart that it will be forced into. */
+void why_restart(struct why *w);
 
 #endif

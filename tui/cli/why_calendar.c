@@ -1,6 +1,6 @@
 /* hotfleet why: what the calendar says about a host. */
 #include "backend/base/time.h"
-#include "backend/model/calendar.h"
+#include "backend/model/due.h"
 #include "tui/cli/why.h"
 
 #define CALENDAR "calendar.json"
@@ -78,4 +78,42 @@ why_windows(struct why *w)
     (void)why_add(w, "clock", "%s, by %s",
                   hf_zone_name(hf_calendar_zone(cal, h)),
                   hf_calendar_zone_source(cal, h));
+}
+
+/* ---- the next restart ---- */
+
+static void
+add_days(struct hf_buf *out, const struct hf_forced *f)
+{
+    char day[HF_TIME_LEN];
+
+    if (f->at)
+        hf_buf_printf(out, "from %.10s", hf_time_format(day, f->at));
+    if (f->by)
+        hf_buf_printf(out, ", by %.10s", hf_time_format(day, f->by));
+    if (f->at)
+        hf_buf_puts(out, ": ");
+}
+
+void
+why_restart(struct why *w)
+{
+    const struct hf_host *h = w->state->host;
+    const struct hf_due *due;
+    struct hf_buf text = {0};
+    struct hf_dues d;
+
+    hf_dues_init(&d, w->fleet, NULL, hf_now(), hf_now());
+    due = hf_dues_add(&d, w->state);
+    add_days(&text, &due->forced);
+    hf_forced_say(&text, &due->forced, &w->state->status);
+    (void)why_add(w, "restart", "%s", hf_buf_str(&text));
+    if (due->group != HF_DUE_UNKNOWN) {
+        hf_buf_clear(&text);
+        hf_due_say_window(&text, &d, due, h);
+        (void)why_add(w, "", "%s: %s", hf_due_titles[due->group],
+                      hf_buf_str(&text));
+    }
+    hf_buf_release(&text);
+    hf_dues_release(&d);
 }

@@ -131,6 +131,39 @@ hf_heat_rows(struct hf_doc *doc, const struct hf_heat *h,
     add_quarters(doc, h);
 }
 
+/* ---- windows ---- */
+
+static int
+is_named(const struct hf_dues *d, const struct hf_rule *rule,
+         const struct hf_host *host)
+{
+    const struct hf_rule *of = NULL;
+
+    for (size_t i = 0; of != rule; i++) {
+        if (!(of = hf_calendar_rule(d->cal, host, HF_RULE_RESTART, i)))
+            return 0;
+    }
+    return 1;
+}
+
+size_t
+hf_dues_in(const struct hf_dues *d, const struct hf_period *window)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < d->len; i++) {
+        const struct hf_due *due = d->v[i];
+        size_t of_it = 0;
+
+        for (size_t s = 0; s < due->steps_len; s++)
+            of_it += due->steps[s].opens >= window->from &&
+                     due->steps[s].opens < window->to;
+        if (of_it && is_named(d, window->rule, due->state->host))
+            n += of_it * due->hosts;
+    }
+    return n;
+}
+
 /* ---- what if ---- */
 
 void

@@ -29,6 +29,9 @@ void hf_heat_rows(struct hf_doc *doc, const struct hf_heat *h,
 /* The day on which a step is counted. */
 int64_t hf_due_step_day(const struct hf_due_step *step);
 
+/* Restarts that fall into a window: of hosts that it names. */
+size_t hf_dues_in(const struct hf_dues *d, const struct hf_period *window);
+
 /* What a supposition moves: the same hosts with and without it. */
 struct hf_moved {
     size_t later, sooner, same, unknown;

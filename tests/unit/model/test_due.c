@@ -136,6 +136,29 @@ a_window_that_comes_too_late_is_none(void **state)
     assert_true(due.too_late);
 }
 
+/* The last day has the kernel's patches no more. */
+static void
+what_ends_on_a_day_wants_a_window_before_it(void **state)
+{
+    struct hf_rule rule = restart_night();
+    struct hf_due due;
+
+    (void)state;
+    use(&rule, 1);
+    states[BERLIN].status.product = "linux";
+    states[BERLIN].status.covered_until = at("2027-06-20");
+    due = due_at(BERLIN, "2026-11-23");
+    assert_int_equal(due.group, HF_DUE_FORECAST);
+    assert_int_equal(due.window.from, at("2027-06-12T20:00:00Z"));
+    rule.months = 1 << 2; /* March only: better than none */
+    use(&rule, 1);
+    due = due_at(BERLIN, "2026-11-23");
+    assert_int_equal(due.group, HF_DUE_FORECAST);
+    assert_int_equal(due.window.from, at("2027-03-13T21:00:00Z"));
+    expect_group(BERLIN, "2027-04-01", "no-window");
+    expect_group(BERLIN, "2027-06-20T12:00:00Z", "overdue");
+}
+
 static void
 who_cannot_be_told_is_in_no_other_group(void **state)
 {
@@ -239,6 +262,7 @@ main(void)
         TEST(what_is_due_waits_for_its_window_and_is_overdue_behind_it),
         TEST(behind_the_last_day_it_is_overdue_whatever_the_windows),
         TEST(a_window_that_comes_too_late_is_none),
+        TEST(what_ends_on_a_day_wants_a_window_before_it),
         TEST(who_cannot_be_told_is_in_no_other_group),
         TEST(hosts_that_stand_alike_share_an_answer),
         TEST(an_answer_that_is_shared_is_the_one_for_each),
