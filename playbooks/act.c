@@ -15,6 +15,7 @@
 #include "backend/drivers/driver.h"
 #include "backend/engine/decide.h"
 #include "inventory/patchstore.h"
+#include "playbooks/restarts.h"
 #include "playbooks/session_priv.h"
 
 /* ---- what a run asks of its surroundings ---- */
@@ -164,6 +165,7 @@ act_prepare(struct hf_session *s, const struct hf_ask *ask, struct hf_err *err)
     struct hf_forecasts all;
     int rc;
 
+    s->restarts = 0;
     if (!hf_action_changes(ask->action)) {
         if ((ask->action == HF_ACTION_VERIFY &&
              (rc = intents_refuse_elsewhere(s, ask, err)) < 0) ||
@@ -178,6 +180,7 @@ act_prepare(struct hf_session *s, const struct hf_ask *ask, struct hf_err *err)
     /* The fleet's own rules hold whoever asks. */
     rc = hf_session_forecast(s, &all, ask, err);
     remember_agreed(s, &all);
+    restarts_count_verb(s, &all, ask->action);
     hf_forecasts_release(&all);
     if (rc < 0 || (rc = ledger_ensure(s, err)) < 0 ||
         (rc = open_journal(s, err)) < 0 ||
@@ -328,7 +331,8 @@ hf_session_start(struct hf_session *s, const struct hf_ask *ask,
         hf_say(run, sizeof(run), "%s", ask->run);
     else
         hf_run_id_new(run);
-    rc = act_begin(s, ask, run, hosts, n, err);
+    if ((rc = restarts_claim_verb(s, ask, run, err)) == HF_OK)
+        rc = act_begin(s, ask, run, hosts, n, err);
 out:
     if (rc < 0)
         close_journal(s, 0);
@@ -429,6 +433,7 @@ hf_session_pump(struct hf_session *s)
     if (due != HF_RUN_OVER)
         return due;
     s->running = 0;
+    restarts_end_verb(s);
     session_emit(s, HF_EVENT_RUN_ENDED, run_ended_data(s));
     note_open(s);
     if (s->ledger)

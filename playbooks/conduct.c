@@ -12,6 +12,7 @@
 #include "backend/base/time.h"
 
 #define HEAR_EVERY 500  /* ms: the inbox */
+#define CLAIM_EVERY 50  /* ms: claims on the restart budget */
 #define FAR_EVERY 60000 /* ms: the ledger, where others write */
 
 int64_t
@@ -43,6 +44,7 @@ conduct_take(struct hf_conduct *c, const struct hf_rollout_event *e)
         return err.code;
     }
     hf_rollout_apply(c->r, e);
+    conduct_restarts_event(c, e);
     if (c->o.on_event)
         c->o.on_event(c->o.ctx, e);
     return HF_OK;
@@ -299,12 +301,14 @@ conduct_take_up(struct hf_conduct *c)
     size_t cursor = 0;
 
     while (hf_rollout_open(c->r, &cursor, &e)) {
-        if (e.kind == HF_ROLLOUT_HOST_STARTED)
+        if (e.kind == HF_ROLLOUT_HOST_STARTED) {
+            conduct_restarts_take_up(c, e.host);
             settle_host(c, &e);
-        else if (e.kind == HF_ROLLOUT_HOOK_BEGAN)
+        } else if (e.kind == HF_ROLLOUT_HOOK_BEGAN) {
             (void)conduct_hook(c, (enum hf_hook_at)e.hook, &e);
-        else
+        } else {
             *HF_PUSH(&c->samples.v, &c->samples.len, &c->samples.cap) = e.gate;
+        }
     }
 }
 
@@ -415,7 +419,8 @@ static int
 is_over(struct hf_conduct *c)
 {
     if (!c->over && state_of(c) == HF_ROLLOUT_IS_OVER &&
-        c->stint == STINT_NONE && !c->hooks_running)
+        c->stint == STINT_NONE && !c->hooks_running &&
+        !conduct_restarts_busy(c))
         c->over = 1;
     return c->over;
 }
@@ -443,12 +448,15 @@ hf_conduct_pump(struct hf_conduct *c)
         (void)hf_session_pump(c->s);
     }
     conduct_hooks_take(c);
+    conduct_restarts_take(c);
     listen(c);
     step(c);
     use_session(c);
     conduct_record_now_and_then(c);
     if (is_over(c) || c->failed)
         return HF_RUN_OVER;
+    if (conduct_restarts_busy(c))
+        return sooner(wait, CLAIM_EVERY);
     if (c->stint == STINT_NONE && !c->hooks_running &&
         (c->blocked || (is_idle(c) && !c->starts.len && !c->samples.len)))
         return HF_CONDUCT_IDLE;

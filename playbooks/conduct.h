@@ -3,6 +3,7 @@
 #define HF_PLAYBOOKS_CONDUCT_H
 
 #include "backend/base/queue.h"
+#include "playbooks/restarts.h"
 #include "playbooks/rollout.h"
 #include "playbooks/rollout_log.h"
 #include "playbooks/session_priv.h"
@@ -38,6 +39,17 @@ struct ints {
     size_t len, cap;
 };
 
+/* The run's part in the fleet's restart budget. */
+struct conduct_restarts {
+    struct hf_queue *ended; /* struct restart_call that were made */
+    size_t running;
+    char *held;         /* by host: 1 = claimed for */
+    int host;           /* in hand: claimed for, or held and not begun; -1 */
+    int64_t not_before; /* monotonic: there was no room ... */
+    int64_t told_by;    /* ... and by then those who wait were told */
+    char why[HF_WHY_LEN];
+};
+
 struct hf_conduct {
     struct hf_session *s;
     struct hf_conduct_options o;
@@ -53,6 +65,7 @@ struct hf_conduct {
     struct sample sample;
     struct hf_queue *hooks; /* jobs that ended */
     size_t hooks_running;
+    struct conduct_restarts restarts;
 
     struct hf_fleet *fleet; /* newest committed one, for admission */
     int64_t fleet_at;       /* monotonic: when it was looked for */
@@ -88,6 +101,27 @@ void conduct_record_ended(struct hf_conduct *c, int status);
 /* ---- conduct_admit.c ---- */
 enum hf_admit conduct_admit(void *ctx, int host, int64_t now, int64_t *until,
                             int *outcome, char why[HF_WHY_LEN]);
+
+/* Whether the host restarts, for certain or perhaps. */
+int conduct_may_restart(const struct hf_conduct *c, int host);
+
+/* ---- conduct_restarts.c ---- */
+/* May this host, which restarts, start as far as the budget goes? Claims for
+ * it when it can. */
+enum hf_admit
+conduct_restarts_admit(struct hf_conduct *c, int host, int64_t now,
+                       int64_t *until, char why[HF_WHY_LEN]);
+/* Something else keeps the host from starting. */
+void conduct_restarts_refused(struct hf_conduct *c, int host);
+/* Every event of the rollout, after it was taken into account. */
+void
+conduct_restarts_event(struct hf_conduct *c, const struct hf_rollout_event *e);
+/* It was begun by another process of this run. */
+void conduct_restarts_take_up(struct hf_conduct *c, int host);
+/* Takes answers. */
+void conduct_restarts_take(struct hf_conduct *c);
+int conduct_restarts_busy(const struct hf_conduct *c);
+void conduct_restarts_wait(struct hf_conduct *c);
 
 /* ---- conduct_gates.c ---- */
 /* Starts the next sample that waits; 1 when the session is busy with it. */

@@ -61,13 +61,12 @@ leave_out(int *outcome)
 
 /* ---- windows ---- */
 
-/* What restarts a host for certain, or may do so: see rule_calendar in
- * backend/engine/decide.c, which has the last word. */
-static int
-may_restart(enum hf_action action, enum hf_restart restart)
+int
+conduct_may_restart(const struct hf_conduct *c, int index)
 {
-    return action == HF_ACTION_REBOOT || restart == HF_RESTART_YES ||
-           (restart == HF_RESTART_UNKNOWN && action != HF_ACTION_APPLY);
+    return hf_may_restart(
+        hf_playbook_action((enum hf_playbook_kind)c->plan->playbook.kind),
+        (enum hf_restart)c->plan->hosts[index].restart);
 }
 
 static enum hf_admit
@@ -87,7 +86,7 @@ ask_calendar(const struct hf_conduct *c, const struct hf_fleet *fleet,
         !hf_calendar_admits_some(fleet->calendar, host, HF_RULE_CHANGE, &of,
                                  now, until, why))
         return HF_ADMIT_LATER;
-    if (may_restart(action, restart) &&
+    if (hf_may_restart(action, restart) &&
         !hf_calendar_admits_some(fleet->calendar, host, HF_RULE_RESTART, &of,
                                  now, until, why))
         return HF_ADMIT_LATER;
@@ -168,11 +167,10 @@ blocked(const struct hf_conduct *c, const struct hf_fleet *fleet, int index)
     return b;
 }
 
-enum hf_admit
-conduct_admit(void *ctx, int index, int64_t now, int64_t *until, int *outcome,
-              char why[HF_WHY_LEN])
+static enum hf_admit
+admit_by_rules(struct hf_conduct *c, int index, int64_t now, int64_t *until,
+               int *outcome, char why[HF_WHY_LEN])
 {
-    struct hf_conduct *c = ctx;
     const struct hf_fleet *fleet = newest_fleet(c);
     const struct hf_block *block;
     const struct hf_exception *excused;
@@ -207,4 +205,20 @@ conduct_admit(void *ctx, int index, int64_t now, int64_t *until, int *outcome,
         return HF_ADMIT_LATER;
     }
     return ask_calendar(c, fleet, host, index, now, until, why);
+}
+
+/* The restart budget comes last: nobody holds a part of it who could not
+ * start. */
+enum hf_admit
+conduct_admit(void *ctx, int index, int64_t now, int64_t *until, int *outcome,
+              char why[HF_WHY_LEN])
+{
+    struct hf_conduct *c = ctx;
+    enum hf_admit said = admit_by_rules(c, index, now, until, outcome, why);
+
+    if (said != HF_ADMIT_YES)
+        conduct_restarts_refused(c, index);
+    else if (conduct_may_restart(c, index))
+        said = conduct_restarts_admit(c, index, now, until, why);
+    return said;
 }

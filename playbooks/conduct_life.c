@@ -25,6 +25,9 @@ conduct_make(struct hf_session *s, struct hf_plan *plan, const char *run,
     c->r = hf_rollout_new(plan);
     c->in_stint = hf_xcalloc(plan->hosts_len + 1, 1);
     c->hooks = hf_queue_new(free);
+    c->restarts.ended = hf_queue_new(NULL);
+    c->restarts.held = hf_xcalloc(plan->hosts_len + 1, 1);
+    c->restarts.host = -1;
     if (options)
         c->o = *options;
     hf_say(c->run, sizeof(c->run), "%s", run);
@@ -38,11 +41,14 @@ hf_conduct_free(struct hf_conduct *c)
     if (!c)
         return;
     conduct_hooks_wait(c);
+    conduct_restarts_wait(c);
     hf_rollout_free(c->r);
     hf_plan_free(c->plan);
     hf_fleet_free(c->fleet);
     rollout_log_close(c->log);
     hf_queue_free(c->hooks);
+    hf_queue_free(c->restarts.ended);
+    free(c->restarts.held);
     free(c->in_stint);
     free(c->starts.v);
     free(c->samples.v);

@@ -53,6 +53,8 @@ struct hf_session {
     size_t *run_index;        /* by host index: 1 + place in the run, or 0 */
     unsigned char *net_moved; /* by host index: 1 = not recorded yet */
     char *agreed;             /* by host index: 1 = forecast to be changed */
+    size_t restarts;          /* hosts that a single verb may restart */
+    int restarts_claimed;     /* of the budget, until its run ends */
 
     struct hf_event *unrecorded; /* of earlier processes, in order */
     size_t unrecorded_len, unrecorded_cap;

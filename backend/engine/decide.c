@@ -209,17 +209,6 @@ rule_rolled_back(struct hf_order *order, char *why, char *hint,
     return HF_OUTCOME_SKIPPED;
 }
 
-/* An apply of which it is not known whether it restarts the host installs
- * nothing that does. */
-static int
-may_restart(const struct hf_order *order, enum hf_action action)
-{
-    return action == HF_ACTION_REBOOT ||
-           order->price.restart == HF_RESTART_YES ||
-           (order->price.restart == HF_RESTART_UNKNOWN &&
-            action != HF_ACTION_APPLY);
-}
-
 /* What changes a host and restarts it needs both windows open. Comes last: a
  * host that needs nothing needs no window either. */
 static enum hf_outcome
@@ -234,7 +223,7 @@ rule_calendar(struct hf_order *order, char *why, char *hint,
         return HF_OUTCOME_COUNT;
     if ((in->action == HF_ACTION_REBOOT ||
          hf_calendar_admits(cal, host, HF_RULE_CHANGE, in->now, why)) &&
-        (!may_restart(order, in->action) ||
+        (!hf_may_restart(in->action, order->price.restart) ||
          hf_calendar_admits(cal, host, HF_RULE_RESTART, in->now, why)))
         return HF_OUTCOME_COUNT;
     SAY(hint, "hotfleet schedule %s", host->name);

@@ -135,6 +135,14 @@ hf_order_release(struct hf_order *o)
 
 const char *const hf_restart_names[] = {"no", "yes", "unknown", NULL};
 
+int
+hf_may_restart(enum hf_action action, enum hf_restart restart)
+{
+    return hf_action_changes(action) &&
+           (action == HF_ACTION_REBOOT || restart == HF_RESTART_YES ||
+            (restart == HF_RESTART_UNKNOWN && action != HF_ACTION_APPLY));
+}
+
 cJSON *
 hf_price_to_json(const struct hf_price *p)
 {

@@ -78,6 +78,9 @@ struct hf_price {
     char note[256];       /* what else it costs, or empty */
 };
 extern const char *const hf_restart_names[]; /* "no", "yes", "unknown" */
+/* What restarts a host for certain, or may do so: an apply of which that is
+ * not known installs nothing that does. */
+int hf_may_restart(enum hf_action action, enum hf_restart restart);
 void hf_price_release(struct hf_price *p);
 /* {possible, restart, minutes, why, note, cves}; caller's. */
 cJSON *hf_price_to_json(const struct hf_price *p);

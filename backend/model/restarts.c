@@ -105,6 +105,27 @@ hf_restarts_bounded(const struct hf_restart_rule *rule)
 }
 
 void
+hf_restarts_say(char out[HF_WHY_LEN], const struct hf_fleet *fleet)
+{
+    const struct hf_restart_rule *rule = &fleet->restarts;
+    char once[32] = "", day[32] = "";
+
+    if (rule->at_once)
+        hf_say(once, sizeof(once), "%d at once", rule->at_once);
+    if (rule->per_day)
+        hf_say(day, sizeof(day), "%d a day", rule->per_day);
+    if (!hf_restarts_bounded(rule))
+        hf_say(out, HF_WHY_LEN, "not bounded");
+    else
+        hf_say(out, HF_WHY_LEN, "at most %s%s%s, over all runs%s", once,
+               *once && *day ? ", " : "", day,
+               fleet->ledger_remote
+                   ? ""
+                   : "; local only: without \"ledger.remote\" other clones do "
+                     "not see what is spent here");
+}
+
+void
 hf_restarts_count(const struct hf_restarts *r, int64_t now, int *at_once,
                   int *in_a_day)
 {

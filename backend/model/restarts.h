@@ -44,6 +44,9 @@ int hf_restarts_parse(struct hf_restarts *out, const char *text, size_t len,
 char *hf_restarts_format(const struct hf_restarts *r);
 
 int hf_restarts_bounded(const struct hf_restart_rule *rule);
+/* "at most 5 at once, 50 a day, over all runs; local only: ..." or "not
+ * bounded". */
+void hf_restarts_say(char out[HF_WHY_LEN], const struct hf_fleet *fleet);
 /* What counts at `now`; either may be NULL. */
 void hf_restarts_count(const struct hf_restarts *r, int64_t now, int *at_once,
                        int *in_a_day);

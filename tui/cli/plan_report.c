@@ -7,6 +7,7 @@
 
 #include "backend/base/text.h"
 #include "backend/base/time.h"
+#include "backend/model/restarts.h"
 #include "tui/cli/table.h"
 
 #define HASH_SHOWN 12
@@ -222,8 +223,9 @@ print_lost(const struct hf_plan *plan)
 }
 
 static void
-print_price(const struct hf_plan *plan)
+print_price(const struct hf_plan *plan, const struct hf_fleet *fleet)
 {
+    char budget[HF_WHY_LEN];
     size_t restarts = 0, undo = 0, unknown = 0;
 
     for (size_t i = 0; i < plan->hosts_len; i++) {
@@ -239,6 +241,9 @@ print_price(const struct hf_plan *plan)
         (void)putchar('\n');
     else
         (void)printf("; taking it back would restart %zu\n", undo);
+    hf_restarts_say(budget, fleet);
+    if (restarts || unknown || undo)
+        (void)printf("restart budget of the fleet: %s\n", budget);
     print_lost(plan);
     print_worst_case(plan, undo);
 }
@@ -251,7 +256,20 @@ hf_plan_print(struct hf_cli *cli, const struct hf_plan *plan)
     print_hosts(cli, plan);
     hf_left_out_print("left out", plan->left_out, plan->left_out_len);
     print_gaps(plan);
-    print_price(plan);
+    print_price(plan, hf_session_fleet(cli->session));
+}
+
+static void
+add_restart_budget(cJSON *doc, const struct hf_fleet *fleet)
+{
+    const struct hf_restart_rule *rule = &fleet->restarts;
+    cJSON *out = hf_json_add_obj(doc, "restart_budget");
+
+    if (rule->at_once)
+        hf_json_add_int(out, "at_once", rule->at_once);
+    if (rule->per_day)
+        hf_json_add_int(out, "per_day", rule->per_day);
+    hf_json_add_bool(out, "shared", fleet->ledger_remote != NULL);
 }
 
 int
@@ -263,6 +281,7 @@ hf_plan_report(struct hf_cli *cli, const struct hf_plan *plan, int recorded)
         doc = hf_cli_doc(cli, "plan");
         cJSON_AddItemToObject(doc, "plan", hf_plan_to_json(plan));
         hf_json_add_bool(doc, "recorded", recorded);
+        add_restart_budget(doc, hf_session_fleet(cli->session));
         return hf_cli_print_doc(doc, HF_EXIT_OK);
     }
     hf_cli_header(cli);
