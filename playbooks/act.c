@@ -18,6 +18,8 @@
 #include "playbooks/restarts.h"
 #include "playbooks/session_priv.h"
 
+#define CALL_OFF_PARALLEL 64 /* there is a minute for all of them */
+
 /* ---- what a run asks of its surroundings ---- */
 
 static const struct hf_state *
@@ -160,6 +162,27 @@ remember_agreed(struct hf_session *s, const struct hf_forecasts *all)
 }
 
 static int
+begin_journal(struct hf_session *s, const struct hf_ask *ask,
+              struct hf_err *err)
+{
+    int rc = open_journal(s, err);
+
+    return rc < 0 ? rc : intents_refuse(s, ask, err);
+}
+
+/* A restart is called off while the run that ordered it has the journal. */
+static int
+journal_if_free(struct hf_session *s, struct hf_err *err)
+{
+    int rc = open_journal(s, err);
+
+    if (rc != HF_ELOCKED)
+        return rc;
+    *err = (struct hf_err)HF_ERR_INIT;
+    return HF_OK;
+}
+
+static int
 act_prepare(struct hf_session *s, const struct hf_ask *ask, struct hf_err *err)
 {
     struct hf_forecasts all;
@@ -183,8 +206,8 @@ act_prepare(struct hf_session *s, const struct hf_ask *ask, struct hf_err *err)
     restarts_count_verb(s, &all, ask->action);
     hf_forecasts_release(&all);
     if (rc < 0 || (rc = ledger_ensure(s, err)) < 0 ||
-        (rc = open_journal(s, err)) < 0 ||
-        (rc = intents_refuse(s, ask, err)) < 0)
+        (rc = hf_action_is_bound(ask->action) ? begin_journal(s, ask, err)
+                                              : journal_if_free(s, err)) < 0)
         return rc;
     return open_transport(s, err);
 }
@@ -265,6 +288,8 @@ act_begin(struct hf_session *s, const struct hf_ask *ask, const char *run,
     o.journal = s->journalled ? s->journal : NULL;
     o.run = s->run_id;
     o.parallel = ask->parallel ? ask->parallel : s->fleet->parallel;
+    if (ask->action == HF_ACTION_CALL_OFF && !ask->parallel)
+        o.parallel = CALL_OFF_PARALLEL;
     if ((rc = hf_run_new(&s->run, &o, hosts, n, err)) < 0)
         return rc;
     for (size_t i = 0; i < n; i++)

@@ -49,7 +49,7 @@ check_change(const struct hf_fleet *f, const struct hf_ask *ask,
 {
     int rc;
 
-    if (!hf_action_changes(ask->action))
+    if (!hf_action_is_bound(ask->action))
         return HF_OK;
     if (f->change.required && (!ask->change || !*ask->change)) {
         (void)hf_fail(err, HF_EREFUSED, "this fleet wants a change id");
@@ -80,7 +80,7 @@ static int
 check_adhoc(const struct hf_fleet *f, const struct hf_forecasts *all,
             const struct hf_ask *ask, struct hf_err *err)
 {
-    if (!hf_action_changes(ask->action) || ask->planned)
+    if (!hf_action_is_bound(ask->action) || ask->planned)
         return HF_OK;
     if (f->adhoc.max_hosts && all->to_do > (size_t)f->adhoc.max_hosts)
         return hf_fail(err, HF_EREFUSED,
@@ -105,7 +105,7 @@ static int
 check_enforced(const struct hf_fleet *f, const struct hf_ask *ask,
                struct hf_err *err)
 {
-    if (!f->unenforced || !hf_action_changes(ask->action))
+    if (!f->unenforced || !hf_action_is_bound(ask->action))
         return HF_OK;
     (void)hf_fail(err, HF_EREFUSED,
                   "'%s' may forbid this, and this version cannot enforce it",

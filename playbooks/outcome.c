@@ -128,9 +128,12 @@ static int
 was_touched(const cJSON *evidence)
 {
     static const char *const ends[] = {"verified", "failed", "unverified",
-                                       NULL};
+                                       "called-off", NULL};
     const char *outcome = hf_json_str(evidence, "outcome");
+    const char *action = hf_json_str(evidence, "action");
 
+    if (action && strcmp(action, hf_action_names[HF_ACTION_CALL_OFF]) == 0)
+        return 0; /* what was to restart remembers it */
     return hf_json_get(evidence, "job") && outcome &&
            hf_name_index(ends, outcome) >= 0;
 }

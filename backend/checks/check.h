@@ -82,10 +82,13 @@ extern const struct hf_check hf_check_known_issue; /* rules of the fleet */
 extern const struct hf_check hf_criterion_boot_id; /* same boot id */
 extern const struct hf_check hf_criterion_restart; /* no new pending restart */
 /* After a restart that was ordered, in place of the two above. */
-extern const struct hf_check hf_criterion_restarted; /* another boot id */
-extern const struct hf_check hf_criterion_settled;   /* no pending restart */
-extern const struct hf_check hf_criterion_health;    /* own health checks */
-extern const struct hf_check hf_criterion_ports;     /* none was lost */
-extern const struct hf_check hf_criterion_units;     /* no newly failed unit */
+extern const struct hf_check hf_criterion_restarted;   /* another boot id */
+extern const struct hf_check hf_criterion_settled;     /* no pending restart */
+extern const struct hf_check hf_criterion_unscheduled; /* none is ordered */
+extern const struct hf_check hf_criterion_health;      /* own health checks */
+extern const struct hf_check hf_criterion_ports;       /* none was lost */
+extern const struct hf_check hf_criterion_units; /* no newly failed unit */
+/* After a restart was called off, on every platform; NULL-terminated. */
+extern const struct hf_check *const hf_call_off_criteria[];
 
 #endif

@@ -12,11 +12,12 @@
 /* The job protocol, in the order in which the engine uses it. All run with
  * rights except PROBE. See docs/protocol.md for keys in and out. */
 enum hf_driver_script {
-    HF_SCRIPT_PROBE, /* reads everything, changes nothing */
-    HF_SCRIPT_BEGIN, /* takes the job folder: the lock */
-    HF_SCRIPT_START, /* detaches the uploaded job body */
-    HF_SCRIPT_POLL,  /* state, heartbeat, log tail, result */
-    HF_SCRIPT_END,   /* keeps the folder under done/, frees the lock */
+    HF_SCRIPT_PROBE,    /* reads everything, changes nothing */
+    HF_SCRIPT_BEGIN,    /* takes the job folder: the lock */
+    HF_SCRIPT_START,    /* detaches the uploaded job body */
+    HF_SCRIPT_POLL,     /* state, heartbeat, log tail, result */
+    HF_SCRIPT_END,      /* keeps the folder under done/, frees the lock */
+    HF_SCRIPT_CALL_OFF, /* outside of that order: no restart after all */
     HF_DRIVER_SCRIPT_COUNT
 };
 

@@ -12,6 +12,7 @@ extern const struct hf_script hf_script_sh_start;
 extern const struct hf_script hf_script_sh_poll;
 extern const struct hf_script hf_script_sh_end;
 extern const struct hf_script hf_script_sh_upload;
+extern const struct hf_script hf_script_sh_call_off;
 extern const struct hf_script hf_script_livepatch_probe;
 extern const struct hf_script hf_script_livepatch_job;
 extern const struct hf_script hf_script_powershell_begin;
@@ -21,6 +22,7 @@ extern const struct hf_script hf_script_powershell_poll;
 extern const struct hf_script hf_script_powershell_end;
 extern const struct hf_script hf_script_windows_probe;
 extern const struct hf_script hf_script_windows_job;
+extern const struct hf_script hf_script_windows_call_off;
 
 /* The upload as one command, as the login and with rights. */
 extern const char hf_command_sh_upload[];

@@ -71,6 +71,11 @@ hf_judge_restart(struct hf_status *out, const struct hf_facts *facts)
 {
     const char *reason = hf_facts_get(facts, "restart.reason");
 
+    if ((out->reboot_at = hf_fact_when(facts, "restart.scheduled"))) {
+        out->reboot = HF_REBOOT_SCHEDULED;
+        SAY(out->reboot_why, "a shutdown is scheduled on the host");
+        return;
+    }
     switch (hf_facts_bool(facts, "restart.pending")) {
     case 1:
         out->reboot = HF_REBOOT_PENDING;
@@ -117,7 +122,8 @@ hf_judge_job(const struct hf_facts *facts)
 int
 hf_recent_is_proven(const struct hf_recent *recent)
 {
-    static const char *const unproven[] = {"failed", "unverified", NULL};
+    static const char *const unproven[] = {"failed", "unverified", "called-off",
+                                           NULL};
 
     return recent && recent->run[0] &&
            hf_name_index(unproven, recent->outcome) < 0;

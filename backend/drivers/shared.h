@@ -18,7 +18,8 @@ void hf_health_params(struct hf_params *out, const struct hf_host *host);
 void hf_blocking_titles(struct hf_buf *out, const struct hf_findings *findings,
                         const char *const *passing);
 
-/* The axis `reboot`, by the facts restart.pending, .since and .reason. */
+/* The axis `reboot`, by the facts restart.scheduled, .pending, .since and
+ * .reason. */
 void hf_judge_restart(struct hf_status *out, const struct hf_facts *facts);
 /* HF_FLAG_JOB_RUNNING by the fact "job.state". */
 unsigned hf_judge_job(const struct hf_facts *facts);

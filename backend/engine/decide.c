@@ -29,7 +29,7 @@ rule_hold(struct hf_order *order, char *why, char *hint,
 
     (void)order;
     (void)driver;
-    if (!host->hold || !hf_action_changes(in->action))
+    if (!host->hold || !hf_action_is_bound(in->action))
         return HF_OUTCOME_COUNT;
     SAY(why, "held: %s", host->hold);
     SAY(hint, "hotfleet unhold %s", host->name);
@@ -131,7 +131,7 @@ rule_checks(struct hf_order *order, char *why, char *hint,
 
     (void)order;
     (void)driver;
-    if (!hf_action_changes(in->action))
+    if (!hf_action_is_bound(in->action))
         return HF_OUTCOME_COUNT;
     for (size_t i = 0; i < all->len; i++) {
         const struct hf_finding *f = &all->v[i];
@@ -160,7 +160,9 @@ rule_order(struct hf_order *order, char *why, char *hint,
 
     hf_judge_in_init(&judge, in->state, in->fleet, in->now);
     driver->order(order, in->action, &judge);
-    if (in->action == HF_ACTION_VERIFY && order->price.possible)
+    if ((in->action == HF_ACTION_VERIFY ||
+         in->action == HF_ACTION_CALL_OFF) && /* the host knows */
+        order->price.possible)
         return HF_OUTCOME_COUNT;
     if (order->nothing) {
         SAY(why, "%s",
@@ -219,7 +221,7 @@ rule_calendar(struct hf_order *order, char *why, char *hint,
     const struct hf_host *host = in->state->host;
 
     (void)driver;
-    if (!cal || in->any_time || !hf_action_changes(in->action))
+    if (!cal || in->any_time || !hf_action_is_bound(in->action))
         return HF_OUTCOME_COUNT;
     if ((in->action == HF_ACTION_REBOOT ||
          hf_calendar_admits(cal, host, HF_RULE_CHANGE, in->now, why)) &&

@@ -40,7 +40,12 @@ struct flow {
     int closes;            /* how often the folder was to be put away */
     int64_t restart_since; /* the restart was ordered, 0 = not */
     int64_t back_since;    /* it has restarted, 0 = not yet */
-    size_t uploaded;       /* how many files are there */
+    enum {
+        CALL_OFF_NO,
+        CALL_OFF_WANTED, /* a person said so; the host was not told yet */
+        CALL_OFF_ASKED,
+    } call_off;
+    size_t uploaded; /* how many files are there */
     int64_t log_offset;
     struct hf_buf log; /* the end of what the job said */
     int64_t poll_pause;
@@ -97,6 +102,8 @@ int flow_upload(struct flow *f, const char *name, const void *data, size_t len,
 /* Goes into a phase and does what it begins with; the second only goes. */
 void flow_enter(struct flow *f, enum hf_phase phase);
 void flow_wait(struct flow *f, enum hf_phase phase);
+/* The intent is announced: begins to carry it out. */
+void flow_act(struct flow *f);
 /* The host did not answer, or not in a way that can be believed. */
 void flow_no_answer(struct flow *f, const struct hf_err *err);
 /* Wakes it after a pause that grows with every try. */

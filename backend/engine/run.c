@@ -171,19 +171,17 @@ each_active(struct hf_run *r, void (*fn)(struct flow *f, const void *arg),
 
 static void stop_run(struct hf_run *r, const char *why);
 
-static int
-outcome_stops_run(enum hf_outcome o)
-{
-    return o == HF_OUTCOME_FAILED || o == HF_OUTCOME_UNVERIFIED;
-}
+#define STOPPING                                             \
+    (1u << HF_OUTCOME_FAILED | 1u << HF_OUTCOME_UNVERIFIED | \
+     1u << HF_OUTCOME_CALLED_OFF)
 
 static void
 stop_after_failure(struct hf_run *r, const struct flow *f)
 {
     char why[HF_WHY_LEN];
 
-    if (r->o.go_on || r->o.action == HF_ACTION_CHECK ||
-        r->o.action == HF_ACTION_VERIFY || !outcome_stops_run(f->pub.outcome))
+    if (r->o.go_on || !hf_action_is_bound(r->o.action) ||
+        !(STOPPING & 1u << f->pub.outcome))
         return;
     hf_say(why, sizeof(why), "%.60s is %s", f->pub.host->name,
            hf_outcome_names[f->pub.outcome]);
@@ -346,7 +344,7 @@ release_intent(struct flow *f, const void *arg)
     (void)arg;
     if (waits_for_journal(f) && f->intent_seq <= f->run->durable) {
         f->intent_durable = 1;
-        flow_enter(f, HF_PHASE_LOCKING);
+        flow_act(f);
     }
 }
 

@@ -25,6 +25,7 @@ enum hf_phase {
     HF_PHASE_LOST,       /* connection lost: will re-attach */
     HF_PHASE_CLOSING,    /* frees the job folder */
     HF_PHASE_RESTARTING, /* goes away and comes back */
+    HF_PHASE_CALLING,    /* its restart is being called off */
     HF_PHASE_VERIFYING,  /* reads facts after */
     HF_PHASE_DONE,
     HF_PHASE_COUNT
@@ -136,6 +137,10 @@ void hf_run_resume(struct hf_run *r);
 /* A person wants it to end: as hold, and what was not started ends as
  * cancelled. The exit status says so. */
 void hf_run_stop(struct hf_run *r, const char *why);
+/* A person does not want host `i` to restart after all: where this run orders
+ * or ordered a restart that is not carried out yet, the host is told, and ends
+ * as called off if that came in time. 0 when there is nothing to call off. */
+int hf_run_call_off(struct hf_run *r, size_t i);
 /* Lets go of everything at once: jobs on hosts go on, intents stay open. */
 void hf_run_abandon(struct hf_run *r);
 

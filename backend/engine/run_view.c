@@ -14,6 +14,7 @@ const char *const hf_phase_names[HF_PHASE_COUNT + 1] = {
     [HF_PHASE_LOST] = "connection lost, will ask again",
     [HF_PHASE_CLOSING] = "closing the job",
     [HF_PHASE_RESTARTING] = "restarting",
+    [HF_PHASE_CALLING] = "calling the restart off",
     [HF_PHASE_VERIFYING] = "verifying",
     [HF_PHASE_DONE] = "done",
 };
@@ -55,8 +56,8 @@ hf_run_exit(const struct hf_run *r)
 
     if (r->interrupted)
         return 130;
-    if (acting && by[HF_OUTCOME_CANCELLED] && !by[HF_OUTCOME_LOCKED] &&
-        !by[HF_OUTCOME_CLOSED])
+    if (acting && (by[HF_OUTCOME_CANCELLED] || by[HF_OUTCOME_CALLED_OFF]) &&
+        !by[HF_OUTCOME_LOCKED] && !by[HF_OUTCOME_CLOSED])
         return 3;
     if (hf_outcomes_exit(by) != 0)
         return hf_outcomes_exit(by);

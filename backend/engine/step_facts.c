@@ -138,6 +138,13 @@ verify_only(struct flow *f)
     end_by_criteria(f);
 }
 
+void
+flow_act(struct flow *f)
+{
+    flow_enter(f, f->run->o.action == HF_ACTION_CALL_OFF ? HF_PHASE_CALLING
+                                                         : HF_PHASE_LOCKING);
+}
+
 static void
 emit_intent(struct flow *f)
 {
@@ -145,7 +152,13 @@ emit_intent(struct flow *f)
 
     f->intent_seq = run_emit(r, HF_EVENT_HOST_INTENT, f, flow_intent(f));
     f->give_up = hf_pace() + r->o.times.host;
-    if (!f->intent_seq)
+    if (f->intent_seq)
+        return;
+    /* A call-off is not kept waiting by a run that has the journal: the host
+     * notes who did it, and doing it twice does no harm. */
+    if (!hf_action_is_bound(r->o.action))
+        flow_act(f);
+    else
         flow_end(f, HF_OUTCOME_CANCELLED,
                  "nothing was changed: there is no journal to announce it in");
 }
@@ -162,7 +175,8 @@ act_on(struct flow *f, const struct hf_state *fresh)
         flow_end(f, skip, "%s", why);
     else if (o->action == HF_ACTION_VERIFY)
         verify_only(f);
-    else if (o->still_wanted && !o->still_wanted(o->ctx, fresh))
+    else if (hf_action_is_bound(o->action) && o->still_wanted &&
+             !o->still_wanted(o->ctx, fresh))
         flow_end(f, HF_OUTCOME_SKIPPED,
                  "no longer matches what was asked for (it is %s)",
                  hf_patch_names[fresh->status.patch]);
@@ -244,7 +258,8 @@ has_restarted(const struct flow *f)
 static int
 never_happened(const struct flow *f)
 {
-    return f->vanished && f->pub.status.level[0] &&
+    return f->vanished && hf_action_is_bound(f->run->o.action) &&
+           f->pub.status.level[0] &&
            strcmp(f->pub.status.level, f->order.level_from) == 0 &&
            !(f->order.restart_in && has_restarted(f));
 }
@@ -255,7 +270,12 @@ end_by_criteria(struct flow *f)
     enum hf_verdict worst = hf_findings_worst(&f->pub.criteria);
     const struct words first = words_of(&f->pub.criteria, worst);
 
-    if (f->job_failed && f->job_error.code == HF_ECANCELLED) {
+    if (f->order.restart_in && step_was_called_off(f, &f->pub.after)) {
+        const char *by = hf_facts_get(&f->pub.after, "restart.calledoff.by");
+
+        flow_end(f, HF_OUTCOME_CALLED_OFF, "its restart was called off by %s",
+                 by && *by ? by : "somebody");
+    } else if (f->job_failed && f->job_error.code == HF_ECANCELLED) {
         flow_end(f, HF_OUTCOME_CANCELLED, "%s", f->job_error.text);
     } else if (never_happened(f)) {
         flow_end(f, HF_OUTCOME_CANCELLED,
@@ -273,15 +293,29 @@ end_by_criteria(struct flow *f)
     } else if (worst == HF_VERDICT_UNKNOWN) {
         flow_end(f, HF_OUTCOME_UNVERIFIED, "%s: %s", first.name, first.found);
     } else {
-        flow_end(f, HF_OUTCOME_VERIFIED, "%s", f->pub.status.level);
+        char said[HF_WHY_LEN]; /* while it was called off */
+
+        hf_say(said, sizeof(said), "%s", f->pub.why);
+        flow_end(f, HF_OUTCOME_VERIFIED, "%s",
+                 f->run->o.action == HF_ACTION_CALL_OFF && said[0]
+                     ? said
+                     : f->pub.status.level);
     }
 }
 
 /* After a restart that was ordered other rows hold than without one. */
+static const struct hf_check *const *
+criteria_of(const struct flow *f)
+{
+    if (f->run->o.action == HF_ACTION_CALL_OFF)
+        return hf_call_off_criteria;
+    return f->order.restart_in ? f->driver->restart_criteria
+                               : f->driver->criteria;
+}
+
 static enum hf_verdict
 judge_criteria(struct flow *f)
 {
-    const struct hf_driver *d = f->driver;
     struct hf_state fresh;
     struct hf_check_in in = {.host = f->pub.host,
                              .facts = &f->pub.after,
@@ -293,8 +327,7 @@ judge_criteria(struct flow *f)
                              .now = hf_now()};
 
     hf_findings_release(&f->pub.criteria);
-    hf_checks_run(&f->pub.criteria,
-                  f->order.restart_in ? d->restart_criteria : d->criteria, &in);
+    hf_checks_run(&f->pub.criteria, criteria_of(f), &in);
     judge_fresh(f, &fresh, &f->pub.after);
     show_status(f, &fresh);
     fresh.status = hf_standing_none;

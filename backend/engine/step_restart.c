@@ -1,7 +1,7 @@
 /*
  * The step of a host that restarts, since its job ordered it: it goes away,
  * comes back with another boot id, and comes up. Losing the connection is
- * what is expected here.
+ * what is expected here. And how that is called off while there is time.
  */
 #include <string.h>
 
@@ -35,12 +35,38 @@ minutes(int64_t ms)
     return (ms + 59999) / 60000;
 }
 
+/* Takes no lock: the run that holds the host's folder may be the one. */
+static void
+ask_to_call_off(struct flow *f)
+{
+    struct hf_params params = {0};
+
+    hf_params_set(&params, "OPERATOR", f->run->operator_);
+    step_ask(f, HF_SCRIPT_CALL_OFF, &params);
+}
+
+int
+step_was_called_off(const struct flow *f, const struct hf_facts *facts)
+{
+    const char *run = hf_facts_get(facts, "restart.calledoff");
+    const char *is = hf_facts_get(facts, "boot.id");
+    const char *was = hf_facts_get(&f->pub.before, "boot.id");
+
+    return run && strcmp(run, f->run->run) == 0 && is && was &&
+           hf_boot_same(is, was);
+}
+
 void
 step_begin_restart(struct flow *f)
 {
     if (!f->restart_since)
         f->restart_since = hf_pace();
-    step_ask_facts(f);
+    if (f->call_off == CALL_OFF_NO) {
+        step_ask_facts(f);
+        return;
+    }
+    f->call_off = CALL_OFF_ASKED;
+    ask_to_call_off(f);
 }
 
 /* The time that a host may take to restart is over. */
@@ -74,11 +100,16 @@ step_answer_restart(struct flow *f, const struct hf_reply *reply)
     const char *id = hf_facts_get(&reply->values, "boot.id");
     const char *before = hf_facts_get(&f->pub.before, "boot.id");
 
+    if (f->call_off == CALL_OFF_ASKED) { /* the facts will tell */
+        f->call_off = CALL_OFF_NO;
+        step_begin_restart(f);
+        return;
+    }
     if (id && before && !hf_boot_same(id, before)) {
         has_restarted(f, id);
         return;
     }
-    if (stays_up(f)) {
+    if (step_was_called_off(f, &reply->values) || stays_up(f)) {
         step_judge(f, reply); /* the criterion says so */
         return;
     }
@@ -111,4 +142,72 @@ int
 step_still_recovers(const struct flow *f)
 {
     return f->back_since && hf_pace() - f->back_since < f->run->o.times.recover;
+}
+
+/* ---- calling it off ---- */
+
+int
+hf_run_call_off(struct hf_run *r, size_t i)
+{
+    struct flow *f = &r->flows[i];
+
+    if (!f->pub.started || f->pub.phase == HF_PHASE_DONE || f->back_since ||
+        !f->order.restart_in)
+        return 0;
+    f->call_off = CALL_OFF_WANTED;
+    SAY(f->pub.why, "its restart is to be called off");
+    if (f->pub.phase == HF_PHASE_RESTARTING)
+        flow_wake(f);
+    return 1;
+}
+
+void
+step_begin_calling(struct flow *f)
+{
+    f->touched = 1;
+    ask_to_call_off(f);
+}
+
+/* clang-format off */
+static const struct {
+    const char *off; /* what the host says */
+    enum hf_outcome outcome; /* HF_OUTCOME_COUNT: to be proven */
+    const char *text;
+} answers[] = {
+    {"yes", HF_OUTCOME_COUNT, "the restart of run %s is called off"},
+    {"late", HF_OUTCOME_FAILED, "too late: the restart of run %s was carried "
+     "out, or is under way"},
+    {"none", HF_OUTCOME_ALREADY, "no restart of hotfleet is ordered here"},
+};
+/* clang-format on */
+
+static void
+take_answer(struct flow *f, size_t i, const char *run)
+{
+    char text[HF_WHY_LEN];
+
+    hf_say(text, sizeof(text), answers[i].text, run ? run : "?");
+    if (answers[i].outcome != HF_OUTCOME_COUNT) {
+        flow_end(f, answers[i].outcome, "%s", text);
+        return;
+    }
+    SAY(f->pub.why, "%s", text);
+    flow_enter(f, HF_PHASE_VERIFYING);
+}
+
+void
+step_answer_calling(struct flow *f, const struct hf_reply *reply)
+{
+    const char *off = hf_facts_get(&reply->values, "off");
+    const char *why = hf_facts_get(&reply->values, "error");
+
+    for (size_t i = 0; off && i < HF_COUNT(answers); i++) {
+        if (strcmp(answers[i].off, off) == 0) {
+            take_answer(f, i, hf_facts_get(&reply->values, "off.run"));
+            return;
+        }
+    }
+    SAY(f->pub.hint, "on the host: shutdown /a (Windows), shutdown -c (Linux)");
+    flow_end(f, HF_OUTCOME_FAILED, "its restart cannot be called off: %s",
+             why ? why : "the host did not say why");
 }

@@ -119,6 +119,10 @@ flow_end_in_doubt(struct flow *f, const struct hf_err *err)
     if (!f->touched)
         flow_end(f, outcome_of_net(f->net), "nothing was changed: %s",
                  err->text);
+    else if (f->run->o.action == HF_ACTION_CALL_OFF)
+        flow_end(f, HF_OUTCOME_UNVERIFIED,
+                 "whether its restart was called off is not known: %s",
+                 err->text);
     else if (!f->started)
         flow_end(f, HF_OUTCOME_UNVERIFIED,
                  "lost before the job was started, its folder may be left on "
@@ -310,6 +314,8 @@ static const struct step steps[HF_PHASE_COUNT] = {
                             HF_PHASE_WORKING, NULL},
     [HF_PHASE_RESTARTING] = {step_begin_restart, step_answer_restart,
                              HF_PHASE_RESTARTING, step_no_answer_restart},
+    [HF_PHASE_CALLING]   = {step_begin_calling, step_answer_calling,
+                            HF_PHASE_CALLING, NULL},
     [HF_PHASE_VERIFYING] = {step_begin_verify, step_answer_verify,
                             HF_PHASE_VERIFYING, NULL},
 };

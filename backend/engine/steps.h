@@ -35,6 +35,10 @@ void step_after_job(struct flow *f);
 void step_begin_restart(struct flow *f);
 void step_answer_restart(struct flow *f, const struct hf_reply *reply);
 void step_no_answer_restart(struct flow *f, const struct hf_err *err);
+/* The host says that somebody called off the restart of this run. */
+int step_was_called_off(const struct flow *f, const struct hf_facts *facts);
+void step_begin_calling(struct flow *f);
+void step_answer_calling(struct flow *f, const struct hf_reply *reply);
 /* Did it restart a while ago, and may still be coming up? */
 int step_still_recovers(const struct flow *f);
 void step_begin_verify(struct flow *f);

@@ -14,6 +14,7 @@ const char *const hf_action_names[HF_ACTION_COUNT + 1] = {
     [HF_ACTION_VERIFY] = "verify",
     [HF_ACTION_ROLLBACK] = "rollback",
     [HF_ACTION_REBOOT] = "reboot",
+    [HF_ACTION_CALL_OFF] = "call-off",
     [HF_ACTION_COUNT] = NULL,
 };
 
@@ -31,6 +32,7 @@ const char *const hf_outcome_names[HF_OUTCOME_COUNT + 1] = {
     [HF_OUTCOME_LOCKED] = "locked",
     [HF_OUTCOME_CANCELLED] = "cancelled",
     [HF_OUTCOME_CLOSED] = "closed",
+    [HF_OUTCOME_CALLED_OFF] = "called-off",
     [HF_OUTCOME_COUNT] = NULL,
 };
 /* clang-format on */
@@ -42,7 +44,7 @@ hf_outcomes_exit(const size_t by[HF_OUTCOME_COUNT])
         return 8;
     if (by[HF_OUTCOME_CLOSED])
         return 6;
-    if (by[HF_OUTCOME_FAILED])
+    if (by[HF_OUTCOME_FAILED] || by[HF_OUTCOME_CALLED_OFF])
         return 2;
     if (by[HF_OUTCOME_UNREACHABLE] || by[HF_OUTCOME_NOT_SEEN] ||
         by[HF_OUTCOME_REFUSED] || by[HF_OUTCOME_UNVERIFIED])
@@ -52,6 +54,12 @@ hf_outcomes_exit(const size_t by[HF_OUTCOME_COUNT])
 
 int
 hf_action_changes(enum hf_action action)
+{
+    return hf_action_is_bound(action) || action == HF_ACTION_CALL_OFF;
+}
+
+int
+hf_action_is_bound(enum hf_action action)
 {
     return action == HF_ACTION_APPLY || action == HF_ACTION_ROLLBACK ||
            action == HF_ACTION_REBOOT;

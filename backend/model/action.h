@@ -19,11 +19,15 @@ enum hf_action {
     HF_ACTION_VERIFY,
     HF_ACTION_ROLLBACK,
     HF_ACTION_REBOOT,
+    HF_ACTION_CALL_OFF, /* keeps a restart that was ordered from happening */
     HF_ACTION_COUNT
 };
 extern const char *const hf_action_names[HF_ACTION_COUNT + 1];
 /* 0 for what only reads. */
 int hf_action_changes(enum hf_action action);
+/* 1 for what holds, checks, windows and bounds stand before: it changes what a
+ * host runs. Nothing stands before calling a restart off. */
+int hf_action_is_bound(enum hf_action action);
 
 /* How a host ended within a run. */
 enum hf_outcome {
@@ -35,17 +39,18 @@ enum hf_outcome {
     HF_OUTCOME_FAILED,     /* the host said no, or a criterion failed */
     HF_OUTCOME_UNVERIFIED, /* neither proven nor disproven */
     HF_OUTCOME_UNREACHABLE,
-    HF_OUTCOME_NOT_SEEN,  /* unreachable, and known to sleep */
-    HF_OUTCOME_REFUSED,   /* host key or login */
-    HF_OUTCOME_LOCKED,    /* another job holds the host */
-    HF_OUTCOME_CANCELLED, /* not started */
-    HF_OUTCOME_CLOSED,    /* outside its window, or frozen: not started */
+    HF_OUTCOME_NOT_SEEN,   /* unreachable, and known to sleep */
+    HF_OUTCOME_REFUSED,    /* host key or login */
+    HF_OUTCOME_LOCKED,     /* another job holds the host */
+    HF_OUTCOME_CANCELLED,  /* not started */
+    HF_OUTCOME_CLOSED,     /* outside its window, or frozen: not started */
+    HF_OUTCOME_CALLED_OFF, /* a person called its restart off */
     HF_OUTCOME_COUNT
 };
 extern const char *const hf_outcome_names[HF_OUTCOME_COUNT + 1];
 /* Exit status (DESIGN section 5) for hosts counted by outcome: 8 some were
- * locked; 6 some were outside their window; 2 some failed; 4 some were not
- * reached or are unverified; else 0. */
+ * locked; 6 some were outside their window; 2 some failed or were called off; 4
+ * some were not reached or are unverified; else 0. */
 int hf_outcomes_exit(const size_t by_outcome[HF_OUTCOME_COUNT]);
 
 struct hf_param {

@@ -12,7 +12,8 @@ kind_of(enum hf_outcome outcome)
 {
     switch (outcome) {
     case HF_OUTCOME_FAILED:
-    case HF_OUTCOME_CANCELLED: /* it could not be begun: no journal ... */
+    case HF_OUTCOME_CANCELLED:  /* it could not be begun: no journal ... */
+    case HF_OUTCOME_CALLED_OFF: /* a person does not want it to go on */
         return HF_BUDGET_FAILED;
     case HF_OUTCOME_UNVERIFIED:
         return HF_BUDGET_UNVERIFIED;

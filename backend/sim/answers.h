@@ -20,6 +20,7 @@ typedef int hf_sim_script_fn(struct hf_sim_node *n, struct hf_sim_reply *r,
 
 hf_sim_script_fn hf_sim_probe, hf_sim_probe_windows;
 hf_sim_script_fn hf_sim_begin, hf_sim_start, hf_sim_poll, hf_sim_end;
+hf_sim_script_fn hf_sim_call_off;
 int hf_sim_receive(struct hf_sim_node *n, struct hf_sim_reply *r,
                    const struct hf_sim_upload *u);
 
@@ -35,6 +36,7 @@ struct hf_sim_platform {
     void (*job)(struct hf_sim_node *n, int64_t at);    /* its first step */
     /* As sources name them. */
     const char *job_dir, *done_dir, *state, *heartbeat, *log, *boot_id;
+    const char *ordered, *called_off;
     const char *job_how; /* how a job is detached */
     /* Beginnings of keys that are the simulation's own also in a copy;
      * NULL-terminated. */
@@ -83,8 +85,13 @@ void hf_sim_job_leave(struct hf_sim_node *n, int64_t at, const char *outcome,
                       const char *code, const char *text);
 
 /* A step: the job ends with the order to restart the host, in a moment, not
- * after the minute that real users are given. */
+ * after the minute that real users are given; or fails, when it was called
+ * off before. */
 void hf_sim_job_restart(struct hf_sim_node *n, int64_t at);
+/* Carries out the restart that is due by `now`. */
+void hf_sim_restart_go_on(struct hf_sim_node *n, int64_t now);
+/* The keys restart.scheduled and restart.calledoff of a probe. */
+void hf_sim_restart_put(struct hf_sim_reply *r, const struct hf_sim_node *n);
 
 void hf_sim_job_linux(struct hf_sim_node *n, int64_t at);
 void hf_sim_job_windows(struct hf_sim_node *n, int64_t at);

@@ -82,21 +82,10 @@ hf_sim_job_start(struct hf_sim_node *n, int64_t now)
 }
 
 void
-hf_sim_job_restart(struct hf_sim_node *n, int64_t at)
-{
-    n->restart_at = at + n->job_ms;
-    hf_facts_set(&n->job->result, "restart_in", "0", NULL, 0);
-    hf_sim_job_leave(n, at, "ok", "", "restarts in 0 s");
-}
-
-void
 hf_sim_job_go_on(struct hf_sim_node *n, int64_t now)
 {
     while (hf_sim_job_state(n, n->job) == HF_SIM_JOB_RUNNING &&
            n->job->due <= now)
         n->job->step(n, n->job->due);
-    if (n->restart_at && n->restart_at <= now) {
-        hf_sim_node_restart(n, n->restart_at);
-        n->restart_at = 0;
-    }
+    hf_sim_restart_go_on(n, now);
 }

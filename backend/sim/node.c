@@ -114,6 +114,7 @@ hf_sim_node_release(struct hf_sim_node *n)
     for (i = 0; i < n->done_len; i++)
         hf_sim_job_free(n->done[i]);
     free(n->done);
+    free(n->off_by);
     hf_sim_windows_free(n->windows);
     *n = (struct hf_sim_node){0};
 }

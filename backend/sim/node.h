@@ -11,6 +11,7 @@
 #include "backend/base/buf.h"
 #include "backend/base/sha256.h"
 #include "backend/model/action.h"
+#include "backend/model/event.h"
 #include "backend/model/facts.h"
 #include "backend/sim/kernel.h"
 #include "backend/sim/sim.h"
@@ -72,7 +73,10 @@ struct hf_sim_node {
     int64_t boot_time;  /* the same as epoch seconds */
     int64_t down_until; /* mono ms: refuses connections, boots */
     int64_t restart_at; /* mono ms: ordered by a job; 0: none is */
-    int64_t patched;    /* mono ms: an apply ended; 0: none since the start */
+    char restart_run[HF_RUN_ID_LEN]; /* of the last one ordered, or "" */
+    char off_run[HF_RUN_ID_LEN];     /* of the last one called off, or "" */
+    char *off_by;                    /* and by whom */
+    int64_t patched; /* mono ms: an apply ended; 0: none since the start */
     unsigned taint;
     struct hf_sim_patch loaded[HF_SIM_LOADED];
     size_t loaded_len;

@@ -250,6 +250,7 @@ hf_sim_probe(struct hf_sim_node *n, struct hf_sim_reply *r,
                      n->fault == HF_SIM_NO_DISK ? 12288 : 8589934592,
                      "df /var");
     probe_health(r, n, ask, now);
+    hf_sim_restart_put(r, n);
     hf_sim_job_put(r, n, n->job, now);
     return 0;
 }

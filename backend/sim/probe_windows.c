@@ -369,6 +369,7 @@ hf_sim_probe_windows(struct hf_sim_node *n, struct hf_sim_reply *r,
         put(r, rows[i].key, hf_buf_str(&text), rows[i].source);
     }
     put_health(r, ask, is_sick(&asked));
+    hf_sim_restart_put(r, n);
     hf_sim_job_put(r, n, n->job, now);
     hf_buf_release(&text);
     return 0;

@@ -3,7 +3,9 @@
 // "removed": what a removal leaves after the restart ("ubr"; absent: nothing,
 // whatever DISM says); "shutdown": the code it fails with, or "ignored" (it
 // says yes and nothing follows); "restarted": laid over the machine at its
-// next restart. A restart comes after a second, whatever the delay.
+// next restart; "abort": the code that calling a restart off fails with. A restart
+// comes after a second, whatever the delay, unless "delayed" is there;
+// "between": the run that somebody calls off while it orders its restart.
 using System;
 using System.Collections.Generic;
 using System.Linq;
@@ -62,12 +64,29 @@ public sealed class InvokeShutdown : Tool
     protected override void EndProcessing()
     {
         string how = Machine.Text("shutdown", null);
+        if (Words.Contains("/a")) { Abort(); return; }
         if (!Machine.IsSystem) { Exit(5); return; }
         if (Machine.Text("restart", null) != null) { Exit(1190); return; }
         if (how != null && how != "ignored") { Exit(Agent.Number(how)); return; }
         if (!Words.Contains("/r") || After("/d") != "p:2:18" || After("/c") is not { Length: < 512 } text || text.Contains('"')) { Exit(87); return; }
         Machine.Change(m => m["message"] = text);
-        if (how == null) Machine.Change(m => m["restart"] = Restart.Text(DateTime.UtcNow.AddSeconds(1)));
+        int wait = Machine.Text("delayed", null) != null ? int.Parse(After("/t")) : 1;
+        if (how == null) Machine.Change(m => m["restart"] = Restart.Text(DateTime.UtcNow.AddSeconds(wait)));
+        if (Machine.Text("between", null) is string run) CalledOff(run);
+        Exit(0);
+    }
+
+    // Somebody calls it off at this very moment.
+    static void CalledOff(string run) => System.IO.File.WriteAllText(
+        System.IO.Path.Combine(Environment.GetEnvironmentVariable("ProgramData"), "hotfleet", "called-off"),
+        "{\"run\":\"" + run + "\",\"operator\":\"Ben\"}\n");
+
+    void Abort()
+    {
+        if (!Machine.IsSystem && !Machine.IsElevated) { Exit(5); return; }
+        if (Machine.Text("abort", null) is string code) { Exit(Agent.Number(code)); return; }
+        if (Machine.Text("restart", null) == null) { Exit(1116); return; }
+        Machine.Change(m => m.Remove("restart"));
         Exit(0);
     }
 }

@@ -79,4 +79,26 @@ hf check sql
 hf rollback sql --yes --expect-hosts 0 --reason test --json
 says a_baseline_is_not_taken_back 2 '.hosts[0] |
     .plan == "ineligible" and (.why | contains("no hotpatch"))'
+
+# ---- called off, while the run waits for the restart ----
+
+machine '{"delayed": "yes"}'
+hf check sql
+"$HOTFLEET_BINARY" reboot sql --yes --expect-hosts 1 --reason test --json \
+    -C "$fleet" </dev/null >"$work/reboot" 2>"$work/reboot.err" &
+reboot=$!
+is_ordered() {
+    jq -e .restart "$host/machine.json" >/dev/null
+}
+wait_for is_ordered
+hf call-off sql --yes --expect-hosts 1 --reason 'the batch runs' --json
+says it_is_called_off 0 '.hosts[0] | .outcome == "verified" and
+    (.why | contains("called off"))'
+wait "$reboot"
+status=$?
+cp "$work/reboot" "$work/out"
+says the_run_tells_of_it 3 '.hosts[0] | .outcome == "called-off" and
+    (.why | startswith("its restart was called off by Ann"))'
+hf call-off sql --yes --expect-hosts 1 --json
+says there_is_none_any_more 0 '.hosts[0].outcome == "already"'
 finish

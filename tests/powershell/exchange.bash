@@ -10,7 +10,9 @@ body=$("$exchange" - sha windows/job.ps1)
 # send SCRIPT NAME=VALUE...: the answer is in $answer
 send() {
     local script=powershell/$1.ps1
-    [ "$1" != probe ] || script=windows/probe.ps1
+    case $1 in
+    probe | call_off) script=windows/$1.ps1 ;;
+    esac
     answer=$("$exchange" powershell run "$script" "${@:2}" 2>"$work/stderr")
 }
 upload() {

@@ -130,4 +130,83 @@ answer=$("$exchange" powershell upload body.ps1 "$work/body.ps1" 2>&1)
 send start RUN="$run" BODY="$body" ACTION=reboot DELAY_S='1 /p'
 wait_for is_over
 expect a_malformed_delay_is_refused result.code=parameter
+
+# ---- calling it off ----
+
+call_off() {
+    send call_off OPERATOR='Ben, "x"'
+}
+waits() { # NAME: no restart waits any more
+    result "$1" "$(jq -r '.restart // empty' "$host/machine.json")"
+}
+
+machine '{"delayed": "yes"}'
+job reboot FROM=26100.33222
+expect a_restart_waits result.outcome=ok result.restart_in=60
+send probe
+result the_probe_says_until_when "$([ -n "$(value restart.scheduled)" ] ||
+    echo "$answer")"
+call_off
+expect it_is_called_off off=yes off.run="$run"
+waits nothing_waits_any_more
+send probe
+expect the_probe_says_which_and_by_whom restart.calledoff="$run" \
+    'restart.calledoff.by=Ben, "x"'
+result and_that_none_is_scheduled "$(value restart.scheduled)"
+call_off
+expect once_more_there_is_none off=none
+
+machine '{"delayed": "yes"}'
+rollback
+expect a_removal_waits_for_its_restart result.outcome=ok result.restart_in=60
+call_off
+expect and_can_be_called_off off=yes
+waits so_that_nothing_restarts
+
+machine
+call_off
+expect without_an_order_there_is_none off=none
+machine '{"restart": "@2099-01-01T00:00:00Z"}'
+call_off
+expect that_of_others_is_left_alone off=none
+result and_still_waits "$(jq -r .restart "$host/machine.json" |
+    grep -v 2099)"
+
+machine
+send probe
+booted=$(value boot.id)
+job reboot FROM=26100.33222
+wait_for has_restarted
+call_off
+expect too_late_is_told off=late off.run="$run"
+
+machine '{"delayed": "yes"}'
+job reboot FROM=26100.33222
+jq '.abort = "0x0000045B"' "$host/machine.json" >"$host/set" &&
+    mv "$host/set" "$host/machine.json"
+call_off
+expect a_host_that_goes_down_is_too_late off=late
+machine '{"delayed": "yes"}'
+job reboot FROM=26100.33222
+jq '.abort = "0x00000005"' "$host/machine.json" >"$host/set" &&
+    mv "$host/set" "$host/machine.json"
+call_off
+expect a_refusal_is_told \
+    'error=the restart cannot be called off (shutdown.exe: 5)'
+
+# by the run that holds the folder: it looks before and after it orders
+machine '{"delayed": "yes"}'
+send begin RUN="$run" OPERATOR=Ada ACTION=reboot
+upload body.ps1 "$work/body.ps1"
+printf '{"run":"%s","operator":"Ben"}' "$run" >"$folder/called-off"
+send start RUN="$run" BODY="$body" ACTION=reboot FROM=26100.33222 DELAY_S=60
+over
+expect what_was_called_off_is_not_ordered result.outcome=failed \
+    result.code=called-off
+waits and_nothing_is_scheduled
+machine "{\"delayed\": \"yes\", \"between\": \"$run\"}"
+job reboot FROM=26100.33222
+expect who_comes_in_between_is_heard result.outcome=failed \
+    result.code=called-off
+waits and_the_order_is_taken_back
 finish

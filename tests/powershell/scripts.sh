@@ -30,7 +30,7 @@ result they_use_no_syntax_newer_than_5_1 "$(all '.newer[]')"
 # What writes, beside its own use of the folder's functions; every other file
 # only reads.
 changing='powershell/begin powershell/end powershell/job powershell/start
-    powershell/upload powershell/write windows/apply windows/job
+    powershell/upload powershell/write windows/apply windows/call_off windows/job
     windows/level windows/reboot windows/rollback'
 # What is sent to look; their parts must all be files that only read.
 reading='windows/probe powershell/poll'
@@ -53,7 +53,7 @@ commands="ConvertFrom-Json ForEach-Object Get-Acl Get-ChildItem Get-CimInstance
     Get-ItemProperty Get-WinEvent New-Object Set-StrictMode Sort-Object
     Test-Path Where-Object azcmagent.exe whoami.exe
     (\$Get) (\$Do) (([scriptblock]::Create(\$t)))"
-methods='Abs AddHours Append AppendFormat Combine Connect ContainsKey Create
+methods='Abs AddHours AddSeconds Append AppendFormat Combine Connect ContainsKey Create
     CreateUpdateSearcher Dispose Exists Floor GetAttributes GetBytes GetFolder
     ComputeHash GetProcessById GetString GetTasks GetTimestamp GetTotalHistoryCount
     IsPathRooted Max Min Open QueryHistory Read Remove Replace Search Seek Sleep
@@ -94,5 +94,5 @@ result what_changes_calls_only_known_methods "$(of_kind yes '.methods[]' |
         Set SetLastWriteTimeUtc SetSecurityDescriptorSddlForm WaitOne WriteAllBytes
         WriteAllText")"
 result nothing_asks_for_a_restart "$(of_kind yes '.commands[]' |
-    grep -iE 'restart-computer|shutdown' | grep -v windows/reboot)"
+    grep -iE 'restart-computer|shutdown' | grep -vE 'windows/(reboot|call_off)')"
 finish

@@ -56,7 +56,12 @@ print_price(FILE *to, const struct hf_forecasts *all, enum hf_action action)
         if (all->v[i].skip == HF_OUTCOME_COUNT)
             undo = &all->v[i].order.undo;
     }
-    if (action == HF_ACTION_REBOOT)
+    if (action == HF_ACTION_CALL_OFF)
+        (void)fprintf(to,
+                      "\ncalled off on %zu of %zu host%s, where a restart "
+                      "of hotfleet waits\n",
+                      all->to_do, all->len, hf_plural(all->len));
+    else if (action == HF_ACTION_REBOOT)
         (void)fprintf(to, "\nrestarts: %zu of %zu host%s\n", all->restarts,
                       all->len, hf_plural(all->len));
     else

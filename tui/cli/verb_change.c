@@ -1,6 +1,6 @@
 /*
- * hotfleet apply, rollback, reboot, verify: what would happen and at what
- * price, the question, the run, the report.
+ * hotfleet apply, rollback, reboot, call-off, verify: what would happen and at
+ * what price, the question, the run, the report.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -151,7 +151,8 @@ hf_change_run(struct hf_cli *cli, enum hf_action action)
     int status;
 
     if (read_options(&c, action, &err) < 0 || choose_hosts(&c, &err) < 0 ||
-        choose_anew(&c, &err) < 0)
+        /* to wait until a run is settled would be to wait for its restart */
+        (action != HF_ACTION_CALL_OFF && choose_anew(&c, &err) < 0))
         status = hf_cli_fail(cli, &err);
     else if (action == HF_ACTION_VERIFY)
         status = carry_out(&c, &err);
@@ -171,6 +172,12 @@ static int
 run_reboot(struct hf_cli *cli)
 {
     return hf_change_run(cli, HF_ACTION_REBOOT);
+}
+
+static int
+run_call_off(struct hf_cli *cli)
+{
+    return hf_change_run(cli, HF_ACTION_CALL_OFF);
 }
 
 static int
@@ -223,6 +230,26 @@ const struct hf_verb hf_verb_reboot = {
              HF_VERB_NAMES_HOSTS,
     .max_args = -1,
     .run = run_reboot,
+};
+
+const struct hf_verb hf_verb_call_off = {
+    .name = "call-off",
+    .group = "act",
+    .args = "SELECTOR",
+    .summary = "call off restarts that were ordered and wait",
+    .help =
+        "For the minute between a restart's order and the restart, whoever "
+        "ordered it\nwith hotfleet: from another terminal, account or jump "
+        "host. Holds, windows and\nthe host's job lock do not stand before it. "
+        "The run that ordered the restart\nends there as called-off. Too late "
+        "is told as failed (2); a host where nothing\nis ordered as already.",
+    .examples = "  hotfleet call-off web-03 --reason \"the batch still runs\"\n"
+                "  hotfleet call-off 'ring:canary' --yes --expect-hosts 4\n",
+    .options = HF_OPTS_CHANGE & ~HF_OPT_BIT(HF_OPT_CONTINUE),
+    .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_CHANGES |
+             HF_VERB_NAMES_HOSTS,
+    .max_args = -1,
+    .run = run_call_off,
 };
 
 const struct hf_verb hf_verb_verify = {

@@ -27,6 +27,7 @@
     X(verify)                           \
     X(rollback)                         \
     X(reboot)                           \
+    X(call_off)                         \
     X(init)                             \
     X(lint)                             \
     X(import)                           \

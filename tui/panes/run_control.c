@@ -281,6 +281,44 @@ hf_ui_resume_run(struct hf_ui *ui, int key)
     return HF_HANDLED;
 }
 
+/* ---- calling restarts off ---- */
+
+static unsigned
+do_call_off(struct hf_ui *ui, size_t item)
+{
+    struct hf_run *run = hf_session_run(ui->session);
+    size_t told = 0;
+
+    (void)item;
+    for (size_t i = 0; ui->live && i < hf_run_hosts_len(run); i++) {
+        if (hf_strs_has(&ui->asked.names, hf_run_host(run, i)->host->name))
+            told += hf_run_call_off(run, i);
+    }
+    if (told)
+        hf_ui_say(ui, HF_TONE_BUSY, "calling off %zu restart%s", told,
+                  hf_plural(told));
+    else
+        hf_ui_say(ui, HF_TONE_WARN,
+                  "no restart of this run waits there; of another one: "
+                  "hotfleet call-off, in another terminal");
+    return HF_HANDLED | HF_RECALC;
+}
+
+void
+hf_ui_ask_call_off(struct hf_ui *ui, struct hf_targets *t)
+{
+    hf_targets_release(&ui->asked);
+    ui->asked = *t;
+    *t = (struct hf_targets){0};
+    hf_menu_start(ui, "Call off?",
+                  "Restarts that this run has ordered on %s and that are not "
+                  "carried out yet.",
+                  ui->asked.title ? ui->asked.title : "these hosts");
+    hf_menu_add(ui, 'n', "no", "they restart", NULL);
+    hf_menu_add(ui, 'y', "yes, call them off", "", do_call_off);
+    hf_menu_open(ui, 1);
+}
+
 /* ---- leaving ---- */
 
 static unsigned

@@ -36,6 +36,9 @@ void hf_ui_run_sums(const struct hf_ui *ui, struct hf_run_sums *out);
 unsigned hf_ui_hold_run(struct hf_ui *ui, int key);
 unsigned hf_ui_resume_run(struct hf_ui *ui, int key);
 unsigned hf_ui_quit(struct hf_ui *ui, int key);
+/* Asks whether the restarts that the run under way has ordered on these hosts
+ * are to be called off. Takes the targets. */
+void hf_ui_ask_call_off(struct hf_ui *ui, struct hf_targets *t);
 /* Ctrl-C: once starts no more hosts, twice lets go of all; without a run it
  * closes what is open above the screen, else leaves. */
 void hf_ui_interrupt(struct hf_ui *ui);

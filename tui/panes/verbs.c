@@ -117,6 +117,22 @@ run_reboot(struct hf_ui *ui, const char *args)
     return change_hosts(ui, HF_ACTION_REBOOT, args);
 }
 
+/* The hosts of the run under way are told by that run; those of others are a
+ * run of their own. */
+static unsigned
+run_call_off(struct hf_ui *ui, const char *args)
+{
+    struct hf_targets t;
+
+    if (targets_for(ui, args, &t) < 0)
+        return HF_HANDLED;
+    if (ui->live)
+        hf_ui_ask_call_off(ui, &t);
+    else
+        hf_confirm_open(ui, HF_ACTION_CALL_OFF, &t);
+    return HF_HANDLED;
+}
+
 static unsigned
 run_hold(struct hf_ui *ui, const char *args)
 {
@@ -202,6 +218,8 @@ const struct hf_console_verb hf_console_verbs[] = {
      HF_NEED_IDLE | HF_NEED_WRITE, run_rollback},
     {"reboot", "[SELECTOR]", "restart hosts and see them come back", 'b',
      HF_NEED_IDLE | HF_NEED_WRITE, run_reboot},
+    {"call-off", "[SELECTOR]", "call off a restart that is ordered", 'o',
+     HF_NEED_WRITE, run_call_off},
     {"hold", "[SELECTOR]", "do not touch these hosts; wants a reason", 'h',
      HF_NEED_IDLE | HF_NEED_WRITE, run_hold},
     {"unhold", "[SELECTOR]", "take the hold away", 'u',

@@ -44,12 +44,13 @@ const struct hf_word hf_outcome_words[HF_OUTCOME_COUNT] = {
     [HF_OUTCOME_NOT_SEEN]    = {"○", "o", HF_TONE_PLAIN, 4},
     [HF_OUTCOME_LOCKED]      = {"!", "!", HF_TONE_WARN, 5},
     [HF_OUTCOME_INELIGIBLE]  = {"!", "!", HF_TONE_WARN, 6},
-    [HF_OUTCOME_SKIPPED]     = {"-", "-", HF_TONE_PLAIN, 7},
-    [HF_OUTCOME_CANCELLED]   = {"-", "-", HF_TONE_PLAIN, 8},
-    [HF_OUTCOME_CLOSED]      = {"-", "-", HF_TONE_PLAIN, 9},
-    [HF_OUTCOME_ALREADY]     = {"✓", "+", HF_TONE_GOOD, 10},
-    [HF_OUTCOME_VERIFIED]    = {"✓", "+", HF_TONE_GOOD, 11},
-    [HF_OUTCOME_CHECKED]     = {"✓", "+", HF_TONE_GOOD, 12},
+    [HF_OUTCOME_CALLED_OFF]  = {"-", "-", HF_TONE_WARN, 7},
+    [HF_OUTCOME_SKIPPED]     = {"-", "-", HF_TONE_PLAIN, 8},
+    [HF_OUTCOME_CANCELLED]   = {"-", "-", HF_TONE_PLAIN, 9},
+    [HF_OUTCOME_CLOSED]      = {"-", "-", HF_TONE_PLAIN, 10},
+    [HF_OUTCOME_ALREADY]     = {"✓", "+", HF_TONE_GOOD, 11},
+    [HF_OUTCOME_VERIFIED]    = {"✓", "+", HF_TONE_GOOD, 12},
+    [HF_OUTCOME_CHECKED]     = {"✓", "+", HF_TONE_GOOD, 13},
 };
 
 const struct hf_word hf_verdict_words[HF_VERDICT_COUNT] = {

@@ -311,31 +311,61 @@ rollback() {
     leave ok '' "taken out: ${undone:-nothing}"
 }
 
+# note_restart: says ahead that this run orders a restart, and when it is due.
+note_restart() {
+    first /proc/sys/kernel/random/boot_id || :
+    boot=$first
+    up
+    printf 'run=%s\nboot=%s\ndue=%s\n' "${HF_RUN-}" "$boot" \
+        "$((up + restart_in))" >"$root$ordered.new"
+    mv "$root$ordered.new" "$root$ordered"
+}
+
 # restart_later: by systemd, which warns the users and can be told to leave it
-# ("shutdown -c"); else by a process that waits.
+# ("shutdown -c"); else by a process that waits, and looks whether somebody
+# called it off.
 restart_later() {
     if [ -d "$root/run/systemd/system" ] && tool shutdown; then
         minutes=$(((HF_DELAY_S + 59) / 60))
-        said=$("$tool" -r "+$minutes" "hotfleet ${HF_RUN-}: ${HF_REASON:-restart}" 2>&1) ||
-            return 1
         restart_in=$((minutes * 60))
-        return 0
+        note_restart
+        said=$("$tool" -r "+$minutes" "hotfleet ${HF_RUN-}: ${HF_REASON:-restart}" 2>&1)
+        return
     fi
     restart_in=$HF_DELAY_S
+    note_restart
     tool reboot || return 1
     reboot=$tool
     tool sh || return 1
     shell=$tool
     tool setsid || tool nohup || return 1
     # shellcheck disable=SC2016
-    "$tool" "$shell" -c 'sleep "$1"; exec "$2"' hotfleet \
-        "$restart_in" "$reboot" </dev/null >/dev/null 2>&1 &
+    "$tool" "$shell" -c \
+        'sleep "$1"; grep -qx "run=$3" "$4" 2>/dev/null || exec "$2"' hotfleet \
+        "$restart_in" "$reboot" "${HF_RUN-}" "$root$called_off" \
+        </dev/null >/dev/null 2>&1 &
+}
+
+# stop_if_called_off: somebody does not want it. Asked before and after the
+# order: one of the two sees who comes in between.
+stop_if_called_off() {
+    restart_look
+    [ -n "$off_run" ] && [ "$off_run" = "${HF_RUN-}" ] || return 0
+    if [ -e "$root$scheduled" ]; then
+        said=$(run shutdown -c 2>&1) || :
+    fi
+    leave failed called-off 'the restart was called off'
 }
 
 restart() {
-    first /run/systemd/shutdown/scheduled &&
+    first "$scheduled" &&
         leave failed scheduled 'a shutdown or restart is scheduled already'
-    restart_later || leave failed restart "the restart cannot be ordered: $said"
+    stop_if_called_off
+    if ! restart_later; then
+        rm -f "$root$ordered"
+        leave failed restart "the restart cannot be ordered: $said"
+    fi
+    stop_if_called_off
     result_put restart_in "$restart_in"
     leave ok '' "restarts in $restart_in s"
 }

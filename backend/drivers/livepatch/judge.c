@@ -150,17 +150,6 @@ judge_patch(struct hf_status *out, const struct hf_judge_in *in,
 
 /* ---- reboot, survival, flags ---- */
 
-static void
-judge_reboot(struct hf_status *out, const struct hf_facts *facts)
-{
-    if ((out->reboot_at = hf_fact_when(facts, "restart.scheduled"))) {
-        out->reboot = HF_REBOOT_SCHEDULED;
-        SAY(out->reboot_why, "a shutdown is scheduled on the host");
-        return;
-    }
-    hf_judge_restart(out, facts);
-}
-
 /* Kept over a restart: the same kernel boots, and somebody loads them all. */
 static void
 judge_survival(struct hf_status *out, const struct livepatch_view *v)
@@ -239,7 +228,7 @@ livepatch_judge(struct hf_status *out, const struct hf_judge_in *in)
         livepatch_level(out->target, v.kernel, &wanted);
     judge_coverage(out, in, &v);
     judge_patch(out, in, &v);
-    judge_reboot(out, in->facts);
+    hf_judge_restart(out, in->facts);
     judge_survival(out, &v);
     out->flags = judge_flags(in, &v);
     hf_strs_release(&wanted);

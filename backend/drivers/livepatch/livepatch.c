@@ -70,6 +70,7 @@ const struct hf_driver hf_driver_livepatch = {
             [HF_SCRIPT_START] = &hf_script_sh_start,
             [HF_SCRIPT_POLL] = &hf_script_sh_poll,
             [HF_SCRIPT_END] = &hf_script_sh_end,
+            [HF_SCRIPT_CALL_OFF] = &hf_script_sh_call_off,
         },
     .job = &hf_script_livepatch_job,
     .checks = checks,

@@ -60,9 +60,25 @@ flag_reason() {
     [ -z "$packages" ] || flag_reason="asked for by ${packages% }"
 }
 
+# probe_called_off: the last restart of ours that somebody called off.
+probe_called_off() {
+    if [ -e "$root$called_off" ] && [ ! -r "$root$called_off" ]; then
+        unknown restart.calledoff 'needs elevation' "$called_off"
+    elif [ -n "$off_run" ]; then
+        put restart.calledoff "$off_run" "$called_off"
+        put_encoded restart.calledoff.by = "$off_by" "$called_off"
+    fi
+}
+
 probe_scheduled() {
-    at=/run/systemd/shutdown/scheduled
-    [ -r "$root$at" ] || return 0
+    at=$scheduled
+    restart_look
+    probe_called_off
+    if [ ! -r "$root$at" ]; then
+        restart_waits || return 0
+        put restart.scheduled $(($(date +%s) + restart_due - up)) "$ordered"
+        return 0
+    fi
     while IFS= read -r text; do
         case $text in
         USEC=*)

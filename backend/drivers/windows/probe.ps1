@@ -16,6 +16,7 @@ function Read-Everything {
     Read-Running
     Read-Health
     Read-Software
+    Read-Ordered
     Read-Holder
     Send-Reply
 }

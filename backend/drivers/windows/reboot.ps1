@@ -31,12 +31,33 @@ function Get-Delay {
     return [int]$delay
 }
 
+# Says ahead that this run orders a restart, and when it is due.
+function Write-Order([int]$Delay) {
+    $state = Read-Document (Join-Name $HfJob 'state')
+    Write-Document $HfOrdered @{
+        run = (Get-Param 'RUN' ''); boot = $state.boot; due = (Get-Uptime) + $Delay
+    }
+}
+
+# Does somebody not want it? Asked before and after the order: one of the two
+# sees who comes in between.
+function Test-CalledOff {
+    return (Read-Note $HfCalledOff).run -eq (Get-Param 'RUN' '')
+}
+
+function Stop-CalledOff([string]$Done) {
+    Stop-Work 'failed' 'called-off' "${Done}the restart was called off"
+}
+
 # Planned, operating system, security fix: p:2:18. `Done` is what the job did
 # before, for its text.
 function Start-Restart([int]$Delay, [string]$Done) {
     $text = Get-Message
+    if (Test-CalledOff) { Stop-CalledOff $Done }
+    Write-Order $Delay
     $null = @(shutdown.exe /r /t $Delay /d p:2:18 /c $text)
     $code = $LASTEXITCODE
+    if ($code -ne 0) { [IO.File]::Delete($HfOrdered) }
     if ($code -eq 1190) {
         Set-Win32 $code
         Stop-Work 'failed' 'scheduled' "${Done}a shutdown or restart is scheduled already"
@@ -44,6 +65,10 @@ function Start-Restart([int]$Delay, [string]$Done) {
     if ($code -ne 0) {
         Set-Win32 $code
         Stop-Work 'failed' 'restart' "${Done}the restart cannot be ordered (shutdown.exe: $code)"
+    }
+    if (Test-CalledOff) {
+        $null = @(shutdown.exe /a)
+        Stop-CalledOff $Done
     }
     Set-Result 'restart_in' $Delay
     Stop-Work 'ok' '' "${Done}restarts in $Delay s"

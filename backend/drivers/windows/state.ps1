@@ -156,6 +156,25 @@ function Read-Software {
     }
 }
 
+# The restart that waits, and the last one that was called off.
+function Read-Ordered {
+    try {
+        if ($null -eq (Get-Kind $HfBase)) { return }
+        $tampered = Find-Tampering $HfBase
+        if ($tampered) { throw "tampered with: $tampered" }
+        $off = Read-Note $HfCalledOff
+        if ($off.run) {
+            Add-Fact 'restart.calledoff' $off.run $HfCalledOff
+            Add-Fact 'restart.calledoff.by' $off.operator $HfCalledOff
+        }
+        $left = Get-RestartLeft (Read-Note $HfOrdered) $off
+        if ($left -gt 0) {
+            Add-Fact 'restart.scheduled' ([DateTime]::UtcNow.AddSeconds($left)) $HfOrdered
+        }
+    }
+    catch { Add-Unknown 'restart.calledoff' (Get-Reason $_) $HfBase }
+}
+
 # Who holds the job folder. A folder that somebody else could have written
 # says nothing.
 function Read-Holder {

@@ -57,6 +57,7 @@ const struct hf_driver hf_driver_windows = {
             [HF_SCRIPT_START] = &hf_script_powershell_start,
             [HF_SCRIPT_POLL] = &hf_script_powershell_poll,
             [HF_SCRIPT_END] = &hf_script_powershell_end,
+            [HF_SCRIPT_CALL_OFF] = &hf_script_windows_call_off,
         },
     .job = &hf_script_windows_job,
     .checks = checks,

@@ -101,6 +101,8 @@ doc rollback rollback web-01 --yes --expect-hosts 1 --reason latency
 doc plan_of_a_rollback rollback --release hotfleet_fix_2 --dry-run
 doc forecast_of_a_restart reboot web-01 --dry-run
 doc reboot reboot web-01 --yes --expect-hosts 1 --reason 'new kernel'
+doc forecast_of_a_call_off call-off web-01 --dry-run
+doc call_off call-off web-01 --yes --expect-hosts 1 --reason 'not today'
 hf apply 'ring:pilot and patch:behind and not held' --yes --expect-hosts "$(
     "$HOTFLEET_BINARY" apply 'ring:pilot and patch:behind and not held' \
         --dry-run --json | jq .to_do)" --jsonl --continue

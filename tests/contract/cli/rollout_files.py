@@ -14,7 +14,7 @@ ELEMENT = {
     "not-seen": "error", "refused": "error", "locked": "error",
     "under-way": "error", "tried-again": "error", "asleep": "error",
     "skipped": "skipped", "ineligible": "skipped", "waiting": "skipped",
-    "cancelled": "skipped", "closed": "skipped",
+    "cancelled": "skipped", "closed": "skipped", "called-off": "skipped",
 }
 COUNTERS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 NAME = r"[a-zA-Z_:][a-zA-Z0-9_:]*"

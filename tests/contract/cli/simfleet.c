@@ -5,12 +5,14 @@
  * none); it is printed again when that is so.
  * simfleet windows DIR JOB_MS: the same of 500 Windows hosts, named after what
  * ails them; first a line "FAULT HOSTS" for each.
+ * simfleet mixed DIR JOB_MS: the same of "linux" and "windows", both well.
  * simfleet module FILE NAME KERNEL: a stand-in for a livepatch module.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "backend/base/file.h"
+#include "backend/base/mem.h"
 #include "backend/base/text.h"
 #include "backend/sim/level.h"
 #include "backend/sim/module.h"
@@ -45,7 +47,8 @@ serve(const char *dir, const struct hf_sim_options *o, struct hf_err *err)
     struct hf_sim_fleet *fleet = NULL;
     char line[256], host[64], fault[64];
     long long arg;
-    int rc = hf_sim_fleet_new(&fleet, dir, HOSTS, o, err);
+    int rc = hf_sim_fleet_new(&fleet, dir, o->hosts_len ? o->hosts_len : HOSTS,
+                              o, err);
 
     if (rc < 0)
         return rc;
@@ -101,6 +104,19 @@ serve_windows(const char *dir, int64_t job_ms, struct hf_err *err)
 }
 
 static int
+serve_mixed(const char *dir, int64_t job_ms, struct hf_err *err)
+{
+    static const struct hf_sim_host hosts[] = {
+        {.name = "linux", .behind = 1},
+        {.name = "windows", .product = "ws2025", .behind = 1},
+    };
+    struct hf_sim_options o = {
+        .job_ms = job_ms, .hosts = hosts, .hosts_len = HF_COUNT(hosts)};
+
+    return serve(dir, &o, err);
+}
+
+static int
 make_module(char **argv, struct hf_err *err)
 {
     struct hf_buf module = {0};
@@ -120,12 +136,14 @@ main(int argc, char **argv)
     int rc = HF_EUSAGE;
 
     if (argc >= 4 && strcmp(argv[1], "module") != 0 &&
-        (argc == 5 || strcmp(argv[1], "windows") == 0) &&
+        (argc == 5 || strcmp(argv[1], "fleet") != 0) &&
         hf_parse_int(&job_ms, argv[argc - 1], 1, 60000) < 0)
         rc = hf_fail(&err, HF_EUSAGE, "'%s' is no job time in ms",
                      argv[argc - 1]);
     else if (argc == 4 && strcmp(argv[1], "windows") == 0)
         rc = serve_windows(argv[2], job_ms, &err);
+    else if (argc == 4 && strcmp(argv[1], "mixed") == 0)
+        rc = serve_mixed(argv[2], job_ms, &err);
     else if ((argc == 4 || argc == 5) && strcmp(argv[1], "fleet") == 0)
         rc = serve(
             argv[2],

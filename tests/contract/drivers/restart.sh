@@ -73,7 +73,120 @@ refuses_a_malformed_delay() {
     expect refuses_no_delay result.code=parameter
 }
 
+# ---- calling it off ----
+
+call_off() {
+    send sh/call_off.sh OPERATOR='ben, 100%'
+}
+waits_for_restart() {
+    [ -e "$FAKE_ROOT/run/systemd/shutdown/scheduled" ]
+}
+
+a_restart_is_called_off() {
+    reboot DELAY_S=60
+    holds a_restart_waits waits_for_restart
+    call_off
+    expect a_restart_is_called_off off=yes off.run="$run"
+    holds nothing_waits_any_more eval '! waits_for_restart'
+    called and_it_was_told_to_the_host called-off
+    send livepatch/probe.sh
+    expect the_probe_says_which_and_by_whom restart.calledoff="$run" \
+        restart.calledoff.by='ben, 100%'
+    call_off
+    expect once_more_there_is_none off=none off.run="$run"
+}
+
+the_run_that_holds_the_folder_is_called_off() {
+    send sh/begin.sh RUN="$run" OPERATOR=ada ACTION=reboot
+    put /var/lib/hotfleet/job/started 1
+    echo $$ >"$FAKE_ROOT/var/lib/hotfleet/job/pid"
+    call_off
+    expect the_run_that_holds_the_folder_is_called_off off=yes off.run="$run"
+    start_over
+    put /var/lib/hotfleet/called-off "run=$run
+operator=ben"
+    reboot DELAY_S=60
+    expect and_it_orders_nothing result.outcome=failed result.code=called-off
+    holds for_nothing_was_asked [ -z "$(asked)" ]
+}
+
+who_comes_in_between_is_heard() {
+    printf 'run=%s\noperator=ben\n' "$run" >"$FAKE_ROOT/.kernel/called-off"
+    reboot DELAY_S=60
+    expect who_comes_in_between_is_heard result.outcome=failed \
+        result.code=called-off
+    holds and_the_order_is_taken_back eval '! waits_for_restart'
+}
+
+without_an_order_there_is_none() {
+    call_off
+    expect without_an_order_there_is_none off=none
+    put /run/systemd/shutdown/scheduled 'USEC=1795000500000000'
+    call_off
+    expect that_of_others_is_left_alone off=none
+    holds and_still_waits waits_for_restart
+}
+
+another_run_is_not_called_off() {
+    put /var/lib/hotfleet/called-off "run=20261123T000000Z-000000
+operator=ben"
+    reboot DELAY_S=60
+    expect another_run_is_not_called_off result.outcome=ok
+}
+
+too_late_is_told() {
+    reboot DELAY_S=60
+    put /proc/sys/kernel/random/boot_id 11111111-2222-3333-4444-555555555555
+    put /proc/uptime '20.00 1.00'
+    call_off
+    expect too_late_is_told off=late off.run="$run"
+    put /proc/uptime '90000.00 1.00'
+    call_off
+    expect long_ago_is_none off=none
+}
+
+a_host_that_does_not_let_go_is_told() {
+    reboot DELAY_S=60
+    touch "$FAKE_ROOT/.kernel/deaf"
+    call_off
+    expect a_host_that_does_not_let_go_is_told \
+        'error=shutdown -c left the restart scheduled'
+}
+
+# somebody_waits: the process that would restart this host is still there
+somebody_waits() {
+    local line
+    for line in /proc/[0-9]*/cmdline; do
+        line=$(tr '\0' ' ' 2>/dev/null <"$line")
+        case $line in
+        *"hotfleet 8 "*"$FAKE_ROOT"*) return 0 ;;
+        esac
+    done
+    return 1
+}
+
+without_systemd_it_waits_and_looks() {
+    rm -r "$FAKE_ROOT/run/systemd"
+    touch "$FAKE_ROOT/.kernel/patient" # busybox has a sleep of its own
+    reboot DELAY_S=8
+    holds without_systemd_somebody_waits somebody_waits
+    send livepatch/probe.sh
+    holds and_the_probe_says_until_when [ -n "$(value restart.scheduled)" ]
+    call_off
+    expect without_systemd_it_is_called_off off=yes off.run="$run"
+    rm "$FAKE_ROOT/.kernel/patient"
+    for _ in $(seq 600); do
+        somebody_waits || break
+        sleep 0.05
+    done
+    holds it_waited_and_did_nothing [ ! -e "$FAKE_ROOT/.kernel/calls" ]
+}
+
 in_all_shells orders_a_restart_that_can_be_called_off gives_whole_minutes \
     leaves_a_scheduled_one_alone says_why_it_cannot \
     waits_by_itself_without_systemd refuses_another_kernel \
-    refuses_a_malformed_delay
+    refuses_a_malformed_delay a_restart_is_called_off \
+    the_run_that_holds_the_folder_is_called_off who_comes_in_between_is_heard \
+    without_an_order_there_is_none another_run_is_not_called_off \
+    too_late_is_told a_host_that_does_not_let_go_is_told \
+    without_systemd_it_waits_and_looks

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "backend/base/json.h"
+#include "backend/base/mem.h"
 #include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "tests/unit/engine/wire.h"
@@ -220,6 +221,208 @@ a_killed_console_is_settled_by_the_next(void **state)
     }
 }
 
+/* ---- calling it off ---- */
+
+#define LONG_MS 60000 /* between order and restart */
+
+static void
+delay(struct wire *w, enum hf_driver_script script)
+{
+    (void)script;
+    w->hosts[0].node.job_ms = LONG_MS;
+    if (w->hosts[0].node.job) /* which works as fast as ever */
+        w->hosts[0].node.job->due = hf_mono();
+}
+
+/* A run whose host waits for the restart that was ordered. */
+static struct hf_run *
+waiting(struct wire *w)
+{
+    struct hf_run_options o;
+    struct hf_run *r;
+
+    wire_options(w, &o, HF_ACTION_REBOOT);
+    r = wire_run(w, &o);
+    w->on_request = delay;
+    while (hf_run_host(r, 0)->phase != HF_PHASE_RESTARTING)
+        assert_true(wire_pump(w, r));
+    return r;
+}
+
+/* By another run, as another process has it: nothing is shared but the host. */
+static void
+call_it_off(struct wire *w, enum hf_outcome outcome, const char *word)
+{
+    struct hf_run_options o;
+    struct hf_run *r;
+
+    wire_options(w, &o, HF_ACTION_CALL_OFF);
+    o.run = WIRE_OTHER;
+    o.operator_ = "ben";
+    o.journal = NULL;
+    r = wire_run(w, &o);
+    wire_finish(w, r);
+    if (hf_run_host(r, 0)->outcome != outcome ||
+        !strstr(hf_run_host(r, 0)->why, word))
+        fail_msg("%s: %s", hf_outcome_names[hf_run_host(r, 0)->outcome],
+                 hf_run_host(r, 0)->why);
+    assert_int_equal(hf_run_exit(r), outcome == HF_OUTCOME_FAILED ? 2 : 0);
+    hf_run_free(r);
+}
+
+static void
+assert_called_off(struct wire *w, struct hf_run *r, const char *by)
+{
+    wire_finish(w, r);
+    if (hf_run_host(r, 0)->outcome != HF_OUTCOME_CALLED_OFF ||
+        !strstr(hf_run_host(r, 0)->why, by))
+        fail_msg("%s: %s", hf_outcome_names[hf_run_host(r, 0)->outcome],
+                 hf_run_host(r, 0)->why);
+    assert_int_equal(hf_run_exit(r), 3);
+    assert_int_equal(hf_run_host(r, 0)->status.reboot, HF_REBOOT_NONE);
+    assert_int_equal(w->hosts[0].node.boots, 0);
+    assert_null(w->hosts[0].node.job);
+    hf_run_free(r);
+}
+
+static void
+a_restart_is_called_off_by_who_runs_it(void **state)
+{
+    struct hf_run *r;
+    struct wire w;
+
+    (void)state;
+    wire_start(&w, 1, HF_SIM_WELL);
+    r = waiting(&w);
+    assert_true(hf_run_call_off(r, 0));
+    assert_called_off(&w, r, "called off by ");
+    wire_stop(&w);
+}
+
+static void
+or_by_somebody_else(void **state)
+{
+    struct hf_run *r;
+    struct wire w;
+
+    (void)state;
+    wire_start(&w, 1, HF_SIM_WELL);
+    r = waiting(&w);
+    hf_run_abandon(r); /* its process is gone, the restart is ordered */
+    hf_run_free(r);
+    call_it_off(&w, HF_OUTCOME_VERIFIED, "restart of run " WIRE_RUN);
+    call_it_off(&w, HF_OUTCOME_ALREADY, "no restart");
+    assert_int_equal(w.hosts[0].node.boots, 0);
+    wire_stop(&w);
+}
+
+/* Who goes on for a process that was killed finds it called off. */
+static void
+who_recovers_the_run_is_told_so(void **state)
+{
+    struct hf_run_options o;
+    struct hf_run *r;
+    struct wire w;
+    cJSON *intent;
+
+    (void)state;
+    wire_start(&w, 1, HF_SIM_WELL);
+    r = waiting(&w);
+    intent = cJSON_Duplicate(wire_event(&w, HF_EVENT_HOST_INTENT)->data, 1);
+    hf_run_abandon(r);
+    hf_run_free(r);
+    call_it_off(&w, HF_OUTCOME_VERIFIED, "called off");
+    wire_options(&w, &o, HF_ACTION_REBOOT);
+    r = wire_run(&w, &o);
+    hf_run_reattach(r, 0, intent);
+    cJSON_Delete(intent);
+    assert_called_off(&w, r, "called off by ben");
+    wire_stop(&w);
+}
+
+/* The job that will order it is at work, and holds the folder. */
+static void
+hold_the_folder(struct wire *w, enum hf_driver_script script)
+{
+    struct hf_sim_node *n = &w->hosts[0].node;
+    static int done;
+
+    if (script == HF_SCRIPT_BEGIN)
+        done = 0;
+    if (script != HF_SCRIPT_POLL || done++)
+        return;
+    assert_non_null(n->job);
+    (void)snprintf(n->off_run, sizeof(n->off_run), "%s", n->job->run);
+    n->off_by = hf_xstrdup("ben");
+}
+
+static void
+a_job_that_has_not_ordered_it_yet_does_not(void **state)
+{
+    struct hf_run_options o;
+    struct wire w;
+
+    (void)state;
+    wire_start(&w, 1, HF_SIM_WELL);
+    w.on_request = hold_the_folder;
+    wire_options(&w, &o, HF_ACTION_REBOOT);
+    assert_called_off(&w, wire_run(&w, &o), "called off by ben");
+    wire_stop(&w);
+}
+
+static void
+too_late_is_a_failure(void **state)
+{
+    struct wire w;
+
+    (void)state;
+    wire_start(&w, 1, HF_SIM_WELL);
+    call_it_off(&w, HF_OUTCOME_ALREADY, "no restart of hotfleet");
+    assert_int_equal(wire_act(&w, HF_ACTION_REBOOT), HF_OUTCOME_VERIFIED);
+    call_it_off(&w, HF_OUTCOME_FAILED, "too late");
+    wire_stop(&w);
+}
+
+/* Holds, blocking checks and windows bind what restarts a host. */
+static void
+nothing_stands_before_it(void **state)
+{
+    struct hf_run *r;
+    struct wire w;
+
+    (void)state;
+    wire_start(&w, 1, HF_SIM_WELL);
+    r = waiting(&w);
+    hf_run_abandon(r);
+    hf_run_free(r);
+    w.specs[0].hold = "year end";
+    call_it_off(&w, HF_OUTCOME_VERIFIED, "called off");
+    w.specs[0].hold = NULL;
+    wire_stop(&w);
+}
+
+/* A connection that breaks is no reason to let a host restart. */
+static void
+it_is_asked_again_when_the_line_breaks(void **state)
+{
+    static const enum wire_how cuts[] = {WIRE_LOST_BEFORE, WIRE_LOST_AFTER,
+                                         WIRE_TIMEOUT, WIRE_HALF};
+
+    (void)state;
+    for (size_t i = 0; i < HF_COUNT(cuts); i++) {
+        struct hf_run *r;
+        struct wire w;
+
+        wire_start(&w, 1, HF_SIM_WELL);
+        r = waiting(&w);
+        w.hosts[0].fault =
+            (struct wire_fault){w.hosts[0].requests + 1, 2, cuts[i]};
+        assert_true(hf_run_call_off(r, 0));
+        assert_called_off(&w, r, "called off by ");
+        wire_stop(&w);
+    }
+}
+
 int
 main(void)
 {
@@ -232,6 +435,13 @@ main(void)
         cmocka_unit_test(what_passes_by_itself_is_waited_for),
         cmocka_unit_test(a_host_that_is_lost_is_not_restarted_twice),
         cmocka_unit_test(a_killed_console_is_settled_by_the_next),
+        cmocka_unit_test(a_restart_is_called_off_by_who_runs_it),
+        cmocka_unit_test(or_by_somebody_else),
+        cmocka_unit_test(who_recovers_the_run_is_told_so),
+        cmocka_unit_test(a_job_that_has_not_ordered_it_yet_does_not),
+        cmocka_unit_test(too_late_is_a_failure),
+        cmocka_unit_test(nothing_stands_before_it),
+        cmocka_unit_test(it_is_asked_again_when_the_line_breaks),
     };
 
     return cmocka_run_group_tests_name("restart", tests, NULL, NULL);
