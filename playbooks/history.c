@@ -20,7 +20,7 @@
 #include "playbooks/session_priv.h"
 
 #define HISTORY_FILE "history"
-#define FORMAT "hotfleet-history-1"
+#define FORMAT "hotfleet-history-2"
 
 const char *const hf_past_kept[] = {"boot.id", "memory.", NULL};
 
@@ -92,6 +92,26 @@ say_of_run(struct hf_record *r, const cJSON *doc)
         hf_facts_set(&r->facts, HF_PAST_RESTART, restart, NULL, r->recent.at);
 }
 
+static void
+say_failed(struct hf_record *r, const cJSON *criteria)
+{
+    const char *block = hf_verdict_names[HF_VERDICT_BLOCK];
+    const cJSON *one;
+
+    cJSON_ArrayForEach(one, criteria)
+    {
+        const char *name = hf_json_str(one, "name");
+        const char *verdict = hf_json_str(one, "verdict");
+        char *key;
+
+        if (!name || !verdict || strcmp(verdict, block) != 0)
+            continue;
+        key = hf_xasprintf(HF_PAST_CRITERION "%s", name);
+        hf_facts_set(&r->facts, key, block, NULL, r->recent.at);
+        free(key);
+    }
+}
+
 static int
 read_evidence(struct shelf_item *out, const cJSON *doc, struct hf_err *err)
 {
@@ -110,6 +130,7 @@ read_evidence(struct shelf_item *out, const cJSON *doc, struct hf_err *err)
         (rc = keep_some(&r->baseline, hf_json_get(doc, "before"), err)) < 0)
         return rc;
     say_of_run(r, doc);
+    say_failed(r, hf_json_get(doc, "criteria"));
     return HF_OK;
 }
 

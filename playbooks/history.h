@@ -33,6 +33,8 @@ struct hf_moment {
                         */
 #define HF_PAST_CHANGE "evidence.change"
 #define HF_PAST_REASON "evidence.reason"
+/* And for each criterion that failed: this and its name, "block". */
+#define HF_PAST_CRITERION "criterion."
 /* What is kept of a run's facts before and after, by the beginning of the
  * key; NULL-terminated. */
 extern const char *const hf_past_kept[];

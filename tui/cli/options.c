@@ -73,6 +73,8 @@ const struct hf_opt_row hf_opt_rows[HF_OPT_COUNT] = {
     [HF_OPT_HTML] = {"html", 0, NULL,
         "print a page that needs nothing else"},
     [HF_OPT_DAYS] = {"days", 0, "N", "look back so far"},
+    [HF_OPT_POTENTIAL] = {"potential", 0, NULL,
+        "an estimate of what could be, before there is evidence"},
     [HF_OPT_TICK] = {"tick", 0, NULL, "do what is due, then leave"},
     [HF_OPT_FRESH] = {"fresh", 0, NULL,
         "say what moved since that plan was made"},

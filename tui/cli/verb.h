@@ -90,6 +90,7 @@ enum hf_opt {
     HF_OPT_RUN,
     HF_OPT_RELEASE,
     HF_OPT_NO_BLOCK,
+    HF_OPT_POTENTIAL,
     HF_OPT_COUNT
 };
 

@@ -23,6 +23,7 @@
     X(retry)                            \
     X(report_reboots)                   \
     X(report_compliance)                \
+    X(report_savings)                   \
     X(apply)                            \
     X(verify)                           \
     X(rollback)                         \

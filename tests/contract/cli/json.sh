@@ -77,6 +77,7 @@ printf '%s\n' "$out" >"$docs/check_events.jsonl"
 doc hosts hosts
 doc schedule_without_a_calendar schedule
 doc report_compliance report compliance
+doc report_savings report savings
 jq -n '{windows: [{name: "w", kind: "restart", weekly: ["sunday"], at: "03:00",
     length: "2h"}], freezes: [{name: "f", from: "2020-01-01",
     to: "2020-01-31"}]}' >calendar.json

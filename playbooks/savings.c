@@ -1,0 +1,249 @@
+/* Restarts avoided, and their worth. */
+#include "playbooks/savings.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/base/civil.h"
+#include "backend/base/mem.h"
+#include "backend/base/text.h"
+#include "backend/base/time.h"
+
+/* Windows: of twelve months, four bring a baseline with a restart and eight
+ * may bring hotpatches (Microsoft's hotpatch calendar; planned, not promised).
+ */
+#define HOTPATCHES_A_YEAR 8
+
+size_t
+hf_saved_avoided(const struct hf_saved *s)
+{
+    return s->hotpatches > s->taken_back ? s->hotpatches - s->taken_back : 0;
+}
+
+/* ---- money ---- */
+
+/* -1: not stated. */
+static int64_t
+times(size_t n, int each)
+{
+    return each < 0 ? -1 : (int64_t)n * each;
+}
+
+static int64_t
+rounded_up(int64_t a, int64_t b)
+{
+    return (a + b - 1) / b;
+}
+
+void
+hf_money_of(struct hf_money *out, const struct hf_saved *saved,
+            const struct hf_costs *costs, int64_t from, int64_t until)
+{
+    size_t avoided = hf_saved_avoided(saved);
+    int64_t days = (until - from + HF_DAY_MS - 1) / HF_DAY_MS;
+    int64_t parts[3];
+
+    *out = (struct hf_money){
+        .low = times(avoided, costs->restart_low),
+        .high = times(avoided, costs->restart_high),
+        .minutes = times(avoided, costs->restart_minutes),
+        .licence = costs->licence_month < 0
+                       ? -1
+                       : (int64_t)costs->licence_month * 12 * days / 365,
+        .rollbacks = times(saved->taken_back, costs->rollback),
+        .fallbacks = times(saved->fallbacks, costs->fallback),
+        .even_low = -1,
+        .even_high = -1,
+    };
+    parts[0] = out->licence;
+    parts[1] = out->rollbacks;
+    parts[2] = out->fallbacks;
+    for (size_t i = 0; i < HF_COUNT(parts); i++)
+        out->costs += parts[i] > 0 ? parts[i] : 0;
+    out->net_low = out->low - out->costs;
+    out->net_high = out->high - out->costs;
+    if (costs->licence_month > 0 && costs->restart_high > 0)
+        out->even_low = rounded_up(costs->licence_month, costs->restart_high);
+    if (costs->licence_month > 0 && costs->restart_low > 0)
+        out->even_high = rounded_up(costs->licence_month, costs->restart_low);
+}
+
+/* ---- evidence ---- */
+
+static void
+add_months(struct hf_savings *s)
+{
+    char at[HF_TIME_LEN];
+
+    for (int64_t day = s->from; day < s->until + HF_DAY_MS; day += HF_DAY_MS) {
+        struct hf_saved_month *last =
+            s->months_len ? &s->months[s->months_len - 1] : NULL;
+
+        hf_time_format(at, day < s->until ? day : s->until);
+        if (last && strncmp(last->month, at, 7) == 0)
+            continue;
+        last = HF_PUSH(&s->months, &s->months_len, &s->months_cap);
+        *last = (struct hf_saved_month){{0}};
+        (void)snprintf(last->month, sizeof(last->month), "%.7s", at);
+    }
+}
+
+static struct hf_saved *
+month_of(struct hf_savings *s, int64_t when)
+{
+    char at[HF_TIME_LEN];
+
+    hf_time_format(at, when);
+    for (size_t i = 0; i < s->months_len; i++) {
+        if (strncmp(s->months[i].month, at, 7) == 0)
+            return &s->months[i].saved;
+    }
+    return NULL;
+}
+
+enum boot { BOOT_UNKNOWN, BOOT_SAME, BOOT_OTHER };
+
+static enum boot
+boot_of(const struct hf_record *r)
+{
+    const char *before = hf_facts_get(&r->baseline, "boot.id");
+    const char *after = hf_facts_get(&r->facts, "boot.id");
+
+    if (!before || !after)
+        return BOOT_UNKNOWN;
+    return hf_boot_same(before, after) ? BOOT_SAME : BOOT_OTHER;
+}
+
+/* What one run says. `standing`: proven hotpatches of the host that nothing
+ * took back yet. */
+static void
+count_run(struct hf_saved *to, const struct hf_record *r, size_t *standing)
+{
+    const struct hf_recent *end = &r->recent;
+    enum boot boot = boot_of(r);
+    int verified =
+        strcmp(end->outcome, hf_outcome_names[HF_OUTCOME_VERIFIED]) == 0;
+    const char *price = hf_facts_get(&r->facts, HF_PAST_RESTART);
+
+    to->restarts += boot == BOOT_OTHER;
+    if (strcmp(end->action, hf_action_names[HF_ACTION_APPLY]) == 0) {
+        if (hf_facts_get(&r->facts, HF_PAST_CRITERION "track"))
+            to->fallbacks++;
+        else if (verified && boot == BOOT_SAME && price &&
+                 strcmp(price, hf_restart_names[HF_RESTART_NO]) == 0)
+            to->hotpatches++, (*standing)++;
+        else if (verified && boot == BOOT_UNKNOWN)
+            to->unproven++;
+    } else if (strcmp(end->action, hf_action_names[HF_ACTION_ROLLBACK]) == 0 &&
+               verified && *standing > 0) {
+        to->taken_back++;
+        (*standing)--;
+    }
+}
+
+static void
+add_saved(struct hf_saved *to, const struct hf_saved *from)
+{
+    to->hotpatches += from->hotpatches;
+    to->unproven += from->unproven;
+    to->taken_back += from->taken_back;
+    to->fallbacks += from->fallbacks;
+    to->restarts += from->restarts;
+}
+
+/* A run before the time counts for what stands, and for nothing else. A
+ * hotpatch from before that is taken back within it was not counted here, and
+ * is not taken off. */
+static void
+count_moment(struct hf_savings *s, const struct hf_moment *m, size_t *standing)
+{
+    struct hf_saved one = {0};
+    struct hf_saved *month;
+
+    if (m->at < s->from || m->at > s->until)
+        return;
+    count_run(&one, &m->record, standing);
+    add_saved(&s->all, &one);
+    if ((month = month_of(s, m->at)) != NULL)
+        add_saved(month, &one);
+}
+
+static void
+count_history(struct hf_savings *s, const struct hf_history *h,
+              const unsigned char *wanted, const struct hf_fleet *fleet)
+{
+    char host[256] = "";
+    size_t standing = 0;
+    int counts = 0;
+
+    for (size_t i = 0; i < hf_history_len(h); i++) {
+        struct hf_moment m;
+
+        hf_history_peek(h, i, &m);
+        if (strcmp(m.host, host) != 0) {
+            const struct hf_host *known = hf_fleet_find(fleet, m.host);
+
+            memcpy(host, m.host, sizeof(host));
+            counts = known && wanted[known - fleet->hosts];
+            standing = 0;
+        }
+        if (!counts || !m.is_run)
+            continue;
+        hf_history_get(h, i, &m);
+        count_moment(s, &m, &standing);
+        hf_record_release(&m.record);
+    }
+}
+
+/* Covered Windows hosts; of others nobody knows how many patches will come. */
+static void
+count_potential(struct hf_savings *s, const struct hf_state *const *states,
+                size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct hf_standing *st = &states[i]->status;
+
+        if (st->product && strcmp(st->product, "linux") != 0 &&
+            (st->coverage == HF_COVERAGE_COVERED ||
+             st->coverage == HF_COVERAGE_RESTART_DUE ||
+             st->coverage == HF_COVERAGE_OFF_TRACK))
+            s->could++;
+    }
+    s->could_avoid = s->could * HOTPATCHES_A_YEAR;
+}
+
+int
+hf_savings_make(struct hf_savings *out, struct hf_session *s,
+                const struct hf_state *const *states, size_t n, int64_t from,
+                int64_t until, struct hf_err *err)
+{
+    const struct hf_fleet *fleet = hf_session_fleet(s);
+    struct hf_history *h = NULL;
+    unsigned char *wanted;
+    int rc;
+
+    *out = (struct hf_savings){
+        .from = from, .until = until, .costs = fleet->costs};
+    if ((rc = hf_history_open(&h, s, err)) < 0)
+        return rc;
+    wanted = hf_xcalloc(fleet->hosts_len + 1, 1);
+    for (size_t i = 0; i < n; i++)
+        wanted[states[i]->host - fleet->hosts] = 1;
+    add_months(out);
+    count_history(out, h, wanted, fleet);
+    count_potential(out, states, n);
+    hf_money_of(&out->money, &out->all, &out->costs, from, until);
+    out->damaged = hf_history_damaged(h);
+    memcpy(out->commit, hf_history_commit(h), sizeof(out->commit));
+    hf_history_free(h);
+    free(wanted);
+    return HF_OK;
+}
+
+void
+hf_savings_release(struct hf_savings *s)
+{
+    free(s->months);
+    *s = (struct hf_savings){0};
+}
