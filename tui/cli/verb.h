@@ -158,6 +158,7 @@ struct hf_cli_console {
 };
 
 #define HF_OPT_BIT(o) (1ul << (o))
+_Static_assert(HF_OPT_COUNT <= 8 * sizeof(unsigned long), "a bit each");
 /* Options of every verb that opens a fleet. */
 #define HF_OPTS_FLEET                                   \
     (HF_OPT_BIT(HF_OPT_DIR) | HF_OPT_BIT(HF_OPT_JSON) | \
