@@ -4,6 +4,9 @@
 #include <string.h>
 
 #include "backend/checks/check.h"
+#include "backend/model/calendar.h"
+
+#define SHOWN 40 /* --json has them all */
 
 static const char *
 others_of(const struct hf_state *st)
@@ -24,10 +27,12 @@ hf_cli_print_others(const struct hf_state *const *states, size_t n,
 
         if (others && !found++)
             (void)printf("\n%s\n", title);
-        if (others)
+        if (others && found <= SHOWN)
             (void)printf("  %s: %s\n", states[i]->host->name, others);
         hf_state_fold(states[i]);
     }
+    if (found > SHOWN)
+        (void)printf("  and %zu more: --json names them all\n", found - SHOWN);
     if (found && hf_check_others.remedy)
         (void)printf("to enforce it: %s\n", hf_check_others.remedy);
 }
@@ -49,4 +54,20 @@ hf_cli_add_others(cJSON *doc, const struct hf_state *const *states, size_t n)
         }
         hf_state_fold(states[i]);
     }
+}
+
+size_t
+hf_cli_frozen(const struct hf_state **out, const struct hf_calendar *cal,
+              const struct hf_state *const *states, size_t n, int64_t from,
+              int64_t to)
+{
+    struct hf_period freeze;
+    size_t found = 0;
+
+    for (size_t i = 0; cal && i < n; i++) {
+        if (hf_calendar_freeze(cal, states[i]->host, from, &freeze) ||
+            freeze.from < to)
+            out[found++] = states[i];
+    }
+    return found;
 }

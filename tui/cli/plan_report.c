@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/base/mem.h"
 #include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "backend/model/restarts.h"
+#include "tui/cli/others.h"
 #include "tui/cli/table.h"
 
 #define HASH_SHOWN 12
@@ -272,9 +274,37 @@ add_restart_budget(cJSON *doc, const struct hf_fleet *fleet)
     hf_json_add_bool(out, "shared", fleet->ledger_remote != NULL);
 }
 
+/* Of all hosts that it is about: a plan of today may wait for weeks. */
+#define FREEZE_AHEAD (35 * INT64_C(24) * 60 * 60 * 1000)
+
+static const struct hf_state **
+frozen_hosts(struct hf_cli *cli, const struct hf_plan *plan, size_t *n)
+{
+    const struct hf_fleet *fleet = hf_session_fleet(cli->session);
+    size_t all = plan->hosts_len + plan->left_out_len;
+    const struct hf_state **states = hf_xcalloc(all + 1, sizeof(*states));
+    int64_t now = hf_now();
+
+    *n = 0;
+    for (size_t i = 0; i < all; i++) {
+        const char *name = i < plan->hosts_len
+                               ? plan->hosts[i].name
+                               : plan->left_out[i - plan->hosts_len].name;
+
+        states[*n] = hf_session_state(cli->session, name);
+        *n += states[*n] != NULL;
+    }
+    *n = hf_cli_frozen(states, fleet->calendar, states, *n, now,
+                       now + FREEZE_AHEAD);
+    return states;
+}
+
 int
 hf_plan_report(struct hf_cli *cli, const struct hf_plan *plan, int recorded)
 {
+    size_t n;
+    const struct hf_state **frozen = frozen_hosts(cli, plan, &n);
+    int status = HF_EXIT_OK;
     cJSON *doc;
 
     if (cli->opt[HF_OPT_JSON]) {
@@ -282,11 +312,15 @@ hf_plan_report(struct hf_cli *cli, const struct hf_plan *plan, int recorded)
         cJSON_AddItemToObject(doc, "plan", hf_plan_to_json(plan));
         hf_json_add_bool(doc, "recorded", recorded);
         add_restart_budget(doc, hf_session_fleet(cli->session));
-        return hf_cli_print_doc(doc, HF_EXIT_OK);
+        hf_cli_add_others(doc, frozen, n);
+        status = hf_cli_print_doc(doc, HF_EXIT_OK);
+    } else {
+        hf_cli_header(cli);
+        hf_plan_print(cli, plan);
+        hf_cli_print_others(frozen, n, HF_CLI_FREEZE_TITLE);
+        if (recorded)
+            (void)printf("carry it out: hotfleet run %s\n", plan->id);
     }
-    hf_cli_header(cli);
-    hf_plan_print(cli, plan);
-    if (recorded)
-        (void)printf("carry it out: hotfleet run %s\n", plan->id);
-    return HF_EXIT_OK;
+    free(frozen);
+    return status;
 }

@@ -10,6 +10,7 @@
 #include "backend/base/time.h"
 #include "backend/model/calendar_text.h"
 #include "inventory/ics.h"
+#include "tui/cli/others.h"
 #include "tui/cli/table.h"
 #include "tui/cli/verb.h"
 #include "tui/rows/reboots.h"
@@ -24,6 +25,8 @@ struct asked {
     const struct hf_state **states;
     const struct hf_host **hosts;
     size_t n;
+    const struct hf_state **frozen; /* those that a freeze names by its end */
+    size_t frozen_len;
     char *selector;
     const struct hf_zone *zone; /* of dates and picture */
     struct hf_arena *arena;
@@ -120,6 +123,7 @@ release(struct asked *a)
     hf_dues_release(&a->dues);
     hf_arena_free(a->arena);
     free(a->states);
+    free(a->frozen);
     free(a->hosts);
     free(a->selector);
 }
@@ -238,6 +242,7 @@ print_text(const struct asked *a)
         (void)printf("rules without end of iCalendar files are known until "
                      "%s\n",
                      hf_zone_format(at, a->zone, a->cal->known_until));
+    hf_cli_print_others(a->frozen, a->frozen_len, HF_CLI_FREEZE_TITLE);
     return HF_EXIT_OK;
 }
 
@@ -335,6 +340,7 @@ print_json(const struct asked *a)
     list = hf_json_add_arr(doc, "hosts");
     for (size_t i = 0; i < a->n; i++)
         add_host(list, a, a->hosts[i]);
+    hf_cli_add_others(doc, a->frozen, a->frozen_len);
     return hf_cli_print_doc(doc, HF_EXIT_OK);
 }
 
@@ -432,6 +438,9 @@ run_schedule(struct hf_cli *cli)
     hf_schedule_make(&a.schedule, a.cal, a.hosts, a.n, a.schedule.from,
                      a.schedule.to);
     count_restarts(&a);
+    a.frozen = hf_xcalloc(a.n + 1, sizeof(*a.frozen));
+    a.frozen_len = hf_cli_frozen(a.frozen, a.cal, a.states, a.n,
+                                 a.schedule.from, a.schedule.to);
     status = cli->opt[HF_OPT_JSON]  ? print_json(&a)
              : cli->opt[HF_OPT_ICS] ? print_ics(&a)
                                     : print_text(&a);
@@ -452,7 +461,8 @@ const struct hf_verb hf_verb_schedule = {
             "for other\n"
             "calendars. Restart windows say how many restarts are forced by "
             "then (see "
-            "report reboots).\nContacts nobody.",
+            "report reboots). Hosts on which somebody else may install in a "
+            "freeze are listed.\nContacts nobody.",
     .examples = "  hotfleet schedule\n"
                 "  hotfleet schedule 'ring:canary' --from 2026-12-01 --to "
                 "2026-12-31\n"

@@ -1,9 +1,25 @@
 /* hotfleet why: what the calendar says about a host. */
+#include <string.h>
+
+#include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "backend/model/due.h"
 #include "tui/cli/why.h"
 
 #define CALENDAR "calendar.json"
+
+/* "; others may install here: wsus", or nothing. */
+static void
+add_others(struct why *w, struct why_line *line)
+{
+    const char *others =
+        hf_facts_get(&hf_state_record(w->state)->facts, "others");
+    size_t len = strlen(line->text);
+
+    if (others && strcmp(others, "none") != 0)
+        hf_say(line->text + len, sizeof(line->text) - len,
+               "; others may install here all the same: %s", others);
+}
 
 void
 why_freeze(struct why *w)
@@ -24,6 +40,7 @@ why_freeze(struct why *w)
                        period.rule->reason ? ": " : "",
                        period.rule->reason ? period.rule->reason : "");
         line->stops = 1;
+        add_others(w, line);
     } else if (period.from == HF_NEVER) {
         line = why_add(w, "freeze", "none");
     } else {
