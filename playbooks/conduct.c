@@ -91,9 +91,10 @@ look_around(struct hf_conduct *c)
 
     (void)hf_session_reload(c->s, &problems, &ignored);
     hf_problems_release(&problems);
+    conduct_pin(c);
 }
 
-/* A plan names its releases: a newer one that came meanwhile is not what was
+/* A plan names its releases: what a host would get now is not what was
  * approved. */
 static void
 pause_superseded(struct hf_conduct *c, const struct hf_err *err)
@@ -355,6 +356,7 @@ carry_out(struct hf_conduct *c, const struct hf_rollout_event *e)
         break;
     case HF_ROLLOUT_HALTED:
     case HF_ROLLOUT_PAUSED:
+    case HF_ROLLOUT_SUPERSEDED:
     case HF_ROLLOUT_ABORTED:
         conduct_record(c, e->why);
         (void)conduct_hook(c, HF_HOOK_ON_HALT, e);
@@ -373,10 +375,12 @@ static void
 step(struct hf_conduct *c)
 {
     const struct hf_admission admission = {conduct_admit, c};
-    struct hf_rollout_event e;
+    struct hf_rollout_event e, stop;
 
     while (!c->failed && c->stint != STINT_RECOVERING &&
            hf_rollout_next(c->r, conduct_now(c), &admission, &e)) {
+        if (conduct_superseded(c, &e, &stop))
+            e = stop;
         if (conduct_take(c, &e) < 0)
             return;
         carry_out(c, &e);

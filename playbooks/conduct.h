@@ -67,8 +67,11 @@ struct hf_conduct {
     size_t hooks_running;
     struct conduct_restarts restarts;
 
-    struct hf_fleet *fleet; /* newest committed one, for admission */
-    int64_t fleet_at;       /* monotonic: when it was looked for */
+    struct hf_fleet *planned; /* of the plan's commit, for its catalogue */
+    const struct hf_catalogue *own; /* the session's, while ours is in its
+                                       place */
+    struct hf_fleet *fleet;         /* newest committed one, for admission */
+    int64_t fleet_at;               /* monotonic: when it was looked for */
     int64_t heard_at, far_at, recorded_at; /* monotonic */
     char trouble[256];
     int64_t due;
@@ -102,6 +105,10 @@ void conduct_record_ended(struct hf_conduct *c, int status);
 enum hf_admit conduct_admit(void *ctx, int host, int64_t now, int64_t *until,
                             int *outcome, char why[HF_WHY_LEN]);
 
+/* The newest commit's fleet, looked for once a second; the one before when
+ * that is broken, which is told; NULL: there was none. */
+const struct hf_fleet *conduct_newest_fleet(struct hf_conduct *c);
+
 /* Whether the host restarts, for certain or perhaps. */
 int conduct_may_restart(const struct hf_conduct *c, int host);
 
@@ -122,6 +129,16 @@ void conduct_restarts_take_up(struct hf_conduct *c, int host);
 void conduct_restarts_take(struct hf_conduct *c);
 int conduct_restarts_busy(const struct hf_conduct *c);
 void conduct_restarts_wait(struct hf_conduct *c);
+
+/* ---- conduct_releases.c ---- */
+/* From now on the session knows the releases that were planned, and no newer
+ * ones; to be said again after it was read anew. */
+void conduct_pin(struct hf_conduct *c);
+void conduct_unpin(struct hf_conduct *c);
+/* 1 with the event when e begins a batch and a host would get a newer release
+ * by now than the plan says, which nobody has accepted. */
+int conduct_superseded(struct hf_conduct *c, const struct hf_rollout_event *e,
+                       struct hf_rollout_event *out);
 
 /* ---- conduct_gates.c ---- */
 /* Starts the next sample that waits; 1 when the session is busy with it. */

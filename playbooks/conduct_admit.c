@@ -14,10 +14,8 @@
 
 #define LOOK_EVERY 1000 /* ms: whether somebody committed */
 
-/* The newest commit's fleet; the one before when that is broken, which is
- * told. */
-static const struct hf_fleet *
-newest_fleet(struct hf_conduct *c)
+const struct hf_fleet *
+conduct_newest_fleet(struct hf_conduct *c)
 {
     struct hf_problems problems = {0};
     struct hf_err err = HF_ERR_INIT;
@@ -171,7 +169,7 @@ static enum hf_admit
 admit_by_rules(struct hf_conduct *c, int index, int64_t now, int64_t *until,
                int *outcome, char why[HF_WHY_LEN])
 {
-    const struct hf_fleet *fleet = newest_fleet(c);
+    const struct hf_fleet *fleet = conduct_newest_fleet(c);
     const struct hf_block *block;
     const struct hf_exception *excused;
     const struct hf_host *host;

@@ -32,6 +32,7 @@ conduct_make(struct hf_session *s, struct hf_plan *plan, const char *run,
         c->o = *options;
     hf_say(c->run, sizeof(c->run), "%s", run);
     c->recorded_at = hf_mono();
+    conduct_pin(c);
     return c;
 }
 
@@ -42,9 +43,11 @@ hf_conduct_free(struct hf_conduct *c)
         return;
     conduct_hooks_wait(c);
     conduct_restarts_wait(c);
+    conduct_unpin(c);
     hf_rollout_free(c->r);
     hf_plan_free(c->plan);
     hf_fleet_free(c->fleet);
+    hf_fleet_free(c->planned);
     rollout_log_close(c->log);
     hf_queue_free(c->hooks);
     hf_queue_free(c->restarts.ended);

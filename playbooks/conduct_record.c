@@ -76,8 +76,12 @@ conduct_record_ended(struct hf_conduct *c, int status)
 {
     cJSON *data = cJSON_CreateObject(), *counts;
     struct hf_rollout_counts n;
+    struct hf_rollout_view v;
 
     hf_rollout_counts(c->r, -1, &n);
+    hf_rollout_view(c->r, &v);
+    if (v.waits_for[0])
+        hf_json_add_str(data, "why", v.waits_for);
     counts = hf_json_add_obj(data, "counts");
     for (int i = 0; i < HF_OUTCOME_COUNT; i++) {
         if (n.by_outcome[i])

@@ -1,5 +1,7 @@
-/* Doing again what did not end well: a new plan from a run, here or in the
- * ledger. */
+/*
+ * Plans that go on from a run, here or in the ledger: doing again what did not
+ * end well; newer releases in place of those that were superseded.
+ */
 #ifndef HF_PLAYBOOKS_RETRY_H
 #define HF_PLAYBOOKS_RETRY_H
 
@@ -25,5 +27,18 @@ int hf_retry_plan(struct hf_plan **out, struct hf_session *s,
                   const struct hf_retry *r, unsigned groups,
                   const struct hf_plan_ask *more, struct hf_problems *problems,
                   struct hf_err *err);
+
+/* A new plan of the run's playbook, with the releases of today, for all hosts
+ * of a run that stands still: whoever got an older one gets the newer one in
+ * its ring, too. Hosts that were left out of it stay out. HF_EREFUSED: it is
+ * over, goes on, or has hosts under way; HF_EINVALID: nothing newer; else as
+ * hf_plan_make. */
+int hf_supersede_plan(struct hf_plan **out, struct hf_session *s,
+                      const char *run, const struct hf_plan_ask *more,
+                      struct hf_problems *problems, struct hf_err *err);
+/* The run that `plan` supersedes is over, and says by what. Waits for the
+ * ledger. A process that carries it out here hears it within a second. */
+int hf_supersede_end(struct hf_session *s, const struct hf_plan *plan,
+                     struct hf_err *err);
 
 #endif

@@ -56,9 +56,9 @@ void hf_conduct_let_go(struct hf_conduct *c);
  * HF_EIO the log cannot be written, ... See hf_conduct_trouble. */
 int hf_conduct_blocked(const struct hf_conduct *c);
 
-/* A person says something to this run: HF_ROLLOUT_PAUSED, _RESUMED, _ABORT,
- * _APPROVED, _SIGNED_OFF, _SKIPPED with ring, gate, host, why as they apply;
- * `at` and `who` are filled in. */
+/* A person says something to this run: HF_ROLLOUT_PAUSED, _RESUMED, _FINISH,
+ * _ABORT, _REPLACED, _APPROVED, _SIGNED_OFF, _SKIPPED with ring, gate, host,
+ * why as they apply; `at` and `who` are filled in. */
 int hf_conduct_say(struct hf_conduct *c, struct hf_rollout_event *e,
                    struct hf_err *err);
 /* The same to a run that any process, here or elsewhere, carries out: into its

@@ -142,6 +142,13 @@ on_paused(struct hf_rollout *r, const struct hf_rollout_event *e)
 }
 
 static void
+on_superseded(struct hf_rollout *r, const struct hf_rollout_event *e)
+{
+    on_paused(r, e);
+    r->superseded = r->state == HF_ROLLOUT_IS_PAUSED;
+}
+
+static void
 on_abort(struct hf_rollout *r, const struct hf_rollout_event *e)
 {
     stop_as(r, HF_ROLLOUT_IS_ENDING, e);
@@ -168,7 +175,7 @@ on_resumed(struct hf_rollout *r, const struct hf_rollout_event *e)
         return;
     r->state = HF_ROLLOUT_GOING;
     r->stop[0] = r->why[0] = r->who[0] = '\0';
-    r->stop_is_pause = 0;
+    r->stop_is_pause = r->superseded = 0;
     budget_forgive(r);
     if (r->hook == HOOK_FAILED)
         r->hook = HOOK_NOT_RUN;
@@ -176,6 +183,13 @@ on_resumed(struct hf_rollout *r, const struct hf_rollout_event *e)
         failed |= r->gates[i].failed;
     if (failed)
         gates_begin(r, e->at);
+}
+
+static void
+on_finish(struct hf_rollout *r, const struct hf_rollout_event *e)
+{
+    r->finishing = 1;
+    on_resumed(r, e);
 }
 
 static void
@@ -221,12 +235,15 @@ static void (*const takes[HF_ROLLOUT_KIND_COUNT])(
     [HF_ROLLOUT_HALTED] = on_halted,
     [HF_ROLLOUT_ABORTED] = on_abort,
     [HF_ROLLOUT_PAUSED] = on_paused,
+    [HF_ROLLOUT_SUPERSEDED] = on_superseded,
     [HF_ROLLOUT_ENDED] = on_ended,
     [HF_ROLLOUT_HOST_ENDED] = host_ended,
     [HF_ROLLOUT_SAMPLE_ENDED] = gate_event,
     [HF_ROLLOUT_HOOK_ENDED] = on_hook_ended,
     [HF_ROLLOUT_RESUMED] = on_resumed,
+    [HF_ROLLOUT_FINISH] = on_finish,
     [HF_ROLLOUT_ABORT] = on_abort,
+    [HF_ROLLOUT_REPLACED] = on_abort,
     [HF_ROLLOUT_APPROVED] = on_approved,
     [HF_ROLLOUT_SIGNED_OFF] = gate_event,
     [HF_ROLLOUT_SKIPPED] = host_left_out,

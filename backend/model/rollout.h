@@ -33,16 +33,20 @@ enum hf_rollout_kind {
     HF_ROLLOUT_BATCH_ENDED,
     HF_ROLLOUT_SOAK_BEGAN, /* ring, until */
     HF_ROLLOUT_RING_ENDED,
-    HF_ROLLOUT_HALTED,  /* why: a budget, a gate, a hook, the run's time */
-    HF_ROLLOUT_ABORTED, /* why: the same, where the playbook says so */
-    HF_ROLLOUT_PAUSED,  /* why; also by a person */
-    HF_ROLLOUT_ENDED,   /* exit */
+    HF_ROLLOUT_HALTED,     /* why: a budget, a gate, a hook, the run's time */
+    HF_ROLLOUT_ABORTED,    /* why: the same, where the playbook says so */
+    HF_ROLLOUT_PAUSED,     /* why; also by a person */
+    HF_ROLLOUT_SUPERSEDED, /* why: paused, a planned release has a newer one */
+    HF_ROLLOUT_ENDED,      /* exit */
     /* what happened */
     HF_ROLLOUT_HOST_ENDED,   /* host, outcome, why */
     HF_ROLLOUT_SAMPLE_ENDED, /* ring, gate, sample, why */
     HF_ROLLOUT_HOOK_ENDED,   /* hook, ring, batch, host; ok, why */
     HF_ROLLOUT_RESUMED,      /* who, why: also after a halt */
+    HF_ROLLOUT_FINISH,       /* the same, with what was planned, whatever
+                                newer releases there are */
     HF_ROLLOUT_ABORT,        /* who, why: a person wants it to end */
+    HF_ROLLOUT_REPLACED,     /* the same: another plan takes its place */
     HF_ROLLOUT_APPROVED,     /* ring; who */
     HF_ROLLOUT_SIGNED_OFF,   /* ring, gate; who, until */
     HF_ROLLOUT_SKIPPED,      /* host; who, why */
@@ -146,6 +150,8 @@ struct hf_rollout_view {
     int soaking;        /* the ring's batches are done */
     int64_t soak_until; /* ms, 0: not soaking */
     int wants_approval; /* a person must let `ring` begin */
+    int superseded;     /* paused: a planned release has a newer one */
+    int finishing;      /* a person said to finish nevertheless */
     char waits_for[HF_WHY_LEN]; /* or why it is paused or halted */
     char who[96];
     int exit; /* when over */

@@ -85,6 +85,7 @@ struct hf_rollout {
     int stop_is_pause;
     char why[HF_WHY_LEN], who[96]; /* of the state */
     int by_person;                 /* the abort */
+    int superseded, finishing;
     int exit, timed_out;
 
     /* What hf_rollout_next remembers between calls. None of it is lost when

@@ -19,6 +19,8 @@ hf_rollout_view(const struct hf_rollout *r, struct hf_rollout_view *out)
     out->wants_approval = r->place == PLACE_RING &&
                           r->pb->rings[r->ring].approve &&
                           !r->rings[r->ring].approved;
+    out->superseded = r->superseded && r->state == HF_ROLLOUT_IS_PAUSED;
+    out->finishing = r->finishing;
     out->exit = r->exit;
     out->began = r->began;
     out->ended = r->ended;

@@ -139,32 +139,33 @@ hf_sim_patch_in_effect(const struct hf_sim_patch *p)
     return p->enabled && !p->transition;
 }
 
-/* As the catalogue of a copy has it. */
+/* As the catalogue of a copy has it; else as our own rows say. A module that
+ * somebody added is taken for a cumulative one. */
 static int
 replaces(const struct hf_sim_node *n, const char *name)
 {
+    const struct hf_sim_patch_row *own =
+        n->kernel ? hf_sim_kernel_patch(n->kernel, name) : NULL;
     const struct hf_release *row =
         n->catalogue ? hf_catalogue_kernel_row(n->catalogue, n->release, name)
                      : NULL;
 
-    return row && row->replaces;
+    if (n->known)
+        return row && row->replaces;
+    return !own || own->replaces;
 }
 
 struct hf_sim_patch *
 hf_sim_node_load(struct hf_sim_node *n, const char *name)
 {
-    const struct hf_sim_patch_row *row =
-        n->kernel ? hf_sim_kernel_patch(n->kernel, name) : NULL;
     struct hf_sim_patch *p = hf_sim_node_patch(n, name);
 
     if (!p && n->loaded_len < HF_SIM_LOADED)
         p = &n->loaded[n->loaded_len++];
     if (!p)
         return NULL;
-    *p = (struct hf_sim_patch){.enabled = 1,
-                               .transition = 1,
-                               .replace = n->known ? replaces(n, name)
-                                                   : row && row->replaces};
+    *p = (struct hf_sim_patch){
+        .enabled = 1, .transition = 1, .replace = replaces(n, name)};
     (void)snprintf(p->name, sizeof(p->name), "%s", name);
     n->taint |= TAINT_OUT_OF_TREE | TAINT_UNSIGNED | TAINT_LIVEPATCH;
     return p;

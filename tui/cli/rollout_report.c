@@ -57,9 +57,12 @@ words_of(enum hf_rollout_kind kind)
         [HF_ROLLOUT_GATE_FAILED] = "failed",
         [HF_ROLLOUT_HALTED] = "halted",
         [HF_ROLLOUT_PAUSED] = "paused",
+        [HF_ROLLOUT_SUPERSEDED] = "paused",
         [HF_ROLLOUT_ABORTED] = "aborted",
         [HF_ROLLOUT_ABORT] = "aborted",
+        [HF_ROLLOUT_REPLACED] = "aborted",
         [HF_ROLLOUT_RESUMED] = "goes on",
+        [HF_ROLLOUT_FINISH] = "goes on with what was planned",
         [HF_ROLLOUT_APPROVED] = "approved",
         [HF_ROLLOUT_SIGNED_OFF] = "signed off",
         [HF_ROLLOUT_SKIPPED] = "skipped",
@@ -226,6 +229,8 @@ hf_rollout_json(struct hf_cli *cli, const char *run, const struct hf_plan *plan,
         cJSON_AddItemToObject(doc, "after", hf_plan_origin_json(&plan->origin));
     hf_json_add_str(doc, "state", hf_rollout_state_names[v.state]);
     hf_json_add_str(doc, "waits_for", v.waits_for);
+    if (v.superseded)
+        hf_json_add_bool(doc, "superseded", 1);
     if (v.began)
         hf_json_add_time(doc, "began", v.began);
     if (v.ended)
@@ -319,6 +324,12 @@ print_next(const char *run, const struct hf_rollout_view *v)
         (void)printf("watched until %s\n", hf_time_format(at, v->soak_until));
     if (v->state == HF_ROLLOUT_GOING)
         (void)printf("go on: hotfleet run %s --tick\n", run);
+    else if (v->superseded)
+        (void)printf("finish with what was planned: hotfleet resume %s "
+                     "--finish --reason \"why\", then hotfleet run %s\n"
+                     "stop: hotfleet abort %s\n"
+                     "plan the newer release: hotfleet plan --supersede %s\n",
+                     run, run, run, run);
     else if (v->state != HF_ROLLOUT_IS_OVER)
         (void)printf("go on: hotfleet resume %s --reason \"why\", then "
                      "hotfleet run %s\nend it: hotfleet abort %s\n",

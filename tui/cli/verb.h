@@ -79,6 +79,8 @@ enum hf_opt {
     HF_OPT_PROMETHEUS,
     HF_OPT_PLAN_ONLY,
     HF_OPT_COMPARE, /* plan: --diff */
+    HF_OPT_SUPERSEDE,
+    HF_OPT_FINISH,
     HF_OPT_CSV,
     HF_OPT_OWNER,
     HF_OPT_TICKET,

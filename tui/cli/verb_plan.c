@@ -1,6 +1,7 @@
 /* hotfleet plan: what a playbook would do now, to the letter. */
 #include <stdio.h>
 
+#include "playbooks/retry.h"
 #include "tui/cli/plan_compare.h"
 #include "tui/cli/plan_report.h"
 #include "tui/cli/runner.h"
@@ -62,7 +63,7 @@ compare(struct hf_cli *cli, const char *id, struct hf_err *err)
 /* ---- a new one ---- */
 
 static int
-make(struct hf_cli *cli, struct hf_err *err)
+make_plan(struct hf_plan **out, struct hf_cli *cli, struct hf_err *err)
 {
     struct hf_plan_ask ask = {
         .playbook = cli->argv[0],
@@ -70,18 +71,39 @@ make(struct hf_cli *cli, struct hf_err *err)
         .reason = cli->opt[HF_OPT_REASON],
         .old_catalogue = cli->opt[HF_OPT_OLD_CATALOGUE] != NULL,
     };
-    int record = !cli->opt[HF_OPT_DRY_RUN] && !cli->opt[HF_OPT_READ_ONLY];
+
+    if (cli->opt[HF_OPT_SUPERSEDE])
+        return hf_supersede_plan(out, cli->session, cli->argv[0], &ask,
+                                 &cli->problems, err);
+    return hf_plan_make(out, cli->session, &ask, &cli->problems, err);
+}
+
+/* Into the ledger; a run that it supersedes ends. */
+static int
+record(struct hf_cli *cli, const struct hf_plan *plan, struct hf_err *err)
+{
+    int rc = hf_plan_record(cli->session, plan, err);
+
+    if (rc == HF_OK && plan->origin.how == HF_PLAN_SUPERSEDE)
+        rc = hf_supersede_end(cli->session, plan, err);
+    return rc;
+}
+
+static int
+make(struct hf_cli *cli, struct hf_err *err)
+{
+    int kept = !cli->opt[HF_OPT_DRY_RUN] && !cli->opt[HF_OPT_READ_ONLY];
     struct hf_plan *plan = NULL;
     int status;
 
-    if (hf_plan_make(&plan, cli->session, &ask, &cli->problems, err) < 0 ||
+    if (make_plan(&plan, cli, err) < 0 ||
         hf_cli_expect(cli, plan->hosts_len, err) < 0 ||
-        (record && hf_plan_record(cli->session, plan, err) < 0)) {
+        (kept && record(cli, plan, err) < 0)) {
         hf_cli_problems(cli);
         status = hf_cli_fail(cli, err);
     } else {
         hf_runner_settle(cli);
-        status = hf_plan_report(cli, plan, record);
+        status = hf_plan_report(cli, plan, kept);
     }
     hf_plan_free(plan);
     return status;
@@ -106,7 +128,7 @@ run_plan(struct hf_cli *cli)
 const struct hf_verb hf_verb_plan = {
     .name = "plan",
     .group = "act",
-    .args = "PLAYBOOK | --fresh PLAN | --diff PLAN [PLAN]",
+    .args = "PLAYBOOK | --fresh PLAN | --diff PLAN [PLAN] | --supersede RUN",
     .summary = "what a playbook would do: hosts, order, price, who is left out",
     .help =
         "Contacts no host: it rests on recorded facts. The plan is kept in the "
@@ -114,16 +136,20 @@ const struct hf_verb hf_verb_plan = {
         "With --fresh it says what moved\nsince the plan was made, and exits "
         "with 7 when something did. With --diff it says all in which two plans "
         "differ, or one and\nthe plan that would be made now: hosts, rings, "
-        "releases, price, who is left out.",
+        "releases, price, who is left out. With --supersede it is the plan of "
+        "a run "
+        "that stands still,\nwith the newest releases; the run ends.",
     .examples = "  hotfleet plan monthly-hotpatch --change CHG001\n"
                 "  hotfleet plan monthly-hotpatch --dry-run --json | jq "
                 "'.plan.decides.rings'\n"
                 "  hotfleet plan --fresh 1f0c2ab9\n"
-                "  hotfleet plan --diff 1f0c2ab9\n",
+                "  hotfleet plan --diff 1f0c2ab9\n"
+                "  hotfleet plan --supersede 20261123T060000Z-77aa01\n",
     .options = HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_CHANGE) |
                HF_OPT_BIT(HF_OPT_REASON) | HF_OPT_BIT(HF_OPT_EXPECT) |
                HF_OPT_BIT(HF_OPT_DRY_RUN) | HF_OPT_BIT(HF_OPT_OLD_CATALOGUE) |
-               HF_OPT_BIT(HF_OPT_FRESH) | HF_OPT_BIT(HF_OPT_COMPARE),
+               HF_OPT_BIT(HF_OPT_FRESH) | HF_OPT_BIT(HF_OPT_COMPARE) |
+               HF_OPT_BIT(HF_OPT_SUPERSEDE),
     .flags = HF_VERB_NEEDS_FLEET,
     .min_args = 1,
     .max_args = 2,

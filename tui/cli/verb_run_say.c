@@ -106,19 +106,53 @@ run_abort(struct hf_cli *cli)
     return say_to(cli, HF_ROLLOUT_ABORT);
 }
 
+/* A newer release wants a decision: to go on is not one. */
+static int
+check_superseded(struct hf_cli *cli, int finish, struct hf_err *err)
+{
+    const char *run = cli->argv[0];
+    struct hf_plan *plan = NULL;
+    struct hf_rollout *r = NULL;
+    struct hf_rollout_view v;
+    int rc = hf_rollout_read(&plan, &r, cli->session, run, err);
+
+    if (rc < 0)
+        return rc;
+    hf_rollout_view(r, &v);
+    if (v.superseded && !finish) {
+        rc = hf_fail(err, HF_ESTALE, "run %s is %s", run, v.waits_for);
+        (void)hf_hint(err,
+                      "hotfleet resume %s --finish with what was planned, "
+                      "hotfleet abort %s, or hotfleet plan --supersede %s",
+                      run, run, run);
+    } else if (!v.superseded && finish) {
+        rc = hf_fail(err, HF_EUSAGE,
+                     "run %s does not stand still for a newer "
+                     "release: --finish says nothing",
+                     run);
+    }
+    hf_rollout_free(r);
+    hf_plan_free(plan);
+    return rc;
+}
+
 static int
 run_resume(struct hf_cli *cli)
 {
+    int finish = cli->opt[HF_OPT_FINISH] != NULL;
     struct hf_err err = HF_ERR_INIT;
 
-    if (!cli->opt[HF_OPT_YES] && !cli->tty_in) {
+    if (!cli->opt[HF_OPT_YES] && !cli->tty_in)
         (void)hf_fail(&err, HF_EUSAGE, "without a terminal resume wants --yes");
+    else
+        (void)check_superseded(cli, finish, &err);
+    if (err.code < 0)
         return hf_cli_fail(cli, &err);
-    }
     if (!cli->opt[HF_OPT_YES] &&
-        !hf_cli_ask(cli, "let run %s go on?", cli->argv[0]))
+        !hf_cli_ask(cli, "let run %s go on%s?", cli->argv[0],
+                    finish ? " with the older releases" : ""))
         return HF_EXIT_OK;
-    return say_to(cli, HF_ROLLOUT_RESUMED);
+    return say_to(cli, finish ? HF_ROLLOUT_FINISH : HF_ROLLOUT_RESUMED);
 }
 
 /* ---- hosts that are not to be started ---- */
@@ -281,11 +315,13 @@ const struct hf_verb hf_verb_resume = {
     .args = "RUN",
     .summary = "let a paused or halted run go on",
     .help = "What was spent of its budgets is accepted: the very next failure "
-            "halts it again. A gate\nthat failed is judged anew. Then 'run "
-            "RUN' carries it on, where nothing does so already.",
+            "halts it again. A gate\nthat failed is judged anew. One that is "
+            "paused because a newer release is out wants\n--finish to go on "
+            "with what was planned. Then 'run RUN' carries it on, where "
+            "nothing\ndoes so already.",
     .examples = "  hotfleet resume 20261123T060000Z-77aa01 --reason \"fixed\" "
                 "--yes\n",
-    .options = OPTIONS | HF_OPT_BIT(HF_OPT_YES),
+    .options = OPTIONS | HF_OPT_BIT(HF_OPT_YES) | HF_OPT_BIT(HF_OPT_FINISH),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES,
     .min_args = 1,
     .max_args = 1,

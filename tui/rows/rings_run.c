@@ -120,7 +120,11 @@ add_next(const struct rings_of *of)
 
     if (v->wants_approval)
         add_text(of, "   next: ", HF_TONE_STRONG, "A lets that ring begin");
-    if (v->state == HF_ROLLOUT_IS_PAUSED || v->state == HF_ROLLOUT_IS_HALTED)
+    if (v->superseded)
+        add_text(of, "   next: ", HF_TONE_STRONG,
+                 "hotfleet resume --finish, or plan --supersede; X ends it");
+    else if (v->state == HF_ROLLOUT_IS_PAUSED ||
+             v->state == HF_ROLLOUT_IS_HALTED)
         add_text(of, "   next: ", HF_TONE_STRONG,
                  "u lets it go on and accepts what was spent; X ends it");
     if (v->state == HF_ROLLOUT_IS_OVER || of->run->around.carried_out)

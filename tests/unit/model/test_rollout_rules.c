@@ -401,6 +401,51 @@ a_skipped_host_never_starts_and_the_others_do(void **state)
     }
 }
 
+/* Whoever carries it out says so before a batch; a person decides. */
+static void
+a_superseded_run_stands_still_until_somebody_decides(void **state)
+{
+    static const struct {
+        enum hf_rollout_kind said;
+        enum hf_rollout_state then;
+        int finishing;
+    } rows[] = {
+        {HF_ROLLOUT_RESUMED, HF_ROLLOUT_GOING, 0},
+        {HF_ROLLOUT_FINISH, HF_ROLLOUT_GOING, 1},
+        {HF_ROLLOUT_REPLACED, HF_ROLLOUT_IS_ENDING, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        struct hf_plan *plan = bed_plan(1, 4, 2);
+        struct hf_rollout_event e;
+        struct hf_rollout_view v;
+        struct bed b;
+
+        bed_init(&b, plan, 7);
+        while (bed_count(&b, HF_ROLLOUT_BATCH_ENDED) < 1)
+            assert_true(bed_step(&b));
+        e = bed_event(&b, HF_ROLLOUT_SUPERSEDED);
+        bed_apply(&b, &e);
+        hf_rollout_view(b.r, &v);
+        assert_int_equal(v.state, HF_ROLLOUT_IS_PAUSED);
+        assert_true(v.superseded && !v.finishing);
+        assert_false(bed_step(&b));
+        e = bed_event(&b, rows[i].said);
+        bed_apply(&b, &e);
+        hf_rollout_view(b.r, &v);
+        assert_int_equal(v.state, rows[i].then);
+        assert_int_equal(v.finishing, rows[i].finishing);
+        assert_false(v.superseded);
+        bed_play(&b);
+        assert_int_equal(bed_state(&b), HF_ROLLOUT_IS_OVER);
+        assert_int_equal(bed_count(&b, HF_ROLLOUT_HOST_STARTED),
+                         rows[i].then == HF_ROLLOUT_GOING ? 4 : 2);
+        bed_release(&b);
+        hf_plan_free(plan);
+    }
+}
+
 int
 main(void)
 {
@@ -410,6 +455,7 @@ main(void)
         cmocka_unit_test(a_crash_at_any_event_gives_the_same_end),
         cmocka_unit_test(a_start_asks_for_one_host_only),
         cmocka_unit_test(a_skipped_host_never_starts_and_the_others_do),
+        cmocka_unit_test(a_superseded_run_stands_still_until_somebody_decides),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
