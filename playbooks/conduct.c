@@ -89,7 +89,10 @@ look_around(struct hf_conduct *c)
     struct hf_problems problems = {0};
     struct hf_err ignored = HF_ERR_INIT;
 
-    (void)hf_session_reload(c->s, &problems, &ignored);
+    if (c->o.reload)
+        c->o.reload(c->o.ctx);
+    else
+        (void)hf_session_reload(c->s, &problems, &ignored);
     hf_problems_release(&problems);
     conduct_pin(c);
 }

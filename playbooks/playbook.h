@@ -7,11 +7,11 @@
 
 #include "backend/base/json.h"
 #include "backend/model/playbook.h"
-#include "inventory/fields.h"
 #include "inventory/repo.h"
 #include "inventory/shipped.h"
 
-/* The keys, for the schema. */
+/* The keys, for the schema; see inventory/fields.h. */
+struct hf_object;
 extern const struct hf_object *const hf_playbook_object;
 #define HF_SCHEMA_PLAYBOOK "playbooks/*.json: what is to be done, ring by ring"
 

@@ -17,6 +17,9 @@ struct hf_conduct_options {
     void (*on_event)(void *ctx, const struct hf_rollout_event *e);
     /* Told of what happens on hosts, as in hf_session_start. */
     void (*on_host)(void *ctx, const struct hf_event *e);
+    /* Reads the fleet anew before hosts are begun: for who shows hosts, and
+     * must let go of them first. NULL: hf_session_reload. */
+    void (*reload)(void *ctx);
     void *ctx;
     int64_t (*now)(void *ctx); /* NULL: hf_now; simulated fleets may hurry */
 };
@@ -83,6 +86,9 @@ int hf_rollout_each(struct hf_session *s, const char *run,
                     const struct hf_plan *plan,
                     void (*fn)(void *ctx, const struct hf_rollout_event *e),
                     void *ctx, struct hf_err *err);
+/* The plan that a run carries out; the caller's. HF_ENOTFOUND. */
+int hf_rollout_plan(struct hf_plan **out, struct hf_session *s, const char *run,
+                    struct hf_err *err);
 /* Reads a run without carrying it out: plan and rollout are the caller's. */
 int hf_rollout_read(struct hf_plan **plan, struct hf_rollout **r,
                     struct hf_session *s, const char *run, struct hf_err *err);

@@ -144,6 +144,13 @@ hf_rollout_each(struct hf_session *s, const char *run,
 }
 
 int
+hf_rollout_plan(struct hf_plan **out, struct hf_session *s, const char *run,
+                struct hf_err *err)
+{
+    return rollout_log_plan(out, s, run, err);
+}
+
+int
 hf_rollout_read(struct hf_plan **plan, struct hf_rollout **r,
                 struct hf_session *s, const char *run, struct hf_err *err)
 {

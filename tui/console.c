@@ -15,6 +15,7 @@
 #include "backend/base/mem.h"
 #include "backend/base/time.h"
 #include "tui/cli/verb.h"
+#include "tui/panes/carry.h"
 #include "tui/panes/run_control.h"
 
 #define FRAME_MS 66     /* at most 15 pictures a second */
@@ -136,7 +137,7 @@ take_time(struct console *c)
     int64_t mono = hf_mono();
 
     judge(c, mono);
-    if (!c->ui.live && mono - c->reloaded >= RELOAD_MS) {
+    if (!hf_ui_is_busy(&c->ui) && mono - c->reloaded >= RELOAD_MS) {
         c->reloaded = mono;
         hf_ui_reload(&c->ui);
     }
@@ -146,7 +147,7 @@ take_time(struct console *c)
         hf_ui_recalc(&c->ui);
         c->dirty = 1;
     }
-    if (mono - c->drawn >= (c->ui.live ? RECALC_MS : CLOCK_MS))
+    if (mono - c->drawn >= (hf_ui_is_busy(&c->ui) ? RECALC_MS : CLOCK_MS))
         c->dirty = 1;
 }
 
@@ -158,14 +159,15 @@ draw(struct console *c)
     if (!c->dirty || mono - c->drawn < FRAME_MS)
         return;
     c->drawn = mono;
-    c->dirty = 0;
+    c->ui.lively = 0;
     hf_ui_draw(&c->ui);
+    c->dirty = c->ui.lively;
 }
 
 static int
 wait_ms(const struct console *c, int64_t due)
 {
-    int64_t left, timeout = c->ui.live ? RECALC_MS : CLOCK_MS;
+    int64_t left, timeout = hf_ui_is_busy(&c->ui) ? RECALC_MS : CLOCK_MS;
 
     if (c->dirty) {
         left = FRAME_MS - (hf_mono() - c->drawn);
@@ -174,15 +176,27 @@ wait_ms(const struct console *c, int64_t due)
     return (int)(due >= 0 && due < timeout ? due : timeout);
 }
 
-static void
-wait_for_work(struct console *c, int64_t due)
+/* What runs wait for: the session, and the hooks of a rollout. */
+static size_t
+poll_work(const struct console *c, struct pollfd polls[HF_SESSION_FDS + 1])
 {
     int fds[HF_SESSION_FDS];
-    struct pollfd polls[HF_SESSION_FDS + 2];
     size_t n = hf_session_fds(c->ui.session, fds);
 
     for (size_t i = 0; i < n; i++)
         polls[i] = (struct pollfd){.fd = fds[i], .events = POLLIN};
+    if (c->ui.conduct)
+        polls[n++] = (struct pollfd){.fd = hf_conduct_fd(c->ui.conduct),
+                                     .events = POLLIN};
+    return n;
+}
+
+static void
+wait_for_work(struct console *c, int64_t due)
+{
+    struct pollfd polls[HF_SESSION_FDS + 3];
+    size_t n = poll_work(c, polls);
+
     polls[n] = (struct pollfd){.fd = c->signals, .events = POLLIN};
     polls[n + 1] = (struct pollfd){.fd = STDIN_FILENO, .events = POLLIN};
     if (poll(polls, n + 2, wait_ms(c, due)) <= 0)
@@ -217,12 +231,11 @@ loop(struct console *c)
 static void
 take_last_signals(struct console *c)
 {
-    struct hf_run *run = hf_session_run(c->ui.session);
     struct signalfd_siginfo info;
 
     while (read(c->signals, &info, sizeof(info)) == sizeof(info)) {
         if (info.ssi_signo == SIGINT || info.ssi_signo == SIGTERM)
-            hf_run_abandon(run);
+            hf_ui_let_go(&c->ui);
     }
 }
 
@@ -230,19 +243,16 @@ take_last_signals(struct console *c)
 static void
 finish_run(struct console *c)
 {
-    struct pollfd polls[HF_SESSION_FDS + 1];
-    int fds[HF_SESSION_FDS];
+    struct pollfd polls[HF_SESSION_FDS + 2];
     int64_t due;
+    size_t n;
 
-    hf_run_stop(hf_session_run(c->ui.session), "the console ended");
-    while (c->ui.live) {
-        size_t n = hf_session_fds(c->ui.session, fds);
-
+    hf_ui_wind_up(&c->ui, "the console ended");
+    while (hf_ui_is_busy(&c->ui)) {
         due = hf_ui_pump(&c->ui);
-        if (!c->ui.live)
+        if (!hf_ui_is_busy(&c->ui))
             break;
-        for (size_t i = 0; i < n; i++)
-            polls[i] = (struct pollfd){.fd = fds[i], .events = POLLIN};
+        n = poll_work(c, polls);
         polls[n] = (struct pollfd){.fd = c->signals, .events = POLLIN};
         (void)poll(polls, n + 1,
                    due >= 0 && due < CLOCK_MS ? (int)due : CLOCK_MS);
@@ -277,7 +287,7 @@ leave_screen(struct console *c)
         hf_screen_close(c->ui.screen);
     c->ui.screen = NULL;
     c->ui.leave_when_over = 1;
-    if (c->ui.live && !c->gone)
+    if (hf_ui_is_busy(&c->ui) && !c->gone)
         (void)fputs("hotfleet: hosts under way are finished, none is "
                     "started; Ctrl-C lets go of them\n",
                     stderr);
@@ -303,7 +313,7 @@ hf_console_run(struct hf_session *session, const struct hf_console_options *o,
     loop(c);
     leave_screen(c);
     status = c->ui.exit_status;
-    if (c->ui.live) {
+    if (hf_ui_is_busy(&c->ui)) {
         finish_run(c);
         status = c->ui.exit_status;
     }

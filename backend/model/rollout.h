@@ -67,6 +67,8 @@ struct hf_rollout_event {
     char who[96];
     char why[HF_WHY_LEN];
 };
+/* One that is about nothing yet. */
+struct hf_rollout_event hf_rollout_event_of(enum hf_rollout_kind kind);
 /* With names of rings, hosts, gates; caller's. And back: HF_EINVALID when it
  * names what the plan does not have. */
 cJSON *hf_rollout_event_to_json(const struct hf_rollout_event *e,

@@ -57,6 +57,17 @@ add_text(cJSON *doc, const char *key, const char *text)
         hf_json_add_str(doc, key, text);
 }
 
+struct hf_rollout_event
+hf_rollout_event_of(enum hf_rollout_kind kind)
+{
+    return (struct hf_rollout_event){.kind = kind,
+                                     .ring = -1,
+                                     .batch = -1,
+                                     .gate = -1,
+                                     .hook = -1,
+                                     .host = -1};
+}
+
 cJSON *
 hf_rollout_event_to_json(const struct hf_rollout_event *e,
                          const struct hf_plan *plan)

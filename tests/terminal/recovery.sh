@@ -66,7 +66,7 @@ if shows 'how many hosts'; then
     keys Enter "$n"
 fi
 answer y
-waits 'Runs +apply'
+waits 'Run +apply'
 sees jobs_run 'job runs'
 pid=$(pgrep -P "$(cat "$work/shell")" | head -n 1)
 kill -9 "$pid"
@@ -75,7 +75,7 @@ waits 'ended with 137'
 start 100 30 "$console"
 sees the_next_start_offers_to_settle 'Left unsettled'
 keys y
-sees it_asks_the_hosts 'Runs +verify'
+sees it_asks_the_hosts 'Run +verify'
 sees and_records_what_happened 'ended: .*(verified|unverified|failed|cancelled)'
 settled() { ! shows 'Left unsettled' && ! shows 'verify [0-9]+/'; }
 for _ in 1 2 3; do

@@ -17,7 +17,7 @@ keys CHG1
 sees the_change_id_is_taken 'change id +CHG1'
 sees it_is_in_the_command "--change 'CHG1'"
 answer y
-sees a_run_shows_its_progress 'Runs +apply'
+sees a_run_shows_its_progress 'Run +apply'
 sees it_ends_with_a_summary 'apply ended: .*1 verified'
 keys ':show web-01' Enter
 sees the_host_is_current 'patch +✓ current'
@@ -38,7 +38,7 @@ n=$(screen | grep -oE 'type [0-9]+' | grep -oE '[0-9]+')
 keys Tab Tab "$n"
 sees the_number_is_typed "how many hosts +$n"
 answer y
-waits 'Runs +apply'
+waits 'Run +apply'
 keys '!'
 sees a_run_is_held_at_once 'HELD'
 keys q

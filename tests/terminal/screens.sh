@@ -52,6 +52,8 @@ keys C
 golden columns_80x24 'Columns'
 keys Escape
 keys 4
+waits 'Runs +1 run'
+keys Enter
 sees runs_fold_errors_into_groups '2 refused.*114 checked'
 sees runs_say_what_to_do_next 'somebody may sit in between'
 

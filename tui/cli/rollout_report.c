@@ -9,6 +9,7 @@
 #include "tui/cli/plan_report.h"
 #include "tui/cli/rollout_files.h"
 #include "tui/cli/table.h"
+#include "tui/rows/story.h"
 
 #define REDRAW_MS 200
 #define BAR 24
@@ -45,78 +46,24 @@ hf_progress_free(struct hf_progress *p)
 
 /* ---- lines ---- */
 
-/* What is told of an event, or NULL: not worth a line. */
-static const char *
-words_of(enum hf_rollout_kind kind)
-{
-    static const char *const words[HF_ROLLOUT_KIND_COUNT] = {
-        [HF_ROLLOUT_RING_BEGAN] = "begins",
-        [HF_ROLLOUT_SOAK_BEGAN] = "is watched until",
-        [HF_ROLLOUT_RING_ENDED] = "has ended",
-        [HF_ROLLOUT_GATE_PASSED] = "passed",
-        [HF_ROLLOUT_GATE_FAILED] = "failed",
-        [HF_ROLLOUT_HALTED] = "halted",
-        [HF_ROLLOUT_PAUSED] = "paused",
-        [HF_ROLLOUT_SUPERSEDED] = "paused",
-        [HF_ROLLOUT_ABORTED] = "aborted",
-        [HF_ROLLOUT_ABORT] = "aborted",
-        [HF_ROLLOUT_REPLACED] = "aborted",
-        [HF_ROLLOUT_RESUMED] = "goes on",
-        [HF_ROLLOUT_FINISH] = "goes on with what was planned",
-        [HF_ROLLOUT_APPROVED] = "approved",
-        [HF_ROLLOUT_SIGNED_OFF] = "signed off",
-        [HF_ROLLOUT_SKIPPED] = "skipped",
-    };
-
-    return words[kind];
-}
-
-static int
-is_bad(const struct hf_rollout_event *e)
-{
-    return e->kind == HF_ROLLOUT_HOST_ENDED &&
-           (e->outcome == HF_OUTCOME_FAILED ||
-            e->outcome == HF_OUTCOME_UNVERIFIED ||
-            e->outcome == HF_OUTCOME_UNREACHABLE ||
-            e->outcome == HF_OUTCOME_REFUSED);
-}
-
-static void
-put_subject(const struct hf_plan *plan, const struct hf_rollout_event *e)
-{
-    if (e->host >= 0)
-        (void)fprintf(stderr, "%s ", plan->hosts[e->host].name);
-    else if (e->gate >= 0)
-        (void)fprintf(stderr, "gate %s of ring %s ",
-                      plan->playbook.gates[e->gate].name,
-                      plan->playbook.rings[e->ring].name);
-    else if (e->kind == HF_ROLLOUT_RING_BEGAN ||
-             e->kind == HF_ROLLOUT_SOAK_BEGAN ||
-             e->kind == HF_ROLLOUT_RING_ENDED || e->kind == HF_ROLLOUT_APPROVED)
-        (void)fprintf(stderr, "ring %s ", plan->playbook.rings[e->ring].name);
-    else
-        (void)fputs("the run ", stderr);
-}
-
 void
 hf_progress_event(struct hf_progress *p, const struct hf_plan *plan,
                   const struct hf_rollout_event *e)
 {
-    const char *words =
-        is_bad(e) ? hf_outcome_names[e->outcome] : words_of(e->kind);
+    struct hf_buf subject = {0}, text = {0};
     char at[HF_TIME_LEN];
 
-    if (!words)
+    if (hf_story_weight(e) == HF_STORY_STEP)
         return;
     if (p)
         wipe(p);
-    (void)fprintf(stderr, "%s ", hf_time_format(at, e->at - e->at % 1000));
-    put_subject(plan, e);
-    (void)fputs(words, stderr);
-    if (e->kind == HF_ROLLOUT_SOAK_BEGAN)
-        (void)fprintf(stderr, " %s",
-                      hf_time_format(at, e->until - e->until % 1000));
-    (void)fprintf(stderr, "%s%s\n", e->why[0] ? ": " : "", e->why);
+    hf_story_subject(&subject, plan, e);
+    hf_story_text(&text, e);
+    (void)fprintf(stderr, "%s %s %s\n",
+                  hf_time_format(at, e->at - e->at % 1000),
+                  hf_buf_str(&subject), hf_buf_str(&text));
+    hf_buf_release(&subject);
+    hf_buf_release(&text);
 }
 
 /* ---- bars ---- */

@@ -1,5 +1,5 @@
-/* The form before hosts are changed; see confirm.h. Drawn in
- * confirm_draw.c. */
+/* The form before hosts are changed; see confirm.h. Drawn in confirm_draw.c;
+ * what it asks about is in confirm_hosts.c and confirm_plan.c. */
 #include "tui/panes/confirm.h"
 
 #include <stdlib.h>
@@ -10,7 +10,6 @@
 #include "backend/base/time.h"
 #include "tui/panes/confirm_priv.h"
 #include "tui/panes/guard.h"
-#include "tui/panes/run_control.h"
 
 static void *
 confirm_make(void)
@@ -18,11 +17,14 @@ confirm_make(void)
     return HF_NEW(struct hf_confirm);
 }
 
-static void
+void
 confirm_clear(struct hf_confirm *c)
 {
     hf_targets_release(&c->targets);
     hf_forecasts_release(&c->forecasts);
+    hf_plan_free(c->plan);
+    hf_doc_release(&c->doc);
+    free(c->name);
     for (size_t i = 0; i < HF_COUNT(c->text); i++)
         hf_input_release(&c->text[i]);
     *c = (struct hf_confirm){0};
@@ -31,10 +33,8 @@ confirm_clear(struct hf_confirm *c)
 static void
 confirm_free(void *kept)
 {
-    struct hf_confirm *c = kept;
-
-    confirm_clear(c);
-    free(c);
+    confirm_clear(kept);
+    free(kept);
 }
 
 struct hf_confirm *
@@ -46,55 +46,54 @@ confirm_mine(const struct hf_ui *ui)
 /* ---- fields ---- */
 
 static int
-always(const struct hf_ui *ui, const struct hf_confirm *c)
+is_large(const struct hf_confirm *c)
 {
-    (void)ui;
-    (void)c;
-    return 1;
+    return c->subject->to_do(c) > CONFIRM_LARGE;
 }
 
 static int
-is_large(const struct hf_ui *ui, const struct hf_confirm *c)
+is_apply(const struct hf_confirm *c)
 {
-    (void)ui;
-    return c->forecasts.to_do > CONFIRM_LARGE;
-}
-
-static int
-is_apply(const struct hf_ui *ui, const struct hf_confirm *c)
-{
-    (void)ui;
     return c->action == HF_ACTION_APPLY;
 }
 
 static int
-is_stale(const struct hf_ui *ui, const struct hf_confirm *c)
+is_stale(const struct hf_confirm *c)
 {
-    (void)ui;
     return c->stale;
 }
 
 static int
-has_hidden(const struct hf_ui *ui, const struct hf_confirm *c)
+has_hidden(const struct hf_confirm *c)
 {
-    (void)ui;
     return c->targets.hidden.len > 0;
 }
 
 /* clang-format off */
 const struct confirm_row confirm_rows[CONFIRM_FIELDS] = {
-    [CONFIRM_CHANGE] = {CONFIRM_TEXT, "change id", always},
-    [CONFIRM_REASON] = {CONFIRM_TEXT, "reason", always},
+    [CONFIRM_CHANGE] = {CONFIRM_TEXT, "change id", NULL},
+    [CONFIRM_REASON] = {CONFIRM_TEXT, "reason", NULL},
     [CONFIRM_COUNT] = {CONFIRM_TEXT, "how many hosts", is_large},
-    [CONFIRM_GO_ON] = {CONFIRM_SWITCH, "go on after failures", always},
+    [CONFIRM_GO_ON] = {CONFIRM_SWITCH, "go on after failures", NULL},
     [CONFIRM_AGAIN] = {CONFIRM_SWITCH, "although rolled back", is_apply},
     [CONFIRM_OLD] = {CONFIRM_SWITCH, "although the catalogue is old",
                      is_stale},
     [CONFIRM_HIDDEN] = {CONFIRM_SWITCH, "hidden ones, too", has_hidden},
-    [CONFIRM_NO] = {CONFIRM_BUTTON, "No", always},
-    [CONFIRM_YES] = {CONFIRM_BUTTON, "Yes", always},
+    [CONFIRM_NO] = {CONFIRM_BUTTON, "No", NULL},
+    [CONFIRM_YES] = {CONFIRM_BUTTON, "Yes", NULL},
 };
 /* clang-format on */
+
+int
+confirm_has(const struct hf_ui *ui, enum confirm_field field)
+{
+    const struct hf_confirm *c = confirm_mine(ui);
+    const struct confirm_row *row = &confirm_rows[field];
+
+    if (row->kind != CONFIRM_BUTTON && !(c->subject->fields & 1u << field))
+        return 0;
+    return !row->shown || row->shown(c);
+}
 
 static void
 move_focus(struct hf_ui *ui, int by)
@@ -104,75 +103,49 @@ move_focus(struct hf_ui *ui, int by)
 
     do
         at = (at + by + CONFIRM_FIELDS) % CONFIRM_FIELDS;
-    while (!confirm_rows[at].shown(ui, c));
+    while (!confirm_has(ui, (enum confirm_field)at));
     c->focus = (enum confirm_field)at;
 }
 
 /* ---- what would happen ---- */
 
-static const char *
-text_or_null(const struct hf_confirm *c, enum confirm_field field)
+const char *
+confirm_text(const struct hf_confirm *c, enum confirm_field field)
 {
     const char *text = hf_buf_str(&c->text[field].text);
 
     return *text ? text : NULL;
 }
 
-void
-confirm_ask(struct hf_ask *ask, const struct hf_confirm *c, const char ***names)
+static void
+look(struct hf_ui *ui)
 {
-    const struct hf_targets *t = &c->targets;
-    size_t n = 0;
+    struct hf_confirm *c = confirm_mine(ui);
 
-    *names = hf_xcalloc(t->names.len + t->hidden.len + 1, sizeof(**names));
-    for (size_t i = 0; i < t->names.len; i++)
-        (*names)[n++] = t->names.v[i];
-    for (size_t i = 0; c->on[CONFIRM_HIDDEN] && i < t->hidden.len; i++)
-        (*names)[n++] = t->hidden.v[i];
-    *ask = (struct hf_ask){
-        .action = c->action,
-        .hosts = *names,
-        .hosts_len = n,
-        .selector = t->selector,
-        .change = text_or_null(c, CONFIRM_CHANGE),
-        .reason = text_or_null(c, CONFIRM_REASON),
-        .go_on = c->on[CONFIRM_GO_ON],
-        .again = c->on[CONFIRM_AGAIN],
-        .old_catalogue = c->on[CONFIRM_OLD],
-    };
+    c->refusal = (struct hf_err)HF_ERR_INIT;
+    c->subject->look(ui, c);
+    if (c->refusal.code == HF_ESTALE)
+        c->stale = 1;
+    else if (!c->refusal.code && !c->subject->to_do(c))
+        (void)hf_fail(&c->refusal, HF_ENOTFOUND,
+                      "nothing to do: every host is left out");
 }
 
 static void
 confirm_recalc(struct hf_ui *ui)
 {
-    struct hf_confirm *c = confirm_mine(ui);
-    const char **names;
-    struct hf_ask ask;
-
-    confirm_ask(&ask, c, &names);
-    hf_forecasts_release(&c->forecasts);
-    c->refusal = (struct hf_err)HF_ERR_INIT;
-    if (hf_session_forecast(ui->session, &c->forecasts, &ask, &c->refusal) ==
-        HF_ESTALE)
-        c->stale = 1;
-    else if (!c->refusal.code && !c->forecasts.to_do)
-        (void)hf_fail(&c->refusal, HF_ENOTFOUND,
-                      "nothing to do: every host is left out");
-    free(names);
+    if (confirm_mine(ui)->subject->follows)
+        look(ui);
 }
 
 void
-hf_confirm_open(struct hf_ui *ui, enum hf_action action, struct hf_targets *t)
+confirm_open(struct hf_ui *ui)
 {
     struct hf_confirm *c = confirm_mine(ui);
 
-    confirm_clear(c);
-    c->action = action;
-    c->targets = *t;
-    *t = (struct hf_targets){0};
     c->opened = hf_mono();
     c->list.scrolls = 1;
-    confirm_recalc(ui);
+    look(ui);
     hf_screen_flush(ui->screen);
     hf_ui_push(ui, &hf_pane_confirm);
 }
@@ -184,38 +157,36 @@ count_is_right(const struct hf_confirm *c)
 {
     int64_t typed;
 
-    return c->forecasts.to_do <= CONFIRM_LARGE ||
+    return !is_large(c) ||
            (hf_parse_int(&typed, hf_buf_str(&c->text[CONFIRM_COUNT].text), 0,
                          INT32_MAX) == 0 &&
-            (size_t)typed == c->forecasts.to_do);
+            (size_t)typed == c->subject->to_do(c));
 }
 
 static unsigned
 accept(struct hf_ui *ui)
 {
     struct hf_confirm *c = confirm_mine(ui);
-    const char **names;
-    struct hf_ask ask;
-    int rc;
 
-    confirm_recalc(ui);
+    if (c->subject->follows)
+        look(ui);
     if (c->refusal.code)
         return HF_HANDLED;
     if (!count_is_right(c)) {
         (void)hf_fail(&c->refusal, HF_EUSAGE,
                       "type %zu, the number of hosts, to go on",
-                      c->forecasts.to_do);
+                      c->subject->to_do(c));
         c->focus = CONFIRM_COUNT;
         return HF_HANDLED;
     }
     if (!hf_ui_can(ui, HF_NEED_IDLE | HF_NEED_WRITE))
         return HF_HANDLED;
-    confirm_ask(&ask, c, &names);
-    rc = hf_ui_start(ui, &ask);
-    free(names);
-    hf_ui_pop(ui);
-    if (rc == HF_OK)
-        hf_ui_go(ui, &hf_pane_runs);
+    if (c->subject->begin(ui, c) == HF_OK) {
+        hf_ui_pop(ui);
+        c->subject->show(ui);
+    } else if (!c->refusal.code) {
+        hf_ui_pop(ui); /* the error was told */
+    }
     return HF_HANDLED | HF_RECALC;
 }
 
@@ -242,7 +213,7 @@ key_enter(struct hf_ui *ui, int key)
     if (c->focus == CONFIRM_NO)
         return decline(ui, key);
     if (confirm_rows[c->focus].kind == CONFIRM_TEXT)
-        confirm_recalc(ui);
+        look(ui);
     move_focus(ui, 1);
     return HF_HANDLED;
 }
@@ -255,7 +226,7 @@ key_focus(struct hf_ui *ui, int key)
     if (hf_guard_holds(confirm_mine(ui)->opened))
         return HF_HANDLED;
     if (confirm_rows[confirm_mine(ui)->focus].kind == CONFIRM_TEXT)
-        confirm_recalc(ui);
+        look(ui);
     move_focus(ui, back ? -1 : 1);
     return HF_HANDLED;
 }
@@ -274,7 +245,7 @@ switch_key(struct hf_ui *ui, int code)
 
     if (code == HF_KEY_SPACE || code == 'x') {
         c->on[c->focus] = !c->on[c->focus];
-        confirm_recalc(ui);
+        look(ui);
         return HF_HANDLED;
     }
     if (code == HF_KEY_LEFT || code == HF_KEY_RIGHT) {

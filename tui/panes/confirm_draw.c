@@ -5,7 +5,6 @@
 #include "backend/base/text.h"
 #include "tui/panes/confirm_priv.h"
 #include "tui/panes/draw.h"
-#include "tui/rows/confirm.h"
 
 #define LABEL_COLS 18
 
@@ -18,7 +17,7 @@ draw_summary(struct hf_ui *ui, int y)
     struct hf_doc doc = {0};
     int n;
 
-    hf_confirm_summary(&doc, &c->forecasts, c->action, &ui->look);
+    c->subject->summary(&doc, c, &ui->look);
     n = (int)doc.len;
     for (int i = 0; i < n; i++)
         hf_draw_line(ui, y + i, 0, (int)ui->look.cols, &doc.v[i].line, 0);
@@ -26,40 +25,12 @@ draw_summary(struct hf_ui *ui, int y)
     return n;
 }
 
-/* Hosts that are marked but hidden by the filter are a group of their own
- * behind the others, until they are included. */
-static size_t
-hidden_rows(const struct hf_confirm *c)
-{
-    return c->targets.hidden.len && !c->on[CONFIRM_HIDDEN]
-               ? c->targets.hidden.len + 1
-               : 0;
-}
-
-static void
-host_line(struct hf_line *out, struct hf_ui *ui, size_t row)
-{
-    struct hf_confirm *c = confirm_mine(ui);
-    size_t n = c->forecasts.len;
-
-    hf_line_clear(out);
-    if (row < n)
-        hf_confirm_host(out, &c->forecasts.v[row], &ui->look);
-    else if (row == n)
-        hf_line_add(out, HF_TONE_WARN,
-                    "  marked, but hidden by the filter: left out (%zu)",
-                    c->targets.hidden.len);
-    else if (row <= n + c->targets.hidden.len)
-        hf_line_add(out, HF_TONE_DIM, "    %s",
-                    c->targets.hidden.v[row - n - 1]);
-}
-
 /* At most `rows`; returns how many it used. */
 static int
 draw_hosts(struct hf_ui *ui, int y, int rows)
 {
     struct hf_confirm *c = confirm_mine(ui);
-    size_t len = c->forecasts.len + hidden_rows(c), end;
+    size_t len = c->subject->rows(c), end;
     struct hf_line line = {0};
 
     if (rows < 2)
@@ -70,9 +41,10 @@ draw_hosts(struct hf_ui *ui, int y, int rows)
         c->list.top + c->list.height < len ? c->list.top + c->list.height : len;
     hf_line_add(&line, HF_TONE_DIM, " %zu to %zu of %zu ",
                 len ? c->list.top + 1 : 0, end, len);
-    hf_draw_rule(ui, y, "Hosts", &line);
+    hf_draw_rule(ui, y, c->subject->list, &line);
     for (int i = 0; i < rows - 1; i++) {
-        host_line(&line, ui, c->list.top + (size_t)i);
+        hf_line_clear(&line);
+        c->subject->row(&line, c, c->list.top + (size_t)i, &ui->look);
         hf_draw_line(ui, y + 1 + i, 0, (int)ui->look.cols, &line, 0);
     }
     hf_line_release(&line);
@@ -90,7 +62,7 @@ draw_text_field(struct hf_ui *ui, int y, enum confirm_field f)
     if (f == CONFIRM_CHANGE && hf_session_fleet(ui->session)->change.required)
         note = "(this fleet wants one)";
     if (f == CONFIRM_COUNT) {
-        (void)snprintf(want, sizeof(want), "(type %zu)", c->forecasts.to_do);
+        (void)snprintf(want, sizeof(want), "(type %zu)", c->subject->to_do(c));
         note = want;
     }
     hf_draw_text(ui, y, 0, 2, HF_STYLE_STRONG, focus ? ">" : " ");
@@ -108,14 +80,14 @@ draw_fields(struct hf_ui *ui, int y)
     int at = y, x = 2;
 
     for (int f = CONFIRM_CHANGE; f <= CONFIRM_COUNT; f++) {
-        if (confirm_rows[f].shown(ui, c))
+        if (confirm_has(ui, (enum confirm_field)f))
             draw_text_field(ui, at++, (enum confirm_field)f);
     }
     for (int f = CONFIRM_GO_ON; f <= CONFIRM_HIDDEN; f++) {
         const struct confirm_row *row = &confirm_rows[f];
         int width = (int)hf_text_width(row->label) + 5;
 
-        if (!row->shown(ui, c))
+        if (!confirm_has(ui, (enum confirm_field)f))
             continue;
         if (x + width > (int)ui->look.cols) {
             at++;
@@ -133,15 +105,14 @@ draw_fields(struct hf_ui *ui, int y)
 static int
 field_rows(struct hf_ui *ui)
 {
-    struct hf_confirm *c = confirm_mine(ui);
     int rows = 1, x = 2;
 
     for (int f = CONFIRM_CHANGE; f <= CONFIRM_COUNT; f++)
-        rows += confirm_rows[f].shown(ui, c) != 0;
+        rows += confirm_has(ui, (enum confirm_field)f) != 0;
     for (int f = CONFIRM_GO_ON; f <= CONFIRM_HIDDEN; f++) {
         int width = (int)hf_text_width(confirm_rows[f].label) + 5;
 
-        if (!confirm_rows[f].shown(ui, c))
+        if (!confirm_has(ui, (enum confirm_field)f))
             continue;
         if (x + width > (int)ui->look.cols) {
             rows++;
@@ -155,17 +126,13 @@ field_rows(struct hf_ui *ui)
 static void
 draw_command(struct hf_ui *ui, int y)
 {
-    struct hf_confirm *c = confirm_mine(ui);
+    const struct hf_confirm *c = confirm_mine(ui);
     struct hf_buf text = {0};
-    const char **names;
-    struct hf_ask ask;
 
-    confirm_ask(&ask, c, &names);
-    hf_confirm_command(&text, &ask, &c->forecasts);
+    c->subject->command(&text, c);
     hf_draw_text(ui, y, 0, (int)ui->look.cols, HF_STYLE_DIM, "  $ %s",
                  hf_buf_str(&text));
     hf_buf_release(&text);
-    free(names);
 }
 
 static void
@@ -186,7 +153,7 @@ draw_buttons(struct hf_ui *ui, int y)
     char yes[40];
     int x = 2;
 
-    (void)snprintf(yes, sizeof(yes), " Yes, %s ", hf_action_names[c->action]);
+    (void)snprintf(yes, sizeof(yes), " Yes, %s ", c->subject->word(c));
     hf_draw_text(ui, y, x, 10,
                  c->focus == CONFIRM_NO ? HF_STYLE_CURSOR : HF_STYLE_PLAIN,
                  "%s", c->focus == CONFIRM_NO ? "[ No ]" : "  No  ");
@@ -200,6 +167,7 @@ draw_buttons(struct hf_ui *ui, int y)
 void
 confirm_draw(struct hf_ui *ui, const struct hf_area *area)
 {
+    const struct hf_confirm *c = confirm_mine(ui);
     int y = area->y, last = area->y + area->rows - field_rows(ui) - 4;
 
     y += draw_summary(ui, y);
@@ -208,7 +176,7 @@ confirm_draw(struct hf_ui *ui, const struct hf_area *area)
     /* On a tiny screen the questions hide what stands above. */
     for (int i = y; i < area->y + area->rows; i++)
         hf_screen_fill(ui->screen, i, 0, HF_STYLE_PLAIN, area->cols);
-    hf_draw_rule(ui, y, hf_action_names[confirm_mine(ui)->action], NULL);
+    hf_draw_rule(ui, y, c->subject->word(c), NULL);
     y += 1 + draw_fields(ui, y + 1);
     draw_command(ui, y);
     draw_refusal(ui, y + 1);

@@ -2,7 +2,7 @@
 #ifndef HF_PANES_CONFIRM_PRIV_H
 #define HF_PANES_CONFIRM_PRIV_H
 
-#include "tui/panes/ui.h"
+#include "tui/panes/confirm.h"
 #include "tui/term/input.h"
 
 /* More hosts than this want their number typed. */
@@ -23,10 +23,43 @@ enum confirm_field {
 
 enum confirm_kind { CONFIRM_TEXT, CONFIRM_SWITCH, CONFIRM_BUTTON };
 
+struct hf_confirm;
+
+/* What is asked about: hosts and an action, or a plan. */
+struct confirm_subject {
+    unsigned fields; /* those it has, as bits 1 << CONFIRM_x; buttons aside */
+    int follows;     /* states that move are looked at while it is open */
+    /* Finds out what would happen; what speaks against it is the refusal. */
+    void (*look)(struct hf_ui *ui, struct hf_confirm *c);
+    size_t (*to_do)(const struct hf_confirm *c); /* hosts that would change */
+    const char *(*word)(const struct hf_confirm *c); /* "apply" */
+    void (*summary)(struct hf_doc *out, const struct hf_confirm *c,
+                    const struct hf_look *look);
+    const char *list; /* what the rows below the summary are */
+    size_t (*rows)(const struct hf_confirm *c);
+    void (*row)(struct hf_line *out, const struct hf_confirm *c, size_t row,
+                const struct hf_look *look);
+    /* The same as a command line. */
+    void (*command)(struct hf_buf *out, const struct hf_confirm *c);
+    /* Begins it: 0, or an error that was told or is the refusal. */
+    int (*begin)(struct hf_ui *ui, struct hf_confirm *c);
+    /* Shows what has begun, when the form is gone. */
+    void (*show)(struct hf_ui *ui);
+};
+extern const struct confirm_subject confirm_hosts, confirm_plan;
+
 struct hf_confirm {
+    const struct confirm_subject *subject;
+    /* confirm_hosts */
     enum hf_action action;
     struct hf_targets targets; /* frozen when the form opened */
     struct hf_forecasts forecasts;
+    /* confirm_plan */
+    const struct hf_plan_maker *maker;
+    char *name; /* of what the plan is made from */
+    struct hf_plan *plan;
+    struct hf_doc doc; /* it, in rows */
+    /* both */
     struct hf_input text[CONFIRM_COUNT + 1];
     int on[CONFIRM_FIELDS];
     enum confirm_field focus;
@@ -39,15 +72,19 @@ struct hf_confirm {
 struct confirm_row {
     enum confirm_kind kind;
     const char *label;
-    int (*shown)(const struct hf_ui *ui, const struct hf_confirm *c);
+    /* NULL: whenever the subject has it. */
+    int (*shown)(const struct hf_confirm *c);
 };
 extern const struct confirm_row confirm_rows[CONFIRM_FIELDS];
 
 struct hf_confirm *confirm_mine(const struct hf_ui *ui);
-/* The fields as a question to the session; `names` is the caller's array for
- * all hosts and borrowed by the ask. */
-void confirm_ask(struct hf_ask *ask, const struct hf_confirm *c,
-                 const char ***names);
+/* Empties the form for another question. */
+void confirm_clear(struct hf_confirm *c);
+/* Looks and shows it. */
+void confirm_open(struct hf_ui *ui);
+int confirm_has(const struct hf_ui *ui, enum confirm_field field);
+/* What was typed, or NULL. */
+const char *confirm_text(const struct hf_confirm *c, enum confirm_field field);
 void confirm_draw(struct hf_ui *ui, const struct hf_area *area);
 
 #endif

@@ -337,7 +337,7 @@ static const struct hf_key_row keys[] = {
     {{'R', HF_KEY_F(5)}, "Check",
      "ask the hosts behind the number for their facts (check)", HF_NEED_IDLE,
      hf_ui_key_check},
-    {{'m', HF_KEY_F(6)}, "Matrix", "the group's hosts against checks", 0,
+    {{'m', HF_KEY_F(6)}, "Grid", "the group's hosts against checks", 0,
      key_matrix},
     {{'b', HF_KEY_F(7)}, "Group", "by product, by ring, all hosts together", 0,
      key_group},

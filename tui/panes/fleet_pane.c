@@ -424,7 +424,7 @@ static const struct hf_key_row keys[] = {
     {{HF_KEY_ENTER, HF_KEY_F(3)}, "Open",
      "open the host; on a group's head: only this group, and back", 0,
      key_enter},
-    {{'/', HF_KEY_F(4)}, "Filter", "filter with a selector", 0, key_filter},
+    {{'/', HF_KEY_F(4)}, "Find", "filter with a selector", 0, key_filter},
     {{'R', HF_KEY_F(5)}, "Check",
      "ask the marked hosts, or all in view, for their facts (check)",
      HF_NEED_IDLE, key_refresh},

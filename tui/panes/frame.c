@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "backend/base/text.h"
+#include "tui/panes/carry.h"
 #include "tui/panes/draw.h"
 #include "tui/panes/run_control.h"
 #include "tui/rows/header.h"
@@ -35,13 +36,33 @@ header_in(const struct hf_ui *ui)
 /* ---- above ---- */
 
 static void
+add_carried(struct hf_ui *ui, struct hf_line *out)
+{
+    struct hf_rollout_counts n;
+    struct hf_rollout_view v;
+
+    if (!ui->conduct)
+        return;
+    hf_rollout_view(hf_conduct_rollout(ui->conduct), &v);
+    hf_rollout_counts(hf_conduct_rollout(ui->conduct), -1, &n);
+    hf_line_add(out, v.state == HF_ROLLOUT_GOING ? HF_TONE_BUSY : HF_TONE_WARN,
+                "%s %zu/%zu%s%s  ", hf_conduct_plan(ui->conduct)->playbook.name,
+                n.hosts - n.waiting - n.in_flight - n.asleep, n.hosts,
+                v.state == HF_ROLLOUT_GOING ? "" : " ",
+                v.state == HF_ROLLOUT_GOING ? ""
+                                            : hf_rollout_state_names[v.state]);
+}
+
+static void
 add_run(struct hf_ui *ui, struct hf_line *out)
 {
     int held = ui->live && hf_run_is_held(hf_session_run(ui->session), NULL);
     struct hf_run_sums sums;
 
-    if (!ui->live)
+    if (!ui->live) {
+        add_carried(ui, out);
         return;
+    }
     hf_ui_run_sums(ui, &sums);
     hf_line_add(out, held ? HF_TONE_WARN : HF_TONE_BUSY, "%s %zu/%zu%s  ",
                 hf_action_names[ui->action], sums.done, sums.all,
@@ -169,10 +190,12 @@ draw_f_keys(struct hf_ui *ui, int y)
         if (!row)
             row = row_of_f(hf_keys_global, f);
         (void)snprintf(key, sizeof(key), "F%d", f);
+        /* A blank between them, for where labels have no colour. */
         if (row)
-            foot_cell(ui, y, &x, cols, key, row->foot);
+            foot_cell(ui, y, &x, cols - 1, key, row->foot);
         else
-            x += cols; /* every key keeps its place */
+            x += cols - 1; /* every key keeps its place */
+        x++;
     }
 }
 

@@ -58,9 +58,9 @@ key_repaint(struct hf_ui *ui, int key)
 /* clang-format off */
 const struct hf_key_row hf_keys_global[] = {
     {{'?', HF_KEY_F(1)}, "Help", "keys and verbs, searchable", 0, key_help},
-    {{'a', HF_KEY_F(2)}, "Action", "actions on the marked hosts, or on what "
+    {{'a', HF_KEY_F(2)}, "Act", "actions on the marked hosts, or on what "
      "is under the cursor", 0, hf_verb_menu},
-    {{'/', HF_KEY_F(4)}, "Filter", "filter the fleet with a selector", 0,
+    {{'/', HF_KEY_F(4)}, "Find", "filter the fleet with a selector", 0,
      key_filter},
     {{':'}, NULL, "type a verb, as on the command line", 0, key_verb},
     {{'!', HF_KEY_F(9)}, "Hold", "start no further host in any run, at once",

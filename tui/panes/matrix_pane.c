@@ -243,7 +243,7 @@ static const struct hf_key_row keys[] = {
      "to the next, previous check", 0, key_column},
     {{'R', HF_KEY_F(5)}, "Check", "ask the host for its facts (check)",
      HF_NEED_IDLE, hf_ui_key_check},
-    {{'m', HF_KEY_F(6)}, "Counts", "back to the counts", 0, key_counts},
+    {{'m', HF_KEY_F(6)}, "Count", "back to the counts", 0, key_counts},
     {{0}},
 };
 /* clang-format on */

@@ -18,25 +18,48 @@ hf_rollouts_release(struct hf_rollouts *r)
 
 /* ---- looking ---- */
 
+static int
+is_carried(const struct hf_rollouts *r, const char *run)
+{
+    return r->carried && strcmp(hf_conduct_run_id(r->carried), run) == 0;
+}
+
+/* Who carries it out knows what it waits for, too. */
+static void
+lend(struct hf_rings_run *run, const struct hf_conduct *c)
+{
+    hf_rings_run_release(run);
+    run->plan = hf_conduct_plan(c);
+    run->rollout = hf_conduct_rollout(c);
+}
+
 static void
 read_run(struct hf_rings_run *run, struct hf_session *s)
 {
+    struct hf_rollout *rollout = NULL;
+    struct hf_plan *plan = NULL;
     struct hf_err err = HF_ERR_INIT;
 
     hf_rings_run_release(run);
     run->asked = 0;
-    if (hf_rollout_read(&run->plan, &run->rollout, s, run->id, &err) < 0)
+    if (hf_rollout_read(&plan, &rollout, s, run->id, &err) < 0)
         hf_say(run->why, sizeof(run->why), "%s", err.text);
+    hf_rings_run_own(run, plan, rollout);
 }
 
 /* 1 when there was something new. */
 static int
-look_at(struct hf_rings_run *run, struct hf_session *s, int fresh)
+look_at(const struct hf_rollouts *r, struct hf_rings_run *run,
+        struct hf_session *s, int fresh)
 {
     struct hf_rollout_around before = run->around;
+    int lent = run->plan && !run->own_plan;
 
     hf_rollout_around(&run->around, s, run->id);
-    if (fresh || run->around.stamp != before.stamp)
+    fresh |= lent != is_carried(r, run->id);
+    if (is_carried(r, run->id))
+        lend(run, r->carried);
+    else if (fresh || run->around.stamp != before.stamp)
         read_run(run, s);
     return fresh || run->around.stamp != before.stamp ||
            run->around.carried_out != before.carried_out ||
@@ -57,7 +80,8 @@ find(const struct hf_rollouts *r, const char *id)
 static void
 arrange(struct hf_rollouts *r, struct hf_session *s, const struct hf_strs *ids)
 {
-    struct hf_rollouts now = {.stamp = r->stamp, .looked = 1};
+    struct hf_rollouts now = {
+        .stamp = r->stamp, .looked = 1, .carried = r->carried};
 
     for (size_t i = 0; i < ids->len; i++) {
         struct hf_rings_run *was = find(r, ids->v[i]);
@@ -67,7 +91,7 @@ arrange(struct hf_rollouts *r, struct hf_session *s, const struct hf_strs *ids)
         if (was)
             *was = (struct hf_rings_run){0};
         hf_say(run->id, sizeof(run->id), "%s", ids->v[i]);
-        (void)look_at(run, s, !was);
+        (void)look_at(&now, run, s, !was);
     }
     hf_rollouts_release(r);
     *r = now;
@@ -83,7 +107,7 @@ hf_rollouts_look(struct hf_rollouts *r, struct hf_session *s,
 
     if (r->looked && stamp == r->stamp) {
         for (size_t i = 0; i < r->len; i++)
-            moved |= look_at(&r->v[i], s, 0);
+            moved |= look_at(r, &r->v[i], s, 0);
         return moved;
     }
     if ((rc = hf_rollout_list(&ids, s, err)) == HF_OK) {
@@ -93,48 +117,4 @@ hf_rollouts_look(struct hf_rollouts *r, struct hf_session *s,
     }
     hf_strs_release(&ids);
     return rc;
-}
-
-/* ---- saying ---- */
-
-int
-hf_rollouts_say(struct hf_session *s, const char *run,
-                enum hf_rollout_kind kind, int ring, struct hf_err *err)
-{
-    struct hf_rollout_event e = {.kind = kind,
-                                 .ring = ring,
-                                 .batch = -1,
-                                 .gate = -1,
-                                 .hook = -1,
-                                 .host = -1};
-
-    return hf_rollout_say(s, run, &e, err);
-}
-
-static int
-can_be_paused(const struct hf_rings_run *run)
-{
-    struct hf_rollout_view v = {.state = HF_ROLLOUT_GOING};
-
-    if (run->rollout) /* else nobody knows: it is told, too */
-        hf_rollout_view(run->rollout, &v);
-    return v.state == HF_ROLLOUT_GOING;
-}
-
-int
-hf_rollouts_pause_all(struct hf_rollouts *r, struct hf_session *s,
-                      struct hf_err *err)
-{
-    int told = 0, failed = 0, rc = hf_rollouts_look(r, s, err);
-
-    if (rc < 0)
-        return rc;
-    for (size_t i = 0; i < r->len; i++) {
-        if (!can_be_paused(&r->v[i]))
-            continue;
-        rc = hf_rollouts_say(s, r->v[i].id, HF_ROLLOUT_PAUSED, -1, err);
-        failed = rc < 0 ? rc : failed;
-        told++;
-    }
-    return failed ? failed : told;
 }

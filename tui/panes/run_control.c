@@ -7,8 +7,10 @@
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
 #include "backend/base/time.h"
+#include "tui/panes/carry.h"
 #include "tui/panes/menu.h"
 #include "tui/panes/rings_pane.h"
+#include "tui/panes/run_pane.h"
 
 void
 hf_ui_progress(struct hf_ui *ui)
@@ -41,6 +43,9 @@ began(struct hf_ui *ui, enum hf_action action)
     ui->action = action;
     ui->interrupts = 0;
     ui->began = hf_mono();
+    ui->run_exit = -1;
+    hf_say(ui->run_id, sizeof(ui->run_id), "%s",
+           hf_session_run_id(ui->session));
     hf_tail_release(&ui->tail);
     hf_progress_release(&ui->progress);
     hf_ui_progress(ui);
@@ -119,7 +124,7 @@ do_recover(struct hf_ui *ui, size_t item)
     (void)item;
     hf_ui_recover(ui);
     if (ui->live)
-        hf_ui_go(ui, &hf_pane_runs);
+        hf_run_pane_show_live(ui);
     return HF_HANDLED | HF_RECALC;
 }
 
@@ -178,7 +183,7 @@ ended(struct hf_ui *ui)
     ui->took = hf_mono() - ui->began;
     hf_ui_progress(ui);
     hf_progress_keep(&ui->progress);
-    ui->exit_status = hf_run_exit(run);
+    ui->exit_status = ui->run_exit = hf_run_exit(run);
     tell_end(ui);
     hf_ui_recalc(ui);
     if (ui->leave_when_over)
@@ -191,8 +196,11 @@ ended(struct hf_ui *ui)
 int64_t
 hf_ui_pump(struct hf_ui *ui)
 {
-    int64_t due = hf_session_pump(ui->session);
+    int64_t due;
 
+    if (ui->conduct && !ui->live)
+        return hf_carry_pump(ui);
+    due = hf_session_pump(ui->session);
     if (due != HF_RUN_OVER)
         return due;
     if (ui->live)
@@ -212,6 +220,12 @@ hf_ui_run_sums(const struct hf_ui *ui, struct hf_run_sums *out)
     hf_run_counts(run, by_outcome, &out->waiting, &out->in_flight);
     out->all = hf_run_hosts_len(run);
     out->done = out->all - out->waiting - out->in_flight;
+}
+
+int
+hf_ui_is_busy(const struct hf_ui *ui)
+{
+    return ui->live || hf_carry_acts(ui);
 }
 
 /* ---- holding ---- */
@@ -317,80 +331,6 @@ hf_ui_ask_call_off(struct hf_ui *ui, struct hf_targets *t)
     hf_menu_add(ui, 'n', "no", "they restart", NULL);
     hf_menu_add(ui, 'y', "yes, call them off", "", do_call_off);
     hf_menu_open(ui, 1);
-}
-
-/* ---- leaving ---- */
-
-static unsigned
-leave_finished(struct hf_ui *ui, size_t item)
-{
-    (void)item;
-    if (!ui->live) {
-        ui->leaving = 1;
-        return HF_HANDLED;
-    }
-    hf_run_stop(hf_session_run(ui->session), "the operator left");
-    ui->leave_when_over = 1;
-    hf_ui_go(ui, &hf_pane_runs);
-    hf_ui_say(ui, HF_TONE_WARN, "leaving when the hosts under way are done");
-    return HF_HANDLED | HF_RECALC;
-}
-
-static unsigned
-leave_abandoned(struct hf_ui *ui, size_t item)
-{
-    (void)item;
-    if (ui->live)
-        hf_run_abandon(hf_session_run(ui->session));
-    ui->leave_when_over = 1;
-    return HF_HANDLED;
-}
-
-unsigned
-hf_ui_quit(struct hf_ui *ui, int key)
-{
-    struct hf_run_sums sums;
-
-    (void)key;
-    if (!ui->live) {
-        ui->leaving = 1;
-        ui->exit_status = 0;
-        return HF_HANDLED;
-    }
-    hf_ui_run_sums(ui, &sums);
-    hf_menu_start(ui, "A run is under way",
-                  "%zu host%s %s under way, %zu wait%s.", sums.in_flight,
-                  hf_plural(sums.in_flight), sums.in_flight == 1 ? "is" : "are",
-                  sums.waiting, sums.waiting == 1 ? "s" : "");
-    hf_menu_add(ui, 'n', "stay", "", NULL);
-    hf_menu_add(ui, 'f', "finish, then leave",
-                "hosts in flight finish, none is started", leave_finished);
-    hf_menu_add(ui, 'x', "abandon and leave",
-                "jobs go on; settled at the next start", leave_abandoned);
-    hf_menu_open(ui, 1);
-    return HF_HANDLED;
-}
-
-void
-hf_ui_interrupt(struct hf_ui *ui)
-{
-    struct hf_key no = {.code = HF_KEY_ESC};
-
-    if (!ui->live && ui->above_len) {
-        hf_ui_key(ui, &no);
-    } else if (!ui->live) {
-        ui->leaving = 1;
-        ui->exit_status = 130;
-    } else if (ui->interrupts++ == 0) {
-        hf_run_hold(hf_session_run(ui->session), "interrupted");
-        hf_ui_say(ui, HF_TONE_WARN,
-                  "interrupted: no further host is started; "
-                  "once more lets go of all");
-        ui->moved = 1;
-    } else {
-        hf_run_abandon(hf_session_run(ui->session));
-        ui->leave_when_over = 1;
-    }
 }
 
 /* ---- the repository moved ---- */

@@ -32,9 +32,14 @@ struct hf_run_sums {
 /* Of the run under way; all 0 without one. */
 void hf_ui_run_sums(const struct hf_ui *ui, struct hf_run_sums *out);
 
+/* 1 while hosts are under way, in a run of either kind. */
+int hf_ui_is_busy(const struct hf_ui *ui);
+
 /* Key handlers. */
 unsigned hf_ui_hold_run(struct hf_ui *ui, int key);
 unsigned hf_ui_resume_run(struct hf_ui *ui, int key);
+
+/* ---- leave.c ---- */
 unsigned hf_ui_quit(struct hf_ui *ui, int key);
 /* Asks whether the restarts that the run under way has ordered on these hosts
  * are to be called off. Takes the targets. */
@@ -42,6 +47,10 @@ void hf_ui_ask_call_off(struct hf_ui *ui, struct hf_targets *t);
 /* Ctrl-C: once starts no more hosts, twice lets go of all; without a run it
  * closes what is open above the screen, else leaves. */
 void hf_ui_interrupt(struct hf_ui *ui);
+/* The console is to end: nothing new begins, what is under way is finished. */
+void hf_ui_wind_up(struct hf_ui *ui, const char *why);
+/* No longer waits for that: jobs on hosts go on. */
+void hf_ui_let_go(struct hf_ui *ui);
 
 /* Takes the states over from the session; marks and cursor go over by name. */
 void hf_ui_look_at_fleet(struct hf_ui *ui);

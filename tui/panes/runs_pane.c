@@ -1,32 +1,36 @@
-/* Screen 4, Runs: the run under way, or how the last one ended. */
-#include <stdio.h>
+/*
+ * Screen 4, Runs: live and past ones, of plans and of single verbs, newest
+ * first; from the runs of plans, the ledger, and what the journal has open.
+ */
 #include <stdlib.h>
 #include <string.h>
 
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
-#include "backend/base/time.h"
+#include "playbooks/past.h"
+#include "tui/panes/carry.h"
 #include "tui/panes/draw.h"
-#include "tui/panes/host_pane.h"
+#include "tui/panes/rings_pane.h"
+#include "tui/panes/rollout_menu.h"
 #include "tui/panes/run_control.h"
-#include "tui/rows/past_run.h"
+#include "tui/panes/run_pane.h"
+#include "tui/rows/runs.h"
 
 #define PAST_MAX 50
 
 struct hf_runs_pane {
+    struct hf_run_rows past; /* what the ledger says */
+    struct hf_run_rows rows; /* all of them */
     struct hf_list list;
-    struct hf_doc past; /* what the ledger knows, until there is a run */
-    struct hf_list past_list;
-    size_t cols; /* for which it was made */
+    uint64_t stamp; /* of what the past was read from */
+    int read;
+    char why[HF_WHY_LEN]; /* the ledger cannot be read */
 };
 
 static void *
 runs_make(void)
 {
-    struct hf_runs_pane *p = HF_NEW(struct hf_runs_pane);
-
-    p->past_list.scrolls = 1;
-    return p;
+    return HF_NEW(struct hf_runs_pane);
 }
 
 static void
@@ -34,7 +38,8 @@ runs_free(void *kept)
 {
     struct hf_runs_pane *p = kept;
 
-    hf_doc_release(&p->past);
+    hf_run_rows_release(&p->past);
+    hf_run_rows_release(&p->rows);
     free(p);
 }
 
@@ -44,237 +49,257 @@ mine(const struct hf_ui *ui)
     return hf_ui_kept(ui, &hf_pane_runs);
 }
 
-/* ---- runs of the past ---- */
-
-struct reading {
-    struct hf_doc *doc;
-    const struct hf_look *look;
-};
+/* ---- rows ---- */
 
 static int
 add_past(void *ctx, const char *run, cJSON *doc, cJSON *end)
 {
-    struct reading *r = ctx;
-
-    hf_past_run_rows(r->doc, run, doc, end, r->look);
+    hf_run_rows_past(ctx, run, doc, end);
     return 0;
 }
 
 static void
-read_past(struct hf_ui *ui)
+read_past(struct hf_ui *ui, uint64_t stamp)
 {
     struct hf_runs_pane *p = mine(ui);
-    struct reading r = {&p->past, &ui->look};
     struct hf_err err = HF_ERR_INIT;
     int rc;
 
-    hf_doc_release(&p->past);
-    p->cols = ui->look.cols;
-    hf_doc_head(&p->past, "Earlier runs");
+    if (p->read && stamp == p->stamp)
+        return;
+    p->read = 1;
+    p->stamp = stamp;
+    hf_run_rows_release(&p->past);
     rc = hf_ledger_runs(hf_session_repo(ui->session),
                         hf_session_fleet(ui->session)->ledger_branch, PAST_MAX,
-                        add_past, &r, &err);
-    if (rc < 0 && rc != HF_ENOTFOUND)
-        hf_doc_text(&p->past, "  ", HF_TONE_WARN, err.text, ui->look.cols);
-    else if (p->past.len == 1)
-        hf_doc_text(&p->past, "  ", HF_TONE_DIM,
-                    "none is recorded: R checks, a lists actions",
-                    ui->look.cols);
+                        add_past, &p->past, &err);
+    hf_say(p->why, sizeof(p->why), "%s",
+           rc < 0 && rc != HF_ENOTFOUND ? err.text : "");
+}
+
+/* The single verb's run of this console; read-only ones leave no record. */
+static void
+add_own(struct hf_ui *ui)
+{
+    const struct hf_progress *p = &ui->progress;
+    struct hf_run_row *row;
+
+    if (!p->n)
+        return;
+    row = hf_run_rows_find(&mine(ui)->rows, ui->run_id);
+    if (!row)
+        row = hf_run_rows_add(&mine(ui)->rows, ui->run_id);
+    if (!row->what)
+        row->what = hf_xstrdup(hf_action_names[ui->action]);
+    if (!row->who)
+        row->who = hf_xstrdup(hf_session_operator(ui->session));
+    if (!row->at)
+        row->at = ui->look.now - (ui->mono - ui->began);
+    row->standing = ui->live ? HF_RUN_HERE : HF_RUN_ENDED;
+    row->exit = ui->run_exit;
+    row->hosts = p->n;
+    row->in_flight = p->in_flight;
+    row->waiting = p->waiting;
+    memcpy(row->by_outcome, p->by_outcome, sizeof(row->by_outcome));
 }
 
 static void
-draw_past(struct hf_ui *ui, const struct hf_area *area)
+add_unsettled(struct hf_ui *ui)
 {
+    struct hf_unsettled u;
+
+    for (size_t i = 0; hf_session_unsettled(ui->session, i, &u); i++)
+        hf_run_rows_unsettled(&mine(ui)->rows, u.run, u.action);
+}
+
+/* Another process is at work: "run R of WHO is under way ...". */
+static void
+mark_elsewhere(struct hf_ui *ui)
+{
+    const char *who = hf_session_elsewhere(ui->session);
+    struct hf_run_rows *rows = &mine(ui)->rows;
+
+    for (size_t i = 0; who && i < rows->len; i++) {
+        if (strstr(who, rows->v[i].id))
+            rows->v[i].standing = HF_RUN_ELSEWHERE;
+    }
+}
+
+static void
+copy_past(struct hf_run_rows *to, const struct hf_run_rows *from)
+{
+    for (size_t i = 0; i < from->len; i++) {
+        struct hf_run_row *row = hf_run_rows_add(to, from->v[i].id);
+
+        *row = from->v[i];
+        row->what = hf_xstrdup(row->what);
+        row->who = hf_xstrdup(row->who);
+    }
+}
+
+static void
+make(struct hf_ui *ui)
+{
+    const struct hf_rollouts *runs = hf_rings_pane_runs(ui);
     struct hf_runs_pane *p = mine(ui);
 
-    if (p->cols != ui->look.cols)
-        read_past(ui);
-    hf_list_fit(&p->past_list, p->past.len, (size_t)area->rows);
-    hf_draw_doc(ui, area, &p->past, &p->past_list);
+    read_past(ui, runs->stamp);
+    hf_run_rows_release(&p->rows);
+    copy_past(&p->rows, &p->past);
+    for (size_t i = 0; i < runs->len; i++)
+        hf_run_rows_plan(&p->rows, &runs->v[i],
+                         hf_carry_has(ui, runs->v[i].id));
+    add_unsettled(ui);
+    add_own(ui);
+    if (!ui->live && !ui->conduct)
+        mark_elsewhere(ui);
+    hf_run_rows_sort(&p->rows);
 }
 
-/* ---- keeping the cursor on its host ---- */
-
-static const char *
-cursor_name(const struct hf_ui *ui)
-{
-    const struct hf_progress *p = &ui->progress;
-    size_t row = mine(ui)->list.cursor;
-
-    if (row >= p->len || p->items[row].host == SIZE_MAX)
-        return NULL;
-    return p->hosts[p->items[row].host].name;
-}
-
+/* The cursor stays on its run; on the first one it stays the first. */
 static void
 runs_recalc(struct hf_ui *ui)
 {
-    struct hf_progress *p = &ui->progress;
-    struct hf_runs_pane *pane = mine(ui);
-    char *name = hf_xstrdup(cursor_name(ui));
+    struct hf_runs_pane *p = mine(ui);
+    size_t was = p->list.cursor;
+    char id[HF_RUN_ID_LEN] = "";
 
-    if (!p->n)
-        read_past(ui);
+    if (was && was < p->rows.len)
+        hf_say(id, sizeof(id), "%s", p->rows.v[was].id);
     if (ui->live)
         hf_ui_progress(ui);
-    hf_list_fit(&pane->list, p->len, pane->list.height);
-    for (size_t i = 0; name && i < p->len; i++) {
-        if (p->items[i].host != SIZE_MAX &&
-            strcmp(p->hosts[p->items[i].host].name, name) == 0)
-            hf_list_to(&pane->list, i);
+    make(ui);
+    hf_list_fit(&p->list, p->rows.len, p->list.height);
+    for (size_t i = 0; id[0] && i < p->rows.len; i++) {
+        if (strcmp(p->rows.v[i].id, id) == 0)
+            hf_list_to(&p->list, i);
     }
-    free(name);
+}
+
+static const struct hf_run_row *
+current(const struct hf_ui *ui)
+{
+    const struct hf_runs_pane *p = mine(ui);
+
+    return p->list.cursor < p->rows.len ? &p->rows.v[p->list.cursor] : NULL;
 }
 
 /* ---- drawing ---- */
 
 static void
-draw_summary(struct hf_ui *ui, int y)
+draw_none(struct hf_ui *ui, const struct hf_area *area)
 {
-    struct hf_line line = {0};
+    struct hf_list list = {.scrolls = 1};
+    struct hf_doc doc = {0};
 
-    hf_line_add(&line, HF_TONE_PLAIN, "  ");
-    hf_progress_bar(&line, &ui->progress, &ui->look);
-    hf_draw_line(ui, y, 0, (int)ui->look.cols, &line, 0);
-    hf_line_clear(&line);
-    hf_line_add(&line, HF_TONE_PLAIN, "  ");
-    hf_progress_counts(&line, &ui->progress, &ui->look);
-    hf_draw_line(ui, y + 1, 0, (int)ui->look.cols, &line, 0);
-    hf_line_release(&line);
-}
-
-static void
-draw_tail(struct hf_ui *ui, int y, int rows)
-{
-    struct hf_line line = {0};
-
-    if (rows < 2)
-        return;
-    hf_draw_rule(ui, y, "Log", NULL);
-    for (int i = 1; i < rows; i++) {
-        const struct hf_tail_line *t =
-            hf_tail_get(&ui->tail, (size_t)(rows - 1 - i));
-
-        if (!t)
-            continue;
-        hf_tail_line_make(&line, t, &ui->look);
-        hf_draw_line(ui, y + i, 0, (int)ui->look.cols, &line, 0);
-    }
-    hf_line_release(&line);
-}
-
-static void
-draw_hosts(struct hf_ui *ui, int y, int rows)
-{
-    struct hf_list *list = &mine(ui)->list;
-    struct hf_line line = {0};
-
-    hf_list_fit(list, ui->progress.len, (size_t)rows);
-    for (int i = 0; i < rows; i++) {
-        size_t row = list->top + (size_t)i;
-
-        if (row >= ui->progress.len)
-            break;
-        hf_progress_line(&line, &ui->progress, row, ui->mono, &ui->look);
-        hf_draw_line(ui, y + i, 0, (int)ui->look.cols, &line,
-                     row == list->cursor);
-    }
-    hf_line_release(&line);
+    hf_doc_head(&doc, "No run yet");
+    hf_doc_text(&doc, "  ", HF_TONE_DIM,
+                "none is recorded: R checks, a lists actions, n begins a run "
+                "of a playbook",
+                ui->look.cols);
+    hf_draw_doc(ui, area, &doc, &list);
+    hf_doc_release(&doc);
 }
 
 static void
 runs_draw(struct hf_ui *ui, const struct hf_area *area)
 {
-    int head = area->rows > 6 ? 3 : 0;
-    int tail = area->rows > 14 ? area->rows / 4 : 0;
+    struct hf_runs_pane *p = mine(ui);
+    struct hf_line line = {0};
 
-    if (!ui->progress.n) {
-        draw_past(ui, area);
-        return;
+    hf_list_fit(&p->list, p->rows.len, (size_t)area->rows);
+    if (!p->rows.len)
+        draw_none(ui, area);
+    for (int i = 0; i < area->rows; i++) {
+        size_t row = p->list.top + (size_t)i;
+
+        if (row >= p->rows.len)
+            break;
+        hf_run_row_line(&line, &p->rows.v[row], &ui->look);
+        hf_draw_line(ui, area->y + i, 0, area->cols, &line,
+                     row == p->list.cursor);
     }
-    if (head)
-        draw_summary(ui, area->y);
-    draw_hosts(ui, area->y + head, area->rows - head - tail);
-    draw_tail(ui, area->y + area->rows - tail, tail);
+    hf_line_release(&line);
 }
 
 static void
 runs_subtitle(struct hf_ui *ui, struct hf_line *out)
 {
-    char span[HF_TIME_LEN];
-    const char *why = "";
+    const struct hf_runs_pane *p = mine(ui);
+    size_t open = 0;
 
-    if (!ui->progress.n)
-        return;
-    hf_line_add(out, HF_TONE_STRONG, " %s ", hf_action_names[ui->action]);
-    hf_line_add(out, HF_TONE_DIM, " %s ", hf_session_run_id(ui->session));
-    hf_line_add(
-        out, HF_TONE_DIM, " %s ",
-        hf_span_format(span, ui->live ? ui->mono - ui->began : ui->took));
-    if (!ui->live)
-        hf_line_add(out, HF_TONE_STRONG, " ended ");
-    else if (hf_run_is_held(hf_session_run(ui->session), &why))
-        hf_line_add(out, HF_TONE_WARN, " HELD: %s ", why);
-}
-
-static struct hf_list *
-runs_list(struct hf_ui *ui)
-{
-    return ui->progress.n ? &mine(ui)->list : &mine(ui)->past_list;
+    for (size_t i = 0; i < p->rows.len; i++)
+        open += p->rows.v[i].standing != HF_RUN_ENDED;
+    hf_line_add(out, HF_TONE_DIM, " %zu run%s, ", p->rows.len,
+                hf_plural(p->rows.len));
+    hf_line_add(out, open ? HF_TONE_BUSY : HF_TONE_DIM, "%zu not ended ", open);
+    if (p->why[0])
+        hf_line_add(out, HF_TONE_BAD, " %s ", p->why);
 }
 
 static void
-runs_targets(struct hf_ui *ui, struct hf_targets *out)
+runs_footnote(struct hf_ui *ui, struct hf_line *out)
 {
-    const struct hf_progress *p = &ui->progress;
-    size_t row = mine(ui)->list.cursor;
+    const struct hf_run_row *row = current(ui);
 
-    if (row >= p->len)
-        return;
-    for (size_t i = 0; i < p->n; i++) {
-        if (p->items[row].host == i || (p->items[row].host == SIZE_MAX &&
-                                        p->group_of[i] == p->items[row].group))
-            hf_strs_add(&out->names, p->hosts[i].name);
-    }
-    out->title = hf_xasprintf("%zu host%s of the run", out->names.len,
-                              hf_plural(out->names.len));
+    if (row)
+        hf_line_add(out, HF_TONE_DIM, " %s by %s", row->id,
+                    row->who ? row->who : "-");
 }
 
 /* ---- keys ---- */
 
+static struct hf_list *
+runs_list(struct hf_ui *ui)
+{
+    return &mine(ui)->list;
+}
+
 static unsigned
 key_enter(struct hf_ui *ui, int key)
 {
-    const char *name = cursor_name(ui);
+    const struct hf_run_row *row = current(ui);
 
     (void)key;
-    if (name)
-        hf_host_pane_show(ui, name);
-    else
-        hf_progress_fold(&ui->progress, mine(ui)->list.cursor);
+    if (row)
+        hf_run_pane_show(ui, row->id);
     return HF_HANDLED;
 }
 
 static unsigned
-key_fold(struct hf_ui *ui, int key)
+key_replay(struct hf_ui *ui, int key)
 {
-    size_t at = mine(ui)->list.cursor;
+    const struct hf_run_row *row = current(ui);
 
     (void)key;
-    while (at > 0 && at < ui->progress.len &&
-           ui->progress.items[at].host != SIZE_MAX)
-        at--;
-    hf_list_to(&mine(ui)->list, at);
-    hf_progress_fold(&ui->progress, at);
+    if (row)
+        hf_replay_pane_show(ui, row->id);
+    return HF_HANDLED;
+}
+
+static unsigned
+key_rings(struct hf_ui *ui, int key)
+{
+    const struct hf_run_row *row = current(ui);
+
+    (void)key;
+    if (row && row->of_plan)
+        hf_rings_pane_show(ui, row->id);
+    else if (row)
+        hf_ui_say(ui, HF_TONE_PLAIN, "a single verb's run has no rings");
     return HF_HANDLED;
 }
 
 /* clang-format off */
 static const struct hf_key_row keys[] = {
-    {{HF_KEY_ENTER, HF_KEY_F(3)}, "Open", "open the host, or fold the group",
-     0, key_enter},
-    {{HF_KEY_SPACE, HF_KEY_LEFT, HF_KEY_RIGHT}, NULL, "fold or open the group",
-     0, key_fold},
+    {{HF_KEY_ENTER, HF_KEY_F(3)}, "Open",
+     "open the run: errors in groups, the hosts behind them, its log", 0,
+     key_enter},
+    {{'v', HF_KEY_F(5)}, "Play", "view how it came about, event by event", 0,
+     key_replay},
+    {{'o', HF_KEY_F(6)}, "Rings", "the run ring by ring", 0, key_rings},
+    {{'n', HF_KEY_F(7)}, "New", "a new run of a playbook: shows the plan first",
+     HF_NEED_WRITE | HF_NEED_IDLE, hf_rollout_menu},
     {{0}},
 };
 /* clang-format on */
@@ -282,7 +307,7 @@ static const struct hf_key_row keys[] = {
 const struct hf_pane hf_pane_runs = {
     .name = "runs",
     .title = "Runs",
-    .help = "the run under way, or how the last one ended",
+    .help = "live and past runs; each opens, those of plans can be replayed",
     .digit = '4',
     .make = runs_make,
     .unmake = runs_free,
@@ -291,5 +316,5 @@ const struct hf_pane hf_pane_runs = {
     .draw = runs_draw,
     .subtitle = runs_subtitle,
     .list = runs_list,
-    .targets = runs_targets,
+    .footnote = runs_footnote,
 };

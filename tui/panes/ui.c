@@ -9,13 +9,14 @@
 
 #include "backend/base/mem.h"
 #include "backend/base/time.h"
+#include "tui/panes/carry.h"
 #include "tui/panes/run_control.h"
 #include "tui/rows/header.h"
 
 /* clang-format off */
 const struct hf_pane *const hf_panes[] = {
     &hf_pane_today, &hf_pane_fleet, &hf_pane_eligibility, &hf_pane_rings,
-    &hf_pane_runs, &hf_pane_host, &hf_pane_matrix,
+    &hf_pane_runs, &hf_pane_host, &hf_pane_matrix, &hf_pane_run, &hf_pane_replay,
     &hf_pane_prompt, &hf_pane_menu, &hf_pane_confirm, &hf_pane_help,
     NULL,
 };
@@ -81,6 +82,8 @@ hf_ui_release(struct hf_ui *ui)
 {
     while (ui->above_len)
         hf_ui_pop(ui);
+    if (ui->conduct)
+        hf_carry_drop(ui);
     free_kept(ui);
     hf_fleet_view_release(&ui->view);
     hf_progress_release(&ui->progress);
@@ -200,6 +203,12 @@ hf_ui_can(struct hf_ui *ui, unsigned needs)
         hf_ui_say(ui, HF_TONE_WARN,
                   "a run is under way: wait for its end, or "
                   "hold it with !");
+        return 0;
+    }
+    if ((needs & HF_NEED_IDLE) && hf_carry_acts(ui)) {
+        hf_ui_say(ui, HF_TONE_WARN,
+                  "a run of a plan is under way here: wait until it stands "
+                  "still, or pause it with !");
         return 0;
     }
     if ((needs & HF_NEED_RUN) && !ui->live) {

@@ -13,6 +13,7 @@
 #include "tui/term/list.h"
 #include "tui/term/screen.h"
 
+struct hf_conduct;
 struct hf_ui;
 
 /* What a key handler's answer asks of the loop. */
@@ -34,7 +35,7 @@ enum {
 /* A table of these ends with a row without `help`. */
 struct hf_key_row {
     int keys[4];      /* key codes; a key of the F row is shown at the bottom */
-    const char *foot; /* at most 7 letters, or NULL */
+    const char *foot; /* at most 5 letters, or NULL */
     const char *help;
     unsigned needs;
     unsigned (*run)(struct hf_ui *ui, int key);
@@ -84,14 +85,14 @@ struct hf_pane {
     void (*footnote)(struct hf_ui *ui, struct hf_line *out);
 };
 extern const struct hf_pane hf_pane_today, hf_pane_fleet, hf_pane_eligibility,
-    hf_pane_matrix, hf_pane_host, hf_pane_rings, hf_pane_runs, hf_pane_help,
-    hf_pane_menu, hf_pane_prompt, hf_pane_confirm;
+    hf_pane_matrix, hf_pane_host, hf_pane_rings, hf_pane_runs, hf_pane_run,
+    hf_pane_replay, hf_pane_help, hf_pane_menu, hf_pane_prompt, hf_pane_confirm;
 /* All of them, screens in the order of their digits; NULL-terminated. */
 extern const struct hf_pane *const hf_panes[];
 extern const struct hf_key_row hf_keys_global[];
 
 #define HF_UI_DEPTH 8
-#define HF_UI_PANES 16
+#define HF_UI_PANES 24
 
 struct hf_ui {
     struct hf_session *session;
@@ -116,11 +117,18 @@ struct hf_ui {
     /* The run. */
     int live; /* one is under way */
     enum hf_action action;
-    int64_t began;  /* monotonic ms */
-    int64_t took;   /* ms, of the last one */
-    int moved;      /* its events moved something */
-    int recovering; /* it settles what an earlier process left */
-    int interrupts; /* Ctrl-C since it began */
+    int64_t began;              /* monotonic ms */
+    int64_t took;               /* ms, of the last one */
+    char run_id[HF_RUN_ID_LEN]; /* of a single verb's run, live or the last */
+    int run_exit;               /* of the last one */
+    int moved;                  /* its events moved something */
+    int recovering;             /* it settles what an earlier process left */
+    int interrupts;             /* Ctrl-C since it began */
+    /* The run of a plan that is carried out here; see carry.h. */
+    struct hf_conduct *conduct; /* or NULL */
+    int conduct_idle;           /* it stands still: the session is free */
+    char conduct_trouble[256];
+    int lively; /* a pane moves by itself: the next picture comes at once */
     /* The way out. */
     int leave_when_over; /* as soon as the run has ended */
     int leaving;         /* now */

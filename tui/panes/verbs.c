@@ -12,7 +12,9 @@
 #include "tui/panes/holds.h"
 #include "tui/panes/host_pane.h"
 #include "tui/panes/menu.h"
+#include "tui/panes/rollout_menu.h"
 #include "tui/panes/run_control.h"
+#include "tui/panes/run_pane.h"
 
 /* ---- which hosts ---- */
 
@@ -72,7 +74,7 @@ read_hosts(struct hf_ui *ui, enum hf_action action, const char *args)
     got = hf_ui_start_reading(ui, action, &t);
     hf_targets_release(&t);
     if (ui->live && action == HF_ACTION_VERIFY)
-        hf_ui_go(ui, &hf_pane_runs);
+        hf_run_pane_show_live(ui);
     return got;
 }
 
@@ -224,6 +226,8 @@ const struct hf_console_verb hf_console_verbs[] = {
      HF_NEED_IDLE | HF_NEED_WRITE, run_hold},
     {"unhold", "[SELECTOR]", "take the hold away", 'u',
      HF_NEED_IDLE | HF_NEED_WRITE, run_unhold},
+    {"run", "[PLAYBOOK | RUN]", "a new run of a playbook: its plan first; or go "
+     "on with one", 0, HF_NEED_IDLE | HF_NEED_WRITE, hf_rollout_run},
     {"fleet", "[SELECTOR]", "every host, or those that match", 0, 0,
      run_fleet},
     {"hosts", "[SELECTOR]", "the same", 0, 0, run_fleet},

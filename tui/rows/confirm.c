@@ -207,8 +207,8 @@ hf_confirm_host(struct hf_line *out, const struct hf_forecast *f,
 
 /* ---- as a command ---- */
 
-static void
-add_option(struct hf_buf *out, const char *name, const char *value)
+void
+hf_confirm_option(struct hf_buf *out, const char *name, const char *value)
 {
     if (!value || !*value)
         return;
@@ -241,8 +241,8 @@ hf_confirm_command(struct hf_buf *out, const struct hf_ask *ask,
 {
     hf_buf_printf(out, "hotfleet %s ", hf_action_names[ask->action]);
     add_selector(out, ask);
-    add_option(out, "change", ask->change);
-    add_option(out, "reason", ask->reason);
+    hf_confirm_option(out, "change", ask->change);
+    hf_confirm_option(out, "reason", ask->reason);
     if (ask->go_on)
         hf_buf_puts(out, " --continue");
     if (ask->again)

@@ -12,6 +12,8 @@ void hf_confirm_summary(struct hf_doc *d, const struct hf_forecasts *f,
                         enum hf_action action, const struct hf_look *look);
 void hf_confirm_host(struct hf_line *out, const struct hf_forecast *f,
                      const struct hf_look *look);
+/* " --name 'value'", nothing without a value. */
+void hf_confirm_option(struct hf_buf *out, const char *name, const char *value);
 /* The equivalent command line in shell-safe spelling. */
 void hf_confirm_command(struct hf_buf *out, const struct hf_ask *ask,
                         const struct hf_forecasts *f);

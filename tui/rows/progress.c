@@ -210,6 +210,19 @@ hf_progress_take(struct hf_progress *p, const struct hf_run_host *const *hosts,
 }
 
 void
+hf_progress_give(struct hf_progress *p, struct hf_progress_host *hosts,
+                 size_t n)
+{
+    free_hosts(p);
+    p->own = 1;
+    p->n = n;
+    p->hosts = hosts;
+    p->group_of = hf_xcalloc(n + 1, sizeof(*p->group_of));
+    p->items = NULL;
+    count_all(p);
+}
+
+void
 hf_progress_keep(struct hf_progress *p)
 {
     for (size_t i = 0; !p->own && i < p->n; i++) {

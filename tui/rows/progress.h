@@ -12,7 +12,7 @@ struct hf_progress_host {
     const char *name, *ring, *why, *hint; /* borrowed from the run, or own */
     enum hf_phase phase;
     enum hf_outcome outcome;
-    int64_t phase_since;    /* monotonic ms */
+    int64_t phase_since;    /* monotonic ms, 0: unknown */
     int64_t started, ended; /* wall clock ms */
 };
 
@@ -46,6 +46,9 @@ void hf_progress_release(struct hf_progress *p);
 /* Looks at the run's hosts anew; folds stay. Texts are borrowed from them. */
 void hf_progress_take(struct hf_progress *p,
                       const struct hf_run_host *const *hosts, size_t n);
+/* The same for hosts that no engine has: takes the array and its texts. */
+void hf_progress_give(struct hf_progress *p, struct hf_progress_host *hosts,
+                      size_t n);
 /* The run is about to go: keeps copies of its texts. */
 void hf_progress_keep(struct hf_progress *p);
 /* Folds or opens the group of a row. */
@@ -75,6 +78,8 @@ struct hf_tail {
     size_t next, len;
 };
 void hf_tail_release(struct hf_tail *t);
+void hf_tail_add(struct hf_tail *t, int64_t at, const char *host,
+                 const char *text, enum hf_tone tone);
 /* Takes what an event says to people; 1 when there was something. */
 int hf_tail_event(struct hf_tail *t, const struct hf_event *e);
 /* The i-th newest, or NULL. */

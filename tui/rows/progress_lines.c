@@ -102,7 +102,9 @@ host_line(struct hf_line *out, const struct hf_progress_host *h,
           const char *head, int64_t mono, const struct hf_look *look)
 {
     int done = h->phase == HF_PHASE_DONE;
-    int64_t took = done ? h->ended - h->started : mono - h->phase_since;
+    int64_t took = done             ? h->ended - h->started
+                   : h->phase_since ? mono - h->phase_since
+                                    : -1;
     const char *text = h->hint;
     char span[HF_TIME_LEN] = "";
     size_t used;
@@ -159,16 +161,16 @@ hf_tail_release(struct hf_tail *t)
     memset(t, 0, sizeof(*t));
 }
 
-static void
-tail_add(struct hf_tail *t, const struct hf_event *e, const char *text,
-         enum hf_tone tone)
+void
+hf_tail_add(struct hf_tail *t, int64_t at, const char *host, const char *text,
+            enum hf_tone tone)
 {
     struct hf_tail_line *line = &t->v[t->next];
 
     free(line->host);
     free(line->text);
-    *line = (struct hf_tail_line){.at = e->at,
-                                  .host = hf_xstrdup(e->host),
+    *line = (struct hf_tail_line){.at = at,
+                                  .host = hf_xstrdup(host),
                                   .text = hf_sanitised(text),
                                   .tone = tone};
     t->next = (t->next + 1) % HF_TAIL_LEN;
@@ -200,7 +202,7 @@ add_lines(struct hf_tail *t, const struct hf_event *e, const struct saying *s,
         size_t n = strcspn(text, "\n");
         char *line = hf_xasprintf("%s%.*s", s->label, (int)n, text);
 
-        tail_add(t, e, line, s->tone);
+        hf_tail_add(t, e->at, e->host, line, s->tone);
         free(line);
         text += n + (text[n] == '\n');
     }

@@ -9,12 +9,19 @@
 #include "tui/rows/rings_priv.h"
 
 void
+hf_rings_run_own(struct hf_rings_run *run, struct hf_plan *plan,
+                 struct hf_rollout *rollout)
+{
+    run->plan = run->own_plan = plan;
+    run->rollout = run->own_rollout = rollout;
+}
+
+void
 hf_rings_run_release(struct hf_rings_run *run)
 {
-    hf_rollout_free(run->rollout);
-    hf_plan_free(run->plan);
-    run->rollout = NULL;
-    run->plan = NULL;
+    hf_rollout_free(run->own_rollout);
+    hf_plan_free(run->own_plan);
+    hf_rings_run_own(run, NULL, NULL);
 }
 
 int
@@ -48,12 +55,12 @@ hf_rings_run_ask(struct hf_rings_run *run, int64_t now)
     static const struct hf_admission all = {admit_all, NULL};
     struct hf_rollout_event next;
 
-    if (!run->rollout || (run->asked && (!run->due || now < run->due)))
+    if (!run->own_rollout || (run->asked && (!run->due || now < run->due)))
         return;
     run->asked = 1;
     run->due = 0;
-    if (!hf_rollout_next(run->rollout, now, &all, &next))
-        run->due = hf_rollout_due(run->rollout);
+    if (!hf_rollout_next(run->own_rollout, now, &all, &next))
+        run->due = hf_rollout_due(run->own_rollout);
 }
 
 /* ---- hosts behind a number ---- */

@@ -11,14 +11,19 @@
 /* A run as it was read. */
 struct hf_rings_run {
     char id[HF_RUN_ID_LEN];
-    struct hf_plan *plan; /* NULL: it could not be read, see `why` */
-    struct hf_rollout *rollout;
+    const struct hf_plan *plan; /* NULL: it could not be read, see `why` */
+    const struct hf_rollout *rollout;
+    struct hf_plan *own_plan; /* the same, unless whoever carries the run out */
+    struct hf_rollout *own_rollout; /* has lent them */
     struct hf_rollout_around around;
     char why[HF_WHY_LEN];
-    int asked;   /* what it waits for is known ... */
-    int64_t due; /* ... until then; 0: until something happens */
+    int replayed; /* as it was once: nobody can do anything about it */
+    int asked;    /* what it waits for is known ... */
+    int64_t due;  /* ... until then; 0: until something happens */
 };
-/* Frees plan and rollout. */
+/* Gives it a plan and a rollout; they are freed with it. */
+void hf_rings_run_own(struct hf_rings_run *run, struct hf_plan *plan,
+                      struct hf_rollout *rollout);
 void hf_rings_run_release(struct hf_rings_run *run);
 int hf_rings_run_is_over(const struct hf_rings_run *run);
 /* Finds out what it waits for, once after it was read and when that is due. */

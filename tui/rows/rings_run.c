@@ -118,6 +118,8 @@ add_next(const struct rings_of *of)
     const struct hf_rollout_view *v = of->view;
     char *text;
 
+    if (of->run->replayed)
+        return;
     if (v->wants_approval)
         add_text(of, "   next: ", HF_TONE_STRONG, "A lets that ring begin");
     if (v->superseded)

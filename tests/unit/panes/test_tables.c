@@ -32,7 +32,7 @@ check_rows(const struct hf_key_row *rows)
         assert_non_null(r->run);
         assert_int_not_equal(r->keys[0], 0);
         assert_true(strlen(r->help) > 0);
-        assert_true(!r->foot || strlen(r->foot) <= 8);
+        assert_true(!r->foot || strlen(r->foot) <= 5);
         for (size_t i = 0; i < HF_COUNT(r->keys); i++)
             assert_false(has_key(rows, r, r->keys[i]));
     }

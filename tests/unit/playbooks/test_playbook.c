@@ -11,6 +11,7 @@
 
 #include "backend/base/file.h"
 #include "backend/base/mem.h"
+#include "inventory/fields.h"
 #include "playbooks/playbook.h"
 
 struct read {

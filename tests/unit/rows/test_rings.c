@@ -1,62 +1,8 @@
 /* Rollouts as lines: where each ring stands, and whom its numbers mean. */
-#include "tests/unit/rows/golden.h"
+#include "tests/unit/rows/small_plan.h"
 
 #include "backend/base/text.h"
 #include "tui/rows/rings.h"
-
-/* ---- a plan of two rings ---- */
-
-static const int gates_of_first[] = {0, 1};
-static const struct hf_gate gates[] = {
-    {.name = "well", .count = 3, .fail_after = 1, .every = HOUR},
-    {.name = "owner", .kind = HF_GATE_SIGNOFF, .who = "the app's owner"},
-};
-static const struct hf_playbook_ring plan_rings[] = {
-    {.name = "canary", .gates = gates_of_first, .gates_len = 2, .soak = DAY},
-    {.name = "broad", .approve = 1},
-};
-static const char *const releases[] = {"ws2025 KB5078766", NULL};
-
-static struct hf_plan *
-make_plan(void)
-{
-    struct hf_plan *plan = HF_NEW(struct hf_plan);
-    static const char *const names[] = {"app-1", "app-2", "db-1", "db-2",
-                                        "web-1", "web-2", "web-3"};
-
-    plan->arena = hf_arena_new();
-    plan->playbook = hf_playbook_defaults;
-    plan->playbook.name = "monthly-hotpatch";
-    plan->playbook.rings = plan_rings;
-    plan->playbook.rings_len = HF_COUNT(plan_rings);
-    plan->playbook.gates = gates;
-    plan->playbook.gates_len = HF_COUNT(gates);
-    plan->playbook.limits.ramp = 0;
-    plan->playbook.budget.allowed[HF_BUDGET_FAILED][HF_SCOPE_RUN] = 2;
-    plan->playbook.budget.allowed[HF_BUDGET_FAILED][HF_SCOPE_RING] = 1;
-    plan->playbook.budget.allowed[HF_BUDGET_UNREACHABLE][HF_SCOPE_RUN] =
-        HF_BUDGET_OPEN;
-    plan->playbook.budget.allowed[HF_BUDGET_UNREACHABLE][HF_SCOPE_RING] =
-        HF_BUDGET_OPEN;
-    plan->playbook.budget.allowed[HF_BUDGET_UNREACHABLE][HF_SCOPE_BATCH] =
-        HF_BUDGET_OPEN;
-    plan->change = "CHG001";
-    plan->releases = releases;
-    memset(plan->hash, 'a', sizeof(plan->hash) - 1);
-    plan->hosts_len = HF_COUNT(names);
-    plan->hosts =
-        hf_arena_alloc(plan->arena, HF_COUNT(names) * sizeof(*plan->hosts));
-    plan->rings = hf_arena_alloc(plan->arena, 2 * sizeof(*plan->rings));
-    plan->rings[0] = (struct hf_plan_ring){0, 4, 2};
-    plan->rings[1] = (struct hf_plan_ring){4, 3, 2};
-    for (size_t i = 0; i < HF_COUNT(names); i++) {
-        plan->hosts[i].name = names[i];
-        plan->hosts[i].ring = i >= 4;
-        plan->hosts[i].batch = i == 2 || i == 3 || i == 6;
-    }
-    hf_plan_index(plan);
-    return plan;
-}
 
 /* ---- what has happened ---- */
 
@@ -64,10 +10,11 @@ static struct hf_rings_run
 make_run(const char *id)
 {
     struct hf_rings_run run = {.around = {.carried_out = 1}};
+    struct hf_plan *plan;
 
     hf_say(run.id, sizeof(run.id), "%s", id);
-    run.plan = make_plan();
-    run.rollout = hf_rollout_new(run.plan);
+    plan = make_plan();
+    hf_rings_run_own(&run, plan, hf_rollout_new(plan));
     return run;
 }
 
@@ -91,7 +38,7 @@ happens(struct hf_rings_run *run, enum hf_rollout_kind kind)
     e.until = NOW + 2 * HOUR + 5 * MINUTE;
     hf_say(e.why, sizeof(e.why), "the reason");
     hf_say(e.who, sizeof(e.who), "Ann");
-    hf_rollout_apply(run->rollout, &e);
+    hf_rollout_apply(run->own_rollout, &e);
 }
 
 static void
@@ -108,7 +55,7 @@ start(struct hf_rings_run *run, int host)
     struct hf_rollout_event e = event(HF_ROLLOUT_HOST_STARTED);
 
     e.host = host;
-    hf_rollout_apply(run->rollout, &e);
+    hf_rollout_apply(run->own_rollout, &e);
 }
 
 static void
@@ -119,7 +66,7 @@ end(struct hf_rings_run *run, int host, enum hf_outcome outcome)
     start(run, host);
     e.host = host;
     e.outcome = (int)outcome;
-    hf_rollout_apply(run->rollout, &e);
+    hf_rollout_apply(run->own_rollout, &e);
 }
 
 static void
@@ -128,10 +75,10 @@ sample(struct hf_rings_run *run, enum hf_sample said)
     struct hf_rollout_event e = event(HF_ROLLOUT_SAMPLE_TAKEN);
 
     e.gate = 0;
-    hf_rollout_apply(run->rollout, &e);
+    hf_rollout_apply(run->own_rollout, &e);
     e.kind = HF_ROLLOUT_SAMPLE_ENDED;
     e.sample = (int)said;
-    hf_rollout_apply(run->rollout, &e);
+    hf_rollout_apply(run->own_rollout, &e);
 }
 
 static void
@@ -140,7 +87,7 @@ gate_passes(struct hf_rings_run *run)
     struct hf_rollout_event e = event(HF_ROLLOUT_GATE_PASSED);
 
     e.gate = 0;
-    hf_rollout_apply(run->rollout, &e);
+    hf_rollout_apply(run->own_rollout, &e);
 }
 
 static void

@@ -1,0 +1,160 @@
+/*
+ * The form about a plan: its rings, hosts in order, who is left out and why,
+ * price and worst case. It is made when the form opens and when something was
+ * typed, and does not move under the reader; a yes makes it once more and
+ * begins only what was shown.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/base/mem.h"
+#include "backend/base/text.h"
+#include "tui/panes/carry.h"
+#include "tui/panes/confirm_priv.h"
+#include "tui/panes/rings_pane.h"
+#include "tui/rows/confirm.h"
+#include "tui/rows/plan.h"
+
+static int
+make(struct hf_plan **out, struct hf_ui *ui, struct hf_confirm *c)
+{
+    const struct hf_plan_ask typed = {
+        .change = confirm_text(c, CONFIRM_CHANGE),
+        .reason = confirm_text(c, CONFIRM_REASON),
+        .old_catalogue = c->on[CONFIRM_OLD],
+    };
+
+    *out = NULL;
+    return c->maker->make(out, ui, c->name, &typed, &c->refusal);
+}
+
+static void
+take(struct hf_ui *ui, struct hf_confirm *c, struct hf_plan *plan)
+{
+    hf_plan_free(c->plan);
+    c->plan = plan;
+    hf_doc_release(&c->doc);
+    hf_plan_rows(&c->doc, plan, &ui->look);
+}
+
+/* When it cannot be made any more, what was shown last stays. */
+static void
+plan_look(struct hf_ui *ui, struct hf_confirm *c)
+{
+    struct hf_plan *plan;
+
+    if (make(&plan, ui, c) == HF_OK)
+        take(ui, c, plan);
+}
+
+static size_t
+plan_to_do(const struct hf_confirm *c)
+{
+    return c->plan ? c->plan->hosts_len : 0;
+}
+
+static const char *
+plan_word(const struct hf_confirm *c)
+{
+    return c->maker->word;
+}
+
+static void
+plan_summary(struct hf_doc *out, const struct hf_confirm *c,
+             const struct hf_look *look)
+{
+    if (c->plan)
+        hf_plan_summary(out, c->plan, look);
+    else
+        hf_doc_text(out, "  ", HF_TONE_STRONG, c->name, look->cols);
+}
+
+static size_t
+plan_rows(const struct hf_confirm *c)
+{
+    return c->doc.len;
+}
+
+static void
+plan_row(struct hf_line *out, const struct hf_confirm *c, size_t row,
+         const struct hf_look *look)
+{
+    (void)look;
+    if (row < c->doc.len)
+        hf_line_append(out, &c->doc.v[row].line);
+}
+
+static void
+plan_command(struct hf_buf *out, const struct hf_confirm *c)
+{
+    c->maker->command(out, c->name);
+    hf_confirm_option(out, "change", confirm_text(c, CONFIRM_CHANGE));
+    hf_confirm_option(out, "reason", confirm_text(c, CONFIRM_REASON));
+    if (c->on[CONFIRM_OLD])
+        hf_buf_puts(out, " --old-catalogue");
+    hf_buf_printf(out, " --expect-hosts %zu", plan_to_do(c));
+}
+
+/* 0 when what would be planned now is what was read. */
+static int
+still_holds(const struct hf_confirm *c, const struct hf_plan *now,
+            struct hf_err *err)
+{
+    if (strcmp(c->plan->hash, now->hash) == 0)
+        return HF_OK;
+    (void)hf_fail(err, HF_EMOVED,
+                  "the plan has moved since it was shown; this is the new one");
+    return hf_hint(err, "read it, then press Yes again");
+}
+
+static int
+plan_begin(struct hf_ui *ui, struct hf_confirm *c)
+{
+    struct hf_plan *now;
+    int rc;
+
+    if ((rc = make(&now, ui, c)) < 0)
+        return rc;
+    rc = still_holds(c, now, &c->refusal);
+    take(ui, c, now);
+    if (rc < 0 || (rc = hf_plan_record(ui->session, c->plan, &c->refusal)) < 0)
+        return rc;
+    return hf_carry_begin(ui, c->plan);
+}
+
+static void
+plan_show(struct hf_ui *ui)
+{
+    hf_rings_pane_show(ui, hf_conduct_run_id(ui->conduct));
+    hf_ui_say(ui, HF_TONE_BUSY, "run %s is carried out here",
+              hf_conduct_run_id(ui->conduct));
+}
+
+const struct confirm_subject confirm_plan = {
+    .fields = 1u << CONFIRM_CHANGE | 1u << CONFIRM_REASON |
+              1u << CONFIRM_COUNT | 1u << CONFIRM_OLD,
+    .look = plan_look,
+    .to_do = plan_to_do,
+    .word = plan_word,
+    .summary = plan_summary,
+    .list = "Plan",
+    .rows = plan_rows,
+    .row = plan_row,
+    .command = plan_command,
+    .begin = plan_begin,
+    .show = plan_show,
+};
+
+void
+hf_confirm_plan(struct hf_ui *ui, const struct hf_plan_maker *maker,
+                const char *name)
+{
+    struct hf_confirm *c = confirm_mine(ui);
+    char *copy = hf_xstrdup(name);
+
+    confirm_clear(c);
+    c->subject = &confirm_plan;
+    c->maker = maker;
+    c->name = copy;
+    confirm_open(ui);
+}
