@@ -112,7 +112,7 @@ mask() {
     sed -E 's/main@[0-9a-f]{7,10}/main@COMMIT/g
         s/[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}/RUN/g
         s/port [0-9]{4,5}/port PORT/g
-        s/plan [0-9a-f]{12} /plan PLAN /
+        s/plan [0-9a-f]{12}/plan PLAN/
         s/^((──|--) Host .*) [0-9]{2}% /\1 NN% /
         s/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/BOOTID/g
         s/(boot\.time +)[0-9]+/\1SECONDS/

@@ -12,37 +12,11 @@
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
 #include "backend/base/time.h"
-#include "playbooks/past.h"
-#include "tui/panes/carry.h"
 #include "tui/panes/draw.h"
 #include "tui/panes/host_pane.h"
 #include "tui/panes/rings_pane.h"
 #include "tui/panes/run_control.h"
-#include "tui/rows/replay.h"
-#include "tui/rows/runs.h"
-#include "tui/rows/story.h"
-
-#define LOOK_MS 2000 /* between two looks at a run that others carry out */
-#define READ_MS 20   /* of a picture's time for evidence of the past */
-
-struct hf_run_pane {
-    char id[HF_RUN_ID_LEN];
-    struct hf_replay replay;  /* of a run of a plan */
-    struct hf_run_rows facts; /* one row: the run as its documents tell */
-    struct hf_progress own;
-    struct hf_tail tail;
-    struct hf_list list, log;
-    int in_log; /* where the keys go */
-    int at_end; /* of the log: it follows */
-    int old;    /* events have come: groups are to be made anew */
-    uint64_t stamp;
-    int64_t looked;
-    /* Evidence that is still to be read, host by host. */
-    struct hf_strs names;
-    struct hf_progress_host *read;
-    size_t read_len;
-    char why[HF_WHY_LEN]; /* it cannot be read */
-};
+#include "tui/panes/run_priv.h"
 
 static void *
 run_make(void)
@@ -54,26 +28,13 @@ run_make(void)
 }
 
 static void
-drop_read(struct hf_run_pane *p)
-{
-    struct hf_progress rest = {0};
-
-    if (p->read)
-        hf_progress_give(&rest, p->read, p->read_len);
-    hf_progress_release(&rest);
-    p->read = NULL;
-    p->read_len = 0;
-    hf_strs_release(&p->names);
-}
-
-static void
 clear(struct hf_run_pane *p)
 {
     hf_replay_release(&p->replay);
     hf_run_rows_release(&p->facts);
     hf_progress_release(&p->own);
     hf_tail_release(&p->tail);
-    drop_read(p);
+    run_drop_reading(p);
     *p = (struct hf_run_pane){.log.scrolls = 1, .at_end = 1};
 }
 
@@ -84,8 +45,8 @@ run_free(void *kept)
     free(kept);
 }
 
-static struct hf_run_pane *
-mine(const struct hf_ui *ui)
+struct hf_run_pane *
+run_mine(const struct hf_ui *ui)
 {
     return hf_ui_kept(ui, &hf_pane_run);
 }
@@ -95,179 +56,34 @@ mine(const struct hf_ui *ui)
 static int
 is_single(const struct hf_ui *ui)
 {
-    return ui->progress.n && strcmp(mine(ui)->id, ui->run_id) == 0;
+    return ui->progress.n && strcmp(run_mine(ui)->id, ui->run_id) == 0;
 }
 
 static struct hf_progress *
 progress(struct hf_ui *ui)
 {
-    return is_single(ui) ? &ui->progress : &mine(ui)->own;
+    return is_single(ui) ? &ui->progress : &run_mine(ui)->own;
 }
 
 static const struct hf_tail *
 tail(const struct hf_ui *ui)
 {
-    return is_single(ui) ? &ui->tail : &mine(ui)->tail;
-}
-
-static int
-is_of_plan(const struct hf_run_pane *p)
-{
-    return p->replay.run.plan != NULL;
-}
-
-/* ---- a run of a plan ---- */
-
-static void
-take_event(void *ctx, const struct hf_rollout_event *e)
-{
-    struct hf_run_pane *p = ctx;
-
-    hf_replay_take(&p->replay, e);
-    hf_story_tail(&p->tail, p->replay.run.plan, e);
-    p->old = 1;
-}
-
-static int
-read_plan(struct hf_ui *ui, struct hf_err *err)
-{
-    struct hf_run_pane *p = mine(ui);
-    struct hf_rollout_around around;
-    struct hf_plan *plan = NULL;
-    int rc = hf_rollout_plan(&plan, ui->session, p->id, err);
-
-    if (rc < 0)
-        return rc;
-    hf_replay_release(&p->replay);
-    hf_tail_release(&p->tail);
-    hf_replay_init(&p->replay, p->id, plan);
-    hf_rollout_around(&around, ui->session, p->id);
-    p->stamp = around.stamp;
-    p->looked = hf_mono();
-    return hf_rollout_each(ui->session, p->id, plan, take_event, p, err);
-}
-
-/* Others carry it out: is there more? */
-static void
-look_again(struct hf_ui *ui)
-{
-    struct hf_run_pane *p = mine(ui);
-    struct hf_rollout_around around;
-    struct hf_err err = HF_ERR_INIT;
-
-    if (!is_of_plan(p) || hf_carry_has(ui, p->id) ||
-        hf_mono() - p->looked < LOOK_MS)
-        return;
-    p->looked = hf_mono();
-    hf_rollout_around(&around, ui->session, p->id);
-    if (around.stamp != p->stamp && read_plan(ui, &err) < 0)
-        hf_say(p->why, sizeof(p->why), "%s", err.text);
-}
-
-void
-hf_run_pane_event(struct hf_ui *ui, const char *run,
-                  const struct hf_rollout_event *e)
-{
-    struct hf_run_pane *p = mine(ui);
-
-    if (is_of_plan(p) && strcmp(p->id, run) == 0)
-        take_event(p, e);
-}
-
-void
-hf_run_pane_host_event(struct hf_ui *ui, const char *run,
-                       const struct hf_event *e)
-{
-    struct hf_run_pane *p = mine(ui);
-
-    /* How it ended is told by the run itself. */
-    if (is_of_plan(p) && strcmp(p->id, run) == 0 &&
-        e->kind != HF_EVENT_HOST_OUTCOME)
-        (void)hf_tail_event(&p->tail, e);
-}
-
-/* ---- a run of the past ---- */
-
-static int
-read_past(struct hf_ui *ui, struct hf_err *err)
-{
-    struct hf_run_pane *p = mine(ui);
-    cJSON *doc = NULL, *end = NULL;
-    const cJSON *name;
-    int rc = hf_past_run(&doc, &end, ui->session, p->id, err);
-
-    if (rc < 0)
-        return rc;
-    hf_run_rows_past(&p->facts, p->id, doc, end);
-    cJSON_ArrayForEach(name, hf_json_get(doc, "hosts"))
-    {
-        if (cJSON_IsString(name))
-            hf_strs_add(&p->names, name->valuestring);
-    }
-    p->read = hf_xcalloc(p->names.len + 1, sizeof(*p->read));
-    cJSON_Delete(doc);
-    cJSON_Delete(end);
-    return HF_OK;
-}
-
-static void
-read_host(struct hf_ui *ui, const char *name)
-{
-    struct hf_run_pane *p = mine(ui);
-    struct hf_err ignored = HF_ERR_INIT;
-    cJSON *evidence = NULL;
-
-    (void)hf_past_evidence(&evidence, ui->session, p->id, name, &ignored);
-    hf_run_past_host(&p->read[p->read_len++], name, evidence);
-    hf_run_past_log(&p->tail, name, evidence);
-    cJSON_Delete(evidence);
-}
-
-/* Many hosts take their time: a picture at a time. */
-static void
-read_more(struct hf_ui *ui)
-{
-    struct hf_run_pane *p = mine(ui);
-    int64_t began = hf_mono();
-
-    while (p->read && p->read_len < p->names.len && hf_mono() - began < READ_MS)
-        read_host(ui, p->names.v[p->read_len]);
-    if (p->read && p->read_len == p->names.len) {
-        hf_progress_give(&p->own, p->read, p->read_len);
-        p->read = NULL;
-        drop_read(p);
-    }
-    ui->lively |= p->read != NULL;
+    return is_single(ui) ? &ui->tail : &run_mine(ui)->tail;
 }
 
 /* ---- going there ---- */
 
-static void
-read_run(struct hf_ui *ui)
-{
-    struct hf_run_pane *p = mine(ui);
-    struct hf_err err = HF_ERR_INIT;
-    int rc = read_plan(ui, &err);
-
-    if (rc == HF_ENOTFOUND) {
-        err = (struct hf_err)HF_ERR_INIT;
-        rc = read_past(ui, &err);
-    }
-    if (rc < 0)
-        hf_say(p->why, sizeof(p->why), "%s", err.text);
-}
-
 void
 hf_run_pane_show(struct hf_ui *ui, const char *run)
 {
-    struct hf_run_pane *p = mine(ui);
+    struct hf_run_pane *p = run_mine(ui);
     char id[HF_RUN_ID_LEN];
 
     hf_say(id, sizeof(id), "%s", run);
     clear(p);
     hf_say(p->id, sizeof(p->id), "%s", id);
     if (!is_single(ui))
-        read_run(ui);
+        run_read(ui);
     hf_ui_go(ui, &hf_pane_run);
 }
 
@@ -283,7 +99,7 @@ static const char *
 cursor_name(struct hf_ui *ui)
 {
     const struct hf_progress *p = progress(ui);
-    size_t row = mine(ui)->list.cursor;
+    size_t row = run_mine(ui)->list.cursor;
 
     if (row >= p->len || p->items[row].host == SIZE_MAX)
         return NULL;
@@ -293,11 +109,11 @@ cursor_name(struct hf_ui *ui)
 static void
 run_recalc(struct hf_ui *ui)
 {
-    struct hf_run_pane *pane = mine(ui);
+    struct hf_run_pane *pane = run_mine(ui);
     struct hf_progress *p = progress(ui);
     char *name = hf_xstrdup(cursor_name(ui));
 
-    look_again(ui);
+    run_look_again(ui);
     if (is_single(ui) && ui->live)
         hf_ui_progress(ui);
     else if (pane->old)
@@ -333,7 +149,7 @@ draw_summary(struct hf_ui *ui, int y)
 static void
 draw_log(struct hf_ui *ui, int y, int rows)
 {
-    struct hf_run_pane *p = mine(ui);
+    struct hf_run_pane *p = run_mine(ui);
     const struct hf_tail *t = tail(ui);
     struct hf_line line = {0};
 
@@ -359,7 +175,7 @@ draw_log(struct hf_ui *ui, int y, int rows)
 static void
 draw_hosts(struct hf_ui *ui, int y, int rows)
 {
-    struct hf_list *list = &mine(ui)->list;
+    struct hf_list *list = &run_mine(ui)->list;
     const struct hf_progress *p = progress(ui);
     struct hf_line line = {0};
 
@@ -371,7 +187,7 @@ draw_hosts(struct hf_ui *ui, int y, int rows)
             break;
         hf_progress_line(&line, p, row, ui->mono, &ui->look);
         hf_draw_line(ui, y + i, 0, (int)ui->look.cols, &line,
-                     row == list->cursor && !mine(ui)->in_log);
+                     row == list->cursor && !run_mine(ui)->in_log);
     }
     hf_line_release(&line);
 }
@@ -386,7 +202,7 @@ is_bare(const struct hf_run_pane *p)
 static void
 draw_facts(struct hf_ui *ui, const struct hf_area *area)
 {
-    struct hf_run_pane *p = mine(ui);
+    struct hf_run_pane *p = run_mine(ui);
     struct hf_doc doc = {0};
     struct hf_list list = {.scrolls = 1};
 
@@ -413,11 +229,11 @@ draw_facts(struct hf_ui *ui, const struct hf_area *area)
 static void
 run_draw(struct hf_ui *ui, const struct hf_area *area)
 {
-    struct hf_run_pane *p = mine(ui);
+    struct hf_run_pane *p = run_mine(ui);
     int head = area->rows > 6 ? 3 : 0;
     int log = area->rows > 14 ? area->rows / 4 : 0;
 
-    read_more(ui);
+    run_read_more(ui);
     if (p->in_log)
         log = area->rows - head;
     if (!is_single(ui) && (p->why[0] || p->read || is_bare(p))) {
@@ -450,14 +266,14 @@ single_subtitle(struct hf_ui *ui, struct hf_line *out)
 static void
 run_subtitle(struct hf_ui *ui, struct hf_line *out)
 {
-    const struct hf_run_pane *p = mine(ui);
+    const struct hf_run_pane *p = run_mine(ui);
     struct hf_rollout_view v;
 
     if (is_single(ui)) {
         single_subtitle(ui, out);
         return;
     }
-    if (!is_of_plan(p)) {
+    if (!run_is_of_plan(p)) {
         hf_line_add(out, HF_TONE_DIM, " %s ", p->id);
         return;
     }
@@ -470,7 +286,7 @@ run_subtitle(struct hf_ui *ui, struct hf_line *out)
 static void
 run_footnote(struct hf_ui *ui, struct hf_line *out)
 {
-    if (is_of_plan(mine(ui)))
+    if (run_is_of_plan(run_mine(ui)))
         hf_line_add(out, HF_TONE_DIM,
                     " v replays it, event by event; o shows its rings");
 }
@@ -480,14 +296,14 @@ run_footnote(struct hf_ui *ui, struct hf_line *out)
 static struct hf_list *
 run_list(struct hf_ui *ui)
 {
-    return &mine(ui)->list;
+    return &run_mine(ui)->list;
 }
 
 /* Motions in the log: it follows as long as its end is in view. */
 static unsigned
 run_key(struct hf_ui *ui, const struct hf_key *key)
 {
-    struct hf_run_pane *p = mine(ui);
+    struct hf_run_pane *p = run_mine(ui);
 
     if (!p->in_log || !hf_list_key(&p->log, key->code))
         return HF_UNUSED;
@@ -499,7 +315,7 @@ static void
 run_targets(struct hf_ui *ui, struct hf_targets *out)
 {
     const struct hf_progress *p = progress(ui);
-    size_t row = mine(ui)->list.cursor;
+    size_t row = run_mine(ui)->list.cursor;
 
     if (row >= p->len)
         return;
@@ -521,7 +337,7 @@ key_enter(struct hf_ui *ui, int key)
     if (name)
         hf_host_pane_show(ui, name);
     else
-        hf_progress_fold(progress(ui), mine(ui)->list.cursor);
+        hf_progress_fold(progress(ui), run_mine(ui)->list.cursor);
     return HF_HANDLED;
 }
 
@@ -529,12 +345,12 @@ static unsigned
 key_fold(struct hf_ui *ui, int key)
 {
     struct hf_progress *p = progress(ui);
-    size_t at = mine(ui)->list.cursor;
+    size_t at = run_mine(ui)->list.cursor;
 
     (void)key;
     while (at > 0 && at < p->len && p->items[at].host != SIZE_MAX)
         at--;
-    hf_list_to(&mine(ui)->list, at);
+    hf_list_to(&run_mine(ui)->list, at);
     hf_progress_fold(p, at);
     return HF_HANDLED;
 }
@@ -543,7 +359,7 @@ static unsigned
 key_log(struct hf_ui *ui, int key)
 {
     (void)key;
-    mine(ui)->in_log = !mine(ui)->in_log;
+    run_mine(ui)->in_log = !run_mine(ui)->in_log;
     return HF_HANDLED;
 }
 
@@ -551,7 +367,7 @@ static unsigned
 key_replay(struct hf_ui *ui, int key)
 {
     (void)key;
-    hf_replay_pane_show(ui, mine(ui)->id);
+    hf_replay_pane_show(ui, run_mine(ui)->id);
     return HF_HANDLED;
 }
 
@@ -559,8 +375,8 @@ static unsigned
 key_rings(struct hf_ui *ui, int key)
 {
     (void)key;
-    if (is_of_plan(mine(ui)))
-        hf_rings_pane_show(ui, mine(ui)->id);
+    if (run_is_of_plan(run_mine(ui)))
+        hf_rings_pane_show(ui, run_mine(ui)->id);
     else
         hf_ui_say(ui, HF_TONE_PLAIN, "a single verb's run has no rings");
     return HF_HANDLED;
