@@ -109,14 +109,31 @@ cut_at(const char *s, size_t len, size_t max)
     return max;
 }
 
+/* How much of it is printable ASCII, which most text is. */
+static size_t
+plain(const char *s, size_t len)
+{
+    size_t n = 0;
+
+    while (n < len && s[n] >= ' ' && s[n] <= '~')
+        n++;
+    return n;
+}
+
 void
 hf_sanitise(struct hf_buf *out, const char *s, size_t len, size_t max,
             unsigned flags)
 {
     size_t end = cut_at(s, len, max);
 
-    for (size_t i = 0; i < end;)
-        i += add_char(out, s + i, end - i, flags);
+    for (size_t i = 0; i < end;) {
+        size_t run = plain(s + i, end - i);
+
+        hf_buf_add(out, s + i, run);
+        i += run;
+        if (i < end)
+            i += add_char(out, s + i, end - i, flags);
+    }
     if (end < len)
         hf_buf_puts(out, "...");
 }

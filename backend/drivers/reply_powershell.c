@@ -70,11 +70,25 @@ find_frame(struct frame *out, const char *text, size_t len, const char *nonce,
 static int
 sextet(char c)
 {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                 "abcdefghijklmnopqrstuvwxyz0123456789+/";
-    const char *at = c ? strchr(digits, c) : NULL;
+    if (c >= 'A' && c <= 'Z')
+        return c - 'A';
+    if (c >= 'a' && c <= 'z')
+        return c - 'a' + 26;
+    if (c >= '0' && c <= '9')
+        return c - '0' + 52;
+    return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
 
-    return at ? (int)(at - digits) : -1;
+/* The whole bytes among the last `held` bits. */
+static void
+add_bytes(struct hf_buf *out, unsigned long bits, int held)
+{
+    char bytes[3];
+    size_t n = 0;
+
+    for (; held >= 8; held -= 8)
+        bytes[n++] = (char)(bits >> (held - 8) & 0xff);
+    hf_buf_add(out, bytes, n);
 }
 
 /* Line ends may stand anywhere, padding at the end only. */
@@ -83,6 +97,8 @@ decode_base64(struct hf_buf *out, struct frame frame)
 {
     unsigned long bits = 0;
     int held = 0, digits = 0, padding = 0;
+
+    hf_buf_reserve(out, frame.len / 4 * 3);
 
     for (size_t i = 0; i < frame.len; i++) {
         int value = sextet(frame.s[i]);
@@ -95,9 +111,12 @@ decode_base64(struct hf_buf *out, struct frame frame)
         if (value < 0 || padding)
             return -1;
         bits = (bits << 6 | (unsigned long)value) & 0xffffff;
-        if ((held += 6) >= 8)
-            hf_buf_putc(out, (char)(bits >> (held -= 8) & 0xff));
+        if ((held += 6) == 24) {
+            add_bytes(out, bits, held);
+            held = 0;
+        }
     }
+    add_bytes(out, bits, held);
     return digits % 4 == 0 && digits > 0 ? 0 : -1;
 }
 

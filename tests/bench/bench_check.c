@@ -1,7 +1,8 @@
 /*
  * What a whole `hotfleet check` costs the console for each host: connect, host
  * key, login, probe, judge, report, ledger; beside one OpenSSH client process
- * for each host that only logs in. The simulated hosts are served by another
+ * for each host that only logs in; the same of Windows hosts, whose probe tells
+ * more. The simulated hosts are served by another
  * process. Then hosts that take two seconds each to answer, all at once.
  * Ratios of one run are what counts; times depend on the machine.
  *
@@ -75,7 +76,7 @@ read_announcement(struct served *s, FILE *said)
 }
 
 static void
-serve(struct served *s, int hosts, int reply_ms)
+serve(struct served *s, int hosts, int reply_ms, int windows)
 {
     int in[2], out[2];
     char n[16], ms[16];
@@ -91,7 +92,8 @@ serve(struct served *s, int hosts, int reply_ms)
     if (s->pid == 0) {
         (void)dup2(in[0], STDIN_FILENO);
         (void)dup2(out[1], STDOUT_FILENO);
-        execl(simulator, simulator, s->fleet, n, ms, (char *)NULL);
+        execl(simulator, simulator, s->fleet, n, ms, "1", windows ? n : "0",
+              (char *)NULL);
         _exit(127);
     }
     (void)close(in[0]);
@@ -274,6 +276,8 @@ main(int argc, char **argv)
         {.name = "check-again", .title = "again, nothing has moved"},
         {.name = "check-read-only", .title = "hotfleet check --read-only"},
         {.name = "ssh", .title = "ssh process, only login"},
+        {.name = "windows", .title = "Windows hosts, with ledger"},
+        {.name = "windows-read-only", .title = "Windows hosts, --read-only"},
     };
     struct cost slow = {0};
     char *home = git_empty_home(), *state = hf_path_join(home, "state");
@@ -281,13 +285,17 @@ main(int argc, char **argv)
 
     (void)setenv("XDG_STATE_HOME", state, 1);
     find_programs();
-    serve(&s, hosts, 0);
+    serve(&s, hosts, 0, 0);
     check(&costs[0], &s, 0);
     check(&costs[1], &s, 0);
     check(&costs[2], &s, 1);
     ssh_each(&costs[3], &s);
     stop(&s);
-    serve(&s, hosts, SLOW_MS);
+    serve(&s, hosts, 0, 1);
+    check(&costs[4], &s, 0);
+    check(&costs[5], &s, 1);
+    stop(&s);
+    serve(&s, hosts, SLOW_MS, 0);
     check_slow(&slow, &s);
     stop(&s);
     (json ? print_json : print_text)(costs, HF_COUNT(costs), slow.wall_ms,
