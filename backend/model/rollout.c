@@ -70,7 +70,10 @@ static void
 on_run_began(struct hf_rollout *r, const struct hf_rollout_event *e)
 {
     r->began = e->at;
-    go_to(r, r->pb->rings_len ? PLACE_RING : PLACE_CATCH_UP);
+    if (rehearsal_host(r) >= 0)
+        go_to(r, PLACE_REHEARSAL);
+    else
+        go_to(r, r->pb->rings_len ? PLACE_RING : PLACE_CATCH_UP);
 }
 
 static void
@@ -177,6 +180,7 @@ on_resumed(struct hf_rollout *r, const struct hf_rollout_event *e)
     r->stop[0] = r->why[0] = r->who[0] = '\0';
     r->stop_is_pause = r->superseded = 0;
     budget_forgive(r);
+    undo_forget(r);
     if (r->hook == HOOK_FAILED)
         r->hook = HOOK_NOT_RUN;
     for (size_t i = 0; i < r->pb->gates_len; i++)
@@ -236,10 +240,14 @@ static void (*const takes[HF_ROLLOUT_KIND_COUNT])(
     [HF_ROLLOUT_ABORTED] = on_abort,
     [HF_ROLLOUT_PAUSED] = on_paused,
     [HF_ROLLOUT_SUPERSEDED] = on_superseded,
+    [HF_ROLLOUT_REHEARSAL_BEGAN] = rehearsal_event,
+    [HF_ROLLOUT_UNDO_BEGAN] = undo_event,
     [HF_ROLLOUT_ENDED] = on_ended,
     [HF_ROLLOUT_HOST_ENDED] = host_ended,
     [HF_ROLLOUT_SAMPLE_ENDED] = gate_event,
     [HF_ROLLOUT_HOOK_ENDED] = on_hook_ended,
+    [HF_ROLLOUT_REHEARSAL_ENDED] = rehearsal_event,
+    [HF_ROLLOUT_UNDO_ENDED] = undo_event,
     [HF_ROLLOUT_RESUMED] = on_resumed,
     [HF_ROLLOUT_FINISH] = on_finish,
     [HF_ROLLOUT_ABORT] = on_abort,
@@ -253,6 +261,8 @@ static void (*const takes[HF_ROLLOUT_KIND_COUNT])(
 static void
 advance(struct hf_rollout *r)
 {
+    if (r->place == PLACE_REHEARSAL && r->rehearsal == HOOK_DONE)
+        go_to(r, PLACE_RING);
     if (r->place == PLACE_HOSTS && r->batch_open == 0)
         go_to(r, PLACE_BATCH_DONE);
     if (r->place == PLACE_GATES && gates_passed(r)) {

@@ -37,19 +37,25 @@ enum hf_rollout_kind {
     HF_ROLLOUT_ABORTED,    /* why: the same, where the playbook says so */
     HF_ROLLOUT_PAUSED,     /* why; also by a person */
     HF_ROLLOUT_SUPERSEDED, /* why: paused, a planned release has a newer one */
-    HF_ROLLOUT_ENDED,      /* exit */
+    HF_ROLLOUT_REHEARSAL_BEGAN, /* host: apply and take back there now */
+    HF_ROLLOUT_UNDO_BEGAN,      /* ring, batch, by: take it back, as far as the
+                                   playbook says */
+    HF_ROLLOUT_ENDED,           /* exit */
     /* what happened */
-    HF_ROLLOUT_HOST_ENDED,   /* host, outcome, why */
-    HF_ROLLOUT_SAMPLE_ENDED, /* ring, gate, sample, why */
-    HF_ROLLOUT_HOOK_ENDED,   /* hook, ring, batch, host; ok, why */
-    HF_ROLLOUT_RESUMED,      /* who, why: also after a halt */
-    HF_ROLLOUT_FINISH,       /* the same, with what was planned, whatever
-                                newer releases there are */
-    HF_ROLLOUT_ABORT,        /* who, why: a person wants it to end */
-    HF_ROLLOUT_REPLACED,     /* the same: another plan takes its place */
-    HF_ROLLOUT_APPROVED,     /* ring; who */
-    HF_ROLLOUT_SIGNED_OFF,   /* ring, gate; who, until */
-    HF_ROLLOUT_SKIPPED,      /* host; who, why */
+    HF_ROLLOUT_HOST_ENDED,      /* host, outcome, why */
+    HF_ROLLOUT_SAMPLE_ENDED,    /* ring, gate, sample, why */
+    HF_ROLLOUT_HOOK_ENDED,      /* hook, ring, batch, host; ok, why */
+    HF_ROLLOUT_REHEARSAL_ENDED, /* host; ok, why */
+    HF_ROLLOUT_UNDO_ENDED,      /* by: the run that takes it back, if there is
+                                   one; ok, why */
+    HF_ROLLOUT_RESUMED,         /* who, why: also after a halt */
+    HF_ROLLOUT_FINISH,          /* the same, with what was planned, whatever
+                                   newer releases there are */
+    HF_ROLLOUT_ABORT,           /* who, why: a person wants it to end */
+    HF_ROLLOUT_REPLACED,        /* the same: another plan takes its place */
+    HF_ROLLOUT_APPROVED,        /* ring; who */
+    HF_ROLLOUT_SIGNED_OFF,      /* ring, gate; who, until */
+    HF_ROLLOUT_SKIPPED,         /* host; who, why */
     HF_ROLLOUT_KIND_COUNT
 };
 extern const char *const hf_rollout_kind_names[HF_ROLLOUT_KIND_COUNT + 1];
@@ -61,9 +67,10 @@ struct hf_rollout_event {
     int ring, batch, gate, hook, host;
     int outcome; /* enum hf_outcome of a host */
     int sample;  /* enum hf_sample */
-    int ok;      /* of a hook */
+    int ok;      /* of a hook, a rehearsal, an undo */
     int exit;    /* of the run */
     int64_t until;
+    char by[40]; /* another run */
     char who[96];
     char why[HF_WHY_LEN];
 };
@@ -156,7 +163,8 @@ struct hf_rollout_view {
     int finishing;      /* a person said to finish nevertheless */
     char waits_for[HF_WHY_LEN]; /* or why it is paused or halted */
     char who[96];
-    int exit; /* when over */
+    char taken_back_by[40]; /* the run that takes this one back, or empty */
+    int exit;               /* when over */
     int64_t began, ended;
 };
 void hf_rollout_view(const struct hf_rollout *r, struct hf_rollout_view *out);

@@ -59,10 +59,12 @@ budget_spend(struct hf_rollout *r, int ring, enum hf_outcome outcome)
         if (a->scope == HF_SCOPE_BATCH && ring != r->ring)
             continue; /* a sleeper of an earlier ring */
         a->spent[kind]++;
-        if (allowed != HF_BUDGET_OPEN &&
-            a->spent[kind] > allowed + a->forgiven[kind])
-            must_stop(r, 0, "%d %s in this %s, %d allowed", a->spent[kind],
-                      hf_budget_names[kind], hf_scope_names[a->scope], allowed);
+        if (allowed == HF_BUDGET_OPEN ||
+            a->spent[kind] <= allowed + a->forgiven[kind])
+            continue;
+        r->budget_exceeded = 1;
+        must_stop(r, 0, "%d %s in this %s, %d allowed", a->spent[kind],
+                  hf_budget_names[kind], hf_scope_names[a->scope], allowed);
     }
 }
 

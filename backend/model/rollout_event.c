@@ -24,10 +24,14 @@ const char *const hf_rollout_kind_names[HF_ROLLOUT_KIND_COUNT + 1] = {
     [HF_ROLLOUT_ABORTED] = "aborted",
     [HF_ROLLOUT_PAUSED] = "paused",
     [HF_ROLLOUT_SUPERSEDED] = "superseded",
+    [HF_ROLLOUT_REHEARSAL_BEGAN] = "rehearsal-began",
+    [HF_ROLLOUT_UNDO_BEGAN] = "undo-began",
     [HF_ROLLOUT_ENDED] = "ended",
     [HF_ROLLOUT_HOST_ENDED] = "host-ended",
     [HF_ROLLOUT_SAMPLE_ENDED] = "sample-ended",
     [HF_ROLLOUT_HOOK_ENDED] = "hook-ended",
+    [HF_ROLLOUT_REHEARSAL_ENDED] = "rehearsal-ended",
+    [HF_ROLLOUT_UNDO_ENDED] = "undo-ended",
     [HF_ROLLOUT_RESUMED] = "resumed",
     [HF_ROLLOUT_FINISH] = "finish",
     [HF_ROLLOUT_ABORT] = "abort",
@@ -47,6 +51,8 @@ static const unsigned members[HF_ROLLOUT_KIND_COUNT] = {
     [HF_ROLLOUT_HOST_ENDED] = HAS_OUTCOME,
     [HF_ROLLOUT_SAMPLE_ENDED] = HAS_SAMPLE,
     [HF_ROLLOUT_HOOK_ENDED] = HAS_OK,
+    [HF_ROLLOUT_REHEARSAL_ENDED] = HAS_OK,
+    [HF_ROLLOUT_UNDO_ENDED] = HAS_OK,
     [HF_ROLLOUT_ENDED] = HAS_EXIT,
 };
 
@@ -98,6 +104,7 @@ hf_rollout_event_to_json(const struct hf_rollout_event *e,
         hf_json_add_int(doc, "exit", e->exit);
     if (e->until)
         hf_json_add_time(doc, "until", e->until);
+    add_text(doc, "by", e->by);
     add_text(doc, "who", e->who);
     add_text(doc, "why", e->why);
     return doc;
@@ -182,6 +189,14 @@ read_time(int64_t *out, const cJSON *doc, const char *key, struct hf_err *err)
     return HF_OK;
 }
 
+static void
+read_text(char *out, size_t size, const cJSON *doc, const char *key)
+{
+    const char *text = hf_json_str(doc, key);
+
+    hf_say(out, size, "%s", text ? text : "");
+}
+
 static int
 read_members(struct hf_rollout_event *out, const cJSON *doc, struct hf_err *err)
 {
@@ -200,10 +215,9 @@ read_members(struct hf_rollout_event *out, const cJSON *doc, struct hf_err *err)
     if ((rc = read_time(&out->at, doc, "at", err)) < 0 ||
         (rc = read_time(&out->until, doc, "until", err)) < 0)
         return rc;
-    hf_say(out->who, sizeof(out->who), "%s",
-           hf_json_str(doc, "who") ? hf_json_str(doc, "who") : "");
-    hf_say(out->why, sizeof(out->why), "%s",
-           hf_json_str(doc, "why") ? hf_json_str(doc, "why") : "");
+    read_text(out->by, sizeof(out->by), doc, "by");
+    read_text(out->who, sizeof(out->who), doc, "who");
+    read_text(out->why, sizeof(out->why), doc, "why");
     return HF_OK;
 }
 

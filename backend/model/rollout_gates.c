@@ -188,9 +188,11 @@ gate_event(struct hf_rollout *r, const struct hf_rollout_event *e)
         break;
     case HF_ROLLOUT_GATE_FAILED:
         run->failed = 1;
-        if (r->pb->gates[e->gate].mode == HF_GATE_ENFORCE)
-            must_stop(r, 0, "gate '%s' failed: %s", r->pb->gates[e->gate].name,
-                      e->why);
+        if (r->pb->gates[e->gate].mode != HF_GATE_ENFORCE)
+            break;
+        r->gate_failed = 1;
+        must_stop(r, 0, "gate '%s' failed: %s", r->pb->gates[e->gate].name,
+                  e->why);
         break;
     default: /* signed off */
         if (e->ring == r->ring)

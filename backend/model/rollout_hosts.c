@@ -8,7 +8,6 @@
 
 #include "backend/model/rollout_priv.h"
 
-#define ASK_AGAIN ((int64_t)60 * 1000) /* admission could not say when */
 #define SLEEP_PAUSE                                          \
     ((int64_t)60 * 60 * 1000) /* between looks for a sleeper \
                                */

@@ -168,6 +168,7 @@ place_over(struct hf_rollout *r, int64_t now, struct hf_rollout_event *out)
 static int (*const places[PLACE_COUNT])(struct hf_rollout *, int64_t,
                                         struct hf_rollout_event *) = {
     [PLACE_RUN] = place_run,
+    [PLACE_REHEARSAL] = place_over, /* see next_rehearsal */
     [PLACE_RING] = place_ring,
     [PLACE_BATCH] = place_batch,
     [PLACE_HOSTS] = place_hosts,
@@ -208,6 +209,17 @@ watch_clock(struct hf_rollout *r, int64_t now)
     must_stop(r, 0, "the time for the whole run is over");
 }
 
+/* What is halted, or about to end, and has nothing under way any more. */
+static int
+next_undo(struct hf_rollout *r, int64_t now, struct hf_rollout_event *out)
+{
+    if ((r->state != HF_ROLLOUT_IS_HALTED &&
+         r->state != HF_ROLLOUT_IS_ENDING) ||
+        r->counts.in_flight || gates_asked(r) || !undo_is_due(r))
+        return 0;
+    return emit(r, HF_ROLLOUT_UNDO_BEGAN, now, out);
+}
+
 int
 hf_rollout_next(struct hf_rollout *r, int64_t now,
                 const struct hf_admission *admission,
@@ -215,7 +227,10 @@ hf_rollout_next(struct hf_rollout *r, int64_t now,
 {
     r->due = 0;
     r->waits_for[0] = '\0';
-    if (r->state == HF_ROLLOUT_IS_ENDING && !r->counts.in_flight) {
+    if (next_undo(r, now, out))
+        return 1;
+    if (r->state == HF_ROLLOUT_IS_ENDING && !r->counts.in_flight &&
+        r->undo != HOOK_RUNNING) {
         (void)emit(r, HF_ROLLOUT_ENDED, now, out);
         out->exit = exit_of(r);
         return 1;
@@ -225,6 +240,8 @@ hf_rollout_next(struct hf_rollout *r, int64_t now,
     watch_clock(r, now);
     if (r->stop[0])
         return tell_stop(r, now, out);
+    if (r->place == PLACE_REHEARSAL)
+        return next_rehearsal(r, now, admission, out);
     if (next_host(r, now, admission, out))
         return 1;
     return places[r->place](r, now, out);

@@ -6,10 +6,12 @@
 #include "backend/model/rollout.h"
 
 #define SAMPLES_KEPT 64
+#define ASK_AGAIN ((int64_t)60 * 1000) /* admission could not say when */
 
 /* Where the run is. Each place has a row in the table of rollout.c. */
 enum place {
     PLACE_RUN,
+    PLACE_REHEARSAL,
     PLACE_RING,
     PLACE_BATCH,
     PLACE_HOSTS,
@@ -86,6 +88,10 @@ struct hf_rollout {
     char why[HF_WHY_LEN], who[96]; /* of the state */
     int by_person;                 /* the abort */
     int superseded, finishing;
+    /* Of the halt: what brought it about, and whether it was taken back. */
+    int gate_failed, budget_exceeded;
+    enum hook_state undo, rehearsal; /* how far */
+    char undo_by[40];
     int exit, timed_out;
 
     /* What hf_rollout_next remembers between calls. None of it is lost when
@@ -141,6 +147,18 @@ void budget_spend(struct hf_rollout *r, int ring, enum hf_outcome outcome);
 /* After a person said go on: what is spent is accepted, the next one is not. */
 void budget_forgive(struct hf_rollout *r);
 void budget_begin_batch(struct hf_rollout *r);
+
+/* ---- rollout_undo.c ---- */
+/* The host on which taking it back is tried first, or -1: none. */
+int rehearsal_host(const struct hf_rollout *r);
+int next_rehearsal(struct hf_rollout *r, int64_t now,
+                   const struct hf_admission *a, struct hf_rollout_event *out);
+void rehearsal_event(struct hf_rollout *r, const struct hf_rollout_event *e);
+/* What stopped it is one of the reasons to take it back, and nobody did. */
+int undo_is_due(const struct hf_rollout *r);
+void undo_event(struct hf_rollout *r, const struct hf_rollout_event *e);
+/* A person says go on: what is not over is tried again. */
+void undo_forget(struct hf_rollout *r);
 
 /* Must stop, for this reason. */
 void must_stop(struct hf_rollout *r, int pause, const char *fmt, ...)

@@ -24,6 +24,9 @@ hf_rollout_view(const struct hf_rollout *r, struct hf_rollout_view *out)
     out->exit = r->exit;
     out->began = r->began;
     out->ended = r->ended;
+    if (r->undo == HOOK_DONE)
+        hf_say(out->taken_back_by, sizeof(out->taken_back_by), "%s",
+               r->undo_by);
     hf_say(out->waits_for, sizeof(out->waits_for), "%s",
            r->state == HF_ROLLOUT_GOING ? r->waits_for : r->why);
     hf_say(out->who, sizeof(out->who), "%s", r->who);
@@ -42,12 +45,43 @@ hf_rollout_slot(const struct hf_rollout *r, int host)
     return &r->slots[host];
 }
 
+static int
+open_event(const struct hf_rollout *r, enum hf_rollout_kind kind,
+           struct hf_rollout_event *out)
+{
+    event_init(out, kind, 0);
+    if ((size_t)r->ring < r->pb->rings_len) {
+        out->ring = r->ring;
+        out->batch = r->batch;
+    }
+    return 1;
+}
+
+/* Behind the gates: the rehearsal, then taking it back. */
+static int
+open_last(const struct hf_rollout *r, size_t *step,
+          struct hf_rollout_event *out)
+{
+    if ((*step)++ == 0 && r->rehearsal == HOOK_RUNNING) {
+        (void)open_event(r, HF_ROLLOUT_REHEARSAL_BEGAN, out);
+        out->host = rehearsal_host(r);
+        return 1;
+    }
+    if (r->undo != HOOK_RUNNING || *step > 2)
+        return 0;
+    *step = 3;
+    (void)open_event(r, HF_ROLLOUT_UNDO_BEGAN, out);
+    hf_say(out->by, sizeof(out->by), "%s", r->undo_by);
+    return 1;
+}
+
 /* First the hosts, then the hook, then the gates. */
 int
 hf_rollout_open(const struct hf_rollout *r, size_t *cursor,
                 struct hf_rollout_event *out)
 {
-    size_t hosts = r->plan->hosts_len;
+    size_t hosts = r->plan->hosts_len, step;
+    int more;
 
     for (; *cursor < hosts; (*cursor)++) {
         if (r->slots[*cursor].state != HF_SLOT_IN_FLIGHT)
@@ -58,12 +92,8 @@ hf_rollout_open(const struct hf_rollout *r, size_t *cursor,
         return 1;
     }
     if (*cursor == hosts && (*cursor)++ == hosts && r->hook == HOOK_RUNNING) {
-        event_init(out, HF_ROLLOUT_HOOK_BEGAN, 0);
+        (void)open_event(r, HF_ROLLOUT_HOOK_BEGAN, out);
         out->hook = r->hook_which;
-        if ((size_t)r->ring < r->pb->rings_len) {
-            out->ring = r->ring;
-            out->batch = r->batch;
-        }
         return 1;
     }
     for (; *cursor - hosts - 1 < r->pb->gates_len; (*cursor)++) {
@@ -77,5 +107,8 @@ hf_rollout_open(const struct hf_rollout *r, size_t *cursor,
         (*cursor)++;
         return 1;
     }
-    return 0;
+    step = *cursor - hosts - 1 - r->pb->gates_len;
+    more = open_last(r, &step, out);
+    *cursor = hosts + 1 + r->pb->gates_len + step;
+    return more;
 }
