@@ -218,9 +218,11 @@ remember_ask(struct hf_session *s, const struct hf_ask *ask, const char *run)
     free(s->change);
     free(s->reason);
     free(s->selector_text);
+    free(s->again_on);
     s->change = hf_xstrdup(ask->change);
     s->reason = hf_xstrdup(ask->reason);
     s->selector_text = hf_xstrdup(ask->selector);
+    s->again_on = hf_xstrdup(ask->again_on);
     s->action = ask->action;
     s->part = ask->run != NULL;
     s->sample = ask->sample;
@@ -282,6 +284,7 @@ act_begin(struct hf_session *s, const struct hf_ask *ask, const char *run,
     int rc;
 
     remember_ask(s, ask, run);
+    o.again_on = s->again_on;
     if (s->lock_fd >= 0) /* only words for others: no run stops for them */
         (void)hf_state_lock_say(s->lock_fd, s->run_id, s->operator_);
     s->journalled = s->journal && hf_action_changes(ask->action);

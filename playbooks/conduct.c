@@ -121,6 +121,7 @@ stint_open(struct hf_conduct *c, struct hf_err *err)
         .planned = 1,
         .manual = 1,
         .run = c->run,
+        .again_on = pb->undo.rehearse_on, /* which took it back there */
     };
     size_t most = c->plan->hosts_len + 1;
     const char **names = hf_xcalloc(most, sizeof(const char *));
@@ -202,6 +203,12 @@ conduct_settle_first(struct hf_conduct *c)
     return 1;
 }
 
+static int
+has_work(const struct hf_conduct *c)
+{
+    return c->starts.len || c->samples.len || c->undo_waits || c->rehearsal;
+}
+
 /* Gives the session what waits for it. */
 static void
 use_session(struct hf_conduct *c)
@@ -214,9 +221,16 @@ use_session(struct hf_conduct *c)
             hf_run_finish(c->s->run);
         return;
     }
-    if (c->stint != STINT_NONE || (!c->starts.len && !c->samples.len) ||
-        conduct_settle_first(c))
+    if (c->stint != STINT_NONE || !has_work(c) || conduct_settle_first(c))
         return;
+    if (c->undo_waits || c->rehearsal) {
+        look_around(c);
+        if (c->undo_waits)
+            conduct_undo(c);
+        else if (conduct_rehearse(c, &err) < 0)
+            cannot_act(c, &err);
+        return;
+    }
     if (!c->starts.len) {
         (void)conduct_sample_begin(c);
         return;
@@ -232,8 +246,8 @@ use_session(struct hf_conduct *c)
 
 /* ---- what happens on hosts ---- */
 
-static int
-outcome_of(const cJSON *evidence)
+int
+conduct_outcome_of(const cJSON *evidence)
 {
     const char *word = hf_json_str(evidence, "outcome");
     int outcome = word ? hf_name_index(hf_outcome_names, word) : -1;
@@ -272,48 +286,12 @@ on_host_event(void *ctx, const struct hf_event *e)
         c->o.on_host(c->o.ctx, e);
     if (e->kind != HF_EVENT_HOST_OUTCOME || host < 0)
         return;
-    end = host_end(c, host, outcome_of(e->data), hf_json_str(e->data, "why"));
+    end = host_end(c, host, conduct_outcome_of(e->data),
+                   hf_json_str(e->data, "why"));
     if (c->letting_go && end.outcome == HF_OUTCOME_CANCELLED)
         return; /* whoever goes on begins it */
     if (!conduct_hook(c, HF_HOOK_AFTER_HOST, &end))
         (void)conduct_take(c, &end);
-}
-
-/* A host that was in flight when another process ended, as the session has
- * settled it; one that was never touched is begun again. */
-static void
-settle_host(struct hf_conduct *c, const struct hf_rollout_event *began)
-{
-    int host = began->host;
-    const struct hf_state *st =
-        hf_session_state(c->s, c->plan->hosts[host].name);
-    const struct hf_recent *recent = st ? &hf_state_record(st)->recent : NULL;
-    int outcome = -1;
-
-    if (recent && strcmp(recent->run, c->run) == 0)
-        outcome = hf_name_index(hf_outcome_names, recent->outcome);
-    if (outcome >= 0)
-        conduct_host_ended(c, host, outcome, recent->why);
-    else if (!conduct_hook(c, HF_HOOK_BEFORE_HOST, began))
-        conduct_start_host(c, host);
-}
-
-void
-conduct_take_up(struct hf_conduct *c)
-{
-    struct hf_rollout_event e;
-    size_t cursor = 0;
-
-    while (hf_rollout_open(c->r, &cursor, &e)) {
-        if (e.kind == HF_ROLLOUT_HOST_STARTED) {
-            conduct_restarts_take_up(c, e.host);
-            settle_host(c, &e);
-        } else if (e.kind == HF_ROLLOUT_HOOK_BEGAN) {
-            (void)conduct_hook(c, (enum hf_hook_at)e.hook, &e);
-        } else {
-            *HF_PUSH(&c->samples.v, &c->samples.len, &c->samples.cap) = e.gate;
-        }
-    }
 }
 
 static void
@@ -324,6 +302,8 @@ stint_over(struct hf_conduct *c)
     c->stint = STINT_NONE;
     if (was == STINT_SAMPLING) {
         conduct_sample_end(c);
+    } else if (was == STINT_REHEARSING) {
+        conduct_rehearsal_over(c);
     } else if (was == STINT_RECOVERING) {
         c->starts.len = c->samples.len = 0;
         conduct_take_up(c);
@@ -351,6 +331,10 @@ carry_out(struct hf_conduct *c, const struct hf_rollout_event *e)
         break;
     case HF_ROLLOUT_HOOK_BEGAN:
         (void)conduct_hook(c, (enum hf_hook_at)e->hook, e);
+        break;
+    case HF_ROLLOUT_REHEARSAL_BEGAN:
+    case HF_ROLLOUT_UNDO_BEGAN:
+        (void)conduct_wants(c, e);
         break;
     case HF_ROLLOUT_RING_BEGAN:
     case HF_ROLLOUT_RING_ENDED:
@@ -384,6 +368,8 @@ step(struct hf_conduct *c)
            hf_rollout_next(c->r, conduct_now(c), &admission, &e)) {
         if (conduct_superseded(c, &e, &stop))
             e = stop;
+        if (e.kind == HF_ROLLOUT_UNDO_BEGAN)
+            hf_run_id_new(e.by); /* written down before it is begun */
         if (conduct_take(c, &e) < 0)
             return;
         carry_out(c, &e);
@@ -465,7 +451,7 @@ hf_conduct_pump(struct hf_conduct *c)
     if (conduct_restarts_busy(c))
         return sooner(wait, CLAIM_EVERY);
     if (c->stint == STINT_NONE && !c->hooks_running &&
-        (c->blocked || (is_idle(c) && !c->starts.len && !c->samples.len)))
+        (c->blocked || (is_idle(c) && !has_work(c))))
         return HF_CONDUCT_IDLE;
     return sooner(wait, HEAR_EVERY);
 }

@@ -14,7 +14,11 @@ enum stint {
     STINT_ACTING, /* a manual run; hosts are begun one by one */
     STINT_SAMPLING,
     STINT_RECOVERING,
+    STINT_REHEARSING, /* a run of its own on one host */
 };
+
+/* What is to be done on the rehearsal's host. */
+enum rehearsal { REHEARSAL_NONE, REHEARSAL_APPLY, REHEARSAL_ROLLBACK };
 
 /* A hook under way, on a thread of its own; handed over whole. */
 struct hook_job {
@@ -67,6 +71,12 @@ struct hf_conduct {
     size_t hooks_running;
     struct conduct_restarts restarts;
 
+    struct hf_rollout_event undo; /* HF_ROLLOUT_UNDO_BEGAN */
+    int undo_waits;               /* it is to be carried out */
+    enum rehearsal rehearsal;
+    int rehearsal_host, rehearsal_outcome;
+    char rehearsal_why[HF_WHY_LEN];
+
     struct hf_fleet *planned; /* of the plan's commit, for its catalogue */
     const struct hf_catalogue *own; /* the session's, while ours is in its
                                        place */
@@ -100,6 +110,22 @@ void conduct_record_now_and_then(struct hf_conduct *c);
 /* run.json and end.json. */
 void conduct_record_began(struct hf_conduct *c);
 void conduct_record_ended(struct hf_conduct *c, int status);
+
+/* ---- conduct_life.c ---- */
+/* A run of the plan under this id: recorded, and left for whoever goes on. */
+int conduct_begin_as(struct hf_session *s, const struct hf_plan *plan,
+                     const char *run, struct hf_err *err);
+
+/* ---- conduct_undo.c ---- */
+/* A rehearsal or an undo that is to be carried out when the session is free: 1;
+ * another event: 0. */
+int conduct_wants(struct hf_conduct *c, const struct hf_rollout_event *e);
+/* Carries c->undo out: block, plan, and the run that takes it back begins. */
+void conduct_undo(struct hf_conduct *c);
+/* The next part of the rehearsal, on the session. HF_ELOCKED: nobody can act
+ * just now. */
+int conduct_rehearse(struct hf_conduct *c, struct hf_err *err);
+void conduct_rehearsal_over(struct hf_conduct *c);
 
 /* ---- conduct_admit.c ---- */
 enum hf_admit conduct_admit(void *ctx, int host, int64_t now, int64_t *until,
@@ -160,7 +186,8 @@ void conduct_hooks_take(struct hf_conduct *c);
 /* Waits for those under way, within their time limits, and forgets them. */
 void conduct_hooks_wait(struct hf_conduct *c);
 
-/* ---- conduct.c, for hooks of hosts ---- */
+/* ---- conduct.c, for hooks of hosts, and rehearsals ---- */
+int conduct_outcome_of(const cJSON *evidence);
 void conduct_start_host(struct hf_conduct *c, int host);
 void conduct_host_ended(struct hf_conduct *c, int host, int outcome,
                         const char *why);

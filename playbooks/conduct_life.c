@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/base/names.h"
 #include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "playbooks/conduct.h"
@@ -69,16 +70,56 @@ copy_plan(struct hf_plan **out, const struct hf_plan *plan, struct hf_err *err)
     return rc;
 }
 
+/* ---- gone on with ---- */
+
+/* A host that was in flight when another process ended, as the session has
+ * settled it; one that was never touched is begun again. */
+static void
+settle_host(struct hf_conduct *c, const struct hf_rollout_event *began)
+{
+    int host = began->host;
+    const struct hf_state *st =
+        hf_session_state(c->s, c->plan->hosts[host].name);
+    const struct hf_recent *recent = st ? &hf_state_record(st)->recent : NULL;
+    int outcome = -1;
+
+    if (recent && strcmp(recent->run, c->run) == 0)
+        outcome = hf_name_index(hf_outcome_names, recent->outcome);
+    if (outcome >= 0)
+        conduct_host_ended(c, host, outcome, recent->why);
+    else if (!conduct_hook(c, HF_HOOK_BEFORE_HOST, began))
+        conduct_start_host(c, host);
+}
+
+void
+conduct_take_up(struct hf_conduct *c)
+{
+    struct hf_rollout_event e;
+    size_t cursor = 0;
+
+    while (hf_rollout_open(c->r, &cursor, &e)) {
+        if (e.kind == HF_ROLLOUT_HOST_STARTED) {
+            conduct_restarts_take_up(c, e.host);
+            settle_host(c, &e);
+        } else if (e.kind == HF_ROLLOUT_HOOK_BEGAN) {
+            (void)conduct_hook(c, (enum hf_hook_at)e.hook, &e);
+        } else if (!conduct_wants(c, &e)) {
+            *HF_PUSH(&c->samples.v, &c->samples.len, &c->samples.cap) = e.gate;
+        }
+    }
+}
+
+/* ---- begun ---- */
+
 /* The log's first line is written before anything is recorded, so that a run
  * that the ledger names has a log. */
-int
-hf_conduct_new(struct hf_conduct **out, struct hf_session *s,
-               const struct hf_plan *plan,
-               const struct hf_conduct_options *options, struct hf_err *err)
+static int
+begin_as(struct hf_conduct **out, struct hf_session *s,
+         const struct hf_plan *plan, const char *run,
+         const struct hf_conduct_options *options, struct hf_err *err)
 {
     struct hf_plan *own = NULL;
     struct hf_conduct *c;
-    char run[HF_RUN_ID_LEN];
     int rc;
 
     *out = NULL;
@@ -87,7 +128,6 @@ hf_conduct_new(struct hf_conduct **out, struct hf_session *s,
     if ((rc = ledger_ensure(s, err)) < 0 ||
         (rc = copy_plan(&own, plan, err)) < 0)
         return rc;
-    hf_run_id_new(run);
     c = conduct_make(s, own, run, options);
     if ((rc = rollout_log_open(&c->log, s, run, err)) < 0 ||
         (rc = rollout_log_keep_plan(c->log, own, err)) < 0) {
@@ -97,6 +137,28 @@ hf_conduct_new(struct hf_conduct **out, struct hf_session *s,
     conduct_record_began(c);
     *out = c;
     return HF_OK;
+}
+
+int
+hf_conduct_new(struct hf_conduct **out, struct hf_session *s,
+               const struct hf_plan *plan,
+               const struct hf_conduct_options *options, struct hf_err *err)
+{
+    char run[HF_RUN_ID_LEN];
+
+    hf_run_id_new(run);
+    return begin_as(out, s, plan, run, options, err);
+}
+
+int
+conduct_begin_as(struct hf_session *s, const struct hf_plan *plan,
+                 const char *run, struct hf_err *err)
+{
+    struct hf_conduct *c;
+    int rc = begin_as(&c, s, plan, run, NULL, err);
+
+    hf_conduct_free(c);
+    return rc;
 }
 
 int

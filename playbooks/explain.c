@@ -238,6 +238,12 @@ explain_rest(struct hf_buf *out, const struct hf_playbook *pb)
                       hf_scope_names[u->scope],
                       u->restart_allowed ? ", also with restarts"
                                          : "; with restarts a plan waits");
+    if (u->when != HF_UNDO_NEVER && u->max_hosts)
+        hf_buf_printf(out, "  more than %d hosts wait for a person\n",
+                      u->max_hosts);
+    if (u->rehearse_on)
+        hf_buf_printf(out, "  rehearsed on %s before the first ring\n",
+                      u->rehearse_on);
     for (int i = 0, n = 0; i < HF_HOOK_COUNT; i++) {
         if (!pb->hooks[i].run)
             continue;

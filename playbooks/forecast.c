@@ -153,6 +153,12 @@ check_catalogue(const struct hf_fleet *f, const struct hf_forecasts *all,
 }
 
 static int
+is_again_on(const struct hf_ask *ask, const char *host)
+{
+    return ask->again_on && strcmp(ask->again_on, host) == 0;
+}
+
+static int
 forecast_host(struct hf_session *s, struct hf_forecasts *all,
               const struct hf_ask *ask, const char *name, struct hf_err *err)
 {
@@ -160,7 +166,7 @@ forecast_host(struct hf_session *s, struct hf_forecasts *all,
     struct hf_decide_in in = {.action = ask->action,
                               .fleet = s->fleet,
                               .state = st,
-                              .again = ask->again,
+                              .again = ask->again || is_again_on(ask, name),
                               .forecast = 1,
                               .any_time = ask->planned,
                               .now = hf_now()};

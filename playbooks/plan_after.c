@@ -120,6 +120,35 @@ is_of_run(const struct hf_plan *plan, const char *host,
     return at >= 0;
 }
 
+/* A rehearsal that restarts the host needs the same leave as the rollback. */
+int
+plan_check_rehearsal(struct plan_making *m, struct hf_err *err)
+{
+    struct hf_playbook_undo *u = &m->pb->undo;
+    int at = u->rehearse_on ? hf_plan_find(m->plan, u->rehearse_on) : -1;
+
+    if (!u->rehearse_on ||
+        (at >= 0 && (m->plan->hosts[at].undo_restart == HF_RESTART_NO ||
+                     u->restart_allowed)))
+        return HF_OK;
+    if (at < 0 && m->ask->origin.how != HF_PLAN_ALONE) {
+        u->rehearse_on = NULL; /* the run before it has done that */
+        return HF_OK;
+    }
+    if (at < 0) {
+        (void)hf_fail(err, HF_EREFUSED,
+                      "the rollback is to be rehearsed on '%s', which is not "
+                      "among the hosts to do",
+                      u->rehearse_on);
+        return hf_hint(err, "hotfleet why %s", u->rehearse_on);
+    }
+    (void)hf_fail(err, HF_EREFUSED,
+                  "rehearsing the rollback on '%s' restarts it",
+                  u->rehearse_on);
+    return hf_hint(err, "the playbook may allow it: \"rollback\": "
+                        "{\"restart\": \"allowed\"}");
+}
+
 int
 plan_no_soak(struct plan_making *m, struct hf_err *err)
 {

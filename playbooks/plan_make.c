@@ -37,11 +37,6 @@ refuse_unenforced(const struct hf_playbook *pb, struct hf_err *err)
                        "playbook '%s' wants restart updates: this version "
                        "cannot install them",
                        pb->name);
-    if (pb->undo.when != HF_UNDO_NEVER || pb->undo.rehearse_on)
-        return hf_fail(err, HF_EREFUSED,
-                       "playbook '%s' wants to be taken back by itself, or "
-                       "rehearsed: this version leaves that to people",
-                       pb->name);
     return HF_OK;
 }
 
@@ -431,6 +426,7 @@ fill(struct plan_making *m, struct hf_problems *problems, struct hf_err *err)
         plan_fill_gaps(m->plan, m->s);
     hf_plan_index(m->plan);
     if ((rc = check_expected(m, err)) < 0 ||
+        (rc = plan_check_rehearsal(m, err)) < 0 ||
         (rc = plan_check_gaps(m->plan, err)) < 0)
         return rc;
     hf_plan_seal(m->plan);

@@ -48,6 +48,8 @@ void plan_keep_rings(struct plan_making *m);
 /* Its control hosts of that ring, which nobody has changed. */
 void plan_keep_controls(struct plan_making *m, int ring);
 
+/* HF_EREFUSED: the rollback cannot be rehearsed where the playbook wants. */
+int plan_check_rehearsal(struct plan_making *m, struct hf_err *err);
 /* What is taken back need not soak. HF_EINVALID: another kind of playbook. */
 int plan_no_soak(struct plan_making *m, struct hf_err *err);
 /* NULL, or why this is not what is to be taken back: one of the releases that

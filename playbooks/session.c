@@ -161,6 +161,7 @@ hf_session_free(struct hf_session *s)
     free(s->net_moved);
     free(s->agreed);
     free(s->selector_text);
+    free(s->again_on);
     free(s->change);
     free(s->reason);
     free(s->operator_);

@@ -61,8 +61,9 @@ struct hf_ask {
                              the record; NULL: by name */
     const char *change, *reason;
     int parallel, go_on, again;
-    int old_catalogue; /* although overdue; needs a reason */
-    int planned;       /* for a plan: bounds of single verbs do not hold */
+    const char *again_on; /* as `again`, on this host; or NULL */
+    int old_catalogue;    /* although overdue; needs a reason */
+    int planned;          /* for a plan: bounds of single verbs do not hold */
     /* A part of a rollout, which keeps records of its own: */
     const char *run; /* its id; NULL: a run of its own, with a new one */
     const char *const *levels; /* planned, by host; NULL: any. Another one would

@@ -39,7 +39,7 @@ struct hf_session {
     char run_id[HF_RUN_ID_LEN];
     int running;
     enum hf_action action;
-    char *change, *reason, *selector_text;
+    char *change, *reason, *selector_text, *again_on;
     struct hf_selector *selector;
     int64_t asked_at;
     struct hf_journal *journal;

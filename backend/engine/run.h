@@ -79,6 +79,7 @@ struct hf_run_options {
     int go_on;                   /* --continue: do not stop at the first
                                     failed or unverified host */
     int again;                   /* apply although rolled back */
+    const char *again_on;        /* the same on this host only, borrowed */
     int manual;                  /* hosts start by hf_run_begin only */
     /* The recorded state of a host (facts, recent), borrowed; may be NULL. */
     const struct hf_state *(*recorded)(void *ctx, const struct hf_host *h);

@@ -100,6 +100,12 @@ show_status(struct flow *f, const struct hf_state *fresh)
     f->pub.status = fresh->status;
 }
 
+static int
+is_again_on(const struct hf_run_options *o, const struct hf_host *host)
+{
+    return o->again_on && strcmp(o->again_on, host->name) == 0;
+}
+
 static enum hf_outcome
 decide(struct flow *f, const struct hf_state *fresh, char why[HF_WHY_LEN])
 {
@@ -107,7 +113,7 @@ decide(struct flow *f, const struct hf_state *fresh, char why[HF_WHY_LEN])
     struct hf_decide_in in = {.action = o->action,
                               .fleet = o->fleet,
                               .state = fresh,
-                              .again = o->again,
+                              .again = o->again || is_again_on(o, f->pub.host),
                               .now = hf_now()};
 
     hf_order_release(&f->order);

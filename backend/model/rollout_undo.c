@@ -81,6 +81,8 @@ undo_is_due(const struct hf_rollout *r)
 void
 undo_event(struct hf_rollout *r, const struct hf_rollout_event *e)
 {
+    size_t len = strlen(e->why) + 2;
+    size_t room = len < HF_WHY_LEN ? HF_WHY_LEN - len : 1; /* for the halt */
     char told[HF_WHY_LEN];
 
     if (e->kind == HF_ROLLOUT_UNDO_BEGAN) {
@@ -92,8 +94,8 @@ undo_event(struct hf_rollout *r, const struct hf_rollout_event *e)
         return;
     r->undo = e->ok ? HOOK_DONE : HOOK_FAILED;
     hf_say(r->undo_by, sizeof(r->undo_by), "%s", e->by);
-    hf_say(told, sizeof(told), "%s", r->why);
-    hf_say(r->why, sizeof(r->why), "%.*s; %s", HF_WHY_LEN / 2, told, e->why);
+    hf_say(told, room, "%s", r->why);
+    hf_say(r->why, sizeof(r->why), "%s; %s", told, e->why);
 }
 
 void

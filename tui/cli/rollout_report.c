@@ -178,6 +178,8 @@ hf_rollout_json(struct hf_cli *cli, const char *run, const struct hf_plan *plan,
     hf_json_add_str(doc, "waits_for", v.waits_for);
     if (v.superseded)
         hf_json_add_bool(doc, "superseded", 1);
+    if (v.taken_back_by[0])
+        hf_json_add_str(doc, "taken_back_by", v.taken_back_by);
     if (v.began)
         hf_json_add_time(doc, "began", v.began);
     if (v.ended)

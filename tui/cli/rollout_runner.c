@@ -159,6 +159,30 @@ exit_of(const struct hf_rollout_runner *k)
     return v.state == HF_ROLLOUT_GOING ? HF_EXIT_OK : HF_EXIT_HALTED;
 }
 
+/* The run that takes this one back goes on at once; how it ended is told by a
+ * report of its own. */
+static void
+take_back(struct hf_rollout_runner *k)
+{
+    struct hf_conduct *taken_back = k->c;
+    struct hf_err err = HF_ERR_INIT;
+    struct hf_rollout_view v;
+
+    hf_rollout_view(hf_conduct_rollout(k->c), &v);
+    if (!v.taken_back_by[0] || k->interrupts ||
+        hf_rollout_is_over(k->cli->session, v.taken_back_by))
+        return;
+    if (hf_rollout_go_on(k, v.taken_back_by, &err) == HF_OK) {
+        loop(k);
+        if (!k->cli->opt[HF_OPT_JSON] && !k->cli->opt[HF_OPT_JSONL])
+            (void)hf_rollout_report(k->cli, k->c, exit_of(k));
+        hf_conduct_free(k->c);
+    } else if (err.code != HF_ELOCKED) {
+        hf_cli_complain(&err);
+    }
+    k->c = taken_back;
+}
+
 int
 hf_rollout_carry_out(struct hf_rollout_runner *k)
 {
@@ -167,6 +191,7 @@ hf_rollout_carry_out(struct hf_rollout_runner *k)
     k->signals = hf_signals_new();
     k->progress = hf_progress_new(k->cli);
     loop(k);
+    take_back(k);
     hf_progress_free(k->progress);
     status = exit_of(k);
     hf_signals_free(k->signals);

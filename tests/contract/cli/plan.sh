@@ -61,10 +61,10 @@ EOF
 commit mine
 gives approvals_cannot_be_enforced_yet 5 'wants 1 approvals' plan mine
 cat >playbooks/mine.json <<'EOF'
-{"extends": "monthly-hotpatch", "rollback": {"when": "gate-failed"}}
+{"extends": "quarterly-restart", "rollback": {"when": "gate-failed"}}
 EOF
 commit mine
-gives nothing_is_taken_back_by_itself_yet 5 'leaves that to people' plan mine
+gives a_restart_is_not_taken_back 1 'only a rollout can be taken back' plan mine
 cat >playbooks/mine.json <<'EOF'
 {"extends": "monthly-hotpatch", "ring": []}
 EOF
