@@ -7,6 +7,7 @@
 
 #include "backend/checks/check.h"
 #include "backend/drivers/dialect.h"
+#include "backend/model/exposure.h"
 #include "backend/model/track.h"
 
 /* The job protocol, in the order in which the engine uses it. All run with
@@ -61,6 +62,9 @@ struct hf_driver {
     /* Adds the releases that are in effect, as far as the catalogue knows
      * them: KB numbers, names of livepatch modules. */
     void (*releases)(struct hf_strs *out, const struct hf_judge_in *in);
+    /* Of which releases of its product (or kernel) the fixes are in effect;
+     * into a set that may have been used before. */
+    void (*fixes)(struct hf_fixes *out, const struct hf_judge_in *in);
     /* What `action` would do here and at what price. A refusal is not an
      * error: price.possible = 0 with the reason. Verify: what must hold, as
      * parameters for the criteria; not possible where nothing is to be
@@ -108,6 +112,9 @@ hf_judge(struct hf_state *state, const struct hf_fleet *fleet, int64_t now);
 /* Adds the releases that are in effect on it: see hf_driver.releases. */
 void hf_releases_of(struct hf_strs *out, const struct hf_state *state,
                     const struct hf_fleet *fleet, int64_t now);
+/* The fixes that are in effect on it: see hf_driver.fixes. */
+void hf_fixes_of(struct hf_fixes *out, const struct hf_state *state,
+                 const struct hf_fleet *fleet, int64_t now);
 /* What `action` would do there by what is recorded: see hf_driver.order; into
  * an empty `out`. */
 void hf_order_of(struct hf_order *out, enum hf_action action,

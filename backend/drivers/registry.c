@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "backend/base/names.h"
+#include "backend/base/text.h"
 #include "backend/drivers/driver.h"
 #include "backend/drivers/livepatch/livepatch.h"
 #include "backend/drivers/shared.h"
@@ -160,6 +161,29 @@ hf_judge_in_init(struct hf_judge_in *in, const struct hf_state *state,
                                .recent = &r->recent,
                                .baseline = &r->baseline,
                                .now = now};
+}
+
+void
+hf_fixes_of(struct hf_fixes *out, const struct hf_state *state,
+            const struct hf_fleet *fleet, int64_t now)
+{
+    const struct hf_facts *facts = &hf_state_record(state)->facts;
+    const struct hf_driver *driver = hf_driver_of(state->host, facts);
+    struct hf_judge_in in;
+
+    hf_fixes_start(out, NULL, 0);
+    if (!facts->len) {
+        hf_say(out->why, sizeof(out->why), "never asked");
+    } else if (!driver || !driver->fixes) {
+        hf_say(out->why, sizeof(out->why),
+               "no driver of this version knows its platform");
+    } else {
+        in = (struct hf_judge_in){.host = state->host,
+                                  .facts = facts,
+                                  .catalogue = fleet->catalogue,
+                                  .now = now};
+        driver->fixes(out, &in);
+    }
 }
 
 void

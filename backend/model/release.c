@@ -242,19 +242,33 @@ kernel_rows(const struct hf_catalogue *c, const char *kernel, size_t *from)
     return low;
 }
 
-/* A row is retired by a later one that names it, replaces all, or is the same
- * patch again. */
+int
+hf_release_retires(const struct hf_release *later, const struct hf_release *row)
+{
+    return (later->replaces &&
+            (strcmp(later->replaces, "*") == 0 ||
+             compare_text(later->replaces, row->patch) == 0)) ||
+           compare_text(later->patch, row->patch) == 0;
+}
+
 static int
 is_retired(const struct hf_release *row, const struct hf_release *end)
 {
     for (const struct hf_release *later = row + 1; later < end; later++) {
-        if (later->replaces && (strcmp(later->replaces, "*") == 0 ||
-                                compare_text(later->replaces, row->patch) == 0))
-            return 1;
-        if (compare_text(later->patch, row->patch) == 0)
+        if (hf_release_retires(later, row))
             return 1;
     }
     return 0;
+}
+
+const struct hf_release *
+hf_catalogue_kernel_rows(const struct hf_catalogue *c, const char *kernel,
+                         size_t *len)
+{
+    size_t from, end = kernel_rows(c, kernel, &from);
+
+    *len = end - from;
+    return *len ? &c->releases[from] : NULL;
 }
 
 size_t

@@ -134,6 +134,15 @@ size_t hf_catalogue_rows(const struct hf_catalogue *c, const char *product,
 size_t
 hf_catalogue_kernel_target(const struct hf_catalogue *c, const char *kernel,
                            const struct hf_release **out, size_t max);
+/* All rows of one Linux kernel, oldest first; NULL and none when there are
+ * none. */
+const struct hf_release *
+hf_catalogue_kernel_rows(const struct hf_catalogue *c, const char *kernel,
+                         size_t *len);
+/* 1: `later` names `row` as one that it replaces, replaces all, or is the same
+ * patch again. */
+int hf_release_retires(const struct hf_release *later,
+                       const struct hf_release *row);
 /* The row of a patch for a kernel, or NULL. */
 const struct hf_release *
 hf_catalogue_kernel_row(const struct hf_catalogue *c, const char *kernel,

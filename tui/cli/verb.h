@@ -82,6 +82,7 @@ enum hf_opt {
     HF_OPT_SUPERSEDE,
     HF_OPT_FINISH,
     HF_OPT_CSV,
+    HF_OPT_ON_CVE, /* report exposure, check: --cve */
     HF_OPT_OWNER,
     HF_OPT_TICKET,
     HF_OPT_CONTROL,

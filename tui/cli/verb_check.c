@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include "backend/base/mem.h"
+#include "backend/base/time.h"
+#include "tui/cli/cve.h"
 #include "tui/cli/runner.h"
 #include "tui/cli/states.h"
 #include "tui/cli/verb.h"
@@ -33,6 +35,28 @@ exit_status(struct hf_cli *cli, const struct hf_state *const *states, size_t n)
     return status;
 }
 
+/* Of what the hosts have just told. */
+static int
+report_cve(struct hf_cli *cli, const struct hf_state *const *states, size_t n,
+           int status)
+{
+    const char *id = cli->opt[HF_OPT_ON_CVE];
+    struct hf_exposure_report r;
+    cJSON *doc;
+
+    hf_exposure_report_make(&r, hf_session_fleet(cli->session), states, n,
+                            hf_now());
+    if (cli->opt[HF_OPT_JSON]) {
+        doc = hf_cli_doc(cli, "check-cve");
+        hf_cli_cve_add(doc, &r, states, n, id);
+        (void)hf_cli_print_doc(doc, status);
+    } else {
+        hf_cli_cve_print(cli, &r, states, n, id);
+    }
+    hf_exposure_report_release(&r);
+    return status;
+}
+
 static int
 report(struct hf_cli *cli, const struct hf_state *const *states, size_t n)
 {
@@ -40,6 +64,8 @@ report(struct hf_cli *cli, const struct hf_state *const *states, size_t n)
 
     if (cli->opt[HF_OPT_JSONL])
         return status;
+    if (cli->opt[HF_OPT_ON_CVE])
+        return report_cve(cli, states, n, status);
     if (cli->opt[HF_OPT_JSON])
         return hf_states_print_json(cli, "check", states, n, status);
     hf_states_print_table(cli, states, n);
@@ -59,7 +85,8 @@ run_check(struct hf_cli *cli)
     int64_t parallel = CHECK_PARALLEL;
     int status;
 
-    if (hf_cli_select(cli, 0, &states, &n, &text, &err) < 0 ||
+    if ((cli->opt[HF_OPT_ON_CVE] && !hf_cli_cve_id(cli, &err)) ||
+        hf_cli_select(cli, 0, &states, &n, &text, &err) < 0 ||
         hf_cli_number(cli, HF_OPT_PARALLEL, 1, 100000, &parallel, &err) < 0) {
         status = hf_cli_fail(cli, &err);
         goto out;
@@ -88,12 +115,15 @@ const struct hf_verb hf_verb_check = {
     .summary = "ask hosts who is covered, current, behind, not eligible",
     .help = "Reads facts over SSH and judges them. Changes nothing on a host. "
             "Facts that\nmoved are recorded in the ledger; with --read-only "
-            "they are only shown.",
+            "they are only shown. --cve says on\nwhich of them one is open; "
+            "report exposure --cve asks nobody.",
     .examples = "  hotfleet check\n"
                 "  hotfleet check 'ring:canary' --json\n"
+                "  hotfleet check --cve CVE-2026-21519\n"
                 "  hotfleet check --exit-code || echo \"there is work\"\n",
     .options = HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_JSONL) |
-               HF_OPT_BIT(HF_OPT_PARALLEL) | HF_OPT_BIT(HF_OPT_EXIT_CODE),
+               HF_OPT_BIT(HF_OPT_PARALLEL) | HF_OPT_BIT(HF_OPT_EXIT_CODE) |
+               HF_OPT_BIT(HF_OPT_ON_CVE),
     .flags = HF_VERB_NEEDS_FLEET,
     .max_args = -1,
     .run = run_check,

@@ -10,6 +10,7 @@
 #include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "inventory/exception.h"
+#include "tui/cli/cve.h"
 #include "tui/cli/others.h"
 #include "tui/cli/table.h"
 #include "tui/cli/verb.h"
@@ -150,11 +151,15 @@ run_add(struct hf_cli *cli)
         for (size_t i = 0; i < h.n; i++)
             hf_json_push_str(list, h.v[i]->name);
         hf_cli_add_others(doc, h.states, h.n);
+        if (h.n)
+            hf_cli_add_left_open_by(doc, cli, h.states, h.n);
         status = hf_cli_print_doc(doc, status);
     } else {
         (void)snprintf(done, sizeof(done), "exception %.80s until %.20s",
                        cli->argv[0], cli->opt[HF_OPT_ENDS]);
         hf_cli_say_written(cli, commit, done);
+        if (h.n)
+            hf_cli_print_left_open(cli, h.states, h.n, "this exception");
         hf_cli_print_others(
             h.states, h.n,
             "hotfleet leaves excepted hosts alone; others may not:");
@@ -204,22 +209,40 @@ count_hosts(const struct hf_fleet *f, const struct hf_exception *e)
     return n;
 }
 
+/* What is open on all hosts of the fleet; the caller's to release. */
 static void
-print_list(struct hf_cli *cli, const struct hf_fleet *f, int64_t now)
+look(struct hf_exposure_report *r, struct hf_cli *cli, int64_t now)
 {
-    static const char *const heads[] = {"EXCEPTION", "UNTIL",  "STANDING",
-                                        "HOSTS",     "TICKET", "OWNER",
-                                        "REASON",    NULL};
+    size_t n;
+    const struct hf_state *states = hf_session_states(cli->session, &n);
+    const struct hf_state **all = hf_xcalloc(n + 1, sizeof(*all));
+
+    for (size_t i = 0; i < n; i++)
+        all[i] = &states[i];
+    hf_exposure_report_make(r, hf_session_fleet(cli->session), all, n, now);
+    free(all);
+}
+
+static void
+print_list(struct hf_cli *cli, const struct hf_fleet *f,
+           const struct hf_exposure_report *r, int64_t now)
+{
+    static const char *const heads[] = {
+        "EXCEPTION", "UNTIL",  "STANDING", "HOSTS",  "OPEN CVES",
+        "EXPLOITED", "TICKET", "OWNER",    "REASON", NULL};
     struct hf_table *t = hf_table_new(heads);
     char day[HF_TIME_LEN];
 
     for (size_t i = 0; i < f->exceptions_len; i++) {
         const struct hf_exception *e = &f->exceptions[i];
+        const struct hf_exposed *line = hf_exposure_report_exception(r, e);
 
         hf_table_cell(t, e->id);
         hf_table_cellf(t, "%.10s", hf_time_format(day, e->until));
         hf_table_cell(t, standing(e, now));
         hf_table_cellf(t, "%zu", count_hosts(f, e));
+        hf_table_cellf(t, "%zu", line ? line->group.count.open : 0);
+        hf_table_cellf(t, "%zu", line ? line->group.count.exploited : 0);
         hf_table_cell(t, e->ticket);
         hf_table_cell(t, e->owner);
         hf_table_cell(t, e->reason);
@@ -230,8 +253,9 @@ print_list(struct hf_cli *cli, const struct hf_fleet *f, int64_t now)
 
 static cJSON *
 exception_json(const struct hf_fleet *f, const struct hf_exception *e,
-               int64_t now)
+               const struct hf_exposure_report *r, int64_t now)
 {
+    const struct hf_exposed *line = hf_exposure_report_exception(r, e);
     cJSON *obj = cJSON_CreateObject(), *hosts;
 
     hf_json_add_str(obj, "id", e->id);
@@ -245,6 +269,8 @@ exception_json(const struct hf_fleet *f, const struct hf_exception *e,
     if (e->since)
         hf_json_add_time(obj, "since", e->since);
     hf_json_add_str(obj, "file", e->path);
+    if (line)
+        hf_cli_add_left_open(obj, &line->group);
     hosts = hf_json_add_arr(obj, "hosts");
     for (size_t i = 0; i < f->excuses_len; i++) {
         if (f->excuses[i].exception == e)
@@ -253,26 +279,37 @@ exception_json(const struct hf_fleet *f, const struct hf_exception *e,
     return obj;
 }
 
+static cJSON *
+list_doc(struct hf_cli *cli, const struct hf_fleet *f,
+         const struct hf_exposure_report *r, int64_t now)
+{
+    cJSON *doc = hf_cli_doc(cli, "exception-list");
+    cJSON *list = hf_json_add_arr(doc, "exceptions");
+
+    for (size_t i = 0; i < f->exceptions_len; i++)
+        cJSON_AddItemToArray(list,
+                             exception_json(f, &f->exceptions[i], r, now));
+    return doc;
+}
+
 static int
 run_list(struct hf_cli *cli)
 {
     const struct hf_fleet *f = hf_session_fleet(cli->session);
+    struct hf_exposure_report r;
     int64_t now = hf_now();
-    cJSON *doc, *list;
 
+    look(&r, cli, now);
     if (cli->opt[HF_OPT_JSON]) {
-        doc = hf_cli_doc(cli, "exception-list");
-        list = hf_json_add_arr(doc, "exceptions");
-        for (size_t i = 0; i < f->exceptions_len; i++)
-            cJSON_AddItemToArray(list,
-                                 exception_json(f, &f->exceptions[i], now));
-        return hf_cli_print_doc(doc, HF_EXIT_OK);
+        (void)hf_cli_print_doc(list_doc(cli, f, &r, now), HF_EXIT_OK);
+    } else {
+        hf_cli_header(cli);
+        if (f->exceptions_len)
+            print_list(cli, f, &r, now);
+        else
+            (void)puts("no exceptions: nobody is excused");
     }
-    hf_cli_header(cli);
-    if (f->exceptions_len)
-        print_list(cli, f, now);
-    else
-        (void)puts("no exceptions: nobody is excused");
+    hf_exposure_report_release(&r);
     return HF_EXIT_OK;
 }
 

@@ -9,6 +9,7 @@
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
 #include "inventory/hold.h"
+#include "tui/cli/cve.h"
 #include "tui/cli/others.h"
 #include "tui/cli/verb.h"
 
@@ -112,9 +113,11 @@ run_hold(struct hf_cli *cli)
     } else if (cli->opt[HF_OPT_JSON]) {
         doc = edit_doc(&e, "hold");
         hf_cli_add_others(doc, e.states, e.n);
+        hf_cli_add_left_open_by(doc, cli, e.states, e.n);
         (void)hf_cli_print_doc(doc, status);
     } else {
         say_done(&e, "held", "");
+        hf_cli_print_left_open(cli, e.states, e.n, "this hold");
         hf_cli_print_others(
             e.states, e.n, "hotfleet leaves held hosts alone; others may not:");
     }

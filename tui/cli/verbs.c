@@ -21,6 +21,7 @@
     X(approve_ring)                     \
     X(skip)                             \
     X(retry)                            \
+    X(report_exposure)                  \
     X(report_reboots)                   \
     X(report_compliance)                \
     X(report_savings)                   \

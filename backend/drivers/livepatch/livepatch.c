@@ -80,6 +80,7 @@ const struct hf_driver hf_driver_livepatch = {
     .claims = claims,
     .judge = livepatch_judge,
     .releases = livepatch_releases,
+    .fixes = livepatch_fixes,
     .order = livepatch_order,
     .explain = livepatch_explain,
 };

@@ -58,6 +58,7 @@ void livepatch_order(struct hf_order *out, enum hf_action action,
 /* Part of livepatch_order. */
 void
 livepatch_order_reboot(struct hf_order *out, const struct livepatch_view *v);
+void livepatch_fixes(struct hf_fixes *out, const struct hf_judge_in *in);
 void livepatch_releases(struct hf_strs *out, const struct hf_judge_in *in);
 void livepatch_explain(struct hf_err *out, const struct hf_facts *result);
 

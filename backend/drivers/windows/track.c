@@ -232,6 +232,8 @@ windows_track(struct windows_track *t, const struct hf_facts *facts,
         hf_fact_words(&t->kbs, kbs);
     }
     rows = rows_of(catalogue, t->product.line, now);
+    t->rows = rows.v;
+    t->rows_len = rows.len;
     if (!t->build[0] || !rows.len)
         return;
     t->newest = baseline_of(&rows, NULL);

@@ -68,6 +68,7 @@ const struct hf_driver hf_driver_windows = {
     .judge = windows_judge,
     .track = windows_stops,
     .releases = windows_releases,
+    .fixes = windows_fixes,
     .order = windows_order,
     .explain = windows_explain,
 };

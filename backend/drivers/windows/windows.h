@@ -64,6 +64,8 @@ struct windows_track {
     struct hf_strs kbs; /* installed, as far as known */
     int kbs_known;
     enum windows_place place;
+    const struct hf_release *rows;     /* of its product that are out */
+    size_t rows_len;
     const struct hf_release *row;      /* what the host runs, or NULL */
     const struct hf_release *stray;    /* installed, and took it off, or NULL */
     const struct hf_release *baseline; /* that its level builds on, or NULL */
@@ -105,6 +107,7 @@ void windows_judge_patch(struct hf_status *out, const struct hf_judge_in *in,
                          const struct windows_track *t);
 /* Why nothing can be said where the host stands. */
 void windows_place_why(char out[HF_WHY_LEN], const struct windows_track *t);
+void windows_fixes(struct hf_fixes *out, const struct hf_judge_in *in);
 void windows_stops(struct hf_track *out, const struct hf_judge_in *in);
 void windows_order(struct hf_order *out, enum hf_action action,
                    const struct hf_judge_in *in);
