@@ -62,8 +62,9 @@ struct hf_driver {
     /* Adds the releases that are in effect, as far as the catalogue knows
      * them: KB numbers, names of livepatch modules. */
     void (*releases)(struct hf_strs *out, const struct hf_judge_in *in);
-    /* Of which releases of its product (or kernel) the fixes are in effect;
-     * into a set that may have been used before. */
+    /* Of which releases of its product (or kernel) the fixes are in effect, by
+     * facts, catalogue and day alone; into a set that may have been used
+     * before. */
     void (*fixes)(struct hf_fixes *out, const struct hf_judge_in *in);
     /* What `action` would do here and at what price. A refusal is not an
      * error: price.possible = 0 with the reason. Verify: what must hold, as

@@ -257,8 +257,7 @@ hf_exposure_closes(const struct hf_exposure *x,
     for (size_t i = 0; i < set->len; i++) {
         size_t row = (size_t)(set->rows + i - x->catalogue->releases);
 
-        if (set->taken[i] &&
-            hf_exposure_is_open(x->rows + row * x->words, cve))
+        if (set->taken[i] && hf_exposure_is_open(x->rows + row * x->words, cve))
             return 1;
     }
     return 0;

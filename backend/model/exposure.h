@@ -90,9 +90,8 @@ void hf_exposure_group_release(struct hf_exposure_group *g);
 size_t hf_exposure_cve(const struct hf_exposure *x, const char *id);
 int hf_exposure_is_open(const uint64_t *open, size_t cve);
 /* 1 when a release that is taken in this set closes it. */
-int
-hf_exposure_closes(const struct hf_exposure *x,
-                   const struct hf_exposure_set *set, size_t cve);
+int hf_exposure_closes(const struct hf_exposure *x,
+                       const struct hf_exposure_set *set, size_t cve);
 /* What is known of the i-th of `ids`; NULL: only its number. */
 const struct hf_cve *hf_exposure_about(const struct hf_exposure *x, size_t cve);
 

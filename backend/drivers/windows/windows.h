@@ -64,7 +64,7 @@ struct windows_track {
     struct hf_strs kbs; /* installed, as far as known */
     int kbs_known;
     enum windows_place place;
-    const struct hf_release *rows;     /* of its product that are out */
+    const struct hf_release *rows; /* of its product that are out */
     size_t rows_len;
     const struct hf_release *row;      /* what the host runs, or NULL */
     const struct hf_release *stray;    /* installed, and took it off, or NULL */

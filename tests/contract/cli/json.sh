@@ -41,6 +41,7 @@ doc ring_move ring move broad web-01
 doc exception_add exception add books web-01 --owner dba --ticket CHG-1 \
     --reason 'year end' --control 'no way in' --until 2027-01-31
 doc exception_list exception list
+doc report_exposure_of_hosts_never_asked report exposure
 doc exception_end exception end books --reason 'open again'
 doc lint_of_warnings lint
 "$simfleet" module "$work/fix.ko" fix_1 6.1.0-1-amd64
@@ -76,6 +77,9 @@ hf check ring:pilot --jsonl
 printf '%s\n' "$out" >"$docs/check_events.jsonl"
 doc hosts hosts
 doc schedule_without_a_calendar schedule
+doc report_exposure report exposure
+doc report_exposure_of_a_cve report exposure --cve CVE-2026-1234
+doc check_cve check web-01 --cve CVE-2026-1234
 doc report_compliance report compliance
 doc report_savings report savings
 jq -n '{windows: [{name: "w", kind: "restart", weekly: ["sunday"], at: "03:00",

@@ -26,7 +26,7 @@ declare -A args=(
     [unblock]='fix_1 --reason x' [unhold]=db-02 ['ring move']='broad web-01'
     ['exception add']='books web-01 --owner a --ticket b --reason c --control d
         --until 2030-01-01'
-    ['exception end']=none ['exception list']=''
+    ['exception end']=none ['exception list']='' ['report exposure']=''
     ['catalogue add']="$work/fix.ko --kernel 6.1.0-1-amd64"
     ['catalogue import']="$here/2026-Sep.json"
     [demo]=- [help]=- [version]=- # know nothing of a fleet
