@@ -117,6 +117,15 @@ sees then_it_is_over 'over, exit 3'
 keys p
 sees and_cannot_be_paused 'is over'
 
+# ---- what it was worth ----
+
+keys 8
+sees both_figures_stand_on_screen_8 'of all hosts in scope +[0-9.]+ %'
+proven=$(hf report savings --json | jq .all.hotpatches)
+keys End
+sees what_was_proven_is_counted "hotpatches, proven +$proven in effect"
+sees_not and_nothing_moved_since 'the ledger moved'
+
 # ---- read-only ----
 
 start 80 24 "$console --read-only"
