@@ -128,7 +128,33 @@ keys 4 Enter
 sees how_it_ended_stays 'verified'
 keys v e
 sees also_its_replay 'the run has ended'
+
+# ---- what can be planned from it ----
+
+keys 4
+waits 'Runs +[0-9]+ runs'
+keys t
+sees what_did_not_end_well_is_counted 'failed +[1-9][0-9]* host'
+keys 1
+waits 'Are you sure'
+sees a_plan_does_it_again "retry of run $run"
+sees its_command_is_retry "hotfleet retry $run failed"
+keys Escape
+keys ":rollback $run" Enter
+sees its_rings_can_be_taken_back 'first +its ring of 5 hosts'
+keys 2
+waits 'Are you sure'
+golden rollback_form_80x24 'open again'
+keys Tab Tab Space
+sees the_release_is_blocked_unless_said_not_to ' --no-block'
+press_until '\[ No \]' Tab
+keys Right Enter
+sees it_is_taken_back_here 'rollback-release'
+sees as_far_as_failure_domains_let_it '4 of 5'
+sees and_says_what_it_waits_for 'cache-05 of its failure domain'
 keys q
+form_awakes 'A run is not over'
+keys y
 waits 'ended with 0'
 fd=${sim[1]}
 exec {fd}>&-

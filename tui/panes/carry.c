@@ -39,9 +39,11 @@ on_reload(void *ctx)
     hf_ui_reload(ctx);
 }
 
+/* The session's last run is about to be replaced: its texts are kept. */
 static struct hf_conduct_options
 options(struct hf_ui *ui)
 {
+    hf_progress_keep(&ui->progress);
     return (struct hf_conduct_options){.on_event = on_event,
                                        .on_host = on_host,
                                        .reload = on_reload,
@@ -63,21 +65,26 @@ began(struct hf_ui *ui, int rc, const struct hf_err *err)
     return HF_OK;
 }
 
-/* The session's last run is replaced: its texts are kept. */
-static int
-may_carry(struct hf_ui *ui)
+int
+hf_carry_can(struct hf_ui *ui)
 {
-    if (!hf_ui_can(ui, HF_NEED_WRITE | HF_NEED_IDLE))
-        return 0;
-    if (ui->conduct) {
-        hf_ui_say(ui, HF_TONE_WARN,
-                  "run %s is carried out here and is not over: X ends it, or "
-                  "leave it to 'hotfleet run'",
-                  hf_conduct_run_id(ui->conduct));
-        return 0;
-    }
-    hf_progress_keep(&ui->progress);
-    return 1;
+    return hf_ui_can(ui, HF_NEED_WRITE | HF_NEED_IDLE);
+}
+
+/* One that soaks or waits for a person gives way: anybody can go on with it. */
+static void
+make_way(struct hf_ui *ui)
+{
+    char run[HF_RUN_ID_LEN];
+
+    if (!ui->conduct)
+        return;
+    hf_say(run, sizeof(run), "%s", hf_conduct_run_id(ui->conduct));
+    hf_carry_drop(ui);
+    hf_ui_say(ui, HF_TONE_WARN,
+              "run %s stands still until somebody goes on with it: c, or "
+              "hotfleet run %s",
+              run, run);
 }
 
 int
@@ -86,8 +93,9 @@ hf_carry_begin(struct hf_ui *ui, const struct hf_plan *plan)
     const struct hf_conduct_options o = options(ui);
     struct hf_err err = HF_ERR_INIT;
 
-    if (!may_carry(ui))
+    if (!hf_carry_can(ui))
         return HF_ELOCKED;
+    make_way(ui);
     return began(ui, hf_conduct_new(&ui->conduct, ui->session, plan, &o, &err),
                  &err);
 }
@@ -98,8 +106,9 @@ hf_carry_resume(struct hf_ui *ui, const char *run)
     const struct hf_conduct_options o = options(ui);
     struct hf_err err = HF_ERR_INIT;
 
-    if (!may_carry(ui))
+    if (!hf_carry_can(ui))
         return HF_ELOCKED;
+    make_way(ui);
     return began(
         ui, hf_conduct_resume(&ui->conduct, ui->session, run, &o, &err), &err);
 }

@@ -1,7 +1,8 @@
 /*
  * The run of a plan that this console carries out itself: one at a time, by
  * the conductor that batch uses, in between keys and pictures. While it stands
- * still (soaks, waits for a person) the session is free for single verbs.
+ * still (soaks, waits for a person) the session is free for single verbs, and
+ * another one takes its place.
  */
 #ifndef HF_PANES_CARRY_H
 #define HF_PANES_CARRY_H
@@ -9,6 +10,8 @@
 #include "playbooks/rollout.h"
 #include "tui/panes/ui.h"
 
+/* 1, or 0 after saying why this console can carry nothing out just now. */
+int hf_carry_can(struct hf_ui *ui);
 /* Begins a run of the plan, which was recorded; goes on with one. On an error
  * says so and gives its code. */
 int hf_carry_begin(struct hf_ui *ui, const struct hf_plan *plan);

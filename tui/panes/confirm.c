@@ -24,7 +24,8 @@ confirm_clear(struct hf_confirm *c)
     hf_forecasts_release(&c->forecasts);
     hf_plan_free(c->plan);
     hf_doc_release(&c->doc);
-    free(c->name);
+    free(c->from.name);
+    free(c->from.part);
     for (size_t i = 0; i < HF_COUNT(c->text); i++)
         hf_input_release(&c->text[i]);
     *c = (struct hf_confirm){0};
@@ -64,6 +65,12 @@ is_stale(const struct hf_confirm *c)
 }
 
 static int
+blocks(const struct hf_confirm *c)
+{
+    return c->maker->blocks;
+}
+
+static int
 has_hidden(const struct hf_confirm *c)
 {
     return c->targets.hidden.len > 0;
@@ -78,6 +85,7 @@ const struct confirm_row confirm_rows[CONFIRM_FIELDS] = {
     [CONFIRM_AGAIN] = {CONFIRM_SWITCH, "although rolled back", is_apply},
     [CONFIRM_OLD] = {CONFIRM_SWITCH, "although the catalogue is old",
                      is_stale},
+    [CONFIRM_NO_BLOCK] = {CONFIRM_SWITCH, "do not block the release", blocks},
     [CONFIRM_HIDDEN] = {CONFIRM_SWITCH, "hidden ones, too", has_hidden},
     [CONFIRM_NO] = {CONFIRM_BUTTON, "No", NULL},
     [CONFIRM_YES] = {CONFIRM_BUTTON, "Yes", NULL},

@@ -15,17 +15,31 @@
 #include "tui/rows/confirm.h"
 #include "tui/rows/plan.h"
 
-static int
-make(struct hf_plan **out, struct hf_ui *ui, struct hf_confirm *c)
+static struct hf_plan_ask
+typed(const struct hf_confirm *c)
 {
-    const struct hf_plan_ask typed = {
+    return (struct hf_plan_ask){
         .change = confirm_text(c, CONFIRM_CHANGE),
         .reason = confirm_text(c, CONFIRM_REASON),
         .old_catalogue = c->on[CONFIRM_OLD],
     };
+}
+
+/* The first problem of a playbook becomes the hint. */
+static int
+make(struct hf_plan **out, struct hf_ui *ui, struct hf_confirm *c)
+{
+    const struct hf_plan_ask ask = typed(c);
+    struct hf_problems problems = {0};
+    int rc;
 
     *out = NULL;
-    return c->maker->make(out, ui, c->name, &typed, &c->refusal);
+    rc = c->maker->make(out, ui, &c->from, &ask, &problems, &c->refusal);
+    if (rc < 0 && problems.len && !c->refusal.hint[0])
+        (void)hf_hint(&c->refusal, "line %zu: %s", problems.v[0].line,
+                      problems.v[0].text);
+    hf_problems_release(&problems);
+    return rc;
 }
 
 static void
@@ -66,7 +80,7 @@ plan_summary(struct hf_doc *out, const struct hf_confirm *c,
     if (c->plan)
         hf_plan_summary(out, c->plan, look);
     else
-        hf_doc_text(out, "  ", HF_TONE_STRONG, c->name, look->cols);
+        hf_doc_text(out, "  ", HF_TONE_STRONG, c->from.name, look->cols);
 }
 
 static size_t
@@ -87,11 +101,13 @@ plan_row(struct hf_line *out, const struct hf_confirm *c, size_t row,
 static void
 plan_command(struct hf_buf *out, const struct hf_confirm *c)
 {
-    c->maker->command(out, c->name);
+    c->maker->command(out, &c->from);
     hf_confirm_option(out, "change", confirm_text(c, CONFIRM_CHANGE));
     hf_confirm_option(out, "reason", confirm_text(c, CONFIRM_REASON));
     if (c->on[CONFIRM_OLD])
         hf_buf_puts(out, " --old-catalogue");
+    if (c->on[CONFIRM_NO_BLOCK])
+        hf_buf_puts(out, " --no-block");
     hf_buf_printf(out, " --expect-hosts %zu", plan_to_do(c));
 }
 
@@ -108,16 +124,29 @@ still_holds(const struct hf_confirm *c, const struct hf_plan *now,
 }
 
 static int
+prepare(struct hf_ui *ui, struct hf_confirm *c)
+{
+    const struct hf_plan_ask ask = typed(c);
+
+    if (!c->maker->prepare || c->on[CONFIRM_NO_BLOCK])
+        return HF_OK;
+    return c->maker->prepare(ui, c->plan, &ask, &c->refusal);
+}
+
+static int
 plan_begin(struct hf_ui *ui, struct hf_confirm *c)
 {
     struct hf_plan *now;
     int rc;
 
+    if (!hf_carry_can(ui))
+        return HF_ELOCKED;
     if ((rc = make(&now, ui, c)) < 0)
         return rc;
     rc = still_holds(c, now, &c->refusal);
     take(ui, c, now);
-    if (rc < 0 || (rc = hf_plan_record(ui->session, c->plan, &c->refusal)) < 0)
+    if (rc < 0 || (rc = prepare(ui, c)) < 0 ||
+        (rc = hf_plan_record(ui->session, c->plan, &c->refusal)) < 0)
         return rc;
     return hf_carry_begin(ui, c->plan);
 }
@@ -126,13 +155,14 @@ static void
 plan_show(struct hf_ui *ui)
 {
     hf_rings_pane_show(ui, hf_conduct_run_id(ui->conduct));
-    hf_ui_say(ui, HF_TONE_BUSY, "run %s is carried out here",
-              hf_conduct_run_id(ui->conduct));
+    if (!ui->message[0])
+        hf_ui_say(ui, HF_TONE_BUSY, "run %s is carried out here",
+                  hf_conduct_run_id(ui->conduct));
 }
 
 const struct confirm_subject confirm_plan = {
     .fields = 1u << CONFIRM_CHANGE | 1u << CONFIRM_REASON |
-              1u << CONFIRM_COUNT | 1u << CONFIRM_OLD,
+              1u << CONFIRM_COUNT | 1u << CONFIRM_OLD | 1u << CONFIRM_NO_BLOCK,
     .look = plan_look,
     .to_do = plan_to_do,
     .word = plan_word,
@@ -147,14 +177,14 @@ const struct confirm_subject confirm_plan = {
 
 void
 hf_confirm_plan(struct hf_ui *ui, const struct hf_plan_maker *maker,
-                const char *name)
+                const char *name, const char *part)
 {
     struct hf_confirm *c = confirm_mine(ui);
-    char *copy = hf_xstrdup(name);
+    struct hf_plan_source from = {hf_xstrdup(name), hf_xstrdup(part)};
 
     confirm_clear(c);
     c->subject = &confirm_plan;
     c->maker = maker;
-    c->name = copy;
+    c->from = from;
     confirm_open(ui);
 }

@@ -15,6 +15,7 @@ enum confirm_field {
     CONFIRM_GO_ON,
     CONFIRM_AGAIN,
     CONFIRM_OLD, /* although the catalogue is overdue */
+    CONFIRM_NO_BLOCK,
     CONFIRM_HIDDEN,
     CONFIRM_NO,
     CONFIRM_YES,
@@ -56,7 +57,7 @@ struct hf_confirm {
     struct hf_forecasts forecasts;
     /* confirm_plan */
     const struct hf_plan_maker *maker;
-    char *name; /* of what the plan is made from */
+    struct hf_plan_source from;
     struct hf_plan *plan;
     struct hf_doc doc; /* it, in rows */
     /* both */

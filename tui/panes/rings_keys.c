@@ -122,6 +122,13 @@ do_resume(struct hf_ui *ui, size_t item)
     return say_kind(ui, HF_ROLLOUT_RESUMED);
 }
 
+static unsigned
+do_finish(struct hf_ui *ui, size_t item)
+{
+    (void)item;
+    return say_kind(ui, HF_ROLLOUT_FINISH);
+}
+
 /* A single verb's run that is held comes first: the same key lets it go on. */
 unsigned
 rings_key_resume(struct hf_ui *ui, int key)
@@ -145,7 +152,11 @@ rings_key_resume(struct hf_ui *ui, int key)
                   run->id, hf_rollout_state_names[view.state],
                   view.waits_for[0] ? ": " : "", view.waits_for);
     hf_menu_add(ui, 'n', "no", "it stays as it is", NULL);
-    hf_menu_add(ui, 'y', "yes, let it go on", "", do_resume);
+    if (view.superseded)
+        hf_menu_add(ui, 'y', "yes, finish what was planned",
+                    "whatever newer releases there are", do_finish);
+    else
+        hf_menu_add(ui, 'y', "yes, let it go on", "", do_resume);
     hf_menu_open(ui, 1);
     return HF_HANDLED;
 }

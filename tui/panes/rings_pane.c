@@ -11,6 +11,7 @@
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
 #include "backend/base/time.h"
+#include "tui/panes/again.h"
 #include "tui/panes/draw.h"
 #include "tui/panes/fleet_pane.h"
 #include "tui/panes/rings_priv.h"
@@ -301,6 +302,24 @@ key_replay(struct hf_ui *ui, int key)
     return HF_HANDLED;
 }
 
+static unsigned
+key_retry(struct hf_ui *ui, int key)
+{
+    const struct hf_rings_run *run = rings_current(ui);
+
+    (void)key;
+    return run ? hf_again_retry(ui, run->id) : HF_HANDLED;
+}
+
+static unsigned
+key_undo(struct hf_ui *ui, int key)
+{
+    const struct hf_rings_run *run = rings_current(ui);
+
+    (void)key;
+    return run ? hf_again_undo(ui, run->id) : HF_HANDLED;
+}
+
 /* clang-format off */
 static const struct hf_key_row keys[] = {
     {{HF_KEY_ENTER, HF_KEY_F(3)}, "Open",
@@ -322,6 +341,10 @@ static const struct hf_key_row keys[] = {
     {{'v'}, NULL, "view how it came about, event by event", 0, key_replay},
     {{HF_KEY_TAB, HF_KEY_BACKTAB}, NULL, "to the next, previous ring", 0,
      key_tab},
+    {{'t'}, NULL, "try again what did not end well: shows the plan first",
+     HF_NEED_WRITE | HF_NEED_IDLE, key_retry},
+    {{'b'}, NULL, "take back what it did: shows plan and price first",
+     HF_NEED_WRITE | HF_NEED_IDLE, key_undo},
     {{0}},
 };
 /* clang-format on */

@@ -15,26 +15,21 @@
 /* ---- a plan from a playbook ---- */
 
 static int
-make_from_playbook(struct hf_plan **out, struct hf_ui *ui, const char *name,
-                   const struct hf_plan_ask *typed, struct hf_err *err)
+make_from_playbook(struct hf_plan **out, struct hf_ui *ui,
+                   const struct hf_plan_source *from,
+                   const struct hf_plan_ask *typed,
+                   struct hf_problems *problems, struct hf_err *err)
 {
     struct hf_plan_ask ask = *typed;
-    struct hf_problems problems = {0};
-    int rc;
 
-    ask.playbook = name;
-    rc = hf_plan_make(out, ui->session, &ask, &problems, err);
-    if (rc < 0 && problems.len && !err->hint[0])
-        (void)hf_hint(err, "line %zu: %s", problems.v[0].line,
-                      problems.v[0].text);
-    hf_problems_release(&problems);
-    return rc;
+    ask.playbook = from->name;
+    return hf_plan_make(out, ui->session, &ask, problems, err);
 }
 
 static void
-command_of_playbook(struct hf_buf *out, const char *name)
+command_of_playbook(struct hf_buf *out, const struct hf_plan_source *from)
 {
-    hf_buf_printf(out, "hotfleet run %s", name);
+    hf_buf_printf(out, "hotfleet run %s", from->name);
 }
 
 static const struct hf_plan_maker from_playbook = {
@@ -69,7 +64,7 @@ choose(struct hf_ui *ui, size_t item)
     if (list_names(ui, &names, &err) < 0)
         hf_ui_fail(ui, &err);
     else if (item < names.len)
-        hf_confirm_plan(ui, &from_playbook, names.v[item]);
+        hf_confirm_plan(ui, &from_playbook, names.v[item], NULL);
     hf_strs_release(&names);
     return HF_HANDLED;
 }
@@ -122,7 +117,7 @@ hf_rollout_run(struct hf_ui *ui, const char *name)
     if (!*name)
         return hf_rollout_menu(ui, 0);
     if (!hf_run_id_valid(name))
-        hf_confirm_plan(ui, &from_playbook, name);
+        hf_confirm_plan(ui, &from_playbook, name, NULL);
     else if (hf_carry_resume(ui, name) == HF_OK)
         hf_rings_pane_show(ui, name);
     return HF_HANDLED | HF_RECALC;

@@ -12,6 +12,7 @@
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
 #include "backend/base/time.h"
+#include "tui/panes/again.h"
 #include "tui/panes/draw.h"
 #include "tui/panes/host_pane.h"
 #include "tui/panes/rings_pane.h"
@@ -382,6 +383,20 @@ key_rings(struct hf_ui *ui, int key)
     return HF_HANDLED;
 }
 
+static unsigned
+key_retry(struct hf_ui *ui, int key)
+{
+    (void)key;
+    return hf_again_retry(ui, run_mine(ui)->id);
+}
+
+static unsigned
+key_undo(struct hf_ui *ui, int key)
+{
+    (void)key;
+    return hf_again_undo(ui, run_mine(ui)->id);
+}
+
 /* clang-format off */
 static const struct hf_key_row keys[] = {
     {{HF_KEY_ENTER, HF_KEY_F(3)}, "Open", "open the host, or fold the group",
@@ -393,6 +408,10 @@ static const struct hf_key_row keys[] = {
     {{'v', HF_KEY_F(5)}, "Play", "view how it came about, event by event", 0,
      key_replay},
     {{'o', HF_KEY_F(6)}, "Rings", "the run ring by ring", 0, key_rings},
+    {{'t'}, NULL, "try again what did not end well: shows the plan first",
+     HF_NEED_WRITE | HF_NEED_IDLE, key_retry},
+    {{'b'}, NULL, "take back what it did: shows plan and price first",
+     HF_NEED_WRITE | HF_NEED_IDLE, key_undo},
     {{0}},
 };
 /* clang-format on */

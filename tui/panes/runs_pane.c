@@ -8,6 +8,7 @@
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
 #include "playbooks/past.h"
+#include "tui/panes/again.h"
 #include "tui/panes/carry.h"
 #include "tui/panes/draw.h"
 #include "tui/panes/rings_pane.h"
@@ -290,6 +291,24 @@ key_rings(struct hf_ui *ui, int key)
     return HF_HANDLED;
 }
 
+static unsigned
+key_retry(struct hf_ui *ui, int key)
+{
+    const struct hf_run_row *run = current(ui);
+
+    (void)key;
+    return run ? hf_again_retry(ui, run->id) : HF_HANDLED;
+}
+
+static unsigned
+key_undo(struct hf_ui *ui, int key)
+{
+    const struct hf_run_row *run = current(ui);
+
+    (void)key;
+    return run ? hf_again_undo(ui, run->id) : HF_HANDLED;
+}
+
 /* clang-format off */
 static const struct hf_key_row keys[] = {
     {{HF_KEY_ENTER, HF_KEY_F(3)}, "Open",
@@ -300,6 +319,10 @@ static const struct hf_key_row keys[] = {
     {{'o', HF_KEY_F(6)}, "Rings", "the run ring by ring", 0, key_rings},
     {{'n', HF_KEY_F(7)}, "New", "a new run of a playbook: shows the plan first",
      HF_NEED_WRITE | HF_NEED_IDLE, hf_rollout_menu},
+    {{'t'}, NULL, "try again what did not end well: shows the plan first",
+     HF_NEED_WRITE | HF_NEED_IDLE, key_retry},
+    {{'b'}, NULL, "take back what it did: shows plan and price first",
+     HF_NEED_WRITE | HF_NEED_IDLE, key_undo},
     {{0}},
 };
 /* clang-format on */

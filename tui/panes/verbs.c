@@ -7,6 +7,7 @@
 
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
+#include "tui/panes/again.h"
 #include "tui/panes/confirm.h"
 #include "tui/panes/help.h"
 #include "tui/panes/holds.h"
@@ -110,7 +111,9 @@ run_apply(struct hf_ui *ui, const char *args)
 static unsigned
 run_rollback(struct hf_ui *ui, const char *args)
 {
-    return change_hosts(ui, HF_ACTION_ROLLBACK, args);
+    unsigned got = hf_again_undo_verb(ui, args);
+
+    return got != HF_UNUSED ? got : change_hosts(ui, HF_ACTION_ROLLBACK, args);
 }
 
 static unsigned
@@ -216,7 +219,7 @@ const struct hf_console_verb hf_console_verbs[] = {
      HF_NEED_IDLE | HF_NEED_WRITE, run_apply},
     {"verify", "[SELECTOR]", "prove anew that it is in effect", 'v',
      HF_NEED_IDLE, run_verify},
-    {"rollback", "[SELECTOR]", "take the hotpatch back", 'r',
+    {"rollback", "[SELECTOR | RUN]", "take the hotpatch back", 'r',
      HF_NEED_IDLE | HF_NEED_WRITE, run_rollback},
     {"reboot", "[SELECTOR]", "restart hosts and see them come back", 'b',
      HF_NEED_IDLE | HF_NEED_WRITE, run_reboot},
@@ -228,6 +231,8 @@ const struct hf_console_verb hf_console_verbs[] = {
      HF_NEED_IDLE | HF_NEED_WRITE, run_unhold},
     {"run", "[PLAYBOOK | RUN]", "a new run of a playbook: its plan first; or go "
      "on with one", 0, HF_NEED_IDLE | HF_NEED_WRITE, hf_rollout_run},
+    {"retry", "RUN [failed+...]", "do again what did not end well in a run", 0,
+     HF_NEED_IDLE | HF_NEED_WRITE, hf_again_retry_verb},
     {"fleet", "[SELECTOR]", "every host, or those that match", 0, 0,
      run_fleet},
     {"hosts", "[SELECTOR]", "the same", 0, 0, run_fleet},

@@ -10,6 +10,7 @@
 #include "tui/rows/words.h"
 
 #define HASH_SHOWN 12
+#define CVES_SHOWN 3
 
 /* ---- the summary ---- */
 
@@ -75,20 +76,52 @@ add_minutes(struct hf_buf *out, int minutes)
         hf_buf_puts(out, "under a minute a host");
 }
 
-static void
-price_lines(struct hf_doc *d, const struct hf_plan *plan, const struct sums *s,
-            const struct hf_look *look)
+static size_t
+count_texts(const char *const *v)
 {
-    struct hf_buf text = {0};
     size_t n = 0;
 
-    add_minutes(&text, s->minutes);
-    for (const char *const *r = plan->releases; r && *r; r++)
+    while (v && v[n])
         n++;
-    hf_buf_printf(&text, "; %zu release%s", n, hf_plural(n));
-    hf_doc_text(d, "  price     ", HF_TONE_PLAIN, hf_buf_str(&text),
-                look->cols);
-    hf_buf_clear(&text);
+    return n;
+}
+
+/* Protection that is gained, or in a rollback lost. */
+static void
+add_cves(struct hf_buf *out, const struct hf_plan *plan, int undoing)
+{
+    const struct hf_plan_price *p = &plan->price;
+    size_t n = count_texts(p->cves);
+
+    if (n)
+        hf_buf_puts(out, undoing ? "; open again:" : "; closes");
+    for (size_t i = 0; i < n && i < CVES_SHOWN; i++)
+        hf_buf_printf(out, "%s %s", i ? "," : "", p->cves[i]);
+    if (n > CVES_SHOWN)
+        hf_buf_printf(out, " and %zu more", n - CVES_SHOWN);
+    if (p->exploited)
+        hf_buf_printf(out, " (%zu exploited)", p->exploited);
+}
+
+static void
+price_line(struct hf_doc *d, const struct hf_plan *plan, const struct sums *s,
+           const struct hf_look *look)
+{
+    int undoing = plan->playbook.kind == HF_PLAYBOOK_ROLLBACK;
+    struct hf_buf text = {0};
+
+    add_minutes(&text, s->minutes);
+    add_cves(&text, plan, undoing);
+    hf_doc_text(d, "  price     ", undoing ? HF_TONE_WARN : HF_TONE_PLAIN,
+                hf_buf_str(&text), look->cols);
+    hf_buf_release(&text);
+}
+
+static void
+undo_line(struct hf_doc *d, const struct sums *s, const struct hf_look *look)
+{
+    struct hf_buf text = {0};
+
     if (s->undo_restarts)
         hf_buf_printf(&text, "%zu may restart; ", s->undo_restarts);
     else
@@ -105,18 +138,35 @@ worst_line(struct hf_doc *d, const struct hf_plan *plan, const struct sums *s,
            const struct hf_look *look)
 {
     const struct hf_playbook_undo *undo = &plan->playbook.undo;
-    char *text;
+    struct hf_buf text = {0};
 
     if (undo->when == HF_UNDO_NEVER)
         return;
-    text = hf_xasprintf(
-        "it is taken back by itself from the %s%s", hf_scope_names[undo->scope],
-        !s->undo_restarts ? ""
-        : undo->restart_allowed
-            ? ", with those restarts"
-            : "; where that needs a restart it halts and waits");
-    hf_doc_text(d, "  at worst  ", HF_TONE_WARN, text, look->cols);
-    free(text);
+    hf_buf_printf(&text, "it is taken back by itself from the %s%s",
+                  hf_scope_names[undo->scope],
+                  !s->undo_restarts ? ""
+                  : undo->restart_allowed
+                      ? ", with those restarts"
+                      : "; where that needs a restart it halts and waits");
+    if (undo->max_hosts)
+        hf_buf_printf(&text, "; more than %d hosts wait for a person",
+                      undo->max_hosts);
+    hf_doc_text(d, "  at worst  ", HF_TONE_WARN, hf_buf_str(&text), look->cols);
+    hf_buf_release(&text);
+}
+
+static void
+origin_line(struct hf_doc *d, const struct hf_plan *plan,
+            const struct hf_look *look)
+{
+    struct hf_buf text = {0};
+
+    if (plan->origin.how == HF_PLAN_ALONE)
+        return;
+    hf_plan_origin_say(&text, &plan->origin);
+    hf_doc_text(d, "  this is   ", HF_TONE_STRONG, hf_buf_str(&text),
+                look->cols);
+    hf_buf_release(&text);
 }
 
 void
@@ -128,9 +178,13 @@ hf_plan_summary(struct hf_doc *d, const struct hf_plan *plan,
     sum_up(&s, plan);
     restarts_line(d, &s);
     hosts_line(d, plan);
+    origin_line(d, plan, look);
     if (!plan->hosts_len)
         return;
-    price_lines(d, plan, &s, look);
+    price_line(d, plan, &s, look);
+    if (plan->playbook.kind == HF_PLAYBOOK_ROLLBACK)
+        return;
+    undo_line(d, &s, look);
     worst_line(d, plan, &s, look);
 }
 
@@ -198,6 +252,9 @@ rings_part(struct hf_doc *d, const struct hf_plan *plan,
     for (const char *const *r = plan->releases; r && *r; r++)
         hf_doc_text(d, r == plan->releases ? "  releases " : "           ",
                     HF_TONE_PLAIN, *r, look->cols);
+    for (const char *const *n = plan->price.notes; n && *n; n++)
+        hf_doc_text(d, n == plan->price.notes ? "  notes    " : "           ",
+                    HF_TONE_WARN, *n, look->cols);
     hf_buf_release(&text);
 }
 

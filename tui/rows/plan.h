@@ -5,7 +5,7 @@
 #ifndef HF_ROWS_PLAN_H
 #define HF_ROWS_PLAN_H
 
-#include "backend/model/plan.h"
+#include "playbooks/plan.h"
 #include "tui/rows/line.h"
 
 /* A few lines: restarts, hosts, price, taking it back, the worst case. */

@@ -256,9 +256,11 @@ hf_run_row_line(struct hf_line *out, const struct hf_run_row *row,
            hf_plural(row->hosts));
     hf_line_cell(out, HF_TONE_PLAIN, hosts, wide ? 14 : 10, look->ascii);
     hf_line_add(out, HF_TONE_PLAIN, " ");
-    if (row->standing == HF_RUN_LEFT || (row->state && !row->ended))
-        hf_line_add(out, w->tone, "%s  ",
+    if (row->standing == HF_RUN_LEFT)
+        hf_line_add(out, w->tone, "left, %s  ",
                     row->state ? row->state : "not ended");
+    else if (row->state && row->standing != HF_RUN_ENDED)
+        hf_line_add(out, w->tone, "%s  ", row->state);
     add_counts(out, row, look);
     if (wide && row->who)
         hf_line_add(out, HF_TONE_DIM, " %s", row->who);

@@ -8,6 +8,9 @@ static struct hf_plan_left_out left_out[] = {
     {"app-9", "canary", HF_OUTCOME_INELIGIBLE, "lockdown: integrity"},
     {"db-8", "broad", HF_OUTCOME_SKIPPED, "held: year end"},
 };
+static const char *const cves[] = {"CVE-2026-1", "CVE-2026-2", "CVE-2026-3",
+                                   "CVE-2026-4", NULL};
+static const char *const notes[] = {"goes back to the kernel's own code", NULL};
 static struct hf_plan_gap gaps[] = {{"role", "sap", "broad", 3}};
 
 static void
@@ -41,11 +44,29 @@ a_plan_leads_with_restarts_and_says_who_is_left_out_and_why(void **state)
         plan->hosts[i].minutes = (uint16_t)i;
     }
     plan->playbook.undo.when = HF_UNDO_HALTED;
+    plan->price.cves = cves;
+    plan->price.exploited = 1;
     show(&out, plan, &narrow);
     show(&out, plan, &ascii);
     show(&out, plan, &wide);
     hf_plan_free(plan);
     compare("plan", &out);
+}
+
+static void
+taking_back_says_whose_work_and_what_opens_again(void **state)
+{
+    struct hf_plan *plan = make_plan();
+    struct hf_buf out = {0};
+
+    (void)state;
+    plan->playbook.kind = HF_PLAYBOOK_ROLLBACK;
+    plan->origin = (struct hf_plan_origin){.how = HF_PLAN_UNDO,
+                                           .run = "20261123T011320Z-aaaaaa"};
+    plan->price = (struct hf_plan_price){cves, 2, notes};
+    show(&out, plan, &narrow);
+    hf_plan_free(plan);
+    compare("plan_undo", &out);
 }
 
 static void
@@ -71,6 +92,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(
             a_plan_leads_with_restarts_and_says_who_is_left_out_and_why),
+        cmocka_unit_test(taking_back_says_whose_work_and_what_opens_again),
         cmocka_unit_test(a_plan_without_hosts_is_a_plan),
     };
 
