@@ -145,6 +145,7 @@ sees its_rings_can_be_taken_back 'first +its ring of 5 hosts'
 keys 2
 waits 'Are you sure'
 golden rollback_form_80x24 'open again'
+form_awakes 'Are you sure'
 keys Tab Tab Space
 sees the_release_is_blocked_unless_said_not_to ' --no-block'
 press_until '\[ No \]' Tab

@@ -123,15 +123,21 @@ field_rows(struct hf_ui *ui)
     return rows;
 }
 
+/* A long one goes on in the next row, unless that says what is wrong. */
 static void
 draw_command(struct hf_ui *ui, int y)
 {
     const struct hf_confirm *c = confirm_mine(ui);
+    int rows = c->refusal.code ? 1 : 2;
     struct hf_buf text = {0};
+    struct hf_doc doc = {0};
 
     c->subject->command(&text, c);
-    hf_draw_text(ui, y, 0, (int)ui->look.cols, HF_STYLE_DIM, "  $ %s",
-                 hf_buf_str(&text));
+    hf_doc_text(&doc, "  $ ", HF_TONE_DIM, hf_buf_str(&text),
+                rows > 1 ? ui->look.cols : SIZE_MAX);
+    for (int i = 0; i < rows && i < (int)doc.len; i++)
+        hf_draw_line(ui, y + i, 0, (int)ui->look.cols, &doc.v[i].line, 0);
+    hf_doc_release(&doc);
     hf_buf_release(&text);
 }
 
