@@ -1,6 +1,7 @@
 /* How many hosts are current, and how long it took. */
 #include "playbooks/compliance.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,6 +63,17 @@ int
 hf_permille(size_t part, size_t whole)
 {
     return whole ? (int)((uint64_t)part * 1000 / whole) : -1;
+}
+
+const char *
+hf_share(char out[HF_SHARE_LEN], size_t part, size_t whole)
+{
+    int permille = hf_permille(part, whole);
+
+    if (permille < 0)
+        return "-";
+    (void)snprintf(out, HF_SHARE_LEN, "%d.%d %%", permille / 10, permille % 10);
+    return out;
 }
 
 /* ---- now ---- */
@@ -366,4 +378,19 @@ hf_compliance_release(struct hf_compliance *c)
     free(c->days);
     free(c->goals);
     *c = (struct hf_compliance){0};
+}
+
+int64_t *
+hf_compliance_trend(const struct hf_compliance *c, int of_all)
+{
+    int64_t *v = hf_xcalloc(c->days_len + 1, sizeof(*v));
+
+    for (size_t i = 0; i < c->days_len; i++) {
+        const struct hf_tally *n = &c->days[i].tally;
+        int permille = of_all ? hf_permille(n->by[HF_COUNTED_CURRENT], n->hosts)
+                              : hf_permille(n->covered_current, n->covered);
+
+        v[i] = permille < 0 || !n->recorded ? INT64_MIN : permille;
+    }
+    return v;
 }

@@ -31,6 +31,9 @@ struct hf_tally {
 };
 /* Tenths of a percent, rounded down; -1: of nothing. */
 int hf_permille(size_t part, size_t whole);
+#define HF_SHARE_LEN 16
+/* "97.5 %"; "-": of nothing. */
+const char *hf_share(char out[HF_SHARE_LEN], size_t part, size_t whole);
 
 struct hf_compliance_group {
     const char *axis, *name; /* "ring", "canary"; name NULL: in none */
@@ -84,5 +87,8 @@ int hf_compliance_make(struct hf_compliance *out, struct hf_session *s,
                        const struct hf_state *const *states, size_t n, int days,
                        int64_t now, struct hf_err *err);
 void hf_compliance_release(struct hf_compliance *c);
+/* The share of each day in tenths of a percent, of all hosts or of the covered
+ * ones; INT64_MIN: nothing was recorded then. The array is the caller's. */
+int64_t *hf_compliance_trend(const struct hf_compliance *c, int of_all);
 
 #endif

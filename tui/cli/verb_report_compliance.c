@@ -13,19 +13,6 @@
 #define SPARK 60 /* cells */
 #define SHARE 24 /* bytes of "97.5 %" */
 
-/* "97.5 %", or "-": of nothing. */
-static const char *
-share(char out[SHARE], size_t part, size_t whole)
-{
-    int permille = hf_permille(part, whole);
-
-    if (permille < 0)
-        (void)snprintf(out, SHARE, "-");
-    else
-        (void)snprintf(out, SHARE, "%d.%d %%", permille / 10, permille % 10);
-    return out;
-}
-
 /* "3.5", or "-" when nothing was counted. */
 static const char *
 days_of(char out[SHARE], int64_t ms, size_t counted)
@@ -92,8 +79,8 @@ group_table(const struct hf_report *r)
         hf_table_cell(t, g->axis);
         hf_table_cell(t, g->name ? g->name : "(none)");
         hf_table_cellf(t, "%zu", n->hosts);
-        hf_table_cell(t, share(text, n->covered_current, n->covered));
-        hf_table_cell(t, share(text, n->by[HF_COUNTED_CURRENT], n->hosts));
+        hf_table_cell(t, hf_share(text, n->covered_current, n->covered));
+        hf_table_cell(t, hf_share(text, n->by[HF_COUNTED_CURRENT], n->hosts));
         for (size_t k = 0; k < HF_COUNT(cells); k++)
             hf_table_cellf(t, "%zu", n->by[cells[k]]);
     }
@@ -142,10 +129,10 @@ goal_table(const struct hf_compliance *c)
         hf_table_cellf(t, "%.10s", hf_time_format(at, row->released));
         hf_table_cellf(t, "%.10s", hf_time_format(at, g->due));
         hf_table_cell(t, hf_goal_names[g->state]);
-        hf_table_cell(t,
-                      share(text, g->tally.covered_current, g->tally.covered));
         hf_table_cell(
-            t, share(text, g->tally.by[HF_COUNTED_CURRENT], g->tally.hosts));
+            t, hf_share(text, g->tally.covered_current, g->tally.covered));
+        hf_table_cell(
+            t, hf_share(text, g->tally.by[HF_COUNTED_CURRENT], g->tally.hosts));
     }
     return t;
 }
@@ -161,10 +148,10 @@ say_figures(const struct hf_compliance *c)
 
     (void)printf("of covered hosts        %5zu of %5zu   %s\n",
                  n->covered_current, n->covered,
-                 share(text, n->covered_current, n->covered));
+                 hf_share(text, n->covered_current, n->covered));
     (void)printf("of all hosts in scope   %5zu of %5zu   %s\n",
                  n->by[HF_COUNTED_CURRENT], n->hosts,
-                 share(text, n->by[HF_COUNTED_CURRENT], n->hosts));
+                 hf_share(text, n->by[HF_COUNTED_CURRENT], n->hosts));
     for (int i = 0; i < HF_COUNTED_COUNT; i++) {
         if (i != HF_COUNTED_CURRENT && n->by[i])
             hf_buf_printf(&rest, "%s%zu %s", rest.len ? ", " : "", n->by[i],
@@ -173,22 +160,6 @@ say_figures(const struct hf_compliance *c)
     if (rest.len)
         (void)printf("not counted as current: %s\n", hf_buf_str(&rest));
     hf_buf_release(&rest);
-}
-
-/* The share of each day, in tenths of a percent. */
-static int64_t *
-shares(const struct hf_compliance *c, int of_all)
-{
-    int64_t *v = hf_xcalloc(c->days_len + 1, sizeof(*v));
-
-    for (size_t i = 0; i < c->days_len; i++) {
-        const struct hf_tally *n = &c->days[i].tally;
-        int permille = of_all ? hf_permille(n->by[HF_COUNTED_CURRENT], n->hosts)
-                              : hf_permille(n->covered_current, n->covered);
-
-        v[i] = permille < 0 || !n->recorded ? HF_PLOT_NONE : permille;
-    }
-    return v;
 }
 
 static void
@@ -201,7 +172,7 @@ say_trend(const struct hf_report *r)
     (void)printf("\nBy day, %.10s to %.10s, from 0 to 100 %%\n",
                  hf_time_format(from, c->from), hf_time_format(to, c->until));
     for (int of_all = 0; of_all < 2; of_all++) {
-        int64_t *v = shares(c, of_all);
+        int64_t *v = hf_compliance_trend(c, of_all);
         struct hf_buf line = {0};
 
         hf_plot_spark(&line, v, c->days_len, 0, 1000, SPARK, r->cli->ascii);
@@ -355,12 +326,12 @@ add_page(const struct hf_report *r, struct hf_html *page)
     const struct hf_compliance *c = r->data;
     const struct hf_tally *n = &c->now;
     char text[SHARE];
-    int64_t *lines[2] = {shares(c, 0), shares(c, 1)};
+    int64_t *lines[2] = {hf_compliance_trend(c, 0), hf_compliance_trend(c, 1)};
 
-    hf_html_figure(page, share(text, n->covered_current, n->covered),
+    hf_html_figure(page, hf_share(text, n->covered_current, n->covered),
                    "of %zu covered hosts have the newest release in effect",
                    n->covered);
-    hf_html_figure(page, share(text, n->by[HF_COUNTED_CURRENT], n->hosts),
+    hf_html_figure(page, hf_share(text, n->by[HF_COUNTED_CURRENT], n->hosts),
                    "of all %zu hosts in scope", n->hosts);
     hf_html_heading(page, "Over time");
     hf_html_lines(page, (const int64_t *const *)lines, names, 2, c->days_len,

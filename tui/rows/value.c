@@ -12,17 +12,6 @@
 #define LABEL 24 /* columns of names */
 #define SHARE 16 /* bytes of "97.5 %" */
 
-static const char *
-share(char out[SHARE], size_t part, size_t whole)
-{
-    int permille = hf_permille(part, whole);
-
-    if (permille < 0)
-        return "-";
-    (void)snprintf(out, SHARE, "%d.%d %%", permille / 10, permille % 10);
-    return out;
-}
-
 static struct hf_line *
 add_label(struct hf_doc *d, const char *label)
 {
@@ -40,7 +29,7 @@ add_figure(struct hf_doc *d, const char *label, size_t part, size_t whole)
     struct hf_line *l = add_label(d, label);
     char text[SHARE];
 
-    hf_line_add(l, HF_TONE_STRONG, "%7s", share(text, part, whole));
+    hf_line_add(l, HF_TONE_STRONG, "%7s", hf_share(text, part, whole));
     hf_line_add(l, HF_TONE_DIM, "  %zu of %zu", part, whole);
 }
 
@@ -144,7 +133,7 @@ add_goals(struct hf_doc *d, const struct hf_compliance *c)
                                                : HF_TONE_PLAIN,
                     "%s", hf_goal_names[g->state]);
         hf_line_add(l, HF_TONE_DIM, "  %s",
-                    share(text, g->tally.covered_current, g->tally.covered));
+                    hf_share(text, g->tally.covered_current, g->tally.covered));
     }
 }
 
