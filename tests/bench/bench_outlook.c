@@ -6,7 +6,7 @@
 
 #include "backend/base/civil.h"
 #include "backend/model/due.h"
-#include "tui/rows/reboots.h"
+#include "tui/rows/reboots_view.h"
 
 #define NOW 1795397025000 /* 2026-11-23 */
 #define MONTHS 24         /* of releases, each with three rows */
@@ -156,6 +156,38 @@ size_of(const struct hf_dues *d)
     return size;
 }
 
+/* The Reboots screen of 200x60: made once, then painted. */
+static void
+bench_screen(const struct hf_fleet *fleet, const struct hf_state *states,
+             size_t n)
+{
+    static struct hf_reboots_view view;
+    const struct hf_look look = {.cols = 200, .now = NOW};
+    struct hf_line line = {0};
+    struct hf_doc doc = {0};
+    double start, made, painted;
+
+    view = (struct hf_reboots_view){.week = -1};
+    start = now_ms();
+    hf_reboots_view_make(&view, fleet, states, n, NOW);
+    made = now_ms();
+    hf_quarter_rows(&doc, &view.quarter, -1, 20, &look);
+    hf_reboots_view_periods(&line, &view);
+    for (size_t i = 0; i < 60 && i < view.len; i++) {
+        hf_reboots_line(&line, &view,
+                        view.len / 2 + i < view.len ? view.len / 2 + i : i,
+                        &look);
+        hf_line_clear(&line);
+    }
+    painted = now_ms();
+    printf("  its screen of the quarter: made in %.1f ms, painted in %.2f "
+           "ms\n",
+           made - start, painted - made);
+    hf_line_release(&line);
+    hf_doc_release(&doc);
+    hf_reboots_view_release(&view);
+}
+
 static void
 bench(size_t n)
 {
@@ -184,6 +216,7 @@ bench(size_t n)
            n, MONTHS, done - start, (done - start) * 1e6 / (double)n, d.len,
            size_of(&d) / n, heat.all, drawn - done);
     hf_dues_release(&d);
+    bench_screen(&fleet, states, n);
     free(states);
     hf_arena_free(fleet.arena);
 }
