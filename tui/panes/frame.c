@@ -69,9 +69,47 @@ add_run(struct hf_ui *ui, struct hf_line *out)
                 held ? " HELD" : "");
 }
 
+#define CLOCK_COLS 14
+#define TITLE_MOST 20
+#define TITLE_LEAST 3
+
+/* The open screen is named in full. */
+static size_t
+tab_cols(const struct hf_ui *ui, const struct hf_pane *pane, size_t letters)
+{
+    size_t len = strlen(pane->title);
+
+    return strlen(" 0  ") + (pane == ui->base || len < letters ? len : letters);
+}
+
+static size_t
+tabs_cols(const struct hf_ui *ui, size_t letters)
+{
+    size_t cols = 1;
+
+    for (size_t i = 0; hf_panes[i]; i++) {
+        if (hf_panes[i]->digit)
+            cols += tab_cols(ui, hf_panes[i], letters);
+    }
+    return cols;
+}
+
+/* How many letters of a title there is room for, beside the clock. */
+static size_t
+tab_letters(const struct hf_ui *ui)
+{
+    size_t letters = TITLE_MOST;
+
+    while (letters > TITLE_LEAST &&
+           tabs_cols(ui, letters) + CLOCK_COLS > ui->look.cols)
+        letters--;
+    return letters;
+}
+
 static void
 draw_tabs(struct hf_ui *ui, int y)
 {
+    size_t letters = tab_letters(ui);
     struct hf_header_in in = header_in(ui);
     struct hf_line right = {0};
     int x = 1, width;
@@ -82,8 +120,8 @@ draw_tabs(struct hf_ui *ui, int y)
 
         if (!hf_panes[i]->digit)
             continue;
-        (void)snprintf(text, sizeof(text), " %c %s ", hf_panes[i]->digit,
-                       hf_panes[i]->title);
+        (void)snprintf(text, sizeof(text), " %c %.*s ", hf_panes[i]->digit,
+                       open ? TITLE_MOST : (int)letters, hf_panes[i]->title);
         x += hf_screen_put(ui->screen, y, x,
                            open ? HF_STYLE_LABEL : HF_STYLE_PLAIN, text,
                            strlen(text), (int)ui->look.cols - x);

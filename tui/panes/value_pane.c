@@ -180,7 +180,7 @@ key_again(struct hf_ui *ui, int key)
 
 /* clang-format off */
 static const struct hf_key_row keys[] = {
-    {{'R', HF_KEY_F(5)}, "Reckon", "reckon anew, from the ledger as it is now",
+    {{'R', HF_KEY_F(5)}, "Count", "reckon anew, from the ledger as it is now",
      0, key_again},
     {{0}},
 };
