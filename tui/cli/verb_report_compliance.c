@@ -10,19 +10,19 @@
 #include "tui/rows/plot.h"
 
 #define DAYS 90
-#define SPARK 60 /* cells */
-#define SHARE 24 /* bytes of "97.5 %" */
+#define SPARK 60    /* cells */
+#define DAYS_LEN 24 /* bytes of "3.5" */
 
 /* "3.5", or "-" when nothing was counted. */
 static const char *
-days_of(char out[SHARE], int64_t ms, size_t counted)
+days_of(char out[DAYS_LEN], int64_t ms, size_t counted)
 {
     int64_t tenths = ms * 10 / HF_DAY_MS;
 
     if (!counted)
-        (void)snprintf(out, SHARE, "-");
+        (void)snprintf(out, DAYS_LEN, "-");
     else
-        (void)snprintf(out, SHARE, "%lld.%lld", (long long)(tenths / 10),
+        (void)snprintf(out, DAYS_LEN, "%lld.%lld", (long long)(tenths / 10),
                        (long long)(tenths % 10));
     return out;
 }
@@ -70,7 +70,7 @@ group_table(const struct hf_report *r)
         HF_COUNTED_UNREACHABLE};
     const struct hf_compliance *c = r->data;
     struct hf_table *t = hf_table_new(heads);
-    char text[SHARE];
+    char text[HF_SHARE_LEN];
 
     for (size_t i = 0; i < c->groups_len; i++) {
         const struct hf_compliance_group *g = &c->groups[i];
@@ -94,7 +94,7 @@ closing_table(const struct hf_compliance *c)
         "SEVERITY", "IN EFFECT", "HALF WITHIN", "95 % WITHIN",
         "OPEN",     "OLDEST",    NULL};
     struct hf_table *t = hf_table_new(heads);
-    char text[SHARE];
+    char text[DAYS_LEN];
 
     for (size_t i = 0; i < HF_CLOSINGS; i++) {
         const struct hf_closing *w = &c->closings[i];
@@ -118,7 +118,7 @@ goal_table(const struct hf_compliance *c)
                                         "DUE",     "GOAL",    "OF COVERED",
                                         "OF ALL",  NULL};
     struct hf_table *t = hf_table_new(heads);
-    char text[SHARE], at[HF_TIME_LEN];
+    char text[HF_SHARE_LEN], at[HF_TIME_LEN];
 
     for (size_t i = 0; i < c->goals_len; i++) {
         const struct hf_goal_check *g = &c->goals[i];
@@ -144,7 +144,7 @@ say_figures(const struct hf_compliance *c)
 {
     const struct hf_tally *n = &c->now;
     struct hf_buf rest = {0};
-    char text[SHARE];
+    char text[HF_SHARE_LEN];
 
     (void)printf("of covered hosts        %5zu of %5zu   %s\n",
                  n->covered_current, n->covered,
@@ -325,7 +325,7 @@ add_page(const struct hf_report *r, struct hf_html *page)
                                         "of all hosts in scope"};
     const struct hf_compliance *c = r->data;
     const struct hf_tally *n = &c->now;
-    char text[SHARE];
+    char text[HF_SHARE_LEN];
     int64_t *lines[2] = {hf_compliance_trend(c, 0), hf_compliance_trend(c, 1)};
 
     hf_html_figure(page, hf_share(text, n->covered_current, n->covered),

@@ -10,7 +10,6 @@
 #include "tui/rows/plot.h"
 
 #define LABEL 24 /* columns of names */
-#define SHARE 16 /* bytes of "97.5 %" */
 
 static struct hf_line *
 add_label(struct hf_doc *d, const char *label)
@@ -27,7 +26,7 @@ static void
 add_figure(struct hf_doc *d, const char *label, size_t part, size_t whole)
 {
     struct hf_line *l = add_label(d, label);
-    char text[SHARE];
+    char text[HF_SHARE_LEN];
 
     hf_line_add(l, HF_TONE_STRONG, "%7s", hf_share(text, part, whole));
     hf_line_add(l, HF_TONE_DIM, "  %zu of %zu", part, whole);
@@ -38,16 +37,9 @@ add_trend(struct hf_doc *d, const char *label, const struct hf_compliance *c,
           int of_all, const struct hf_look *look)
 {
     size_t cols = look->cols > LABEL + 24 ? look->cols - LABEL - 24 : 8;
-    int64_t *v = hf_xcalloc(c->days_len + 1, sizeof(*v));
+    int64_t *v = hf_compliance_trend(c, of_all);
     struct hf_buf line = {0};
 
-    for (size_t i = 0; i < c->days_len; i++) {
-        const struct hf_tally *n = &c->days[i].tally;
-        int permille = of_all ? hf_permille(n->by[HF_COUNTED_CURRENT], n->hosts)
-                              : hf_permille(n->covered_current, n->covered);
-
-        v[i] = permille < 0 || !n->recorded ? HF_PLOT_NONE : permille;
-    }
     hf_plot_spark(&line, v, c->days_len, 0, 1000, cols, look->ascii);
     hf_line_add(add_label(d, label), HF_TONE_GOOD, "%s", hf_buf_str(&line));
     hf_buf_release(&line);
@@ -115,7 +107,7 @@ add_closings(struct hf_doc *d, const struct hf_compliance *c)
 static void
 add_goals(struct hf_doc *d, const struct hf_compliance *c)
 {
-    char text[SHARE], at[HF_TIME_LEN];
+    char text[HF_SHARE_LEN], at[HF_TIME_LEN];
 
     if (!c->goals_len)
         return;
