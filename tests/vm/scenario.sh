@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The life of a patch on three real kernels, by the real program: behind,
-# applied, verified, replaced, rolled back, dropped by a restart.
-# shellcheck source=tests/vm/fleet.sh disable=SC2016 # the guests expand it
+# applied, verified, replaced, rolled back, dropped by a restart. Then one that
+# breaks a service: its gate fails, and the rollout takes itself back.
+# shellcheck source=tests/vm/fleet.sh disable=SC2016,SC2317 # guests expand it
 . "$(dirname "${BASH_SOURCE[0]}")/fleet.sh"
 
 fleet_begin
@@ -100,4 +101,95 @@ expect audit_knows_the_reason 'latency up' "$doc"
 expect audit_knows_who '"operator": "Test Operator' "$doc"
 expect the_ledger_is_plain_git 'Change: CHG003' \
     "$(git -C "$fleet" log ledger --format=%B)"
+
+# A web service that tells what kernel it runs on, and neither answers nor
+# starts where the kernel does not say; somebody uses it after each batch.
+serve() {
+    vm_ssh "$1" 'mkdir -p /tmp/www/cgi-bin
+        printf "%s\n" "#!/bin/sh" "version=\$(cat /proc/version) ||" \
+            "    exec kill \$(cat /tmp/www/pid)" \
+            "printf \"\\r\\n%s\\n\" \"\$version\"" \
+            >/tmp/www/cgi-bin/kernel
+        printf "%s\n" "#!/bin/sh" "while :; do" \
+            "    cat /proc/version >/dev/null 2>&1 &&" \
+            "        httpd -f -p 8080 -h /tmp/www &" \
+            "    echo \$! >/tmp/www/pid; wait; usleep 200000" \
+            "done" >/tmp/www/keep
+        chmod +x /tmp/www/keep /tmp/www/cgi-bin/kernel
+        (exec /tmp/www/keep >/dev/null 2>&1 </dev/null &)'
+}
+answer_of() { vm_ssh "$1" 'wget -qO- http://127.0.0.1:8080/cgi-bin/kernel'; }
+answers() { answer_of "$1" | grep -q 'Linux version'; }
+
+for guest in "${guests[@]}"; do
+    serve "$guest"
+    jq '.health = [{name: "web", port: 8080}]' "$fleet/hosts/$guest.json" \
+        >"$vm_work/json" && mv "$vm_work/json" "$fleet/hosts/$guest.json"
+    vm_until 60 answers "$guest"
+    expect "${guest}_serves" 'Linux version' "$(answer_of "$guest")"
+done
+mkdir -p "$fleet/playbooks" "$fleet/hooks"
+cat >"$fleet/hooks/use" <<END
+#!/bin/sh
+# Uses the service of every guest once, and waits until a broken one is gone.
+cat >/dev/null
+for port in ${vm_port[*]}; do
+    ssh -F none -i $vm_work/keys/client -o IdentitiesOnly=yes \\
+        -o BatchMode=yes -o UserKnownHostsFile=$vm_work/known_hosts \\
+        -o LogLevel=ERROR -p "\$port" root@127.0.0.1 \\
+        'wget -qO- http://127.0.0.1:8080/cgi-bin/kernel ||
+            while kill -0 \$(cat /tmp/www/pid) 2>/dev/null; do usleep 50000; done'
+done
+END
+chmod +x "$fleet/hooks/use"
+jq -n '{targets: {select: "patch:behind"}, limits: {ramp: 0},
+    rings: [{name: "canary", select: "name:web-01", soak: "0s", gates: ["web"]},
+            {name: "pilot", select: "name:web-02", soak: "0s", gates: ["web"]},
+            {name: "broad", size: "rest", soak: "0s", gates: ["web"]}],
+    gates: [{name: "web", checks: ["health"], every: "1s", count: 2}],
+    rollback: {when: "gate-failed", scope: "run"},
+    hooks: {after_batch: {run: "use", timeout: "2m"}}}' \
+    >"$fleet/playbooks/monthly.json"
+jq -n '{kind: "rollback", rings: [{name: "all", size: "rest", soak: "0s",
+        gates: ["web"]}],
+    gates: [{name: "web", checks: ["health"], every: "1s", count: 1}]}' \
+    >"$fleet/playbooks/rollback-release.json"
+git -C "$fleet" add -A
+git -C "$fleet" commit -q -m 'a service, and who watches it'
+fleet_offer hotfleet_fix_break --replaces '*'
+
+boot=$(boot_of web-01)
+hf_json check
+is all_are_behind_again 'behind behind behind' \
+    "$(jq -r '[.hosts[].patch.state] | join(" ")' <<<"$doc")"
+hf_json run monthly --change CHG005 --yes --expect-hosts 3
+run=$(jq -r .run <<<"$doc") back=$(jq -r .taken_back_by <<<"$doc")
+is a_gate_that_fails_halts_the_rollout '3 halted' \
+    "$status $(jq -r .state <<<"$doc")"
+expect the_service_says_why \
+    "gate 'web' failed: web-01: .*web; taken back by run $back" \
+    "$(jq -r .waits_for <<<"$doc")"
+is the_patch_itself_was_proven verified "$(of web-01 .outcome)"
+is nobody_else_was_touched 'waiting waiting' \
+    "$(of web-02 .outcome) $(of db-01 .outcome)"
+is the_patch_is_out_again '' "$(vm_ssh web-01 'ls /sys/kernel/livepatch')"
+is without_a_restart "$boot" "$(boot_of web-01)"
+vm_until 60 answers web-01
+expect the_service_works_again 'Linux version' "$(answer_of web-01)"
+hf_json run "$back"
+is the_rollback_ended_well "over 0 rollback $run" \
+    "$(jq -r '"\(.state) \(.exit) \(.after.how) \(.after.run)"' <<<"$doc")"
+is its_host_was_proven verified "$(of web-01 .outcome)"
+expect the_release_is_blocked "^block hotfleet_fix_break: gate 'web' failed" \
+    "$(git -C "$fleet" log -1 --format=%s)"
+hf apply 'name:web-01 or name:web-02' --again --yes --expect-hosts 0
+is nothing_applies_it_again 2 "$status"
+expect it_says_who_forbids_that 'hotfleet_fix_break is blocked' "$said"
+hf_json check
+is the_host_is_rolled_back_by_that 'rolled-back' "$(of web-01 .patch.state)"
+hf unblock hotfleet_fix_break --reason 'to see that it was that'
+is a_person_ends_the_block 0 "$status"
+hf apply web-02 --change CHG006 --yes --expect-hosts 1
+is then_it_may_be_applied 0 "$status"
+expect and_it_is_what_breaks 'Input/output error' "$(version_of web-02)"
 vm_end
