@@ -29,9 +29,12 @@ struct hf_ledger {
 
     pthread_mutex_t lock; /* for all below up to `book` */
     pthread_cond_t wake;
+    pthread_cond_t served; /* a batch was committed, or could not be */
     struct hf_ledger_record **waiting;
     size_t n_waiting, cap_waiting;
     int64_t since;   /* hf_mono() when the first of them came */
+    size_t pending;  /* given and not committed */
+    int failing;     /* the last try failed */
     int flush;       /* commit now, until it fails */
     int64_t stop_by; /* hf_mono() when to leave at the latest; 0: stay */
 
@@ -214,8 +217,11 @@ serve_or_wait(struct hf_ledger *l)
     serve_commit(l);
     tidy(l);
     pthread_mutex_lock(&l->lock);
-    if (l->failed.code < 0)
+    l->pending = l->n_batch + l->n_waiting;
+    l->failing = l->failed.code < 0;
+    if (l->failing)
         l->flush = 0;
+    pthread_cond_broadcast(&l->served);
 }
 
 static void *
@@ -241,6 +247,7 @@ free_ledger(struct hf_ledger *l)
     hf_book_close(&l->book);
     pthread_mutex_destroy(&l->lock);
     pthread_cond_destroy(&l->wake);
+    pthread_cond_destroy(&l->served);
     free(l->waiting);
     free(l->batch);
     free(l->dir);
@@ -301,6 +308,7 @@ hf_ledger_open(struct hf_ledger **out, const char *repo_dir,
     l->acks = acks;
     pthread_mutex_init(&l->lock, NULL);
     hf_cond_init(&l->wake);
+    hf_cond_init(&l->served);
     if ((rc = start(l, err)) < 0)
         free_ledger(l);
     else
@@ -342,6 +350,7 @@ hf_ledger_add(struct hf_ledger *l, struct hf_ledger_record *r)
     if (l->n_waiting == 0)
         l->since = hf_mono();
     *HF_PUSH(&l->waiting, &l->n_waiting, &l->cap_waiting) = r;
+    l->pending++;
     pthread_cond_signal(&l->wake);
     pthread_mutex_unlock(&l->lock);
 }
@@ -353,4 +362,21 @@ hf_ledger_flush(struct hf_ledger *l)
     l->flush = 1;
     pthread_cond_signal(&l->wake);
     pthread_mutex_unlock(&l->lock);
+}
+
+int
+hf_ledger_wait(struct hf_ledger *l, int64_t timeout_ms)
+{
+    int64_t until = hf_mono() + timeout_ms;
+    int done;
+
+    pthread_mutex_lock(&l->lock);
+    l->flush = 1;
+    l->failing = 0;
+    pthread_cond_signal(&l->wake);
+    while (l->pending && !l->failing && hf_mono() < until)
+        hf_cond_wait_until(&l->served, &l->lock, until);
+    done = l->pending == 0;
+    pthread_mutex_unlock(&l->lock);
+    return done;
 }

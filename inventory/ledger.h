@@ -77,6 +77,9 @@ void hf_ledger_record_free(struct hf_ledger_record *r);
 void hf_ledger_add(struct hf_ledger *l, struct hf_ledger_record *r);
 /* Asks for a commit now. */
 void hf_ledger_flush(struct hf_ledger *l);
+/* The same, and waits: 1 when all that was given is committed; 0 when that
+ * fails, or takes longer. */
+int hf_ledger_wait(struct hf_ledger *l, int64_t timeout_ms);
 
 /* Paths, the caller's. `month` of a run id is its first digits. */
 char *hf_ledger_facts_path(const char *host);

@@ -20,6 +20,7 @@
 
 #define HOSTS_FILE "hosts"  /* see hf_load_cache */
 #define WORTH_A_THREAD 2000 /* hosts */
+#define WRITE_MS 1000       /* and so long when the fleet is to be read anew */
 #define FREE_MS 10000 /* the ledger may take so long when nobody settled */
 
 static const char *
@@ -170,6 +171,16 @@ hf_session_free(struct hf_session *s)
     free(s);
 }
 
+/* What the ledger is still to be told is nowhere but in the states. */
+static int
+is_written(struct hf_session *s)
+{
+    if (s->ledger && !hf_ledger_wait(s->ledger, WRITE_MS))
+        return 0;
+    record_take_acks(s); /* our own commit is no news */
+    return 1;
+}
+
 /* 1: the files moved, or the ledger by others than us. */
 static int
 has_moved(struct hf_session *s, struct hf_err *err)
@@ -189,13 +200,18 @@ int
 hf_session_reload(struct hf_session *s, struct hf_problems *problems,
                   struct hf_err *err)
 {
-    struct hf_session old = *s;
+    struct hf_session old;
     int rc;
 
     if (s->running)
         return 0; /* the run's hosts are borrowed from this snapshot */
     if ((rc = has_moved(s, err)) <= 0)
         return rc;
+    if (!is_written(s))
+        return 0;
+    if ((rc = has_moved(s, err)) <= 0)
+        return rc;
+    old = *s;
     s->fleet = NULL;
     s->states = NULL;
     s->states_len = 0;

@@ -40,7 +40,8 @@ const struct hf_fleet *hf_session_fleet(const struct hf_session *s);
 int hf_session_read_only(const struct hf_session *s);
 /* Reads the committed tree again when HEAD moved, or somebody else wrote the
  * ledger. 1: something changed (old host pointers are invalid, the last run is
- * gone), 0 (also while a run is under way), or an error (old one stays). */
+ * gone), 0 (also while a run is under way, or the ledger cannot be told what
+ * happened), or an error (old one stays). */
 int hf_session_reload(struct hf_session *s, struct hf_problems *problems,
                       struct hf_err *err);
 

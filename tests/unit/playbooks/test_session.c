@@ -249,6 +249,38 @@ a_commit_of_others_is_seen(void **state)
     bed_free(&b);
 }
 
+/* What happened is nowhere but in memory then. */
+static void
+nothing_is_read_anew_before_the_ledger_has_what_happened(void **state)
+{
+    struct hf_ask ask;
+    const char *name;
+    struct bed b;
+    char *lock;
+
+    (void)state;
+    bed_new(&b, 1);
+    bed_open(&b);
+    name = bed_well(&b, 0);
+    ask = bed_ask(HF_ACTION_CHECK, name, NULL);
+    assert_int_equal(bed_run(&b, &ask), 0);
+    bed_settle(&b);
+    lock = hf_path_join(b.fleet, ".git/refs/heads/ledger.lock");
+    assert_int_equal(hf_file_write(lock, "", 0, 0644, &b.err), HF_OK);
+    ask = bed_ask(HF_ACTION_APPLY, name, NULL);
+    assert_int_equal(bed_run(&b, &ask), 0);
+    assert_true(bed_record(&b, name)->baseline.len > 0);
+    bed_configure(&b, "\"adhoc\": {\"max_hosts\": 3}");
+    assert_int_equal(reload(&b), 0);
+    assert_true(bed_record(&b, name)->baseline.len > 0);
+    assert_int_equal(remove(lock), 0);
+    assert_int_equal(reload(&b), 1);
+    assert_true(bed_record(&b, name)->baseline.len > 0);
+    assert_int_equal(hf_session_fleet(b.s)->adhoc.max_hosts, 3);
+    free(lock);
+    bed_free(&b);
+}
+
 static void
 a_broken_commit_leaves_the_old_fleet(void **state)
 {
@@ -307,6 +339,8 @@ main(void)
         cmocka_unit_test(an_idle_session_is_quiet),
         cmocka_unit_test(read_only_writes_nothing),
         cmocka_unit_test(a_commit_of_others_is_seen),
+        cmocka_unit_test(
+            nothing_is_read_anew_before_the_ledger_has_what_happened),
         cmocka_unit_test(a_broken_commit_leaves_the_old_fleet),
         cmocka_unit_test(what_others_record_is_seen_and_our_own_is_no_news),
     };
