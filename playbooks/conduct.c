@@ -45,6 +45,7 @@ conduct_take(struct hf_conduct *c, const struct hf_rollout_event *e)
     }
     hf_rollout_apply(c->r, e);
     conduct_restarts_event(c, e);
+    c->taken++;
     if (c->o.on_event)
         c->o.on_event(c->o.ctx, e);
     return HF_OK;
@@ -428,6 +429,7 @@ int64_t
 hf_conduct_pump(struct hf_conduct *c)
 {
     int64_t wait = -1;
+    size_t taken;
 
     if (c->over)
         return HF_RUN_OVER;
@@ -444,12 +446,15 @@ hf_conduct_pump(struct hf_conduct *c)
     conduct_restarts_take(c);
     listen(c);
     step(c);
+    taken = c->taken;
     use_session(c);
     conduct_record_now_and_then(c);
     if (is_over(c) || c->failed)
         return HF_RUN_OVER;
     if (conduct_restarts_busy(c))
         return sooner(wait, CLAIM_EVERY);
+    if (c->taken != taken)
+        return 0; /* a host or sample ended at once: another step follows */
     if (c->stint == STINT_NONE && !c->hooks_running &&
         (c->blocked || (is_idle(c) && !has_work(c))))
         return HF_CONDUCT_IDLE;

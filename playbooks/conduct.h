@@ -85,6 +85,7 @@ struct hf_conduct {
     int64_t heard_at, far_at, recorded_at; /* monotonic */
     char trouble[256];
     int64_t due;
+    size_t taken; /* events so far */
     int over, failed;
     int blocked;    /* enum hf_code: nobody could act just now */
     int letting_go; /* what is not touched yet stays for whoever goes on */
