@@ -170,10 +170,12 @@ begin_starts(struct hf_conduct *c)
     for (size_t i = 0; i < c->starts.len; i++) {
         int host = c->starts.v[i];
 
-        if (c->in_stint[host])
+        if (c->in_stint[host]) {
+            c->in_stint[host] = 0; /* once: a retry takes another stint */
             begin_host(c, host);
-        else
+        } else {
             c->starts.v[kept++] = host;
+        }
     }
     c->starts.len = kept;
     if (kept && c->s->run)

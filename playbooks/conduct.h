@@ -65,7 +65,8 @@ struct hf_conduct {
     enum stint stint;
     struct ints starts;  /* hosts that are to be begun */
     struct ints samples; /* gates that are to be sampled */
-    char *in_stint;      /* by host of the plan: 1 = in the manual run */
+    char *in_stint;      /* by host of the plan: 1 = can still be begun
+                             in the manual run */
     struct sample sample;
     struct hf_queue *hooks; /* jobs that ended */
     size_t hooks_running;
