@@ -27,13 +27,14 @@ lull(const struct hf_conduct *c)
 }
 
 int64_t
-hf_conduct_hurry(struct hf_conduct *c)
+hf_conduct_hurry(struct hf_conduct *c, int (*go_on)(void *ctx), void *ctx)
 {
     int64_t wait, ms;
 
     while ((wait = hf_conduct_pump(c)) >= 0) {
-        ms = lull(c);
-        if (ms < 0)
+        if (go_on && !go_on(ctx))
+            return 0;
+        if ((ms = lull(c)) < 0)
             wait_for_answers(c, wait);
         else
             hf_clock_skip(ms);

@@ -50,8 +50,10 @@ int hf_conduct_fd(const struct hf_conduct *c);
 
 /* On simulated hosts: pumps until nothing is under way, and skips (see
  * hf_clock_skip) what hosts are waited for. HF_RUN_OVER or HF_CONDUCT_IDLE;
- * what is due later is for the caller to skip to. */
-int64_t hf_conduct_hurry(struct hf_conduct *c);
+ * what is due later is for the caller to skip to. `go_on` (NULL: always) is
+ * asked again and again; 0 makes it return 0. */
+int64_t
+hf_conduct_hurry(struct hf_conduct *c, int (*go_on)(void *ctx), void *ctx);
 
 /* Lets go of hosts under way: their jobs go on, the run can be gone on with. */
 void hf_conduct_let_go(struct hf_conduct *c);

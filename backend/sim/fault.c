@@ -264,13 +264,28 @@ dice(uint32_t out[2], const char *name, uint64_t seed)
     memcpy(out, hash, 2 * sizeof(*out));
 }
 
-static int
-can_have(const struct hf_sim_host *host, const struct hf_sim_fault_row *row)
+/* "" on Linux; NULL: of a product that nobody knows. */
+static const char *
+product_of(const struct hf_sim_host *host)
 {
-    if (!host->product[0])
+    const struct hf_driver *d =
+        host->facts ? hf_driver_claim(host->facts) : NULL;
+
+    if (!d)
+        return host->product;
+    return strcmp(d->name, "windows") == 0 ? d->product_of(host->facts) : "";
+}
+
+int
+hf_sim_can_have(const struct hf_sim_host *host, enum hf_sim_fault fault)
+{
+    const struct hf_sim_fault_row *row = &hf_sim_faults[fault];
+    const char *product = product_of(host);
+
+    if (product && !*product)
         return (row->on & LINUX) != 0;
     return (row->on & WINDOWS) &&
-           (!row->product || strcmp(row->product, host->product) == 0);
+           (!row->product || (product && strcmp(row->product, product) == 0));
 }
 
 void
@@ -287,7 +302,7 @@ hf_sim_afflict(struct hf_sim_host *hosts, size_t n, int per_mille,
             (int)(number[0] % 1000) >= per_mille)
             continue;
         for (int k = HF_SIM_WELL + 1; k < HF_SIM_FAULT_COUNT; k++) {
-            if (can_have(&hosts[i], &hf_sim_faults[k]))
+            if (hf_sim_can_have(&hosts[i], (enum hf_sim_fault)k))
                 can[len++] = (enum hf_sim_fault)k;
         }
         hosts[i].fault = can[number[1] % len];

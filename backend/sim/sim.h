@@ -89,6 +89,9 @@ struct hf_sim_fault_row {
 extern const struct hf_sim_fault_row hf_sim_faults[HF_SIM_FAULT_COUNT + 1];
 /* By name, or -1. */
 int hf_sim_fault_find(const char *name);
+struct hf_sim_host;
+/* 1 when that can ail the host. */
+int hf_sim_can_have(const struct hf_sim_host *host, enum hf_sim_fault fault);
 
 struct hf_sim_host {
     char name[64];

@@ -70,6 +70,20 @@ hf_cli_problems(struct hf_cli *cli)
                       all->len - HF_CLI_PROBLEMS_SHOWN);
 }
 
+int
+hf_cli_temporary(char **dir, const char *what, struct hf_err *err)
+{
+    const char *tmp = getenv("TMPDIR");
+
+    tmp = tmp && *tmp ? tmp : "/tmp";
+    *dir = hf_xasprintf("%s/hotfleet-%s-XXXXXX", tmp, what);
+    if (mkdtemp(*dir))
+        return HF_OK;
+    free(*dir);
+    *dir = NULL;
+    return hf_fail(err, HF_EIO, "cannot make a temporary folder in '%s'", tmp);
+}
+
 const char *
 hf_cli_dir(const struct hf_cli *cli)
 {

@@ -114,8 +114,8 @@ hf_progress_draw(struct hf_progress *p, const struct hf_conduct *c)
 
 /* ---- the report ---- */
 
-static cJSON *
-counts_json(const struct hf_rollout_counts *n)
+cJSON *
+hf_rollout_counts_json(const struct hf_rollout_counts *n)
 {
     cJSON *out = cJSON_CreateObject();
 
@@ -141,7 +141,7 @@ add_rings(cJSON *doc, const struct hf_plan *plan, const struct hf_rollout *r)
         one = cJSON_CreateObject();
         hf_json_add_str(one, "name", plan->playbook.rings[i].name);
         hf_rollout_counts(r, (int)i, &n);
-        cJSON_AddItemToObject(one, "counts", counts_json(&n));
+        cJSON_AddItemToObject(one, "counts", hf_rollout_counts_json(&n));
         cJSON_AddItemToArray(list, one);
     }
 }

@@ -13,6 +13,8 @@ void hf_progress_event(struct hf_progress *p, const struct hf_plan *plan,
                        const struct hf_rollout_event *e);
 void hf_progress_draw(struct hf_progress *p, const struct hf_conduct *c);
 
+/* {hosts, waiting, in_flight, asleep, and outcomes that occurred}; caller's. */
+cJSON *hf_rollout_counts_json(const struct hf_rollout_counts *n);
 /* "waiting", "under-way" ...; its outcome, once it has ended. */
 const char *hf_rollout_slot_word(const struct hf_slot *slot);
 /* As table, or as JSON; returns the status. */

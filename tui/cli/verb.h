@@ -77,6 +77,8 @@ enum hf_opt {
     HF_OPT_ALL,
     HF_OPT_JUNIT,
     HF_OPT_PROMETHEUS,
+    HF_OPT_FAIL, /* rehearse */
+    HF_OPT_AIL,  /* rehearse: --faults */
     HF_OPT_PLAN_ONLY,
     HF_OPT_COMPARE, /* plan: --diff */
     HF_OPT_SUPERSEDE,
@@ -222,6 +224,9 @@ cJSON *hf_cli_problem_json(const struct hf_problem *p);
 void hf_cli_header(struct hf_cli *cli);
 char *hf_cli_header_line(struct hf_cli *cli); /* the caller's */
 void hf_cli_header_to(struct hf_cli *cli, FILE *to);
+/* A new folder "hotfleet-<what>-..." in $TMPDIR or /tmp; its path is the
+ * caller's. */
+int hf_cli_temporary(char **dir, const char *what, struct hf_err *err);
 /* Where the fleet is: -C, $HOTFLEET_FLEET, or here. Borrowed. */
 const char *hf_cli_dir(const struct hf_cli *cli);
 

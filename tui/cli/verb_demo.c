@@ -59,21 +59,6 @@ demo_close(struct demo *d)
 }
 
 static int
-make_temporary(struct demo *d, struct hf_err *err)
-{
-    const char *tmp = getenv("TMPDIR");
-
-    d->dir =
-        hf_xasprintf("%s/hotfleet-demo-XXXXXX", tmp && *tmp ? tmp : "/tmp");
-    if (mkdtemp(d->dir))
-        return HF_OK;
-    free(d->dir);
-    d->dir = NULL;
-    return hf_fail(err, HF_EIO, "cannot make a temporary folder in '%s'",
-                   tmp && *tmp ? tmp : "/tmp");
-}
-
-static int
 use_kept(struct demo *d, const char *dir, struct hf_err *err)
 {
     int rc = hf_mkdirs(dir, 0755, err);
@@ -129,7 +114,8 @@ demo_open(struct demo *d, const struct hf_cli *cli, struct hf_err *err)
     int rc;
 
     if ((rc = read_options(d, cli, err)) < 0 ||
-        (rc = keep ? use_kept(d, keep, err) : make_temporary(d, err)) < 0)
+        (rc = keep ? use_kept(d, keep, err)
+                   : hf_cli_temporary(&d->dir, "demo", err)) < 0)
         return rc;
     state = hf_path_join(d->dir, "state");
     (void)setenv("XDG_STATE_HOME", state, 1);

@@ -4,58 +4,13 @@
  */
 #include "playbooks/plan.h"
 #include "playbooks/rollout.h"
+#include "tui/cli/find_plan.h"
 #include "tui/cli/plan_report.h"
 #include "tui/cli/rollout_runner.h"
 #include "tui/cli/runner.h"
 #include "tui/cli/verb.h"
 
 /* ---- which run ---- */
-
-static int
-check_fresh(struct hf_cli *cli, const struct hf_plan *plan, struct hf_err *err)
-{
-    struct hf_plan_moves moves = {0};
-    int rc = hf_plan_moved(&moves, cli->session, plan, &cli->problems, err);
-
-    if (rc == HF_OK && moves.stale.len) {
-        rc = hf_fail(err, HF_ESTALE, "plan %s is stale: %s", plan->id,
-                     moves.stale.v[0]);
-        (void)hf_hint(err,
-                      "hotfleet plan --fresh %s says all that moved; "
-                      "then plan anew",
-                      plan->id);
-    }
-    hf_plan_moves_release(&moves);
-    return rc;
-}
-
-/* From a playbook's name a plan is made here and now; a plan by its id or hash
- * must still be fresh. */
-static int
-find_plan(struct hf_plan **out, struct hf_cli *cli, const char *name,
-          struct hf_err *err)
-{
-    struct hf_plan_ask ask = {
-        .playbook = name,
-        .change = cli->opt[HF_OPT_CHANGE],
-        .reason = cli->opt[HF_OPT_REASON],
-        .old_catalogue = cli->opt[HF_OPT_OLD_CATALOGUE] != NULL,
-    };
-    struct hf_err other = HF_ERR_INIT;
-    int rc;
-
-    rc = hf_plan_find_recorded(out, cli->session, name, &other);
-    if (rc == HF_OK)
-        return check_fresh(cli, *out, err);
-    if (rc != HF_ENOTFOUND) {
-        *err = other;
-        return rc;
-    }
-    rc = hf_plan_make(out, cli->session, &ask, &cli->problems, err);
-    if (rc == HF_OK && !cli->opt[HF_OPT_READ_ONLY])
-        rc = hf_plan_record(cli->session, *out, err);
-    return rc;
-}
 
 static int
 begin(struct hf_rollout_runner *k, const char *name, struct hf_err *err)
@@ -65,7 +20,7 @@ begin(struct hf_rollout_runner *k, const char *name, struct hf_err *err)
     int rc;
 
     if ((rc = hf_runner_recover(cli, err)) < 0 ||
-        (rc = find_plan(&plan, cli, name, err)) < 0)
+        (rc = hf_cli_find_plan(&plan, cli, name, err)) < 0)
         goto out;
     if (!cli->opt[HF_OPT_JSON] && !cli->opt[HF_OPT_JSONL])
         hf_plan_print(cli, plan);

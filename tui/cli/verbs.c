@@ -46,6 +46,7 @@
     X(catalogue_add)                    \
     X(catalogue_import)                 \
     X(demo)                             \
+    X(rehearse)                         \
     X(playbook_list)                    \
     X(playbook_explain)                 \
     X(help)                             \

@@ -67,6 +67,7 @@ start_sim unwell
 doc check check
 doc plan plan monthly-hotpatch
 hf plan compliance-check --json
+doc rehearse rehearse emergency --faults sick,down
 doc run run compliance-check --yes --expect-hosts \
     "$(jq '.plan.decides.hosts | length' <<<"$out")"
 doc retry_of_a_run retry "$(jq -r .run "$docs/run.json")" all --dry-run

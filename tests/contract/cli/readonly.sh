@@ -11,7 +11,8 @@ declare -A args=(
     ['report reboots']='' ['report compliance']='' ['report savings']=''
     [plan]=compliance-check ['playbook list']=''
     ['playbook explain']=monthly-hotpatch
-    [run]='compliance-check --yes' [pause]=--all [abort]=--all
+    [run]='compliance-check --yes' [rehearse]=compliance-check
+    [pause]=--all [abort]=--all
     [resume]='20261123T060000Z-77aa01 --yes'
     ['ring approve']='20261123T060000Z-77aa01 broad'
     [skip]='20261123T060000Z-77aa01 web-01 --reason x'
