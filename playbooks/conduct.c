@@ -453,10 +453,10 @@ hf_conduct_pump(struct hf_conduct *c)
     conduct_record_now_and_then(c);
     if (is_over(c) || c->failed)
         return HF_RUN_OVER;
-    if (conduct_restarts_busy(c))
-        return sooner(wait, CLAIM_EVERY);
     if (c->taken != taken)
         return 0; /* a host or sample ended at once: another step follows */
+    if (conduct_restarts_busy(c))
+        return sooner(wait, CLAIM_EVERY);
     if (c->stint == STINT_NONE && !c->hooks_running &&
         (c->blocked || (is_idle(c) && !has_work(c))))
         return HF_CONDUCT_IDLE;

@@ -29,6 +29,7 @@ conduct_newest_fleet(struct hf_conduct *c)
         (c->fleet && strcmp(head, c->fleet->commit) == 0))
         return c->fleet;
     if (hf_fleet_load(&fleet, c->s->repo, head, &problems, &err) == HF_OK) {
+        session_pretend(c->s, fleet);
         hf_fleet_free(c->fleet);
         c->fleet = fleet;
         c->trouble[0] = '\0';

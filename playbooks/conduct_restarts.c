@@ -107,7 +107,7 @@ conduct_restarts_admit(struct hf_conduct *c, int host, int64_t now,
         return HF_ADMIT_YES;
     if (r->host >= 0)
         return wait_for(now, SOON, "restart budget: being claimed", until, why);
-    if (r->not_before > hf_mono())
+    if (r->not_before > hf_pace())
         return wait_for(now, LATER, r->why, until, why);
     r->host = host;
     start_call(c, new_call(c, host));
@@ -142,8 +142,8 @@ claimed(struct hf_conduct *c, const struct restart_call *call)
 
     if (!call->granted) {
         r->host = -1;
-        r->told_by = hf_mono() + 2 * SOON;
-        r->not_before = hf_mono() + (far ? LOOK_FAR : LOOK_AGAIN);
+        r->told_by = hf_pace() + 2 * SOON;
+        r->not_before = hf_pace() + (far ? LOOK_FAR : LOOK_AGAIN);
         hf_say(r->why, sizeof(r->why), "%s", call->why);
         return;
     }
@@ -220,7 +220,7 @@ int
 conduct_restarts_busy(const struct hf_conduct *c)
 {
     return c->restarts.running || c->restarts.host >= 0 ||
-           c->restarts.told_by > hf_mono();
+           c->restarts.told_by > hf_pace();
 }
 
 void

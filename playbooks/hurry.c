@@ -17,13 +17,19 @@ wait_for_answers(const struct hf_conduct *c, int64_t ms)
     (void)poll(polls, n, (int)ms);
 }
 
-/* ms that can be skipped; -1: an answer is waited for. */
+/* ms that can be skipped, to what comes next on the hosts or in the rollout;
+ * -1: an answer is waited for. */
 static int64_t
 lull(const struct hf_conduct *c)
 {
-    if (c->hooks_running)
+    int64_t due = c->due ? c->due - hf_now() : 0, ms;
+
+    if (c->hooks_running || c->restarts.running)
         return -1;
-    return c->stint == STINT_NONE ? 0 : hf_run_lull(c->s->run);
+    if (c->stint == STINT_NONE)
+        return due > 0 ? due : 0;
+    ms = hf_run_lull(c->s->run);
+    return due > 0 && due < ms ? due : ms;
 }
 
 int64_t
@@ -34,6 +40,8 @@ hf_conduct_hurry(struct hf_conduct *c, int (*go_on)(void *ctx), void *ctx)
     while ((wait = hf_conduct_pump(c)) >= 0) {
         if (go_on && !go_on(ctx))
             return 0;
+        if (wait == 0)
+            continue;
         if ((ms = lull(c)) < 0)
             wait_for_answers(c, wait);
         else

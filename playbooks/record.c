@@ -21,10 +21,6 @@ ledger_ensure(struct hf_session *s, struct hf_err *err)
 
     if (s->ledger || s->o.read_only)
         return HF_OK;
-    if (s->o.rehearsal) {
-        o.remote = NULL;
-        o.sign = 0;
-    }
     return hf_ledger_open(&s->ledger, hf_repo_path(s->repo), &o, s->ledger_acks,
                           err);
 }

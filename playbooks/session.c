@@ -56,6 +56,16 @@ cache_path(void *ctx, const struct hf_fleet *fleet)
     return hf_path_join(s->state_dir, HOSTS_FILE);
 }
 
+void
+session_pretend(const struct hf_session *s, struct hf_fleet *fleet)
+{
+    if (!fleet || !s->o.rehearsal)
+        return;
+    fleet->simulated = 1;
+    fleet->ledger_remote = NULL;
+    fleet->ledger_sign = 0;
+}
+
 static int
 load_fleet(struct hf_session *s, struct hf_problems *problems,
            struct hf_err *err)
@@ -67,8 +77,7 @@ load_fleet(struct hf_session *s, struct hf_problems *problems,
 
     int rc = hf_fleet_load_cached(&s->fleet, s->repo, &cache, problems, err);
 
-    if (s->fleet && s->o.rehearsal)
-        s->fleet->simulated = 1;
+    session_pretend(s, s->fleet);
     return rc;
 }
 

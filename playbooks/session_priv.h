@@ -68,6 +68,11 @@ struct hf_session {
                                          recovery */
 };
 
+/* ---- session.c ---- */
+/* In a rehearsal a fleet that was just loaded is simulated, and its ledger
+ * nobody else's. */
+void session_pretend(const struct hf_session *s, struct hf_fleet *fleet);
+
 /* ---- states.c ---- */
 int states_load(struct hf_session *s, struct hf_err *err);
 void states_free(struct hf_session *s);
