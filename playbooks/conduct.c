@@ -56,9 +56,10 @@ conduct_take(struct hf_conduct *c, const struct hf_rollout_event *e)
 static void on_host_event(void *ctx, const struct hf_event *e);
 
 /* The hosts that a manual run may have to begin: those of the batch, and all
- * that sleep. */
+ * that sleep, as far as the action is theirs. */
 static size_t
-hosts_of_stint(struct hf_conduct *c, const char **names, const char **levels)
+hosts_of_stint(struct hf_conduct *c, enum hf_action action, const char **names,
+               const char **levels)
 {
     struct hf_rollout_view v;
     size_t n = 0;
@@ -70,6 +71,7 @@ hosts_of_stint(struct hf_conduct *c, const char **names, const char **levels)
         int state = hf_rollout_slot(c->r, (int)i)->state;
 
         if (state == HF_SLOT_ENDED ||
+            hf_plan_action(c->plan, (int)i) != action ||
             ((h->ring != v.ring || h->batch != v.batch) &&
              state != HF_SLOT_IN_FLIGHT && state != HF_SLOT_ASLEEP))
             continue;
@@ -114,7 +116,7 @@ stint_open(struct hf_conduct *c, struct hf_err *err)
 {
     const struct hf_playbook *pb = &c->plan->playbook;
     struct hf_ask ask = {
-        .action = hf_playbook_action((enum hf_playbook_kind)pb->kind),
+        .action = hf_plan_action(c->plan, c->starts.v[0]),
         .change = c->plan->change,
         .reason = pb->change.reason,
         .parallel = pb->limits.parallel,
@@ -132,7 +134,7 @@ stint_open(struct hf_conduct *c, struct hf_err *err)
     look_around(c);
     ask.hosts = names;
     ask.levels = levels;
-    ask.hosts_len = hosts_of_stint(c, names, levels);
+    ask.hosts_len = hosts_of_stint(c, ask.action, names, levels);
     rc = hf_session_start(c->s, &ask, on_host_event, c, err);
     if (rc == HF_ESTALE)
         pause_superseded(c, err);

@@ -63,9 +63,8 @@ leave_out(int *outcome)
 int
 conduct_may_restart(const struct hf_conduct *c, int index)
 {
-    return hf_may_restart(
-        hf_playbook_action((enum hf_playbook_kind)c->plan->playbook.kind),
-        (enum hf_restart)c->plan->hosts[index].restart);
+    return hf_may_restart(hf_plan_action(c->plan, index),
+                          (enum hf_restart)c->plan->hosts[index].restart);
 }
 
 static enum hf_admit
@@ -74,14 +73,14 @@ ask_calendar(const struct hf_conduct *c, const struct hf_fleet *fleet,
              char why[HF_WHY_LEN])
 {
     const struct hf_playbook *pb = &c->plan->playbook;
-    enum hf_action action = hf_playbook_action((enum hf_playbook_kind)pb->kind);
+    enum hf_action action = hf_plan_action(c->plan, index);
     enum hf_restart restart = (enum hf_restart)c->plan->hosts[index].restart;
     const struct hf_window_choice of = {pb->windows.allow,
                                         pb->windows.stop_before_end};
 
     if (!hf_action_changes(action))
         return HF_ADMIT_YES;
-    if (action != HF_ACTION_REBOOT &&
+    if (!hf_action_restarts(action) &&
         !hf_calendar_admits_some(fleet->calendar, host, HF_RULE_CHANGE, &of,
                                  now, until, why))
         return HF_ADMIT_LATER;

@@ -36,6 +36,8 @@ host_json(const struct hf_plan *plan, const struct hf_plan_host *h)
     hf_json_add_int(out, "minutes", h->minutes);
     hf_json_add_str(out, "undo_restart", hf_restart_names[h->undo_restart]);
     hf_json_add_int(out, "undo_minutes", h->undo_minutes);
+    if (h->restart_update)
+        hf_json_add_str(out, "group", HF_GROUP_RESTART_UPDATE);
     if (h->intermittent)
         hf_json_add_bool(out, "intermittent", 1);
     if (h->domains) {
@@ -281,6 +283,7 @@ read_host(struct reading *r, struct hf_plan_host *h, const cJSON *doc)
         (uint8_t)word_of(r, doc, "undo_restart", hf_restart_names);
     h->minutes = (uint16_t)int_of(r, doc, "minutes", 65535);
     h->undo_minutes = (uint16_t)int_of(r, doc, "undo_minutes", 65535);
+    h->restart_update = hf_json_str(doc, "group") != NULL;
     h->intermittent = (uint8_t)hf_json_bool(doc, "intermittent", 0);
     if (r->rc == HF_OK)
         read_domains(r, h, doc);

@@ -31,12 +31,6 @@ refuse_unenforced(const struct hf_playbook *pb, struct hf_err *err)
                        "playbook '%s' wants %d approvals: this version "
                        "cannot check them",
                        pb->name, pb->change.approvals);
-    if (pb->patch.if_ineligible == HF_OTHERWISE_RESTART_UPDATE ||
-        pb->patch.if_leaves_track == HF_OTHERWISE_RESTART_UPDATE)
-        return hf_fail(err, HF_EREFUSED,
-                       "playbook '%s' wants restart updates: this version "
-                       "cannot install them",
-                       pb->name);
     return HF_OK;
 }
 
@@ -170,14 +164,16 @@ is_wanted_month(const struct plan_making *m, const char *kb)
 
 /* NULL when the order is one that the playbook allows, else why not. */
 static const char *
-refuse_order(const struct plan_making *m, const struct hf_order *o,
+refuse_order(const struct plan_making *m, const struct plan_candidate *c,
              char why[HF_WHY_LEN])
 {
     const struct hf_playbook *pb = m->pb;
+    const struct hf_order *o = &c->f->order;
     const char *kb = hf_params_get(&o->params, "KB");
 
     if (pb->kind == HF_PLAYBOOK_ROLLOUT &&
-        (!is_wanted_kb(pb, kb) || !is_wanted_month(m, kb))) {
+        ((!c->restart_update && !is_wanted_kb(pb, kb)) ||
+         !is_wanted_month(m, kb))) {
         hf_say(why, HF_WHY_LEN,
                "its newest release is %s, not one that the "
                "playbook names",
@@ -185,25 +181,12 @@ refuse_order(const struct plan_making *m, const struct hf_order *o,
         return why;
     }
     if (o->price.restart == HF_RESTART_YES && !pb->patch.expect_restart &&
-        pb->kind == HF_PLAYBOOK_ROLLOUT)
+        pb->kind == HF_PLAYBOOK_ROLLOUT && !c->restart_update)
         return "it would need a restart, and the playbook expects a hotpatch";
     if (o->price.restart == HF_RESTART_YES &&
         pb->restart_policy == HF_RESTART_NEVER && hf_action_changes(o->action))
         return "it needs a restart, and the playbook's policy is never";
     return NULL;
-}
-
-static int
-refuse_ineligible(const struct plan_making *m, const struct plan_candidate *c,
-                  struct hf_err *err)
-{
-    if (c->f->skip != HF_OUTCOME_INELIGIBLE ||
-        m->pb->patch.if_ineligible != HF_OTHERWISE_STOP)
-        return HF_OK;
-    (void)hf_fail(err, HF_EREFUSED, "host '%s' cannot take it: %s",
-                  c->f->state->host->name, c->f->why);
-    return hf_hint(err, "mend the host, hold it, or let the playbook say "
-                        "\"if_ineligible\": \"skip\"");
 }
 
 static int
@@ -229,14 +212,18 @@ is_to_do(struct plan_making *m, const struct plan_candidate *c)
         leave_out(m, c, c->f->skip, c->f->why);
         return 0;
     }
-    if ((no = refuse_order(m, &c->f->order, why)) == NULL && c->ring < 0)
+    if (c->no) {
+        leave_out(m, c, HF_OUTCOME_ALREADY, c->no);
+        return 0;
+    }
+    if ((no = refuse_order(m, c, why)) == NULL && c->ring < 0)
         no = "no ring of the playbook holds it";
     if (!no)
         no = plan_not_meant(m, host->name, &c->f->order, why);
     if (!no && c->f->order.price.restart == HF_RESTART_YES &&
         never_opens(m, host, HF_RULE_RESTART))
         no = "it has no restart window: such hosts are never restarted";
-    if (!no && c->f->order.action != HF_ACTION_REBOOT &&
+    if (!no && !hf_action_restarts(c->f->order.action) &&
         hf_action_changes(c->f->order.action) &&
         never_opens(m, host, HF_RULE_CHANGE))
         no = "no change window of this playbook ever opens for it";
@@ -261,6 +248,7 @@ fill_host(struct plan_making *m, const struct plan_candidate *c)
     h->to = plan_keep(m, o->level_to);
     h->releases = plan_keep_names(m->plan->arena, &o->releases);
     h->ring = (uint16_t)c->ring;
+    h->restart_update = (uint8_t)c->restart_update;
     h->intermittent = (uint8_t)m->pb->rings[c->ring].intermittent;
     h->restart = (uint8_t)o->price.restart;
     h->undo_restart =
@@ -270,40 +258,47 @@ fill_host(struct plan_making *m, const struct plan_candidate *c)
     plan_add_price(m, o);
 }
 
+/* Of n hosts from `first` on, which are a group. */
 static void
-fill_batches(struct plan_making *m, int ring)
+fill_batches(struct plan_making *m, int ring, size_t first, size_t n)
 {
     const struct hf_playbook_ring *pr = &m->pb->rings[ring];
     struct hf_plan_ring *span = &m->plan->rings[ring];
     size_t done = 0, batch = 0, want;
 
-    while (done < span->len) {
+    while (done < n) {
         size_t which = batch < pr->batches_len ? batch : pr->batches_len - 1;
 
-        want = hf_size_of(pr->batches[which], span->len);
-        for (; want && done < span->len; want--, done++)
-            m->plan->hosts[span->first + done].batch = (uint16_t)batch;
+        want = hf_size_of(pr->batches[which], n);
+        for (; want && done < n; want--, done++)
+            m->plan->hosts[first + done].batch =
+                (uint16_t)(span->batches + batch);
         batch++;
     }
-    span->batches = batch;
+    span->batches += batch;
 }
 
 static void
 fill_ring_hosts(struct plan_making *m, int ring, struct plan_candidate **in)
 {
     struct hf_plan_ring *span = &m->plan->rings[ring];
-    size_t n = 0;
+    size_t n = 0, others;
 
     for (size_t i = 0; i < m->len; i++) {
         if (m->v[i].ring == ring && is_to_do(m, &m->v[i]))
             in[n++] = &m->v[i];
     }
     n = plan_fill_controls(m, ring, in, n);
+    others = n;
+    if (m->pb->kind == HF_PLAYBOOK_ROLLOUT)
+        plan_group_restarts(in, n, &others);
     span->first = m->plan->hosts_len;
     span->len = n;
     for (size_t i = 0; i < n; i++)
         fill_host(m, in[i]);
-    fill_batches(m, ring);
+    span->batches = 0;
+    fill_batches(m, ring, span->first, others);
+    fill_batches(m, ring, span->first + others, n - others);
 }
 
 static void
@@ -398,16 +393,6 @@ check_expected(const struct plan_making *m, struct hf_err *err)
 }
 
 static int
-check_ineligible(const struct plan_making *m, struct hf_err *err)
-{
-    int rc = HF_OK;
-
-    for (size_t i = 0; i < m->len && rc == HF_OK; i++)
-        rc = refuse_ineligible(m, &m->v[i], err);
-    return rc;
-}
-
-static int
 fill(struct plan_making *m, struct hf_problems *problems, struct hf_err *err)
 {
     int rc;
@@ -415,7 +400,7 @@ fill(struct plan_making *m, struct hf_problems *problems, struct hf_err *err)
     fill_head(m);
     if ((rc = load_playbook(m, problems, err)) < 0 ||
         (rc = forecast(m, err)) < 0 || (rc = plan_fill_rings(m, err)) < 0 ||
-        (rc = check_ineligible(m, err)) < 0)
+        (rc = plan_fill_restarts(m, err)) < 0)
         return rc;
     plan_measure_past(m);
     fill_hosts(m);
@@ -450,6 +435,7 @@ hf_plan_make(struct hf_plan **out, struct hf_session *s,
     m.pb = &m.plan->playbook;
     rc = fill(&m, problems, err);
     hf_forecasts_release(&m.forecasts);
+    hf_forecasts_release(&m.updates);
     plan_price_release(&m.price);
     free(m.v);
     if (rc == HF_OK)

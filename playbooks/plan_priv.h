@@ -13,6 +13,8 @@ struct plan_candidate {
     uint64_t order; /* in percent rings */
     int ring;       /* -1: none yet */
     int control;
+    int restart_update; /* of the group that is restarted with its update */
+    const char *no;     /* why nothing is to be done, beside the forecast */
 };
 
 /* Gathered while hosts are filled in. */
@@ -27,7 +29,7 @@ struct plan_making {
     const struct hf_plan_ask *ask;
     struct hf_plan *plan;
     struct hf_playbook *pb;
-    struct hf_forecasts forecasts;
+    struct hf_forecasts forecasts, updates; /* updates: with a restart */
     struct plan_candidate *v;
     size_t len;
     int64_t now;
@@ -70,6 +72,14 @@ int plan_fill_rings(struct plan_making *m, struct hf_err *err);
  * left as they are, to compare with. How many stay to be changed. */
 size_t plan_fill_controls(struct plan_making *m, int ring,
                           struct plan_candidate **in, size_t n);
+
+/* ---- plan_restarts.c ---- */
+
+/* Lets those hosts take an update with a restart that are to. HF_EREFUSED: the
+ * playbook says "stop" of one that cannot take the hotpatch. */
+int plan_fill_restarts(struct plan_making *m, struct hf_err *err);
+/* That group comes last, in its order; *others come before it. */
+void plan_group_restarts(struct plan_candidate **v, size_t n, size_t *others);
 
 /* ---- plan_price.c ---- */
 

@@ -68,6 +68,6 @@ const struct hf_check hf_check_known_issue = {
     .remedy = "read the source that the rule names; when it is settled, change "
               "or remove its file in known-issues/",
     .who = "whoever keeps the fleet repository",
-    .spares = HF_SPARES_UNDO,
+    .spares = HF_SPARES_REMOVAL,
     .run = run,
 };

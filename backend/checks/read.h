@@ -12,7 +12,11 @@
 enum {
     HF_SPARES_READING = 1u << HF_ACTION_CHECK | 1u << HF_ACTION_VERIFY,
     HF_SPARES_RESTART = HF_SPARES_READING | 1u << HF_ACTION_REBOOT,
-    HF_SPARES_UNDO = HF_SPARES_RESTART | 1u << HF_ACTION_ROLLBACK,
+    /* ... what installs anything, with a restart or without ... */
+    HF_SPARES_REMOVAL = HF_SPARES_RESTART | 1u << HF_ACTION_ROLLBACK,
+    /* ... and hotpatches alone: a host that cannot take them takes ordinary
+     * updates. */
+    HF_SPARES_UNDO = HF_SPARES_REMOVAL | 1u << HF_ACTION_RESTART_UPDATE,
     HF_SPARES_ALL = HF_SPARES_UNDO | 1u << HF_ACTION_APPLY,
 };
 

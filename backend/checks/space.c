@@ -39,6 +39,6 @@ const struct hf_check hf_check_space = {
     .help = "a job brings files along and keeps its log on the host",
     .remedy = "free some space under /var/lib",
     .who = "root on the host",
-    .spares = HF_SPARES_UNDO,
+    .spares = HF_SPARES_REMOVAL,
     .run = run,
 };

@@ -223,7 +223,7 @@ rule_calendar(struct hf_order *order, char *why, char *hint,
     (void)driver;
     if (!cal || in->any_time || !hf_action_is_bound(in->action))
         return HF_OUTCOME_COUNT;
-    if ((in->action == HF_ACTION_REBOOT ||
+    if ((hf_action_restarts(in->action) ||
          hf_calendar_admits(cal, host, HF_RULE_CHANGE, in->now, why)) &&
         (!hf_may_restart(in->action, order->price.restart) ||
          hf_calendar_admits(cal, host, HF_RULE_RESTART, in->now, why)))

@@ -15,6 +15,7 @@ const char *const hf_action_names[HF_ACTION_COUNT + 1] = {
     [HF_ACTION_ROLLBACK] = "rollback",
     [HF_ACTION_REBOOT] = "reboot",
     [HF_ACTION_CALL_OFF] = "call-off",
+    [HF_ACTION_RESTART_UPDATE] = "restart-update",
     [HF_ACTION_COUNT] = NULL,
 };
 
@@ -62,7 +63,7 @@ int
 hf_action_is_bound(enum hf_action action)
 {
     return action == HF_ACTION_APPLY || action == HF_ACTION_ROLLBACK ||
-           action == HF_ACTION_REBOOT;
+           action == HF_ACTION_REBOOT || action == HF_ACTION_RESTART_UPDATE;
 }
 
 static int
@@ -144,10 +145,16 @@ hf_order_release(struct hf_order *o)
 const char *const hf_restart_names[] = {"no", "yes", "unknown", NULL};
 
 int
+hf_action_restarts(enum hf_action action)
+{
+    return action == HF_ACTION_REBOOT || action == HF_ACTION_RESTART_UPDATE;
+}
+
+int
 hf_may_restart(enum hf_action action, enum hf_restart restart)
 {
-    return hf_action_changes(action) &&
-           (action == HF_ACTION_REBOOT || restart == HF_RESTART_YES ||
+    return hf_action_is_bound(action) &&
+           (hf_action_restarts(action) || restart == HF_RESTART_YES ||
             (restart == HF_RESTART_UNKNOWN && action != HF_ACTION_APPLY));
 }
 

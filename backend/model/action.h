@@ -20,6 +20,9 @@ enum hf_action {
     HF_ACTION_ROLLBACK,
     HF_ACTION_REBOOT,
     HF_ACTION_CALL_OFF, /* keeps a restart that was ordered from happening */
+    HF_ACTION_RESTART_UPDATE, /* installs what needs a restart, and restarts:
+                                 the baseline that is due, or the month's
+                                 ordinary update where no hotpatch helps */
     HF_ACTION_COUNT
 };
 extern const char *const hf_action_names[HF_ACTION_COUNT + 1];
@@ -83,6 +86,9 @@ struct hf_price {
     char note[256];       /* what else it costs, or empty */
 };
 extern const char *const hf_restart_names[]; /* "no", "yes", "unknown" */
+/* Restarting is what it is for: it needs no change window, as the restart
+ * window says it all. */
+int hf_action_restarts(enum hf_action action);
 /* What restarts a host for certain, or may do so: an apply of which that is
  * not known installs nothing that does. */
 int hf_may_restart(enum hf_action action, enum hf_restart restart);

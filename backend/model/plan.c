@@ -74,3 +74,11 @@ hf_plan_order(const char *pool, const char *name)
     free(text);
     return order;
 }
+
+enum hf_action
+hf_plan_action(const struct hf_plan *plan, int host)
+{
+    return plan->hosts[host].restart_update
+               ? HF_ACTION_RESTART_UPDATE
+               : hf_playbook_action((enum hf_playbook_kind)plan->playbook.kind);
+}

@@ -103,6 +103,11 @@ struct hf_plan {
     struct hf_arena *arena; /* owns all of it */
 };
 
+/* What documents call the group of hosts with restart_update. */
+#define HF_GROUP_RESTART_UPDATE "restart-update"
+/* What is done to that host of the plan. */
+enum hf_action hf_plan_action(const struct hf_plan *plan, int host);
+
 void hf_plan_free(struct hf_plan *plan);
 /* To be called once, when the hosts are complete and in their order. */
 void hf_plan_index(struct hf_plan *plan);

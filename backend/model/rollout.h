@@ -171,7 +171,9 @@ void hf_rollout_view(const struct hf_rollout *r, struct hf_rollout_view *out);
 /* ring -1: the whole run. */
 void hf_rollout_counts(const struct hf_rollout *r, int ring,
                        struct hf_rollout_counts *out);
-/* How many of a kind were spent in the scope that is current (of that ring);
+/* How many of a kind were spent in the scope that is current (of that ring),
+ * by the group of hosts that spent more: those that are updated with a restart
+ * have budgets of their own;
  * `allowed` HF_BUDGET_OPEN: no bound. */
 void hf_rollout_budget(const struct hf_rollout *r, int ring,
                        enum hf_budget_kind kind, enum hf_budget_scope scope,

@@ -26,77 +26,68 @@ kind_of(enum hf_outcome outcome)
     }
 }
 
-struct account {
-    enum hf_budget_scope scope;
-    int *spent, *forgiven;
-};
-
-/* The accounts that a host of `ring` is booked on. */
 static void
-accounts_of(struct hf_rollout *r, int ring, struct account out[HF_SCOPE_COUNT])
+spend(struct hf_rollout *r, struct account *a, enum hf_budget_scope scope,
+      int group, int kind)
 {
-    struct ring_run *of = &r->rings[ring];
+    int allowed = r->pb->budget.allowed[kind][scope];
 
-    out[0] = (struct account){HF_SCOPE_RUN, r->spent, r->forgiven};
-    out[1] = (struct account){HF_SCOPE_RING, of->spent, of->forgiven};
-    out[2] =
-        (struct account){HF_SCOPE_BATCH, r->batch_spent, r->batch_forgiven};
+    a->spent[group][kind]++;
+    if (allowed == HF_BUDGET_OPEN ||
+        a->spent[group][kind] <= allowed + a->forgiven[group][kind])
+        return;
+    r->budget_exceeded = 1;
+    must_stop(r, 0, "%d %s in this %s%s, %d allowed", a->spent[group][kind],
+              hf_budget_names[kind], hf_scope_names[scope],
+              group == GROUP_RESTART_UPDATE
+                  ? ", of those updated with a restart"
+                  : "",
+              allowed);
 }
 
 void
-budget_spend(struct hf_rollout *r, int ring, enum hf_outcome outcome)
+budget_spend(struct hf_rollout *r, int host, enum hf_outcome outcome)
 {
-    struct account accounts[HF_SCOPE_COUNT];
+    const struct hf_plan_host *h = &r->plan->hosts[host];
+    int group = h->restart_update ? GROUP_RESTART_UPDATE : GROUP_MAIN;
     int kind = kind_of(outcome);
 
     if (kind < 0)
         return;
-    accounts_of(r, ring, accounts);
-    for (int i = 0; i < HF_SCOPE_COUNT; i++) {
-        const struct account *a = &accounts[i];
-        int allowed = r->pb->budget.allowed[kind][a->scope];
-
-        if (a->scope == HF_SCOPE_BATCH && ring != r->ring)
-            continue; /* a sleeper of an earlier ring */
-        a->spent[kind]++;
-        if (allowed == HF_BUDGET_OPEN ||
-            a->spent[kind] <= allowed + a->forgiven[kind])
-            continue;
-        r->budget_exceeded = 1;
-        must_stop(r, 0, "%d %s in this %s, %d allowed", a->spent[kind],
-                  hf_budget_names[kind], hf_scope_names[a->scope], allowed);
-    }
+    spend(r, &r->account, HF_SCOPE_RUN, group, kind);
+    spend(r, &r->rings[h->ring].account, HF_SCOPE_RING, group, kind);
+    if (h->ring == r->ring) /* else a sleeper of an earlier ring */
+        spend(r, &r->batch_account, HF_SCOPE_BATCH, group, kind);
 }
 
 static void
-forgive(struct hf_rollout *r, const struct account *a)
+forgive(struct hf_rollout *r, struct account *a, enum hf_budget_scope scope)
 {
     for (int kind = 0; kind < HF_BUDGET_KIND_COUNT; kind++) {
-        int over = a->spent[kind] - r->pb->budget.allowed[kind][a->scope];
+        int allowed = r->pb->budget.allowed[kind][scope];
 
-        if (r->pb->budget.allowed[kind][a->scope] != HF_BUDGET_OPEN &&
-            over > a->forgiven[kind])
-            a->forgiven[kind] = over;
+        for (int group = 0; group < GROUP_COUNT; group++) {
+            int over = a->spent[group][kind] - allowed;
+
+            if (allowed != HF_BUDGET_OPEN && over > a->forgiven[group][kind])
+                a->forgiven[group][kind] = over;
+        }
     }
 }
 
 void
 budget_forgive(struct hf_rollout *r)
 {
-    struct account accounts[HF_SCOPE_COUNT];
-
-    for (size_t ring = 0; ring < r->pb->rings_len; ring++) {
-        accounts_of(r, (int)ring, accounts);
-        for (int i = 0; i < HF_SCOPE_COUNT; i++)
-            forgive(r, &accounts[i]);
-    }
+    forgive(r, &r->account, HF_SCOPE_RUN);
+    forgive(r, &r->batch_account, HF_SCOPE_BATCH);
+    for (size_t ring = 0; ring < r->pb->rings_len; ring++)
+        forgive(r, &r->rings[ring].account, HF_SCOPE_RING);
 }
 
 void
 budget_begin_batch(struct hf_rollout *r)
 {
-    memset(r->batch_spent, 0, sizeof(r->batch_spent));
-    memset(r->batch_forgiven, 0, sizeof(r->batch_forgiven));
+    memset(&r->batch_account, 0, sizeof(r->batch_account));
 }
 
 void
@@ -104,11 +95,16 @@ hf_rollout_budget(const struct hf_rollout *r, int ring,
                   enum hf_budget_kind kind, enum hf_budget_scope scope,
                   int *spent, int *allowed)
 {
-    *allowed = r->pb->budget.allowed[kind][scope];
+    const struct account *a = &r->batch_account;
+
     if (scope == HF_SCOPE_RUN || ring < 0)
-        *spent = r->spent[kind];
+        a = &r->account;
     else if (scope == HF_SCOPE_RING)
-        *spent = r->rings[ring].spent[kind];
-    else
-        *spent = r->batch_spent[kind];
+        a = &r->rings[ring].account;
+    *allowed = r->pb->budget.allowed[kind][scope];
+    *spent = 0;
+    for (int group = 0; group < GROUP_COUNT; group++) {
+        if (a->spent[group][kind] > *spent)
+            *spent = a->spent[group][kind];
+    }
 }

@@ -371,7 +371,7 @@ host_ended(struct hf_rollout *r, const struct hf_rollout_event *e)
                               outcome == HF_OUTCOME_FAILED ||
                               outcome == HF_OUTCOME_UNVERIFIED;
     ramp(r, outcome);
-    budget_spend(r, ring, outcome);
+    budget_spend(r, e->host, outcome);
 }
 
 void

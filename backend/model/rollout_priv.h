@@ -54,9 +54,18 @@ void waits_push(struct waits *w, int host, int64_t at);
 int waits_pop(struct waits *w);            /* the soonest host */
 int64_t waits_next(const struct waits *w); /* 0: none */
 
+/* Hosts that are restarted with an update are a group of their own, with
+ * budgets of the same size. */
+enum { GROUP_MAIN, GROUP_RESTART_UPDATE, GROUP_COUNT };
+
+struct account {
+    int spent[GROUP_COUNT][HF_BUDGET_KIND_COUNT];
+    int forgiven[GROUP_COUNT][HF_BUDGET_KIND_COUNT];
+};
+
 struct ring_run {
     struct hf_rollout_counts counts;
-    int spent[HF_BUDGET_KIND_COUNT], forgiven[HF_BUDGET_KIND_COUNT];
+    struct account account;
     size_t touched; /* hosts that were changed, or may have been */
     int approved, ended;
     int64_t ended_at;
@@ -79,8 +88,7 @@ struct hf_rollout {
     struct gate_past *past; /* ring x gate */
     struct ring_run *rings;
     struct hf_rollout_counts counts;
-    int spent[HF_BUDGET_KIND_COUNT], forgiven[HF_BUDGET_KIND_COUNT];
-    int batch_spent[HF_BUDGET_KIND_COUNT], batch_forgiven[HF_BUDGET_KIND_COUNT];
+    struct account account, batch_account;
     int parallel;          /* as far as the ramp has come */
     int *domain_in_flight; /* by value */
     char stop[HF_WHY_LEN]; /* must halt, for this; told by next */
@@ -143,7 +151,7 @@ const struct hf_gate *gates_unsigned(const struct hf_rollout *r, int64_t now);
 void gate_event(struct hf_rollout *r, const struct hf_rollout_event *e);
 
 /* ---- rollout_budget.c ---- */
-void budget_spend(struct hf_rollout *r, int ring, enum hf_outcome outcome);
+void budget_spend(struct hf_rollout *r, int host, enum hf_outcome outcome);
 /* After a person said go on: what is spent is accepted, the next one is not. */
 void budget_forgive(struct hf_rollout *r);
 void budget_begin_batch(struct hf_rollout *r);

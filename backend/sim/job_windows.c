@@ -139,6 +139,32 @@ install(struct hf_sim_node *n, int64_t at)
     }
 }
 
+static int
+is_restart_update(const struct hf_sim_node *n)
+{
+    return strcmp(param(n, "ACTION"), "restart-update") == 0;
+}
+
+/* What needs a restart is in effect after it. */
+static void
+install_for_restart(struct hf_sim_node *n, int64_t at)
+{
+    struct hf_sim_windows *w = n->windows;
+    char kb[12];
+
+    (void)snprintf(kb, sizeof(kb), "%.11s", param(n, "KB"));
+    if (n->fault != HF_SIM_LIE) {
+        w->next_ubr = wanted_ubr(n);
+        hf_strs_add(&w->kbs, kb);
+    }
+    hf_sim_windows_record(w, kb, 1, 0, hf_sim_node_clock(n, at));
+    hf_strs_add(&n->job->done, kb);
+    hf_sim_job_names(&n->job->result, "done", &n->job->done);
+    set(n, "restart", "yes");
+    set_code(n, 0);
+    hf_sim_job_restart(n, at);
+}
+
 static void
 step_installed(struct hf_sim_node *n, int64_t at)
 {
@@ -151,6 +177,10 @@ step_installed(struct hf_sim_node *n, int64_t at)
     }
     if (n->fault == HF_SIM_RESTART_MID) {
         hf_sim_node_restart(n, at);
+        return;
+    }
+    if (is_restart_update(n)) {
+        install_for_restart(n, at);
         return;
     }
     install(n, at);
@@ -169,16 +199,25 @@ step_installed(struct hf_sim_node *n, int64_t at)
 static void
 step_downloaded(struct hf_sim_node *n, int64_t at)
 {
-    if (refused(n, at, at_install))
+    if ((n->fault != HF_SIM_RESTART_DUE || n->windows->next_ubr) &&
+        refused(n, at, at_install))
         return;
     hf_sim_job_say(n, at, "installing %s (simulated)", param(n, "KB"));
     hf_sim_job_then(n, at, n->job_ms / INSTALL, step_installed);
 }
 
+/* Nobody offers it hotpatches; ordinary updates come as ever. */
+static int
+is_unenrolled(const struct hf_sim_node *n)
+{
+    return is_restart_update(n) &&
+           (n->fault == HF_SIM_NOT_ENROLLED || n->fault == HF_SIM_POLICY_OFF);
+}
+
 static void
 step_found(struct hf_sim_node *n, int64_t at)
 {
-    if (refused(n, at, at_search))
+    if (!is_unenrolled(n) && refused(n, at, at_search))
         return;
     set(n, "behavior", "0");
     hf_sim_job_say(n, at, "downloading %s (simulated)", param(n, "KB"));
@@ -269,6 +308,7 @@ static const struct {
     {"apply", apply},
     {"rollback", rollback},
     {"reboot", reboot},
+    {"restart-update", apply},
 };
 /* clang-format on */
 

@@ -98,6 +98,31 @@ machine '{"registry": {"HKLM:\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Com
 rollback
 expect a_busy_host_is_left_alone result.outcome=failed result.code=servicing
 
+# ---- an update that needs a restart ----
+
+update='{"update": {"offered": [
+    {"KBArticleIDs": ["5124000"], "Title": "the baseline",
+     "does": {"ubr": 34000, "restart": true}},
+    {"KBArticleIDs": ["5066131"], "Title": "a framework"}]}}'
+machine "$update"
+send probe
+booted=$(value boot.id)
+job restart-update KBS=KB5124000 FROM=26100.33222 REASON=quarter
+expect installs_the_baseline_and_restarts result.outcome=ok \
+    result.done=KB5124000 result.restart=yes result.restart_in=60 \
+    result.other=KB5066131 job.state=ended
+wait_for has_restarted
+expect after_which_the_baseline_is_in_effect os.ubr=34000
+machine "$update"
+job restart-update KBS=KB5124001 FROM=26100.33222
+expect what_is_not_offered_restarts_nothing result.outcome=failed \
+    result.code=not-offered
+result and_nothing_was_installed "$(jq -r '.restart // empty' "$host/machine.json")"
+machine "$update"
+job restart-update KBS=KB5124000 FROM=26100.33221
+expect a_host_at_another_level_is_left_alone result.outcome=failed \
+    result.code=level
+
 # ---- reboot ----
 
 machine '{"registry": {"HKLM:\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing\\RebootPending": {}}}'

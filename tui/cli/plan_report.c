@@ -104,7 +104,8 @@ print_hosts(struct hf_cli *cli, const struct hf_plan *plan)
         hf_table_cell(t, h->name);
         hf_table_cell(t, h->from);
         hf_table_cell(t, h->to);
-        hf_table_cell(t, hf_restart_names[h->restart]);
+        hf_table_cell(t, h->restart_update ? "with update"
+                                           : hf_restart_names[h->restart]);
         if (h->minutes)
             hf_table_cellf(t, "%d", h->minutes);
         else

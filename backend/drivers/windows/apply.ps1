@@ -148,7 +148,8 @@ function Wait-Settled {
     }
 }
 
-function Invoke-Apply {
+# Finds, downloads and installs KBS, in that order.
+function Install-Planned {
     $planned = @((Get-Param 'KBS' '') -split ' ' | Where-Object { $_ })
     if ($planned.Count -eq 0 -or @($planned | Where-Object { $_ -cnotmatch '^KB[0-9]{6,8}$' }).Count) {
         Stop-Work 'failed' 'parameter' 'KBS is missing or malformed'
@@ -178,7 +179,19 @@ function Invoke-Apply {
     }
     Wait-Settled
     if ($restart) { Write-Log 'the update agent asks for a restart' }
-    Stop-Work 'ok' '' "installed: $(Get-Text $done)"
+}
+
+function Invoke-Apply {
+    Install-Planned
+    Stop-Work 'ok' '' "installed: $($HfResult.done)"
+}
+
+# The same for an update that needs a restart, and the restart with it.
+function Invoke-RestartUpdate {
+    $delay = Get-Delay
+    Install-Planned
+    Start-Restart $delay "installed: $($HfResult.done); "
 }
 
 $HfActions['apply'] = { Invoke-Apply }
+$HfActions['restart-update'] = { Invoke-RestartUpdate }

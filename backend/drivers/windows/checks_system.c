@@ -312,6 +312,6 @@ const struct hf_check hf_check_disk = {
     .help = "a host that falls back to the ordinary update downloads near 5 GB",
     .remedy = "free space on the system drive",
     .who = WHO_ADMIN,
-    .spares = HF_SPARES_UNDO,
+    .spares = HF_SPARES_REMOVAL,
     .run = run_disk,
 };

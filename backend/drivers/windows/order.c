@@ -172,6 +172,9 @@ windows_order(struct hf_order *out, enum hf_action action,
     case HF_ACTION_REBOOT:
         windows_order_reboot(out, in, &t);
         break;
+    case HF_ACTION_RESTART_UPDATE:
+        windows_order_restart_update(out, in, &t);
+        break;
     case HF_ACTION_VERIFY:
         order_verify(out, in, &t);
         break;

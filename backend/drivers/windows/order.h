@@ -17,6 +17,11 @@ windows_price_undo(struct hf_price *out, const struct windows_track *t,
                    const struct hf_release *row, const struct hf_judge_in *in);
 void windows_order_rollback(struct hf_order *out, const struct hf_judge_in *in,
                             const struct windows_track *t);
+/* The baseline that is due; for hosts that hotpatches do not help, the newest
+ * update of any kind. */
+void
+windows_order_restart_update(struct hf_order *out, const struct hf_judge_in *in,
+                             const struct windows_track *t);
 void windows_order_reboot(struct hf_order *out, const struct hf_judge_in *in,
                           const struct windows_track *t);
 

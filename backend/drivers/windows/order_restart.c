@@ -15,6 +15,8 @@
 #define REMOVE_LIMIT_MS (INT64_C(60) * 60 * 1000)
 #define REBOOT_MINUTES 10 /* a guess; updates that wait take longer */
 #define REBOOT_LIMIT_MS (INT64_C(5) * 60 * 1000)
+#define UPDATE_MINUTES 45 /* a guess: Windows finishes while it starts */
+#define UPDATE_LIMIT_MS (INT64_C(110) * 60 * 1000)
 #define DELAY_S "60" /* the users of the host are warned */
 #define DELAY_MS 60000
 
@@ -109,5 +111,83 @@ windows_order_reboot(struct hf_order *out, const struct hf_judge_in *in,
     hf_params_set(&out->params, "ACTION", hf_action_names[out->action]);
     hf_params_set(&out->params, "FROM", t->build);
     out->time_limit = REBOOT_LIMIT_MS;
+    set_restart(out);
+}
+
+/* ---- updates that need a restart ---- */
+
+/* What brings the host forward, with what is said where nothing does. */
+static const struct hf_release *
+due_update(struct hf_order *out, const struct hf_judge_in *in,
+           const struct windows_track *t)
+{
+    const struct hf_release *row = NULL;
+    struct hf_status status;
+
+    windows_judge(&status, in);
+    if (status.coverage == HF_COVERAGE_COVERED)
+        out->nothing = out->price.possible = 1;
+    else if (status.coverage == HF_COVERAGE_RESTART_DUE)
+        row = t->newest;
+    else if (status.coverage != HF_COVERAGE_UNKNOWN)
+        row = t->ordinary;
+    if (row && ((t->row && t->row == row) || hf_strs_has(&t->kbs, row->kb) ||
+                strcmp(row->build, t->build) == 0)) {
+        out->nothing = out->price.possible = 1;
+        SAY(out->price.why, "%s is in effect already", out->level_from);
+        return NULL;
+    }
+    if (!row)
+        SAY(out->price.why, "no update with a restart is due: %s",
+            status.coverage_why[0] ? status.coverage_why : "covered");
+    return row;
+}
+
+/* Whatever the months between closed comes with it, whichever line it was
+ * closed on. */
+static void
+add_closed(struct hf_strs *to, const struct windows_track *t,
+           const struct hf_release *row)
+{
+    for (const struct hf_release *r = t->row ? t->row + 1 : row; r <= row;
+         r++) {
+        for (const char *const *cve = r->cves; cve && *cve; cve++) {
+            if (!hf_strs_has(to, *cve))
+                hf_strs_add(to, *cve);
+        }
+    }
+}
+
+void
+windows_order_restart_update(struct hf_order *out, const struct hf_judge_in *in,
+                             const struct windows_track *t)
+{
+    const struct hf_release *row;
+
+    out->price.restart = HF_RESTART_YES;
+    SAY(out->undo.why, "baselines and ordinary updates are not taken back");
+    if (!t->build[0]) {
+        SAY(out->price.why, "its build is not known: %s",
+            hf_facts_why(in->facts, "os.ubr"));
+        return;
+    }
+    if (hf_facts_bool(in->facts, "restart.pending") == 1) {
+        SAY(out->price.why, "an update waits for a restart already: that "
+                            "comes first");
+        return;
+    }
+    if (!(row = due_update(out, in, t)))
+        return;
+    out->price.possible = 1;
+    out->price.minutes = UPDATE_MINUTES;
+    add_closed(&out->price.cves, t, row);
+    SAY(out->price.note, "the minutes are a guess");
+    windows_row_level(out->level_to, row);
+    hf_strs_add(&out->releases, row->kb);
+    windows_set_guards(out, t);
+    hf_params_set(&out->params, "KBS", row->kb);
+    hf_params_set(&out->params, "KB", row->kb);
+    hf_params_set(&out->params, "BUILD", row->build);
+    out->time_limit = UPDATE_LIMIT_MS;
     set_restart(out);
 }

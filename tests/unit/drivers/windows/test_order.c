@@ -126,6 +126,37 @@ a_restart_says_what_comes_with_it(void **state)
 }
 
 static void
+a_baseline_that_is_due_comes_with_its_restart(void **state)
+{
+    struct hf_order o =
+        ordered(HF_ACTION_RESTART_UPDATE, "2026-01-20", "7392", "KB5072014");
+
+    (void)state;
+    assert_int_equal(o.price.possible, 1);
+    assert_int_equal(o.price.restart, HF_RESTART_YES);
+    assert_int_equal(o.undo.possible, 0);
+    expect_param(&o, "ACTION", "restart-update");
+    expect_param(&o, "KBS", "KB5073379");
+    expect_param(&o, "FROM", "26100.7392");
+    expect_param(&o, "DELAY_S", "60");
+    assert_int_equal(o.restart_in, 60000);
+    assert_non_null(strstr(o.level_to, "baseline 2026-01"));
+    hf_order_release(&o);
+}
+
+static void
+a_covered_host_needs_no_update_with_a_restart(void **state)
+{
+    struct hf_order o =
+        ordered(HF_ACTION_RESTART_UPDATE, "2025-12-15", "7392", "KB5072014");
+
+    (void)state;
+    assert_int_equal(o.nothing, 1);
+    assert_null(hf_params_get(&o.params, "KBS"));
+    hf_order_release(&o);
+}
+
+static void
 a_verification_proves_what_the_last_run_left(void **state)
 {
     static const struct hf_findings none = {0};
@@ -181,6 +212,8 @@ main(void)
         cmocka_unit_test(what_needs_a_restart_is_not_applied),
         cmocka_unit_test(a_rollback_costs_a_restart_and_the_track),
         cmocka_unit_test(a_restart_says_what_comes_with_it),
+        cmocka_unit_test(a_baseline_that_is_due_comes_with_its_restart),
+        cmocka_unit_test(a_covered_host_needs_no_update_with_a_restart),
         cmocka_unit_test(a_verification_proves_what_the_last_run_left),
         cmocka_unit_test(what_is_no_hotpatch_stays),
     };
