@@ -36,6 +36,8 @@ look_at_rows(struct hf_outlook_line *line, const struct hf_catalogue *c,
     for (size_t i = 0; i < line->rows_len; i++) {
         const struct hf_release *row = &line->rows[i];
 
+        if (!row->kb || !row->month)
+            continue; /* no Windows row */
         if (what_if->kb && strcmp(row->kb, what_if->kb) == 0)
             line->chosen = row;
         if (row->released <= now && hf_release_line(row) != HF_LINE_HOTPATCH &&

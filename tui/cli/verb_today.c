@@ -1,9 +1,12 @@
 /* hotfleet today: the first screen, printed. */
 #include <stdio.h>
 
+#include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "tui/cli/verb.h"
 #include "tui/rows/today.h"
+
+#define RUNS_MAX 20
 
 static void
 add_release(cJSON *line, const struct hf_today_line *from)
@@ -69,9 +72,33 @@ print_section(const struct hf_today *t, enum hf_today_section section)
     }
 }
 
+/* The newest runs of plans; one that cannot be read is told by `runs`. */
+static size_t
+read_runs(struct hf_rings_run runs[RUNS_MAX], struct hf_cli *cli)
+{
+    struct hf_err err = HF_ERR_INIT;
+    struct hf_strs ids = {0};
+    size_t n = 0;
+
+    (void)hf_rollout_list(&ids, cli->session, &err);
+    for (size_t i = 0; i < ids.len && n < RUNS_MAX; i++) {
+        struct hf_rollout *rollout = NULL;
+        struct hf_plan *plan = NULL;
+
+        if (hf_rollout_read(&plan, &rollout, cli->session, ids.v[i], &err) < 0)
+            continue;
+        hf_say(runs[n].id, sizeof(runs[n].id), "%s", ids.v[i]);
+        hf_rings_run_own(&runs[n], plan, rollout);
+        hf_rings_run_ask(&runs[n++], hf_now());
+    }
+    hf_strs_release(&ids);
+    return n;
+}
+
 static int
 run_today(struct hf_cli *cli)
 {
+    struct hf_rings_run runs[RUNS_MAX] = {0};
     const char *elsewhere = hf_session_elsewhere(cli->session);
     struct hf_today_in in = {
         .fleet = hf_session_fleet(cli->session),
@@ -84,6 +111,8 @@ run_today(struct hf_cli *cli)
     struct hf_today today;
     int status;
 
+    in.runs = runs;
+    in.runs_len = read_runs(runs, cli);
     in.states = hf_session_states(cli->session, &in.states_len);
     hf_today_make(&today, &in);
     status = today.needs ? HF_EXIT_WORK : HF_EXIT_OK;
@@ -96,6 +125,8 @@ run_today(struct hf_cli *cli)
             (void)puts("\nnothing needs you");
     }
     hf_today_release(&today);
+    for (size_t i = 0; i < in.runs_len; i++)
+        hf_rings_run_release(&runs[i]);
     return status;
 }
 

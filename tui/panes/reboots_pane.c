@@ -178,9 +178,7 @@ reboots_subtitle(struct hf_ui *ui, struct hf_line *out)
     if (v->week >= 0)
         hf_line_add(out, HF_TONE_BUSY, " only this week ");
     if (v->skip_baseline)
-        hf_line_add(out, HF_TONE_WARN,
-                    " if this quarter's baseline is "
-                    "skipped ");
+        hf_line_add(out, HF_TONE_WARN, " if the baseline is skipped ");
     if (v->kb[0])
         hf_line_add(out, HF_TONE_WARN, " if %s is installed now ", v->kb);
 }

@@ -6,6 +6,7 @@
 #include "backend/base/time.h"
 #include "tui/panes/draw.h"
 #include "tui/panes/fleet_pane.h"
+#include "tui/panes/rings_pane.h"
 #include "tui/panes/run_control.h"
 #include "tui/rows/today_rows.h"
 
@@ -60,6 +61,8 @@ today_recalc(struct hf_ui *ui)
         .open_intents = ui->live ? 0 : hf_session_open_intents(ui->session),
         .ledger_note = hf_session_ledger_note(ui->session),
         .read_only = hf_session_read_only(ui->session),
+        .runs = hf_rings_pane_runs(ui)->v,
+        .runs_len = hf_rings_pane_runs(ui)->len,
         .now = hf_now(),
     };
 

@@ -20,6 +20,7 @@ const char *const hf_today_titles[HF_TODAY_SECTION_COUNT + 1] = {
     [HF_TODAY_EFFECT] = "In effect",
     [HF_TODAY_RINGS] = "Rings",
     [HF_TODAY_NEEDS] = "Needs you",
+    [HF_TODAY_NEXT] = "Next 24 hours",
     [HF_TODAY_RESTART] = "Restart due",
     [HF_TODAY_ELSEWHERE] = "Patched elsewhere",
     [HF_TODAY_UNCOUNTED] = "Not counted",
@@ -132,6 +133,14 @@ is_off_track(const struct hf_state *st)
            !(st->status.flags & (HF_FLAG_HELD | HF_FLAG_EXCEPTED));
 }
 
+/* A run of ours left it on the track, and somebody took it off since. */
+static int
+is_newly_off_track(const struct hf_state *st)
+{
+    return is_off_track(st) &&
+           (st->status.flags & HF_FLAG_PATCHED_ELSEWHERE) != 0;
+}
+
 static int
 is_restarted(const struct hf_state *st)
 {
@@ -213,6 +222,10 @@ static const struct group groups[] = {
     {HF_TODAY_NEEDS, "never asked", "hotfleet check", NULL, is_never_asked},
     {HF_TODAY_NEEDS, "with a job that is not put away",
      "hotfleet hosts job-running", "job-running", is_job_left},
+    {HF_TODAY_NEEDS, "newly off the hotpatch track, and by no run of ours",
+     "hotfleet hosts 'coverage:off-track and patched-elsewhere'",
+     "coverage:off-track and patched-elsewhere and not (held or excepted)",
+     is_newly_off_track},
     {HF_TODAY_NEEDS, "off the hotpatch track: each update restarts it",
      "hotfleet hosts coverage:off-track",
      "coverage:off-track and not (held or excepted)", is_off_track},
@@ -451,6 +464,7 @@ hf_today_make(struct hf_today *out, const struct hf_today_in *in)
     *out = (struct hf_today){0};
     add_fleet(out, in);
     add_catalogue(out, in);
+    hf_today_facts(out, in);
     hf_today_month(out, in);
     add_effect(out, in);
     for (size_t i = 0; i < in->fleet->rings_len; i++)
@@ -459,6 +473,8 @@ hf_today_make(struct hf_today *out, const struct hf_today_in *in)
     add_unsettled(out, in);
     hf_today_blocks(out, in);
     add_exceptions(out, in);
+    hf_today_runs(out, in);
+    hf_today_next(out, in);
     hf_today_restarts(out, in);
     add_groups(out, in);
 }

@@ -8,6 +8,7 @@
 #include "backend/base/buf.h"
 #include "backend/model/selector.h"
 #include "backend/model/state.h"
+#include "tui/rows/rings.h"
 
 enum hf_today_section {
     HF_TODAY_FLEET,     /* fleet, commit, clock, age of catalogue and facts */
@@ -15,6 +16,7 @@ enum hf_today_section {
     HF_TODAY_EFFECT,    /* in effect n of N */
     HF_TODAY_RINGS,     /* a line per ring */
     HF_TODAY_NEEDS,     /* what a person must do now */
+    HF_TODAY_NEXT,      /* the next 24 h: windows, freezes, runs */
     HF_TODAY_RESTART,   /* restart due, by date */
     HF_TODAY_ELSEWHERE, /* patched by others */
     HF_TODAY_UNCOUNTED, /* not counted, and why */
@@ -49,6 +51,8 @@ struct hf_today_in {
     const char *elsewhere;   /* what another process is about, or NULL */
     const char *ledger_note; /* "" or why it lags */
     int read_only;
+    const struct hf_rings_run *runs; /* of plans, as they stand */
+    size_t runs_len;
     int64_t now;
 };
 

@@ -17,4 +17,12 @@ void hf_today_blocks(struct hf_today *t, const struct hf_today_in *in);
 /* Who must restart for cover, by date (today_restarts.c). */
 void hf_today_restarts(struct hf_today *t, const struct hf_today_in *in);
 
+/* Restarts that need a person, and what the calendar has for the next 24 h
+ * (today_next.c). */
+void hf_today_next(struct hf_today *t, const struct hf_today_in *in);
+/* Runs of plans that are not over: what they wait for. */
+void hf_today_runs(struct hf_today *t, const struct hf_today_in *in);
+/* How old facts are. */
+void hf_today_facts(struct hf_today *t, const struct hf_today_in *in);
+
 #endif

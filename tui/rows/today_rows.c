@@ -12,7 +12,7 @@ static const enum hf_tone tones[HF_TODAY_SECTION_COUNT] = {
 /* What needs a person is read first, whose fleet it is stands above anyway. */
 static const enum hf_today_section in_order[HF_TODAY_SECTION_COUNT] = {
     HF_TODAY_NEEDS, HF_TODAY_MONTH, HF_TODAY_EFFECT, HF_TODAY_RINGS,
-    HF_TODAY_RESTART, HF_TODAY_ELSEWHERE, HF_TODAY_UNCOUNTED, HF_TODAY_FLEET,
+    HF_TODAY_NEXT, HF_TODAY_RESTART, HF_TODAY_ELSEWHERE, HF_TODAY_UNCOUNTED, HF_TODAY_FLEET,
 };
 /* clang-format on */
 

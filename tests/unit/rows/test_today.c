@@ -1,6 +1,7 @@
 /* Today: what needs a person, from states alone. */
 #include "tests/unit/rows/golden.h"
 
+#include "backend/model/calendar.h"
 #include "backend/model/selector.h"
 #include "tui/rows/today_rows.h"
 
@@ -235,6 +236,87 @@ the_page_begins_with_what_needs_somebody(void **state)
     compare("today", &out);
 }
 
+/* ---- the next 24 hours ---- */
+
+static void
+make_again(struct bench *b)
+{
+    hf_today_release(&b->today);
+    hf_today_make(&b->today, &(struct hf_today_in){.fleet = &b->fleet,
+                                                   .states = b->states,
+                                                   .states_len = HOSTS,
+                                                   .now = NOW});
+}
+
+/* Two hosts may be restarted in an hour; the others never. */
+static void
+what_comes_within_a_day_is_told_and_who_has_no_window(void **state)
+{
+    static const char *const named[] = {"db-1", "web-2", NULL};
+    const struct hf_rule rule = {.name = "tonight",
+                                 .kind = HF_RULE_RESTART,
+                                 .scope.hosts = named,
+                                 .from = NOW + HOUR,
+                                 .to = NOW + 4 * HOUR};
+    struct hf_calendar cal = {.rules = &rule, .rules_len = 1};
+    const struct hf_today_line *line;
+    struct hf_err err = HF_ERR_INIT;
+    struct bench b;
+
+    (void)state;
+    make(&b);
+    b.states[0].status.covered_until = NOW + 20 * DAY;
+    b.fleet.arena = hf_arena_new();
+    assert_int_equal(hf_zone_load(&cal.utc, b.fleet.arena, "UTC", &err), 0);
+    hf_calendar_prepare(&cal, &b.fleet, NOW);
+    b.fleet.calendar = &cal;
+    make_again(&b);
+    line = find(&b.today, "restart window 'tonight': ");
+    assert_non_null(line);
+    assert_int_equal(line->section, HF_TODAY_NEXT);
+    assert_non_null(strstr(line->text, "UTC, 2 hosts, 1 restart"));
+    line = find(&b.today, "no restart window serves in time");
+    assert_non_null(line);
+    assert_int_equal(line->section, HF_TODAY_NEEDS);
+    assert_true(hf_strs_has(&line->hosts, "app-2"));
+    assert_false(hf_strs_has(&line->hosts, "db-1"));
+    line = find(&b.today, "1 host overdue for a restart");
+    assert_non_null(line);
+    assert_string_equal(line->hosts.v[0], "db-1");
+    hf_arena_free(b.fleet.arena);
+    drop(&b);
+}
+
+static void
+who_was_taken_off_the_track_by_others_is_news(void **state)
+{
+    struct bench b;
+
+    (void)state;
+    make(&b);
+    assert_null(find(&b.today, "newly off the hotpatch track"));
+    b.states[5].status.flags |= HF_FLAG_PATCHED_ELSEWHERE;
+    make_again(&b);
+    assert_non_null(find(&b.today, "1 host newly off the hotpatch track"));
+    drop(&b);
+}
+
+static void
+the_age_of_facts_is_told(void **state)
+{
+    struct bench b;
+
+    (void)state;
+    make(&b);
+    assert_non_null(find(&b.today, "facts of no host are known"));
+    b.states[1].asked = 1;
+    b.states[1].newest = NOW - 3 * DAY;
+    make_again(&b);
+    assert_non_null(find(&b.today, "facts of 1 of 7 hosts are fresh, the "
+                                   "oldest are 3d old (app-10)"));
+    drop(&b);
+}
+
 int
 main(void)
 {
@@ -245,6 +327,9 @@ main(void)
         cmocka_unit_test(
             who_left_the_track_or_restarted_by_itself_needs_somebody),
         cmocka_unit_test(a_lines_selector_chooses_its_hosts),
+        cmocka_unit_test(what_comes_within_a_day_is_told_and_who_has_no_window),
+        cmocka_unit_test(who_was_taken_off_the_track_by_others_is_news),
+        cmocka_unit_test(the_age_of_facts_is_told),
         cmocka_unit_test(the_page_begins_with_what_needs_somebody),
     };
 
