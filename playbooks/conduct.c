@@ -33,14 +33,20 @@ conduct_event(const struct hf_conduct *c, enum hf_rollout_kind kind)
                                      .host = -1};
 }
 
+void
+conduct_fail(struct hf_conduct *c, const struct hf_err *err)
+{
+    hf_say(c->trouble, sizeof(c->trouble), "%s", err->text);
+    c->failed = err->code;
+}
+
 int
 conduct_take(struct hf_conduct *c, const struct hf_rollout_event *e)
 {
     struct hf_err err = HF_ERR_INIT;
 
     if (rollout_log_add(c->log, c->plan, e, &err) < 0) {
-        hf_say(c->trouble, sizeof(c->trouble), "%s", err.text);
-        c->failed = 1;
+        conduct_fail(c, &err);
         return err.code;
     }
     hf_rollout_apply(c->r, e);

@@ -87,12 +87,14 @@ struct hf_conduct {
     char trouble[256];
     int64_t due;
     size_t taken; /* events so far */
-    int over, failed;
+    int over;
+    int failed;     /* enum hf_code: nothing may be done any more */
     int blocked;    /* enum hf_code: nobody could act just now */
     int letting_go; /* what is not touched yet stays for whoever goes on */
 };
 
 int64_t conduct_now(const struct hf_conduct *c);
+void conduct_fail(struct hf_conduct *c, const struct hf_err *err);
 /* Logs, applies, tells. Below 0: nothing may be done; it is in trouble. */
 int conduct_take(struct hf_conduct *c, const struct hf_rollout_event *e);
 /* About the current ring, at the current time. */

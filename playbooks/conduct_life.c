@@ -129,7 +129,7 @@ begin_as(struct hf_conduct **out, struct hf_session *s,
         (rc = copy_plan(&own, plan, err)) < 0)
         return rc;
     c = conduct_make(s, own, run, options);
-    if ((rc = rollout_log_open(&c->log, s, run, err)) < 0 ||
+    if ((rc = rollout_log_open(&c->log, s, run, ROLLOUT_LOG_BOTH, err)) < 0 ||
         (rc = rollout_log_keep_plan(c->log, own, err)) < 0) {
         hf_conduct_free(c);
         return rc;
@@ -168,6 +168,8 @@ hf_conduct_resume(struct hf_conduct **out, struct hf_session *s,
 {
     struct hf_plan *plan = NULL;
     struct rollout_log *log = NULL;
+    enum rollout_log_trust trust =
+        options && options->takeover ? ROLLOUT_LOG_LEDGER : ROLLOUT_LOG_BOTH;
     struct hf_conduct *c;
     int rc;
 
@@ -178,7 +180,7 @@ hf_conduct_resume(struct hf_conduct **out, struct hf_session *s,
         return hf_fail(err, HF_ENOTFOUND, "'%s' is no run", run);
     if ((rc = ledger_ensure(s, err)) < 0 ||
         (rc = rollout_log_plan(&plan, s, run, err)) < 0 ||
-        (rc = rollout_log_open(&log, s, run, err)) < 0) {
+        (rc = rollout_log_open(&log, s, run, trust, err)) < 0) {
         hf_plan_free(plan);
         return rc;
     }
@@ -217,7 +219,7 @@ hf_conduct_let_go(struct hf_conduct *c)
 int
 hf_conduct_blocked(const struct hf_conduct *c)
 {
-    return c->failed ? HF_EIO : c->blocked;
+    return c->failed ? c->failed : c->blocked;
 }
 
 const struct hf_plan *

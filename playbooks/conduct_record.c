@@ -11,12 +11,14 @@
 void
 conduct_record(struct hf_conduct *c, const char *what)
 {
+    struct hf_err err = HF_ERR_INIT;
     char *subject;
 
-    if (!c->s->ledger)
+    if (!c->s->ledger || c->failed)
         return;
     subject = hf_xasprintf("%s %s: %s", c->plan->playbook.name, c->run, what);
-    rollout_log_record(c->log, c->plan, subject);
+    if (rollout_log_record(c->log, c->plan, subject, &err) < 0)
+        conduct_fail(c, &err);
     hf_ledger_flush(c->s->ledger);
     c->recorded_at = hf_mono();
     free(subject);

@@ -21,6 +21,8 @@ struct hf_conduct_options {
      * must let go of them first. NULL: hf_session_reload. */
     void (*reload)(void *ctx);
     void *ctx;
+    int takeover; /* when resumed: where the ledger and this machine tell two
+                     stories, the ledger is believed */
     int64_t (*now)(void *ctx); /* NULL: hf_now; simulated fleets may hurry */
 };
 
@@ -31,7 +33,8 @@ hf_conduct_new(struct hf_conduct **out, struct hf_session *s,
                const struct hf_conduct_options *options, struct hf_err *err);
 /* Goes on with a run that another process left, here or elsewhere: read from
  * state folder and ledger; hosts that were in flight are asked. HF_ELOCKED:
- * somebody carries it out just now; HF_ENOTFOUND. */
+ * somebody carries it out just now, or went on with it elsewhere; HF_ENOTFOUND.
+ */
 int hf_conduct_resume(struct hf_conduct **out, struct hf_session *s,
                       const char *run, const struct hf_conduct_options *options,
                       struct hf_err *err);

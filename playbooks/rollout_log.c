@@ -1,7 +1,6 @@
 /* The log of a rollout: files in the state folder, copies in the ledger. */
 #include "playbooks/rollout_log.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,19 +13,7 @@
 #include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "playbooks/plan.h"
-#include "playbooks/session_priv.h"
-
-#define MOST_BYTES (256u << 20)
-
-struct rollout_log {
-    struct hf_session *s;
-    char run[HF_RUN_ID_LEN];
-    char *dir;
-    int fd, lock;
-    uint64_t seq;        /* of the last event */
-    uint64_t given;      /* up to here the ledger was given */
-    struct hf_buf fresh; /* the lines after that */
-};
+#include "playbooks/rollout_log_priv.h"
 
 static char *
 in_dir(const struct rollout_log *l, const char *name)
@@ -34,9 +21,8 @@ in_dir(const struct rollout_log *l, const char *name)
     return hf_path_join(l->dir, name);
 }
 
-/* "$state/rollouts/<run>/<name>" */
-static char *
-file_of(const struct hf_session *s, const char *run, const char *name)
+char *
+rollout_log_file(const struct hf_session *s, const char *run, const char *name)
 {
     return hf_xasprintf("%s/rollouts/%s/%s", s->state_dir, run, name);
 }
@@ -76,46 +62,6 @@ take_lock(struct rollout_log *l, struct hf_err *err)
     return hf_hint(err, "pause, resume and abort reach it from here, too");
 }
 
-/* The parts that the ledger has, in order. */
-static int
-read_parts(struct hf_buf *out, struct hf_session *s, const char *run,
-           struct hf_err *err)
-{
-    char *folder = hf_ledger_run_path(run, "log"), tip[41] = "";
-    struct hf_strs files = {0};
-    int rc;
-
-    if ((rc = states_ledger_tip(s, tip, err)) < 0 || !tip[0])
-        goto out;
-    rc = hf_repo_list(s->repo, tip, folder, &files, err);
-    for (size_t i = 0; rc == HF_OK && i < files.len; i++) {
-        char *path = hf_path_join(folder, files.v[i]);
-
-        rc = hf_repo_read(s->repo, tip, path, out, err);
-        free(path);
-    }
-out:
-    hf_strs_release(&files);
-    free(folder);
-    return rc;
-}
-
-/* Somebody else began the run, and this machine has no log of it. */
-static int
-take_over(struct rollout_log *l, struct hf_err *err)
-{
-    char *file = in_dir(l, "log.jsonl");
-    struct hf_buf all = {0};
-    int rc = HF_OK;
-
-    if (!hf_path_exists(file) &&
-        (rc = read_parts(&all, l->s, l->run, err)) == HF_OK && all.len)
-        rc = hf_file_write(file, all.data, all.len, 0600, err);
-    hf_buf_release(&all);
-    free(file);
-    return rc;
-}
-
 static int
 make_dirs(struct rollout_log *l, struct hf_err *err)
 {
@@ -131,25 +77,80 @@ make_dirs(struct rollout_log *l, struct hf_err *err)
     return rc;
 }
 
-/* A line that was cut short by a crash is no event. */
+/* What this machine alone knows is put aside, where people find it. */
 static int
-count_lines(struct rollout_log *l, struct hf_err *err)
+put_aside(struct rollout_log *l, struct hf_err *err)
+{
+    char *from = in_dir(l, "log.jsonl"), id[HF_RUN_ID_LEN], *name, *to;
+    int rc = HF_OK;
+
+    hf_run_id_new(id);
+    name = hf_xasprintf("aside.%s.jsonl", id);
+    to = in_dir(l, name);
+    if (rename(from, to) < 0)
+        rc = hf_fail_errno(err, errno, "cannot put '%s' aside", from);
+    free(to);
+    free(name);
+    free(from);
+    return rc;
+}
+
+/* Both went on from the same events, in two ways. */
+static int
+refuse_two_stories(const struct rollout_log *l, struct hf_err *err)
+{
+    (void)hf_fail(err, HF_ELOCKED,
+                  "run %s was gone on with elsewhere: the ledger tells of it, "
+                  "and the log of this machine differs",
+                  l->run);
+    return hf_hint(err,
+                   "hotfleet run --takeover %s believes the ledger; the "
+                   "log of this machine is put aside",
+                   l->run);
+}
+
+/* The log here and the one of the ledger become one: whichever has all of the
+ * other, and more. */
+static int
+agree(struct rollout_log *l, enum rollout_log_trust trust, struct hf_err *err)
+{
+    struct hf_buf here = {0}, there = {0};
+    char *path = in_dir(l, "log.jsonl");
+    int rc;
+
+    if ((rc = rollout_log_here(&here, l->s, l->run, err)) < 0 ||
+        (rc = rollout_log_there(&there, l->s, l->run, err)) < 0)
+        goto out;
+    l->given = rollout_log_count(&there);
+    if (rollout_log_begins(&here, &there)) {
+        if (here.len > there.len)
+            hf_buf_add(&l->fresh, here.data + there.len, here.len - there.len);
+        l->seq = rollout_log_count(&here);
+        goto out;
+    }
+    l->seq = l->given;
+    if (!rollout_log_begins(&there, &here) &&
+        (rc = trust == ROLLOUT_LOG_BOTH ? refuse_two_stories(l, err)
+                                        : put_aside(l, err)) < 0)
+        goto out;
+    rc = hf_file_write(path, there.data, there.len, 0600, err);
+out:
+    hf_buf_release(&here);
+    hf_buf_release(&there);
+    free(path);
+    return rc;
+}
+
+/* Behind the last whole line. */
+static int
+open_file(struct rollout_log *l, struct hf_err *err)
 {
     char *path = in_dir(l, "log.jsonl");
     struct hf_buf text = {0};
-    size_t whole = 0;
-    int rc = HF_OK;
+    int rc = rollout_log_here(&text, l->s, l->run, err);
 
-    if (hf_path_exists(path))
-        rc = hf_file_read(&text, path, MOST_BYTES, err);
-    for (size_t i = 0; rc == HF_OK && i < text.len; i++) {
-        if (text.data[i] == '\n') {
-            l->seq++;
-            whole = i + 1;
-        }
-    }
     l->fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    if (rc == HF_OK && (l->fd < 0 || ftruncate(l->fd, (off_t)whole) < 0))
+    if (rc == HF_OK && (l->fd < 0 || ftruncate(l->fd, (off_t)text.len) < 0))
         rc = hf_fail_errno(err, errno, "cannot write '%s'", path);
     hf_buf_release(&text);
     free(path);
@@ -158,7 +159,8 @@ count_lines(struct rollout_log *l, struct hf_err *err)
 
 int
 rollout_log_open(struct rollout_log **out, struct hf_session *s,
-                 const char *run, struct hf_err *err)
+                 const char *run, enum rollout_log_trust trust,
+                 struct hf_err *err)
 {
     struct rollout_log *l = HF_NEW(struct rollout_log);
     int rc;
@@ -169,11 +171,10 @@ rollout_log_open(struct rollout_log **out, struct hf_session *s,
     hf_say(l->run, sizeof(l->run), "%s", run);
     l->dir = hf_xasprintf("%s/rollouts/%s", s->state_dir, run);
     if ((rc = make_dirs(l, err)) < 0 || (rc = take_lock(l, err)) < 0 ||
-        (rc = take_over(l, err)) < 0 || (rc = count_lines(l, err)) < 0) {
+        (rc = agree(l, trust, err)) < 0 || (rc = open_file(l, err)) < 0) {
         rollout_log_close(l);
         return rc;
     }
-    l->given = l->seq; /* see rollout_log_record */
     *out = l;
     return HF_OK;
 }
@@ -190,74 +191,6 @@ rollout_log_close(struct rollout_log *l)
     hf_buf_release(&l->fresh);
     free(l->dir);
     free(l);
-}
-
-/* ---- events ---- */
-
-static int
-read_line(struct hf_rollout_event *out, const char *line, size_t len,
-          const struct hf_plan *plan, struct hf_err *err)
-{
-    cJSON *doc = NULL;
-    int rc = hf_json_parse(&doc, line, len, err);
-
-    if (rc == HF_OK)
-        rc = hf_rollout_event_from_json(out, doc, plan, err);
-    cJSON_Delete(doc);
-    return rc;
-}
-
-static int
-each_line(const struct hf_buf *text, const struct hf_plan *plan,
-          void (*fn)(void *ctx, const struct hf_rollout_event *e), void *ctx,
-          struct hf_err *err)
-{
-    size_t at = 0, line = 0;
-    int rc = HF_OK;
-
-    while (rc == HF_OK && at < text->len) {
-        const char *start = text->data + at;
-        const char *end = memchr(start, '\n', text->len - at);
-        struct hf_rollout_event e;
-
-        if (!end)
-            break; /* cut short by a crash: no event */
-        line++;
-        rc = read_line(&e, start, (size_t)(end - start), plan, err);
-        if (rc == HF_OK)
-            fn(ctx, &e);
-        else
-            (void)hf_wrap(err, "the run's log, line %zu", line);
-        at = (size_t)(end + 1 - text->data);
-    }
-    return rc;
-}
-
-int
-rollout_log_each(struct rollout_log *l, const struct hf_plan *plan,
-                 void (*fn)(void *ctx, const struct hf_rollout_event *e),
-                 void *ctx, struct hf_err *err)
-{
-    return rollout_log_read(l->s, l->run, plan, fn, ctx, err);
-}
-
-int
-rollout_log_read(struct hf_session *s, const char *run,
-                 const struct hf_plan *plan,
-                 void (*fn)(void *ctx, const struct hf_rollout_event *e),
-                 void *ctx, struct hf_err *err)
-{
-    char *path = file_of(s, run, "log.jsonl");
-    struct hf_buf text = {0};
-    int rc;
-
-    rc = hf_path_exists(path) ? hf_file_read(&text, path, MOST_BYTES, err)
-                              : read_parts(&text, s, run, err);
-    if (rc == HF_OK)
-        rc = each_line(&text, plan, fn, ctx, err);
-    hf_buf_release(&text);
-    free(path);
-    return rc;
 }
 
 /* ---- the plan ---- */
@@ -286,45 +219,6 @@ rollout_log_keep_plan(struct rollout_log *l, const struct hf_plan *plan,
         hf_ledger_record_free(r);
     cJSON_Delete(doc);
     free(path);
-    return rc;
-}
-
-static int
-read_plan_text(struct hf_buf *out, struct hf_session *s, const char *run,
-               struct hf_err *err)
-{
-    char *path = file_of(s, run, "plan.json"), tip[41] = "";
-    char *recorded = hf_ledger_run_path(run, "plan.json");
-    int rc;
-
-    if (hf_path_exists(path))
-        rc = hf_file_read(out, path, MOST_BYTES, err);
-    else if ((rc = states_ledger_tip(s, tip, err)) == HF_OK)
-        rc = tip[0] ? hf_repo_read(s->repo, tip, recorded, out, err)
-                    : HF_ENOTFOUND;
-    if (rc == HF_ENOTFOUND)
-        (void)hf_fail(err, rc, "no run of a plan '%s'", run);
-    free(recorded);
-    free(path);
-    return rc;
-}
-
-int
-rollout_log_plan(struct hf_plan **out, struct hf_session *s, const char *run,
-                 struct hf_err *err)
-{
-    struct hf_buf text = {0};
-    cJSON *doc = NULL;
-    int rc;
-
-    *out = NULL;
-    if (!hf_run_id_valid(run))
-        return hf_fail(err, HF_ENOTFOUND, "'%s' is no run", run);
-    if ((rc = read_plan_text(&text, s, run, err)) == HF_OK &&
-        (rc = hf_json_parse(&doc, hf_buf_str(&text), text.len, err)) == HF_OK)
-        rc = hf_plan_from_json(out, doc, err);
-    cJSON_Delete(doc);
-    hf_buf_release(&text);
     return rc;
 }
 
@@ -363,19 +257,29 @@ rollout_log_add(struct rollout_log *l, const struct hf_plan *plan,
     return rc;
 }
 
-void
-rollout_log_record(struct rollout_log *l, const struct hf_plan *plan,
-                   const char *subject)
+/* Whether the ledger has a part where ours would begin: somebody else went on
+ * from the same events. */
+static int
+is_taken_over(const struct rollout_log *l, const char *path)
 {
-    struct hf_ledger_record *r;
-    char *file;
+    struct hf_err ignored = HF_ERR_INIT;
+    struct hf_buf theirs = {0};
+    char tip[41] = "";
+    int taken = states_ledger_tip(l->s, tip, &ignored) == HF_OK && tip[0] &&
+                hf_repo_read(l->s->repo, tip, path, &theirs, &ignored) == HF_OK;
 
-    if (!l->s->ledger || l->given == l->seq || !l->fresh.len)
-        return;
-    r = HF_NEW(struct hf_ledger_record);
-    file = hf_xasprintf("%08llu.jsonl", (unsigned long long)l->given + 1);
+    hf_buf_release(&theirs);
+    return taken;
+}
+
+static void
+give(struct rollout_log *l, const struct hf_plan *plan, char *path,
+     const char *subject)
+{
+    struct hf_ledger_record *r = HF_NEW(struct hf_ledger_record);
+
     r->seq = l->s->recorded;
-    r->path = rollout_ledger_path(l->run, "log", file);
+    r->path = path;
     r->content = hf_xstrdup(hf_buf_str(&l->fresh));
     r->subject = hf_xstrdup(subject);
     r->run = hf_xstrdup(l->run);
@@ -386,105 +290,29 @@ rollout_log_record(struct rollout_log *l, const struct hf_plan *plan,
     r->inventory = hf_xstrdup(plan->inventory);
     r->plan = hf_xstrdup(plan->hash);
     hf_ledger_add(l->s->ledger, r);
-    free(file);
     hf_buf_clear(&l->fresh);
     l->given = l->seq;
 }
 
-/* ---- what people say ---- */
-
-/* The first name in the inbox: names begin with their time. */
-static char *
-first_in_inbox(const struct rollout_log *l)
-{
-    char *path = in_dir(l, "inbox"), *first = NULL;
-    DIR *dir = opendir(path);
-    struct dirent *entry;
-
-    while (dir && (entry = readdir(dir)) != NULL) {
-        if (!hf_run_id_valid(entry->d_name))
-            continue;
-        if (!first || strcmp(entry->d_name, first) < 0) {
-            free(first);
-            first = hf_xstrdup(entry->d_name);
-        }
-    }
-    if (dir)
-        (void)closedir(dir);
-    free(path);
-    return first;
-}
-
-static char *
-name_of(const struct rollout_log *l, const char *folder, const char *id)
-{
-    return hf_xasprintf("%s/%s/%s", l->dir, folder, id);
-}
-
-/* Words that cannot be understood are put away like the others. */
-static int
-hear(struct rollout_log *l, const struct hf_plan *plan, const char *id,
-     struct hf_rollout_event *out)
-{
-    char *from = name_of(l, "inbox", id), *to = name_of(l, "heard", id);
-    struct hf_err err = HF_ERR_INIT;
-    struct hf_buf text = {0};
-    int rc = hf_file_read(&text, from, 1 << 16, &err);
-
-    if (rc == HF_OK)
-        rc = read_line(out, hf_buf_str(&text), text.len, plan, &err);
-    (void)rename(from, to);
-    hf_buf_release(&text);
-    free(from);
-    free(to);
-    return rc == HF_OK;
-}
-
-/* What was said elsewhere comes through the ledger into the inbox. */
-static void
-fetch_said(struct rollout_log *l)
-{
-    char *folder = ledger_path(l, "said"), tip[41] = "";
-    struct hf_err ignored = HF_ERR_INIT;
-    struct hf_strs files = {0};
-
-    if (states_ledger_tip(l->s, tip, &ignored) < 0 || !tip[0] ||
-        hf_repo_list(l->s->repo, tip, folder, &files, &ignored) < 0)
-        goto out;
-    hf_strs_sort(&files);
-    for (size_t i = 0; i < files.len; i++) {
-        char *id = hf_xstrndup(files.v[i], strcspn(files.v[i], "."));
-        char *heard = name_of(l, "heard", id), *inbox = name_of(l, "inbox", id);
-        char *path = hf_path_join(folder, files.v[i]);
-        struct hf_buf text = {0};
-
-        if (hf_run_id_valid(id) && !hf_path_exists(heard) &&
-            !hf_path_exists(inbox) &&
-            hf_repo_read(l->s->repo, tip, path, &text, &ignored) == HF_OK)
-            (void)hf_file_write(inbox, text.data, text.len, 0600, &ignored);
-        hf_buf_release(&text);
-        free(path);
-        free(heard);
-        free(inbox);
-        free(id);
-    }
-out:
-    hf_strs_release(&files);
-    free(folder);
-}
-
 int
-rollout_log_heard(struct rollout_log *l, const struct hf_plan *plan, int far,
-                  struct hf_rollout_event *out)
+rollout_log_record(struct rollout_log *l, const struct hf_plan *plan,
+                   const char *subject, struct hf_err *err)
 {
-    char *id;
-    int rc = 0;
+    char *file, *path;
 
-    if (far)
-        fetch_said(l);
-    while (!rc && (id = first_in_inbox(l)) != NULL) {
-        rc = hear(l, plan, id, out);
-        free(id);
+    if (!l->s->ledger || l->given == l->seq || !l->fresh.len)
+        return HF_OK;
+    file = hf_xasprintf("%08llu.jsonl", (unsigned long long)l->given + 1);
+    path = rollout_ledger_path(l->run, "log", file);
+    free(file);
+    if (!is_taken_over(l, path)) {
+        give(l, plan, path, subject);
+        return HF_OK;
     }
-    return rc;
+    free(path);
+    (void)hf_fail(err, HF_ELOCKED,
+                  "run %s was taken over by somebody else: this process lets "
+                  "go of it",
+                  l->run);
+    return hf_hint(err, "the ledger tells how it goes on");
 }

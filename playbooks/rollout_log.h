@@ -22,10 +22,17 @@ struct rollout_log;
 char *
 rollout_ledger_path(const char *run, const char *folder, const char *file);
 
-/* Opens or begins the log of a run; what the ledger knows and this machine
- * does not is taken over first. */
+/* Whose word counts when the log of this machine and that of the ledger went
+ * on from the same events in two ways. */
+enum rollout_log_trust {
+    ROLLOUT_LOG_BOTH,   /* HF_ELOCKED: nobody's */
+    ROLLOUT_LOG_LEDGER, /* ours is put aside */
+};
+/* Opens or begins the log of a run. What the ledger knows and this machine
+ * does not is taken over first; what it lacks it is given. */
 int rollout_log_open(struct rollout_log **out, struct hf_session *s,
-                     const char *run, struct hf_err *err);
+                     const char *run, enum rollout_log_trust trust,
+                     struct hf_err *err);
 void rollout_log_close(struct rollout_log *l);
 
 /* The run's plan: kept beside its log and in the ledger; read from either. */
@@ -50,9 +57,10 @@ int rollout_log_read(struct hf_session *s, const char *run,
 int rollout_log_add(struct rollout_log *l, const struct hf_plan *plan,
                     const struct hf_rollout_event *e, struct hf_err *err);
 
-/* Gives the ledger what it lacks, with one sentence about it. */
-void rollout_log_record(struct rollout_log *l, const struct hf_plan *plan,
-                        const char *subject);
+/* Gives the ledger what it lacks, with one sentence about it. HF_ELOCKED:
+ * somebody else has gone on with the run; nothing may be done then. */
+int rollout_log_record(struct rollout_log *l, const struct hf_plan *plan,
+                       const char *subject, struct hf_err *err);
 
 /* The oldest thing said to the run that is not in its log yet: 1 with the
  * event, else 0. Looks into the inbox; `far`: also into the ledger. */

@@ -63,6 +63,8 @@ const struct hf_opt_row hf_opt_rows[HF_OPT_COUNT] = {
     [HF_OPT_CSV] = {"csv", 0, NULL, "print comma-separated values"},
     [HF_OPT_SUPERSEDE] = {"supersede", 0, NULL,
         "of that run, with the newer releases; the run ends"},
+    [HF_OPT_TAKEOVER] = {"takeover", 0, NULL,
+        "go on with that run as the ledger tells it, whoever had it before"},
     [HF_OPT_FINISH] = {"finish", 0, NULL,
         "with what was planned, although there are newer releases"},
     [HF_OPT_COMPARE] = {"diff", 0, NULL,

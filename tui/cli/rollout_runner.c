@@ -215,7 +215,10 @@ int
 hf_rollout_go_on(struct hf_rollout_runner *k, const char *run,
                  struct hf_err *err)
 {
-    const struct hf_conduct_options o = {.on_event = on_event, .ctx = k};
+    const struct hf_conduct_options o = {
+        .on_event = on_event,
+        .ctx = k,
+        .takeover = k->cli->opt[HF_OPT_TAKEOVER] != NULL};
 
     if (!hf_run_id_valid(run))
         return HF_ENOTFOUND;

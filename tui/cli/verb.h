@@ -83,6 +83,7 @@ enum hf_opt {
     HF_OPT_COMPARE, /* plan: --diff */
     HF_OPT_SUPERSEDE,
     HF_OPT_FINISH,
+    HF_OPT_TAKEOVER,
     HF_OPT_CSV,
     HF_OPT_ON_CVE, /* report exposure, check: --cve */
     HF_OPT_OWNER,

@@ -74,6 +74,8 @@ check_words(const struct hf_cli *cli, struct hf_err *err)
                        "about one run: name it");
     if (!all && !cli->argc)
         return hf_fail(err, HF_EUSAGE, "say what is to be run");
+    if (cli->opt[HF_OPT_TAKEOVER] && (all || !hf_run_id_valid(cli->argv[0])))
+        return hf_fail(err, HF_EUSAGE, "--takeover is about one run: name it");
     return HF_OK;
 }
 
@@ -90,7 +92,7 @@ run_run(struct hf_cli *cli)
     if (cli->opt[HF_OPT_ALL])
         return tick_all(&k);
     rc = hf_rollout_go_on(&k, cli->argv[0], &err);
-    if (rc == HF_ENOTFOUND) {
+    if (rc == HF_ENOTFOUND && !cli->opt[HF_OPT_TAKEOVER]) {
         err = (struct hf_err)HF_ERR_INIT;
         rc = begin(&k, cli->argv[0], &err);
     }
@@ -111,7 +113,8 @@ const struct hf_verb hf_verb_run = {
         "the playbook says.\nA run that was paused, halted or left goes on by "
         "its id, from any machine that has\nthe ledger. With --tick it does "
         "what is due and leaves: for timers,\nand with --all so for every run "
-        "that is not over.",
+        "that is not over. Where two machines went on with a run,\n--takeover "
+        "goes by the ledger.",
     .examples =
         "  hotfleet run monthly-hotpatch --change CHG001\n"
         "  hotfleet run 20261123T053713Z-2d1d20 --yes --expect-hosts 23\n"
@@ -123,7 +126,7 @@ const struct hf_verb hf_verb_run = {
                HF_OPT_BIT(HF_OPT_YES) | HF_OPT_BIT(HF_OPT_EXPECT) |
                HF_OPT_BIT(HF_OPT_OLD_CATALOGUE) | HF_OPT_BIT(HF_OPT_TICK) |
                HF_OPT_BIT(HF_OPT_ALL) | HF_OPT_BIT(HF_OPT_JUNIT) |
-               HF_OPT_BIT(HF_OPT_PROMETHEUS),
+               HF_OPT_BIT(HF_OPT_PROMETHEUS) | HF_OPT_BIT(HF_OPT_TAKEOVER),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_CHANGES,
     .max_args = 1,
     .run = run_run,
