@@ -8,8 +8,10 @@ start_sim well
 hf check
 mkdir -p playbooks
 
-# at SECONDS: so far from now, as calendars write it.
-at() { date -u -d "@$(($(date +%s) + $1))" +%Y-%m-%dT%H:%M; }
+# at SECONDS: so far from when this began, as calendars write it: the minute
+# must not turn between two of them.
+began=$(date +%s)
+at() { date -u -d "@$((began + $1))" +%Y-%m-%dT%H:%M; }
 # calendar WINDOWS FREEZES: in UTC, committed.
 calendar() {
     jq -n --argjson w "$1" --argjson f "$2" \

@@ -65,8 +65,8 @@ state() { jq -r '"\(.state) \([.hosts[] | select(.outcome == "verified" or
     .outcome == "already")] | length)"' <<<"$out"; }
 # newest: the run that was begun last. recorded RUN: its log in the ledger.
 newest() {
-    basename "$(dirname "$(ls -td "$ann"/hotfleet/*/rollouts/*/lock |
-        head -n 1)")"
+    find "$ann"/hotfleet/*/rollouts -mindepth 1 -maxdepth 1 -printf '%f\n' |
+        sort | tail -n 1
 }
 recorded() {
     git ls-tree -r --name-only ledger | grep "$1/log/" |
