@@ -38,6 +38,14 @@ waits 'BLOCK +UNKNOWN'
 keys b
 sees checks_are_grouped_by_ring 'grouped by ring'
 keys b b
+keys 5
+golden reboots_80x24 'not in any window'
+keys l l l l l l l l
+sees a_week_lists_who_restarts_in_it 'only this week'
+keys w s
+sees a_skipped_baseline_is_supposed 'baseline is skipped'
+keys w n Escape j Enter
+sees the_list_leads_to_a_host 'Host '
 keys ':show web-09' Enter
 waits 'Host .*web-09'
 keys '?'
@@ -65,6 +73,8 @@ keys R
 waits 'check ended'
 keys 1
 golden fleet_160x50 'LEVEL'
+keys 5
+golden reboots_160x50 'not in any window'
 keys 2 j
 golden eligibility_160x50 'REMEDY'
 keys Tab m
@@ -109,6 +119,8 @@ else
 fi
 keys R
 waits 'check ended'
+keys 5
+golden reboots_ascii_80x24 'not in any window'
 keys 2
 golden eligibility_ascii_80x24 'BLOCK +UNKNOWN'
 keys ':show mssql-031' Enter
