@@ -11,6 +11,7 @@
 #include "backend/model/exception.h"
 #include "inventory/load.h"
 #include "playbooks/conduct.h"
+#include "playbooks/durations.h"
 
 #define LOOK_EVERY 1000 /* ms: whether somebody committed */
 
@@ -67,27 +68,61 @@ conduct_may_restart(const struct hf_conduct *c, int index)
                           (enum hf_restart)c->plan->hosts[index].restart);
 }
 
+/* How long before its window ends the host must begin at the latest: as the
+ * playbook says, and as long as it took before. */
+static int64_t
+before_end(struct hf_conduct *c, const struct hf_host *host, int index)
+{
+    const struct hf_playbook *pb = &c->plan->playbook;
+    struct hf_err ignored = HF_ERR_INIT; /* then the playbook's word stands */
+    int64_t need = 0;
+
+    if (!c->durations)
+        (void)hf_durations_open(&c->durations, c->s, &ignored);
+    if (c->durations)
+        need = hf_durations_need(
+            c->durations, host->name, hf_plan_action(c->plan, index),
+            (enum hf_restart)c->plan->hosts[index].restart);
+    return need > pb->windows.stop_before_end ? need
+                                              : pb->windows.stop_before_end;
+}
+
+/* Why a window that is open is too short. */
 static enum hf_admit
-ask_calendar(const struct hf_conduct *c, const struct hf_fleet *fleet,
+say_need(char why[HF_WHY_LEN], const struct hf_window_choice *of,
+         int64_t stated)
+{
+    size_t len = strlen(why);
+    char span[HF_TIME_LEN];
+
+    if (of->before_end > stated && strstr(why, "ends too soon"))
+        hf_say(why + len, HF_WHY_LEN - len, "; it took %s before",
+               hf_span_format(span, of->before_end));
+    return HF_ADMIT_LATER;
+}
+
+static enum hf_admit
+ask_calendar(struct hf_conduct *c, const struct hf_fleet *fleet,
              const struct hf_host *host, int index, int64_t now, int64_t *until,
              char why[HF_WHY_LEN])
 {
     const struct hf_playbook *pb = &c->plan->playbook;
     enum hf_action action = hf_plan_action(c->plan, index);
     enum hf_restart restart = (enum hf_restart)c->plan->hosts[index].restart;
-    const struct hf_window_choice of = {pb->windows.allow,
-                                        pb->windows.stop_before_end};
+    struct hf_window_choice of = {.names = pb->windows.allow};
 
     if (!hf_action_changes(action))
         return HF_ADMIT_YES;
+    if (fleet->calendar)
+        of.before_end = before_end(c, host, index);
     if (!hf_action_restarts(action) &&
         !hf_calendar_admits_some(fleet->calendar, host, HF_RULE_CHANGE, &of,
                                  now, until, why))
-        return HF_ADMIT_LATER;
+        return say_need(why, &of, pb->windows.stop_before_end);
     if (hf_may_restart(action, restart) &&
         !hf_calendar_admits_some(fleet->calendar, host, HF_RULE_RESTART, &of,
                                  now, until, why))
-        return HF_ADMIT_LATER;
+        return say_need(why, &of, pb->windows.stop_before_end);
     return HF_ADMIT_YES;
 }
 

@@ -6,6 +6,7 @@
 #include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "playbooks/conduct.h"
+#include "playbooks/durations.h"
 
 static void
 apply_logged(void *ctx, const struct hf_rollout_event *e)
@@ -48,6 +49,7 @@ hf_conduct_free(struct hf_conduct *c)
     hf_rollout_free(c->r);
     hf_plan_free(c->plan);
     hf_fleet_free(c->fleet);
+    hf_durations_free(c->durations);
     hf_fleet_free(c->planned);
     rollout_log_close(c->log);
     hf_queue_free(c->hooks);

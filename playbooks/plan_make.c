@@ -437,6 +437,7 @@ hf_plan_make(struct hf_plan **out, struct hf_session *s,
     hf_forecasts_release(&m.forecasts);
     hf_forecasts_release(&m.updates);
     plan_price_release(&m.price);
+    hf_durations_free(m.durations);
     free(m.v);
     if (rc == HF_OK)
         *out = m.plan;

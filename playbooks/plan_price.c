@@ -7,8 +7,7 @@
 #include <string.h>
 
 #include "backend/base/text.h"
-#include "backend/base/time.h"
-#include "playbooks/history.h"
+#include "playbooks/durations.h"
 #include "playbooks/plan_priv.h"
 
 #define MINUTE 60000
@@ -93,62 +92,22 @@ plan_price_read(struct hf_plan_price *out, struct hf_arena *arena,
 
 /* ---- how long it took before ---- */
 
-/* Minutes of one that went well, rounded up; 0: none. */
-static int64_t
-minutes_of(const struct hf_moment *past, enum hf_restart restart)
-{
-    const struct hf_record *r = &past->record;
-    const char *priced = hf_facts_get(&r->facts, HF_PAST_RESTART);
-    const char *text = hf_facts_get(&r->facts, HF_PAST_STARTED);
-    int64_t started;
-
-    if (!past->is_run ||
-        strcmp(r->recent.action, hf_action_names[HF_ACTION_ROLLBACK]) != 0 ||
-        strcmp(r->recent.outcome, hf_outcome_names[HF_OUTCOME_VERIFIED]) != 0 ||
-        !priced || strcmp(priced, hf_restart_names[restart]) != 0 || !text ||
-        hf_time_parse(&started, text) < 0 || past->at < started)
-        return 0;
-    return (past->at - started + MINUTE - 1) / MINUTE;
-}
-
-static void
-measure(struct plan_making *m, const struct hf_history *h)
-{
-    for (size_t i = 0; i < hf_history_len(h); i++) {
-        struct hf_moment past;
-
-        hf_history_peek(h, i, &past);
-        if (!past.is_run)
-            continue;
-        hf_history_get(h, i, &past);
-        for (int k = 0; k <= HF_RESTART_UNKNOWN; k++) {
-            int64_t took = minutes_of(&past, (enum hf_restart)k);
-
-            m->price.took[k] += took;
-            m->price.times[k] += took > 0;
-        }
-        hf_record_release(&past.record);
-    }
-}
-
 void
 plan_measure_past(struct plan_making *m)
 {
     struct hf_err ignored = HF_ERR_INIT; /* then the drivers' guess stands */
-    struct hf_history *h = NULL;
 
-    if (m->pb->kind != HF_PLAYBOOK_ROLLBACK ||
-        hf_history_open(&h, m->s, &ignored) < 0)
-        return;
-    measure(m, h);
-    hf_history_free(h);
+    if (m->pb->kind == HF_PLAYBOOK_ROLLBACK)
+        (void)hf_durations_open(&m->durations, m->s, &ignored);
 }
 
 int
 plan_minutes(const struct plan_making *m, const struct hf_price *price)
 {
-    int64_t n = m->price.times[price->restart];
+    int64_t took = m->durations
+                       ? hf_durations_mean(m->durations, HF_ACTION_ROLLBACK,
+                                           price->restart)
+                       : 0;
 
-    return n ? (int)((m->price.took[price->restart] + n - 1) / n)
-             : price->minutes;
+    return took ? (int)((took + MINUTE - 1) / MINUTE) : price->minutes;
 }

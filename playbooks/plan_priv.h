@@ -3,6 +3,7 @@
 #define HF_PLAYBOOKS_PLAN_PRIV_H
 
 #include "backend/model/host.h"
+#include "playbooks/durations.h"
 #include "playbooks/plan.h"
 
 /* ---- plan_make.c ---- */
@@ -20,7 +21,6 @@ struct plan_candidate {
 /* Gathered while hosts are filled in. */
 struct plan_price {
     struct hf_strs seen, cves, notes;
-    int64_t took[3], times[3]; /* rollbacks before, by enum hf_restart */
 };
 
 struct plan_making {
@@ -34,6 +34,7 @@ struct plan_making {
     size_t len;
     int64_t now;
     struct plan_price price;
+    struct hf_durations *durations; /* of rollbacks, or NULL */
 };
 
 /* In the plan's arena; NULL for nothing. */

@@ -129,7 +129,8 @@ static const struct hf_field windows_fields[] = {
              "stated"},
     {.key = "stop_starting_before_end", .type = HF_FIELD_SPAN,
      .offset = AT(stop_before_end),
-     .help = "No host is started so shortly before its window ends"},
+     .help = "No host is started so shortly before its window ends, nor "
+             "when what is left is less than it took before"},
     {0},
 };
 #undef AT

@@ -94,6 +94,34 @@ same another_window_does_not_open_for_it \
     "0 going $hosts outside its change windows: the next one, 'patch', opens $opens" \
     "$status $(state) $(waits_for)"
 
+# what the ledger knows to take longer than is left is not begun; a host of
+# which it knows less is
+hf hosts 'patch:behind and not held and not name:cache*' --json
+slow=$(jq -r '.hosts[-1].name' <<<"$out")
+hash=$(printf %s "$slow" | sha256sum | cut -c1-2)
+export GIT_INDEX_FILE=$work/ledger.index
+git read-tree ledger
+blob=$(jq -n --arg h "$slow" '{schema: "hotfleet.evidence/1", host: $h,
+    run: "20260101T000000Z-000001", action: "apply", outcome: "verified",
+    started: "2026-01-01T00:00:00Z", ended: "2026-01-01T02:00:00Z",
+    price: {restart: "no"}}' | git hash-object -w --stdin)
+git update-index --add --cacheinfo \
+    "100644,$blob,hosts/$hash/$slow/2026-01/20260101T000000Z-000001.json"
+git update-ref refs/heads/ledger "$(git commit-tree -m past -p ledger \
+    "$(git write-tree)")"
+unset GIT_INDEX_FILE
+calendar "[$(window hour -3600 3600), $(window long 86400 172800)]" '[]'
+opens=$(when 86400)
+playbook learned "name:$slow" '{}'
+begin learned
+same what_took_two_hours_is_not_begun_in_the_last_one "0 going 1" \
+    "$status $(state)"
+holds and_it_says_how_long_it_took grep -q \
+    "its window 'hour' ends too soon: .*; it took 2h before" <<<"$(waits_for)"
+calendar "[$(window hours -3600 10800)]" '[]'
+hf run "$run" --json
+same where_it_fits_it_is 'over 0' "$(state)"
+
 # one of them may, the others wait
 playbook some 'name:cache*' '{}'
 hf plan some --json

@@ -1,0 +1,27 @@
+/*
+ * How long runs took before, as the ledger has it: to say what something will
+ * take, and whether it fits into what is left of a window.
+ */
+#ifndef HF_PLAYBOOKS_DURATIONS_H
+#define HF_PLAYBOOKS_DURATIONS_H
+
+#include "playbooks/history.h"
+
+struct hf_durations;
+
+/* Of runs that went well. Errors: of hf_history_open. */
+int hf_durations_open(struct hf_durations **out, struct hf_session *s,
+                      struct hf_err *err);
+void hf_durations_free(struct hf_durations *d);
+
+/* Mean over all hosts, in ms; 0: it was never done. `restart` is what the run
+ * was priced with. */
+int64_t hf_durations_mean(const struct hf_durations *d, enum hf_action action,
+                          enum hf_restart restart);
+/* What the host must be given, in ms: the median of the last five there (one
+ * that hung tells nothing of the next); without any, what was enough for 95 of
+ * 100 elsewhere; 0: nothing is known. */
+int64_t hf_durations_need(const struct hf_durations *d, const char *host,
+                          enum hf_action action, enum hf_restart restart);
+
+#endif
