@@ -42,6 +42,9 @@ struct hf_driver {
     /* What the banner of its hosts' SSH server holds; NULL: nothing that would
      * tell them apart. */
     const char *banner;
+    /* What to look at when such a server refuses a key; NULL: nothing that
+     * would be special. */
+    const char *refuses;
     const struct hf_dialect *dialect;
     const struct hf_script *scripts[HF_DRIVER_SCRIPT_COUNT];
     const struct hf_script *job; /* the body that BEGIN's folder receives */

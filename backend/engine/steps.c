@@ -231,6 +231,18 @@ flow_no_answer(struct flow *f, const struct hf_err *err)
         ask_again_later(f, err);
 }
 
+/* In which file a key is looked for depends on the host. */
+static void
+explain_refusal(struct hf_err *err, const struct hf_result *res)
+{
+    const char *where =
+        res->banner ? hf_driver_by_banner(res->banner)->refuses : NULL;
+
+    if (res->outcome == HF_NET_DENIED && where &&
+        strstr(err->hint, "authorized_keys"))
+        (void)hf_hint(err, "%s", where);
+}
+
 /* Turns a transport result into a decoded reply, or says why there is none. */
 static int
 read_reply(struct flow *f, struct hf_reply *reply, struct hf_result *res,
@@ -248,6 +260,7 @@ read_reply(struct flow *f, struct hf_reply *reply, struct hf_result *res,
     }
     if (res->outcome != HF_NET_DONE) {
         *err = res->error;
+        explain_refusal(err, res);
         return err->code;
     }
     rc = f->driver->dialect->decode(reply, hf_buf_str(&res->out), res->out.len,

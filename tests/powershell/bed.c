@@ -14,6 +14,7 @@
 #include "backend/base/mem.h"
 #include "backend/base/time.h"
 #include "backend/drivers/driver.h"
+#include "tui/rows/host.h"
 
 #define NONCE "0123456789abcdef0123456789abcdef"
 #define TODAY "2026-08-20"
@@ -70,6 +71,8 @@ read_product(struct hf_catalogue *c, const char *folder, const char *id)
         r->month = hf_json_str(row, "month");
         r->kb = hf_json_str(row, "kb");
         r->build = hf_json_str(row, "build");
+        r->incident = hf_json_str(row, "incident");
+        r->certainty = hf_json_str(row, "certainty");
         r->cves = none;
         (void)hf_time_parse(&r->released, hf_json_str(row, "released"));
     }
@@ -170,6 +173,24 @@ show(const struct hf_state *st)
                  hf_reboot_names[s->reboot], s->reboot_why);
 }
 
+/* The same on the host's screen. */
+static void
+show_screen(const struct hf_state *st, const struct hf_fleet *fleet,
+            int64_t now)
+{
+    const struct hf_look look = {.cols = 80, .utc = 1, .now = now};
+    struct hf_track track = {0};
+    struct hf_doc doc = {0};
+
+    hf_track_of(&track, st, fleet, now);
+    hf_host_status_rows(&doc, st, &track, &look);
+    (void)printf("\nscreen\n");
+    for (size_t i = 0; i < doc.len; i++)
+        (void)printf("%s\n", hf_buf_str(&doc.v[i].line.text));
+    hf_doc_release(&doc);
+    hf_track_release(&track);
+}
+
 static void
 run(struct engine *e, const char *work, const char *scenario,
     const struct hf_catalogue *catalogue)
@@ -180,6 +201,9 @@ run(struct engine *e, const char *work, const char *scenario,
         {.name = "gone", .port = 8443},
     };
     const struct hf_host host = {.name = "host",
+                                 .address = "192.0.2.1",
+                                 .port = 22,
+                                 .ring = "canary",
                                  .platform = "windows",
                                  .health = health,
                                  .health_len = 3};
@@ -207,6 +231,7 @@ run(struct engine *e, const char *work, const char *scenario,
         hf_reply_release(&r);
         hf_judge(&state, &fleet, now);
         show(&state);
+        show_screen(&state, &fleet, now);
     }
     hf_state_release(&state);
     hf_params_release(&params);

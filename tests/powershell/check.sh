@@ -44,4 +44,13 @@ says a_constrained_host_is_explained 0 '.hosts[0] |
 check ws2025-vbs-off
 says a_check_that_blocks_is_named 0 '.hosts[0].coverage |
     .state == "ineligible" and (.why | contains("Virtualization"))'
+
+: >"$work/authorized" # as if its rights were wrong: sshd looks away
+hf check --json
+says a_login_that_is_refused_is_told 4 '.hosts[0].contact.outcome // "denied" |
+    . == "denied"'
+hf check
+result and_the_file_for_administrators_is_named "$(
+    grep -q 'administrators_authorized_keys' "$work/out" "$work/err" ||
+        cat "$work/out" "$work/err")"
 finish

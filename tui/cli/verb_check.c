@@ -11,6 +11,7 @@
 
 /* Checks are light: as many at once as the loop carries well. */
 #define CHECK_PARALLEL 500
+#define HINTS 5 /* of all that there are */
 
 static int
 has_work(const struct hf_state *const *states, size_t n)
@@ -57,6 +58,24 @@ report_cve(struct hf_cli *cli, const struct hf_state *const *states, size_t n,
     return status;
 }
 
+/* What to do about hosts that were not reached: each advice once. */
+static void
+print_hints(const struct hf_run *run)
+{
+    struct hf_strs told = {0};
+
+    for (size_t i = 0; i < hf_run_hosts_len(run) && told.len < HINTS; i++) {
+        const struct hf_run_host *h = hf_run_host(run, i);
+
+        if (!h->hint[0] || hf_strs_has(&told, h->hint))
+            continue;
+        (void)printf("%s  %s: %s\n", told.len ? "" : "\n", h->host->name,
+                     h->hint);
+        hf_strs_add(&told, h->hint);
+    }
+    hf_strs_release(&told);
+}
+
 static int
 report(struct hf_cli *cli, const struct hf_state *const *states, size_t n)
 {
@@ -69,6 +88,7 @@ report(struct hf_cli *cli, const struct hf_state *const *states, size_t n)
     if (cli->opt[HF_OPT_JSON])
         return hf_states_print_json(cli, "check", states, n, status);
     hf_states_print_table(cli, states, n);
+    print_hints(hf_session_run(cli->session));
     hf_states_print_checks(cli, states, n);
     return status;
 }

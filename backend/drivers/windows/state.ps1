@@ -12,6 +12,7 @@ function Read-Restart {
         if (Test-Path -LiteralPath 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired') {
             $wait += 'windows-update'
         }
+        if (Test-Path -LiteralPath "$HfCbs\RebootInProgress") { $wait += 'in-progress' }
         $active = Get-Registry "$name\ActiveComputerName" 'ComputerName'
         if ($active -ne (Get-Registry "$name\ComputerName" 'ComputerName')) { $wait += 'rename' }
         if (@(Get-Registry $session 'PendingFileRenameOperations' | Where-Object { $_ }).Count) {

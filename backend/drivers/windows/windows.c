@@ -49,6 +49,9 @@ const struct hf_driver hf_driver_windows = {
     .title = "Windows hotpatching",
     .product_of = windows_product_of,
     .banner = "OpenSSH_for_Windows",
+    .refuses = "an administrator's key belongs in "
+               "%ProgramData%\\ssh\\administrators_authorized_keys, writable "
+               "for SYSTEM and Administrators alone: docs/windows.md",
     .dialect = &hf_dialect_powershell,
     .scripts =
         {
