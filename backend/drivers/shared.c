@@ -8,6 +8,8 @@
 #include "backend/base/text.h"
 #include "backend/checks/read.h"
 
+#define CLOCK_MS ((int64_t)60 * 1000) /* as the check has it */
+
 #define SAY(to, ...) hf_say((to), sizeof(to), __VA_ARGS__)
 
 static void
@@ -57,13 +59,27 @@ hf_blocking_titles(struct hf_buf *out, const struct hf_findings *findings,
     }
 }
 
+/* How far the host's clock was ahead when it was read; 0 when that is little,
+ * or not known. */
+static int64_t
+clock_ahead(const struct hf_facts *facts)
+{
+    const struct hf_fact *f = hf_facts_find(facts, "clock");
+    int64_t theirs, ahead;
+
+    if (!f || !f->value || hf_fact_time(&theirs, f->value) < 0)
+        return 0;
+    ahead = theirs - f->at;
+    return ahead >= -CLOCK_MS && ahead <= CLOCK_MS ? 0 : ahead;
+}
+
 int64_t
 hf_fact_when(const struct hf_facts *facts, const char *key)
 {
     const char *value = hf_facts_get(facts, key);
     int64_t at;
 
-    return value && hf_fact_time(&at, value) == 0 ? at : 0;
+    return value && hf_fact_time(&at, value) == 0 ? at - clock_ahead(facts) : 0;
 }
 
 void

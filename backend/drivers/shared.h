@@ -30,7 +30,8 @@ int hf_recent_is_proven(const struct hf_recent *recent);
  * ended before `now` or does not say when it does: 0, `unknown` and why. */
 int hf_judge_newest(struct hf_status *out, const struct hf_product *product,
                     int64_t now);
-/* A fact that is a time (see hf_fact_time); 0 when it is not known. */
+/* A fact that is a time (see hf_fact_time), by our clock, also where the
+ * host's is off; 0 when it is not known. */
 int64_t hf_fact_when(const struct hf_facts *facts, const char *key);
 
 #endif

@@ -121,10 +121,48 @@ a_job_that_is_not_put_away_is_told(void **state)
     expect(&b, HF_FLAG_JOB_RUNNING, 1);
 }
 
+/* ---- hosts whose clock is off ---- */
+
+/* Scheduled for two hours from now by the host's own clock. */
+static int64_t
+scheduled_by(int64_t ahead)
+{
+    static const struct hf_host host = {.name = "w", .platform = "livepatch"};
+    struct hf_state st;
+    struct hf_record *r;
+    char text[32];
+    int64_t at;
+
+    hf_state_init(&st, &host);
+    r = hf_state_change(&st);
+    snprintf(text, sizeof(text), "%lld", (long long)(NOW + ahead) / 1000);
+    hf_facts_set(&r->facts, "clock", text, NULL, NOW);
+    snprintf(text, sizeof(text), "%lld",
+             (long long)(NOW + ahead + DAY / 12) / 1000);
+    hf_facts_set(&r->facts, "restart.scheduled", text, NULL, NOW);
+    hf_judge(&st, &fleet, NOW);
+    assert_int_equal(st.status.reboot, HF_REBOOT_SCHEDULED);
+    at = st.status.reboot_at;
+    hf_state_release(&st);
+    return at;
+}
+
+static void
+a_scheduled_restart_is_told_by_our_clock(void **state)
+{
+    (void)state;
+    assert_int_equal(scheduled_by(0), NOW + DAY / 12);
+    assert_int_equal(scheduled_by(DAY / 4), NOW + DAY / 12);
+    assert_int_equal(scheduled_by(-30 * DAY), NOW + DAY / 12);
+    /* Seconds are the time that the answer took. */
+    assert_int_equal(scheduled_by(20000), NOW + 20000 + DAY / 12);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_scheduled_restart_is_told_by_our_clock),
         cmocka_unit_test(a_level_that_no_run_left_came_from_elsewhere),
         cmocka_unit_test(another_boot_id_than_a_run_left_is_news_for_a_week),
         cmocka_unit_test(a_job_that_is_not_put_away_is_told),
