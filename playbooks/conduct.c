@@ -232,7 +232,8 @@ use_session(struct hf_conduct *c)
             hf_run_finish(c->s->run);
         return;
     }
-    if (c->stint != STINT_NONE || !has_work(c) || conduct_settle_first(c))
+    if (c->letting_go || c->stint != STINT_NONE || !has_work(c) ||
+        conduct_settle_first(c))
         return;
     if (c->undo_waits || c->rehearsal) {
         look_around(c);
@@ -466,7 +467,7 @@ hf_conduct_pump(struct hf_conduct *c)
     if (conduct_restarts_busy(c))
         return sooner(wait, CLAIM_EVERY);
     if (c->stint == STINT_NONE && !c->hooks_running &&
-        (c->blocked || (is_idle(c) && !has_work(c))))
+        (c->blocked || c->letting_go || (is_idle(c) && !has_work(c))))
         return HF_CONDUCT_IDLE;
     return sooner(wait, HEAR_EVERY);
 }

@@ -158,6 +158,7 @@ void
 hf_rings_pane_carried(struct hf_ui *ui)
 {
     rings_mine(ui)->runs.carried = ui->conduct;
+    rings_mine(ui)->runs.looked = 0;
     rings_look(ui);
 }
 

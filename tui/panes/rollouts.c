@@ -6,6 +6,7 @@
 
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
+#include "backend/base/time.h"
 
 void
 hf_rollouts_release(struct hf_rollouts *r)
@@ -102,10 +103,13 @@ hf_rollouts_look(struct hf_rollouts *r, struct hf_session *s,
                  struct hf_err *err)
 {
     uint64_t stamp = hf_rollouts_stamp(s);
+    int64_t began = hf_mono();
     struct hf_strs ids = {0};
     int moved = 0, rc = HF_OK;
 
-    if (r->looked && stamp == r->stamp) {
+    /* Listing many costs; it may take a hundredth of the time. */
+    if (r->looked &&
+        (stamp == r->stamp || began - r->listed < r->list_took * 100)) {
         for (size_t i = 0; i < r->len; i++)
             moved |= look_at(r, &r->v[i], s, 0);
         return moved;
@@ -113,6 +117,8 @@ hf_rollouts_look(struct hf_rollouts *r, struct hf_session *s,
     if ((rc = hf_rollout_list(&ids, s, err)) == HF_OK) {
         r->stamp = stamp;
         arrange(r, s, &ids);
+        r->listed = hf_mono();
+        r->list_took = r->listed - began;
         rc = 1;
     }
     hf_strs_release(&ids);

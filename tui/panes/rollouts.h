@@ -12,7 +12,8 @@ struct hf_rollouts {
     struct hf_rings_run *v; /* newest first */
     size_t len, cap;
     uint64_t stamp;
-    int looked;
+    int looked;                /* 0: they are to be listed anew */
+    int64_t listed, list_took; /* monotonic; ms */
     /* The one that is carried out here, or NULL: it is not read, but lent by
      * who has it. Set it before and after that lives, then look. */
     const struct hf_conduct *carried;
