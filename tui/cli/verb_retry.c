@@ -3,8 +3,7 @@
 #include <stdlib.h>
 
 #include "playbooks/retry.h"
-#include "tui/cli/plan_report.h"
-#include "tui/cli/rollout_runner.h"
+#include "tui/cli/plan_offer.h"
 #include "tui/cli/runner.h"
 #include "tui/cli/table.h"
 #include "tui/cli/verb.h"
@@ -54,8 +53,9 @@ print_groups(const struct retrying *k)
 
 /* Applying anew proves nothing on a host that has the patch already. */
 static void
-print_hint(const struct retrying *k)
+print_hint(void *ctx)
 {
+    const struct retrying *k = ctx;
     const struct hf_plan *plan = k->plan;
     size_t n = 0;
 
@@ -92,56 +92,19 @@ make(struct retrying *k, struct hf_err *err)
                          &cli->problems, err);
 }
 
-/* --dry-run, --plan-only, or nothing that could be run. */
-static int
-stop_at_plan(struct retrying *k, int *status, struct hf_err *err)
-{
-    struct hf_cli *cli = k->cli;
-    int record = cli->opt[HF_OPT_PLAN_ONLY] && !cli->opt[HF_OPT_DRY_RUN];
-    int rc;
-
-    if ((rc = hf_cli_expect(cli, k->plan->hosts_len, err)) < 0 ||
-        (record && (rc = hf_plan_record(cli->session, k->plan, err)) < 0))
-        return rc;
-    if (record)
-        hf_runner_settle(cli);
-    *status = hf_plan_report(cli, k->plan, record);
-    if (!cli->opt[HF_OPT_JSON])
-        print_hint(k);
-    return HF_OK;
-}
-
-static int
-run_it(struct retrying *k, int *status, struct hf_err *err)
-{
-    struct hf_rollout_runner runner = {.cli = k->cli};
-    struct hf_cli *cli = k->cli;
-    int rc;
-
-    if (!cli->opt[HF_OPT_JSON] && !cli->opt[HF_OPT_JSONL]) {
-        hf_plan_print(cli, k->plan);
-        print_hint(k);
-    }
-    if ((rc = hf_cli_consent(cli, "retry", k->plan->hosts_len, err)) < 0 ||
-        (rc = hf_plan_record(cli->session, k->plan, err)) < 0 ||
-        (rc = hf_rollout_begin(&runner, k->plan, err)) < 0)
-        return rc;
-    *status = hf_rollout_carry_out(&runner);
-    return HF_OK;
-}
-
 static int
 run_retry(struct hf_cli *cli)
 {
     struct retrying k = {.cli = cli};
+    struct hf_plan_offer offer = {
+        .cli = cli, .what = "retry", .say = print_hint, .ctx = &k};
     struct hf_err err = HF_ERR_INIT;
     int rc, status = HF_EXIT_OK;
 
-    if ((rc = make(&k, &err)) == HF_OK)
-        rc = cli->opt[HF_OPT_DRY_RUN] || cli->opt[HF_OPT_PLAN_ONLY] ||
-                     !k.plan->hosts_len
-                 ? stop_at_plan(&k, &status, &err)
-                 : run_it(&k, &status, &err);
+    if ((rc = make(&k, &err)) == HF_OK) {
+        offer.plan = k.plan;
+        rc = hf_plan_offer(&offer, &status, &err);
+    }
     if (rc < 0) {
         hf_cli_problems(cli);
         status = hf_cli_fail(cli, &err);

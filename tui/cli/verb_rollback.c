@@ -7,8 +7,7 @@
 
 #include "playbooks/undo.h"
 #include "tui/cli/change_report.h"
-#include "tui/cli/plan_report.h"
-#include "tui/cli/rollout_runner.h"
+#include "tui/cli/plan_offer.h"
 #include "tui/cli/runner.h"
 #include "tui/cli/verb.h"
 
@@ -91,28 +90,12 @@ make(struct taking_back *k, struct hf_err *err)
 
 /* ---- the verb ---- */
 
-/* --dry-run, --plan-only, or nothing that could be taken back. */
-static int
-stop_at_plan(struct taking_back *k, int *status, struct hf_err *err)
-{
-    struct hf_cli *cli = k->cli;
-    int record = cli->opt[HF_OPT_PLAN_ONLY] && !cli->opt[HF_OPT_DRY_RUN];
-    int rc;
-
-    if ((rc = hf_cli_expect(cli, k->plan->hosts_len, err)) < 0 ||
-        (record && (rc = hf_plan_record(cli->session, k->plan, err)) < 0))
-        return rc;
-    if (record)
-        hf_runner_settle(cli);
-    *status = hf_plan_report(cli, k->plan, record);
-    return HF_OK;
-}
-
 /* The release is blocked before the first host is touched, so that nobody
  * applies it again behind the rollback's back. */
 static int
-block(struct taking_back *k, struct hf_err *err)
+block(void *ctx, struct hf_err *err)
 {
+    struct taking_back *k = ctx;
     struct hf_cli *cli = k->cli;
     int rc;
 
@@ -128,36 +111,18 @@ block(struct taking_back *k, struct hf_err *err)
 }
 
 static int
-carry_out(struct taking_back *k, int *status, struct hf_err *err)
-{
-    struct hf_rollout_runner runner = {.cli = k->cli};
-    struct hf_cli *cli = k->cli;
-    int rc;
-
-    if (!cli->opt[HF_OPT_JSON] && !cli->opt[HF_OPT_JSONL])
-        hf_plan_print(cli, k->plan);
-    if ((rc = hf_cli_consent(cli, "take back from", k->plan->hosts_len, err)) <
-            0 ||
-        (rc = block(k, err)) < 0 ||
-        (rc = hf_plan_record(cli->session, k->plan, err)) < 0 ||
-        (rc = hf_rollout_begin(&runner, k->plan, err)) < 0)
-        return rc;
-    *status = hf_rollout_carry_out(&runner);
-    return HF_OK;
-}
-
-static int
 take_back(struct hf_cli *cli)
 {
     struct taking_back k = {.cli = cli};
+    struct hf_plan_offer offer = {
+        .cli = cli, .what = "take back from", .first = block, .ctx = &k};
     struct hf_err err = HF_ERR_INIT;
     int rc, status = HF_EXIT_OK;
 
-    if ((rc = make(&k, &err)) == HF_OK)
-        rc = cli->opt[HF_OPT_DRY_RUN] || cli->opt[HF_OPT_PLAN_ONLY] ||
-                     !k.plan->hosts_len
-                 ? stop_at_plan(&k, &status, &err)
-                 : carry_out(&k, &status, &err);
+    if ((rc = make(&k, &err)) == HF_OK) {
+        offer.plan = k.plan;
+        rc = hf_plan_offer(&offer, &status, &err);
+    }
     if (rc < 0) {
         hf_cli_problems(cli);
         status = hf_cli_fail(cli, &err);
