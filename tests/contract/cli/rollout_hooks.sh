@@ -112,6 +112,27 @@ gives end_it 0 '' abort "$run"
 carry_out "$run"
 same an_aborted_run_is_over 'over 3' "$(ended)"
 
+# when it halts by itself: told once each time; what fails there stops nothing
+hook tell 'echo "no mail today" >&2; exit 1'
+playbook halts 'name:build*' \
+    '{"hooks": {"before_host": "refuse", "on_halt": "tell"}}'
+begin halts
+carry_out halts --yes --expect-hosts "$hosts"
+same it_halts "3 halted 1" "$status $(jq -r .state <<<"$out") $(seen on_halt)"
+holds the_hook_is_told_why tells on_halt "length == 1 and (.[0] |
+    .what == \"halted\" and .run == \"$run\" and .ring == \"first\" and
+    .why == \"1 failed in this run, 0 allowed\")"
+holds its_failure_is_in_nobodys_way grep -q '0 allowed' <<<"$(waits_for)"
+carry_out "$run"
+same it_is_not_told_twice "3 1" "$status $(seen on_halt)"
+gives accept_that_one 0 '' resume "$run" --yes
+carry_out "$run"
+same the_next_halt_is_told_again "3 halted 2" \
+    "$status $(jq -r .state <<<"$out") $(seen on_halt)"
+gives end_that_one 0 '' abort "$run"
+carry_out "$run"
+same an_end_by_a_person_is_no_halt "over 3 2" "$(ended) $(seen on_halt)"
+
 # a failure that is ignored; the planned version and no other
 hook fail 'exit 1'
 hook versioned "echo planned >>'$work/versions'"
