@@ -27,7 +27,6 @@ bed_new_of(struct bed *b, size_t hosts, const struct hf_sim_options *o)
     setenv("GIT_CONFIG_NOSYSTEM", "1", 1);
     unsetenv("XDG_CONFIG_HOME");
     unsetenv("SSH_AUTH_SOCK");
-    unsetenv("HOTFLEET_CLOCK");
     state = hf_path_join(b->dir, "state");
     setenv("XDG_STATE_HOME", state, 1);
     free(state);
@@ -43,6 +42,7 @@ make(struct bed *b, size_t hosts, int all_well, int64_t job_ms,
     struct hf_sim_options o = {
         .job_ms = job_ms, .reply_ms = reply_ms, .all_well = all_well};
 
+    unsetenv("HOTFLEET_CLOCK");
     bed_new_of(b, hosts, &o);
 }
 
