@@ -74,15 +74,13 @@ serve(struct hf_period *out, int64_t *from, const struct hf_dues *d,
       const struct hf_host *host, const struct hf_forced *f)
 {
     int64_t now = d->outlook.now;
+    int64_t ahead = f->force == HF_FORCE_SUPPORT ? AHEAD_MS : 0;
 
-    *from = f->at - (f->force == HF_FORCE_SUPPORT ? AHEAD_MS : 0);
-    if (*from < now)
-        *from = now;
-    find_window(out, d, host, *from);
-    if (f->force != HF_FORCE_SUPPORT || out->from <= f->by || *from == now)
-        return;
-    *from = now;
-    find_window(out, d, host, now);
+    do {
+        *from = f->at - ahead > now ? f->at - ahead : now;
+        find_window(out, d, host, *from);
+        ahead *= 2;
+    } while (ahead && out->from > f->by && *from > now);
 }
 
 /* Has a window passed since `at`? */

@@ -344,7 +344,6 @@ by_choice(struct hf_forced *out, const struct hf_outlook *o,
                                           ? HF_SURE_UNCONFIRMED
                                           : HF_SURE_READ,
                               .at = o->now,
-                              .by = o->now,
                               .row = row};
     (void)snprintf(out->month, sizeof(out->month), "%.7s", row->month);
     return 1;

@@ -155,6 +155,10 @@ what_ends_on_a_day_wants_a_window_before_it(void **state)
     due = due_at(BERLIN, "2026-11-23");
     assert_int_equal(due.group, HF_DUE_FORECAST);
     assert_int_equal(due.window.from, at("2027-03-13T21:00:00Z"));
+    rule.months = 1 << 0 | 1 << 2; /* of two the later one */
+    use(&rule, 1);
+    due = due_at(BERLIN, "2026-11-23");
+    assert_int_equal(due.window.from, at("2027-03-13T21:00:00Z"));
     expect_group(BERLIN, "2027-04-01", "no-window");
     expect_group(BERLIN, "2027-06-20T12:00:00Z", "overdue");
 }
@@ -168,6 +172,33 @@ who_cannot_be_told_is_in_no_other_group(void **state)
     use(&rule, 1);
     states[DB].status.coverage = HF_COVERAGE_UNKNOWN;
     expect_group(DB, "2026-11-23", "unknown");
+}
+
+/* Nobody has let a window pass for what is only supposed. */
+static void
+a_kb_that_is_supposed_waits_for_the_next_window(void **state)
+{
+    static const struct hf_release row = {.product = "ws2025",
+                                          .type = HF_RELEASE_UPDATE,
+                                          .month = "2026-11",
+                                          .kb = "KB6",
+                                          .build = "26100.211"};
+    static const struct hf_catalogue catalogue = {.releases = &row,
+                                                  .releases_len = 1};
+    const struct hf_what_if what_if = {.kb = "KB6"};
+    const struct hf_rule rule = restart_night();
+    const struct hf_due *due;
+    struct hf_dues d;
+
+    (void)state;
+    use(&rule, 1);
+    fleet.catalogue = &catalogue;
+    hf_dues_init(&d, &fleet, &what_if, at("2026-11-23"), at("2027-11-23"));
+    due = hf_dues_add(&d, &states[BERLIN]);
+    assert_int_equal(due->forced.force, HF_FORCE_CHOSEN);
+    assert_string_equal(hf_due_names[due->group], "due");
+    hf_dues_release(&d);
+    fleet.catalogue = NULL;
 }
 
 /* ---- many ---- */
@@ -264,6 +295,7 @@ main(void)
         TEST(a_window_that_comes_too_late_is_none),
         TEST(what_ends_on_a_day_wants_a_window_before_it),
         TEST(who_cannot_be_told_is_in_no_other_group),
+        TEST(a_kb_that_is_supposed_waits_for_the_next_window),
         TEST(hosts_that_stand_alike_share_an_answer),
         TEST(an_answer_that_is_shared_is_the_one_for_each),
         TEST(a_year_has_four_restarts),
