@@ -32,6 +32,7 @@ struct hf_store {
     uint32_t *slots; /* hash table: 0, or index in v plus 1 */
     size_t n_slots;  /* a power of two, more than 2 * len */
     char *keep;      /* holds the pack on the disk, or NULL */
+    size_t packed;   /* objects that are in it */
 };
 
 /* ---- the table ---- */
@@ -87,17 +88,24 @@ add_object(struct hf_store *s, const git_oid *id, const void *data, size_t len,
     *slot = (uint32_t)s->len;
 }
 
+static void
+drop_keep(struct hf_store *s)
+{
+    if (s->keep)
+        unlink(s->keep);
+    free(s->keep);
+    s->keep = NULL;
+    s->packed = 0;
+}
+
 void
 hf_store_clear(struct hf_store *s)
 {
     for (size_t i = 0; i < s->len; i++)
         free(s->v[i].data);
-    if (s->keep)
-        unlink(s->keep);
-    free(s->keep);
+    drop_keep(s);
     free(s->v);
     free(s->slots);
-    s->keep = NULL;
     s->v = NULL;
     s->slots = NULL;
     s->len = s->cap = s->n_slots = 0;
@@ -230,8 +238,11 @@ int
 hf_store_flush(struct hf_store *s, struct hf_err *err)
 {
     git_packbuilder *builder = NULL;
+    char *keep = NULL;
     int rc;
 
+    if (s->keep && s->packed == s->len)
+        return HF_OK; /* a draft was published to somebody before */
     if ((rc = git_packbuilder_new(&builder, s->git)) == 0)
         git_packbuilder_set_threads(builder, 1);
     for (size_t i = 0; i < s->len && rc == 0; i++)
@@ -239,7 +250,12 @@ hf_store_flush(struct hf_store *s, struct hf_err *err)
     if (rc < 0)
         rc = hf_git_fail(err, rc, "cannot pack a batch");
     else if (s->len > 0)
-        rc = hf_pack_write(&s->keep, s->git, builder, err);
+        rc = hf_pack_write(&keep, s->git, builder, err);
     git_packbuilder_free(builder);
+    if (!keep)
+        return rc;
+    drop_keep(s); /* what it kept is in the new pack, too */
+    s->keep = keep;
+    s->packed = s->len;
     return rc;
 }

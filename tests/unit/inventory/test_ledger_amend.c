@@ -1,5 +1,6 @@
 /* One shared file of the ledger, changed by compare and swap: here, and
  * between clones that share a remote. */
+#include <glob.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -135,6 +136,18 @@ clone_of(struct fixture *f)
     return other;
 }
 
+/* What keeps a new pack from others' cleaning goes when the branch has it. */
+static void
+expect_no_keep(const char *fleet)
+{
+    char *pattern = hf_xasprintf("%s/.git/objects/pack/*.keep", fleet);
+    glob_t found;
+
+    assert_int_equal(glob(pattern, 0, NULL, &found), GLOB_NOMATCH);
+    globfree(&found);
+    free(pattern);
+}
+
 static void
 clones_count_together(void **state)
 {
@@ -150,6 +163,8 @@ clones_count_together(void **state)
     more(&other, 5);
     expect_git(remote, "show ledger:" PATH, "5");
     expect_git(remote, "rev-list --count ledger", "6");
+    expect_no_keep(f->fleet);
+    expect_no_keep(other.fleet);
     free(other.fleet);
     free(remote);
 }
