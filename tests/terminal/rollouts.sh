@@ -22,17 +22,19 @@ fi
 
 hf() { "$HOTFLEET_BINARY" -C "$work/sim" "$@" </dev/null; }
 
-# web-10 stays unverified, so the first ring halts; then it goes on.
+# The first ring ends well and wants a yes; in the other one hosts fail.
 mkdir -p "$work/sim/playbooks"
 cat >"$work/sim/playbooks/careful.json" <<'END'
 {"kind": "rollout", "title": "A careful one",
  "targets": {"select": "patch:behind and not web-09"},
  "limits": {"parallel": 4, "retries": 0},
  "budget": {"failed": {"run": 0}},
- "rings": [{"name": "first", "select": "ring:canary", "soak": "0s", "gates": ["well"]},
+ "rings": [{"name": "first", "select": "ring:canary", "soak": "0s",
+            "gates": ["well", "owner"]},
            {"name": "rest", "size": "rest", "approve": true, "soak": "0s"}],
  "gates": [{"name": "well", "checks": ["criteria"], "delay": "0s",
-            "every": "1s", "count": 1}]}
+            "every": "1s", "count": 1},
+           {"name": "owner", "kind": "signoff", "who": "the owner"}]}
 END
 git -C "$work/sim" add -A
 git -C "$work/sim" commit -qm 'a careful rollout'
@@ -68,6 +70,10 @@ keys "$n" Tab
 waits '\[ No \]'
 keys y
 sees it_is_carried_out_here 'is carried out here'
+sees the_first_ring_waits_for_its_owner 'sign-off .owner. by the owner'
+keys A
+form_awakes 'Sign off\?'
+keys y
 sees the_first_ring_ends_and_the_next_waits \
     'waits for somebody to approve ring .rest.'
 
@@ -84,7 +90,7 @@ sees and_can_stand_still 'stands still, G follows'
 keys Tab v
 sees a_replay_begins_at_the_beginning 'event 1 of [0-9]+'
 sees where_nothing_has_happened '0 of 5'
-keys ']' ']' ']' ']'
+keys ']' ']' ']' ']' ']'
 sees it_goes_by_events_of_note 'ring first has ended'
 keys Left Left
 sees_not and_back_event_by_event 'ring first has ended'
