@@ -44,7 +44,7 @@ rule_exception(struct hf_order *order, char *why, char *hint,
 
     (void)order;
     (void)driver;
-    if (!hf_action_changes(in->action) ||
+    if (!hf_action_is_bound(in->action) ||
         !(e = hf_exception_of(in->fleet, in->state->host, in->now)))
         return HF_OUTCOME_COUNT;
     hf_exception_say(why, e);
@@ -189,7 +189,7 @@ rule_block(struct hf_order *order, char *why, char *hint,
         hf_block_among(in->fleet, &order->releases, facts, in->now);
 
     (void)driver;
-    if (!block || !hf_action_changes(in->action) ||
+    if (!block || !hf_action_is_bound(in->action) ||
         in->action == HF_ACTION_ROLLBACK)
         return HF_OUTCOME_COUNT;
     SAY(why, "release %s is blocked: %s", block->release, block->reason);

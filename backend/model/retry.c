@@ -10,8 +10,9 @@ const struct hf_retry_row hf_retry_rows[HF_RETRY_GROUP_COUNT] = {
     [HF_RETRY_FAILED] = {"failed", "the host said no, or a criterion failed",
         BIT(FAILED)},
     [HF_RETRY_NOT_STARTED] = {"notstarted",
-        "never begun, locked by another run, or outside its window",
-        BIT(CANCELLED) | BIT(LOCKED) | BIT(CLOSED)},
+        "never begun, locked by another run, outside its window, or its "
+        "restart was called off",
+        BIT(CANCELLED) | BIT(LOCKED) | BIT(CLOSED) | BIT(CALLED_OFF)},
     [HF_RETRY_UNREACHABLE] = {"unreachable",
         "not reached, not seen, or the login was refused",
         BIT(UNREACHABLE) | BIT(NOT_SEEN) | BIT(REFUSED)},

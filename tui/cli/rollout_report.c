@@ -232,7 +232,7 @@ print_rings(struct hf_cli *cli, const struct hf_plan *plan,
                            by[HF_OUTCOME_NOT_SEEN]);
         hf_table_cellf(t, "%zu",
                        by[HF_OUTCOME_SKIPPED] + by[HF_OUTCOME_INELIGIBLE] +
-                           by[HF_OUTCOME_ALREADY]);
+                           by[HF_OUTCOME_ALREADY] + by[HF_OUTCOME_CALLED_OFF]);
         hf_table_cellf(t, "%zu", n.waiting + n.in_flight + n.asleep);
     }
     hf_table_print(t, stdout, cli->columns, cli->ascii);

@@ -184,6 +184,23 @@ the_baseline_is_what_criteria_compare(void **state)
     bench_clear(&b);
 }
 
+static void
+what_was_called_off_must_not_be_scheduled(void **state)
+{
+    struct bench b = {0};
+
+    (void)state;
+    assert_int_equal(bench_verdict(&b, &hf_criterion_unscheduled),
+                     HF_VERDICT_UNKNOWN);
+    bench_fact(&b, "restart.calledoff", "20261123T012345Z-4f9a1c");
+    assert_int_equal(bench_verdict(&b, &hf_criterion_unscheduled),
+                     HF_VERDICT_PASS);
+    bench_fact(&b, "restart.scheduled", "1795000500");
+    assert_int_equal(bench_verdict(&b, &hf_criterion_unscheduled),
+                     HF_VERDICT_BLOCK);
+    bench_clear(&b);
+}
+
 int
 main(void)
 {
@@ -196,6 +213,7 @@ main(void)
         cmocka_unit_test(a_failed_health_check_outweighs_an_unknown_one),
         cmocka_unit_test(a_host_that_no_run_has_changed_has_no_baseline),
         cmocka_unit_test(the_baseline_is_what_criteria_compare),
+        cmocka_unit_test(what_was_called_off_must_not_be_scheduled),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -135,6 +135,7 @@ an_excepted_host_is_left_alone_until_its_day(void **state)
     assert_string_equal(f.hint, "hotfleet exception end books");
     assert_true(f.st.status.flags & HF_FLAG_EXCEPTED);
     assert_int_equal(decide(&f, HF_ACTION_REBOOT, 0, 0), HF_OUTCOME_SKIPPED);
+    assert_int_equal(decide(&f, HF_ACTION_CALL_OFF, 0, 0), HF_OUTCOME_COUNT);
     assert_int_equal(decide(&f, HF_ACTION_VERIFY, 0, 0), HF_OUTCOME_COUNT);
     e.until = hf_now() - 1;
     assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 0), HF_OUTCOME_COUNT);
@@ -373,6 +374,31 @@ a_freeze_lets_nothing_start_that_changes_the_host(void **state)
     stop(&f);
 }
 
+/* It keeps something from happening: whatever binds the others. */
+static void
+nothing_stands_before_calling_a_restart_off(void **state)
+{
+    struct hf_calendar cal;
+    struct hf_rule rule;
+    struct fixture f;
+
+    (void)state;
+    start(&f, HF_SIM_WELL);
+    freeze(&f, &cal, &rule);
+    f.host->hold = "year end";
+    hf_facts_set(&hf_state_change(&f.st)->facts, "job.state", "running", NULL,
+                 hf_now());
+    hf_facts_set(&hf_state_change(&f.st)->facts, "job.run", WIRE_OTHER, NULL,
+                 hf_now());
+    assert_int_equal(decide(&f, HF_ACTION_REBOOT, 0, 0), HF_OUTCOME_SKIPPED);
+    assert_int_equal(decide(&f, HF_ACTION_CALL_OFF, 0, 0), HF_OUTCOME_COUNT);
+    f.host->hold = NULL;
+    assert_int_equal(decide(&f, HF_ACTION_REBOOT, 0, 0), HF_OUTCOME_LOCKED);
+    assert_int_equal(decide(&f, HF_ACTION_CALL_OFF, 0, 0), HF_OUTCOME_COUNT);
+    hf_arena_free(f.w.fleet.arena);
+    stop(&f);
+}
+
 int
 main(void)
 {
@@ -394,6 +420,7 @@ main(void)
         cmocka_unit_test(a_refused_price_is_a_reason),
         cmocka_unit_test(a_host_that_is_as_wanted_has_nothing_to_do),
         cmocka_unit_test(a_freeze_lets_nothing_start_that_changes_the_host),
+        cmocka_unit_test(nothing_stands_before_calling_a_restart_off),
     };
 
     return cmocka_run_group_tests_name("decide", tests, NULL, NULL);

@@ -38,6 +38,7 @@ every_bad_end_has_a_group_and_no_good_one(void **state)
         [HF_OUTCOME_LOCKED] = HF_RETRY_NOT_STARTED,
         [HF_OUTCOME_CANCELLED] = HF_RETRY_NOT_STARTED,
         [HF_OUTCOME_CLOSED] = HF_RETRY_NOT_STARTED,
+        [HF_OUTCOME_CALLED_OFF] = HF_RETRY_NOT_STARTED,
     };
 
     (void)state;

@@ -297,12 +297,44 @@ a_wrong_clock_is_wrong_by_three_hours(void **state)
     host_stop(&h);
 }
 
+/* While its job takes the hotpatch out, and then in the minute before it. */
+static void
+a_restart_can_be_called_off(void **state)
+{
+    struct hf_sim_line line;
+    struct host h;
+
+    (void)state;
+    for (int early = 0; early < 2; early++) {
+        host_start_windows(&h, "ws2025", HF_SIM_WELL, 0);
+        line = line_of(&h);
+        host_windows_job(&h, RUN_A, "rollback", line.v[line.newest].kb);
+        host_poll_after(&h, RUN_A, early ? 0 : JOB_MS / 2);
+        assert_says(&h, "job.state", early ? "running" : "ended");
+        assert_int_equal(
+            host_ask(&h, HF_SCRIPT_CALL_OFF, "OPERATOR", "ben", NULL), 0);
+        assert_says(&h, "off", "yes");
+        assert_says(&h, "off.run", RUN_A);
+        host_poll_after(&h, RUN_A, 3 * JOB_MS);
+        assert_says(&h, "result.code", early ? "called-off" : "");
+        probe(&h);
+        assert_says(&h, "restart.calledoff", RUN_A);
+        assert_says(&h, "restart.calledoff.by", "ben");
+        assert_says(&h, "restart.pending", "yes");
+        assert_int_equal(h.node.boots, 0);
+        (void)host_ask(&h, HF_SCRIPT_CALL_OFF, "OPERATOR", "ben", NULL);
+        assert_says(&h, "off", "none");
+        host_stop(&h);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_apply_brings_the_newest_level_without_a_restart),
         cmocka_unit_test(a_rollback_restarts_into_the_baseline),
+        cmocka_unit_test(a_restart_can_be_called_off),
         cmocka_unit_test(two_restarts_in_a_moment_are_two_starts),
         cmocka_unit_test(an_order_for_another_level_does_nothing),
         cmocka_unit_test(jobs_end_as_their_faults_say),
