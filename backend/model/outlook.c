@@ -72,6 +72,8 @@ look_at_baselines(struct hf_outlook_line *line, const struct hf_catalogue *c,
         after = b->day;
         line->len++;
     }
+    for (size_t i = 0; i < line->len; i++)
+        line->by[i] = by_of(&line->v[i]);
 }
 
 /* This quarter's: the one that is due now, else the next to come. */
@@ -80,12 +82,12 @@ skip(struct hf_outlook_line *line, int64_t now)
 {
     size_t i = 0;
 
-    while (i < line->len && by_of(&line->v[i]) <= now)
+    while (i < line->len && line->by[i] <= now)
         i++;
     if (i == line->len)
         return;
     line->skipped = i;
-    line->v[i].day = by_of(&line->v[i]);
+    line->v[i].day = line->by[i];
 }
 
 static void
@@ -156,7 +158,7 @@ set_baseline(struct hf_forced *out, const struct hf_outlook_line *line,
         .force = b->unplanned ? HF_FORCE_UNPLANNED : HF_FORCE_BASELINE,
         .sure = b->sure,
         .at = b->day,
-        .by = by_of(b),
+        .by = line->by[i],
         .row = b->row,
         .flags = line->skipped == i ? HF_FORCED_SKIPPED : 0};
     memcpy(out->month, b->month, sizeof(out->month));

@@ -58,6 +58,7 @@ struct hf_outlook_line {
     const char *id;
     struct hf_baseline v[HF_OUTLOOK_BASELINES]; /* by day; the first one is
                                                    out, when it has a row */
+    int64_t by[HF_OUTLOOK_BASELINES]; /* beside: the next release day */
     size_t len;
     size_t skipped; /* its place in `v`; HF_OUTLOOK_BASELINES: none */
     const struct hf_release *rows; /* of the product, those that are out */
