@@ -131,7 +131,7 @@ sees_not and_nothing_moved_since 'the ledger moved'
 start 80 24 "$console --read-only"
 keys 3
 waits 'over, exit 3'
-for key in p u A X; do
+for key in p u A X c n t b; do
     keys "$key"
     sees "read_only_refuses_$key" 'read-only: this writes'
     keys C-l

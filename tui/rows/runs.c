@@ -56,6 +56,7 @@ who_text(const cJSON *doc)
     static const char *const keys[] = {"change", "reason", "selector"};
     const char *by = hf_json_str(doc, "operator");
     struct hf_buf out = {0};
+    char *clean;
 
     hf_buf_puts(&out, by && *by ? by : "-");
     for (size_t i = 0; i < HF_COUNT(keys); i++) {
@@ -64,7 +65,9 @@ who_text(const cJSON *doc)
         if (text && *text)
             hf_buf_printf(&out, "; %s %s", keys[i], text);
     }
-    return hf_buf_take(&out);
+    clean = hf_sanitised(hf_buf_str(&out));
+    hf_buf_release(&out);
+    return clean;
 }
 
 static int64_t
@@ -108,7 +111,7 @@ hf_run_rows_past(struct hf_run_rows *r, const char *id, const cJSON *doc,
     const char *action = hf_json_str(doc, "action");
     struct hf_run_row *row = hf_run_rows_add(r, id);
 
-    row->what = hf_xstrdup(playbook ? playbook : action ? action : "-");
+    row->what = hf_sanitised(playbook ? playbook : action ? action : "-");
     row->who = who_text(doc);
     row->of_plan = playbook != NULL;
     row->at = time_of(doc, "at");
@@ -279,7 +282,7 @@ hf_run_past_host(struct hf_progress_host *out, const char *name,
     int outcome = word ? hf_name_index(hf_outcome_names, word) : -1;
 
     *out = (struct hf_progress_host){
-        .name = hf_xstrdup(name),
+        .name = hf_sanitised(name),
         .ring = ring ? hf_sanitised(ring) : NULL,
         .why = hf_sanitised(why ? why : ""),
         .hint = hf_sanitised(hint ? hint : ""),

@@ -5,6 +5,7 @@
 
 #include "backend/base/file.h"
 #include "backend/base/text.h"
+#include "playbooks/past.h"
 #include "tests/support/git.h"
 #include "tests/unit/playbooks/bed.h"
 
@@ -110,6 +111,42 @@ the_end_of_the_run_counts_all_of_its_hosts(void **state)
     assert_int_equal(hf_json_int(hf_json_get(doc, "counts"), "verified", 0), 1);
     cJSON_Delete(doc);
     free(path);
+    bed_free(&b);
+}
+
+static void
+what_is_left_of_a_run_can_be_read(void **state)
+{
+    struct hf_unsettled u;
+    cJSON *doc = NULL, *end = NULL;
+    char run[HF_RUN_ID_LEN];
+    struct bed b;
+
+    (void)state;
+    die_in(&b, HF_PHASE_WORKING, run);
+    assert_true(hf_session_unsettled(b.s, 0, &u));
+    assert_string_equal(u.run, run);
+    assert_string_equal(u.host, bed_well(&b, 0));
+    assert_int_equal(u.action, HF_ACTION_APPLY);
+    assert_false(hf_session_unsettled(b.s, 1, &u));
+    (void)recover(&b);
+    bed_settle(&b);
+    assert_false(hf_session_unsettled(b.s, 0, &u));
+    assert_int_equal(hf_past_run(&doc, &end, b.s, run, &b.err), HF_OK);
+    assert_int_equal(cJSON_GetArraySize(hf_json_get(doc, "hosts")), 2);
+    assert_non_null(end);
+    cJSON_Delete(doc);
+    cJSON_Delete(end);
+    assert_int_equal(hf_past_evidence(&doc, b.s, run, bed_well(&b, 0), &b.err),
+                     HF_OK);
+    assert_string_equal(hf_json_str(doc, "outcome"), "verified");
+    cJSON_Delete(doc);
+    assert_int_equal(hf_past_evidence(&doc, b.s, run, bed_well(&b, 1), &b.err),
+                     HF_ENOTFOUND);
+    assert_int_equal(
+        hf_past_run(&doc, &end, b.s, "20200101T000000Z-000000", &b.err),
+        HF_ENOTFOUND);
+    assert_null(doc);
     bed_free(&b);
 }
 
@@ -419,6 +456,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_open_intent_is_found_and_settled_once),
         cmocka_unit_test(the_end_of_the_run_counts_all_of_its_hosts),
+        cmocka_unit_test(what_is_left_of_a_run_can_be_read),
         cmocka_unit_test(an_unsettled_host_is_not_changed_again),
         cmocka_unit_test(
             what_another_process_leaves_is_seen_by_one_that_is_older),

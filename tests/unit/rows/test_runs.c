@@ -39,7 +39,7 @@ add_pasts(struct hf_run_rows *rows)
              NULL);
     add_past(rows, OLD,
              "{\"action\": \"apply\", \"at\": \"2026-11-20T10:00:00Z\","
-             " \"operator\": \"Ann\", \"change\": \"CHG7\","
+             " \"operator\": \"Ann\", \"change\": \"CHG7\\u001b\","
              " \"selector\": \"ring:canary\", \"hosts\": [\"a\", \"b\"]}",
              "{\"at\": \"2026-11-20T10:05:00Z\", \"exit\": 2,"
              " \"counts\": {\"verified\": 1, \"failed\": 1}}");
