@@ -115,11 +115,11 @@ refs() {
     git for-each-ref --format='%(refname) %(objectname)'
 }
 
-# start_sim well|unwell, start_sim windows|mixed JOB_MS: a simulated fleet in
-# $work/sim, and there we are.
+# start_sim well|unwell [JOB_MS], start_sim windows|mixed JOB_MS: a simulated
+# fleet in $work/sim, and there we are.
 start_sim() {
-    local what=(fleet "$work/sim" "$1")
-    [ "$#" -eq 1 ] || what=("$1" "$work/sim" "$2")
+    local what=(fleet "$work/sim" "$@")
+    [[ $1 == *well ]] || what=("$1" "$work/sim" "$2")
     mkfifo "$work/sim.in"
     "$simfleet" "${what[@]}" <"$work/sim.in" >"$work/sim.out" \
         2>"$work/sim.err" &

@@ -4,7 +4,7 @@
 # shellcheck source=tests/contract/cli/common.bash
 . "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 
-start_sim well
+start_sim well 1000
 hf check
 mkdir -p playbooks
 jq -n '{kind: "rollout", targets: {select: "patch:behind"},
