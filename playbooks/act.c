@@ -261,26 +261,28 @@ int
 act_begin(struct hf_session *s, const struct hf_ask *ask, const char *run,
           const struct hf_host *const *hosts, size_t n, struct hf_err *err)
 {
-    struct hf_run_options o = {.action = ask->action,
-                               .fleet = s->fleet,
-                               .transport = s->transport,
-                               .results = s->results,
-                               .acks = s->acks,
-                               .operator_ = s->operator_,
-                               .change = ask->change,
-                               .reason = ask->reason,
-                               .inventory = s->fleet->commit,
-                               .go_on = ask->go_on,
-                               .again = ask->again,
-                               .manual = ask->manual,
-                               .recorded = ctx_recorded,
-                               .still_wanted = ctx_still_wanted,
-                               .agreed = ctx_agreed,
-                               .payload = ctx_payload,
-                               .dial = s->o.dial ? ctx_dial : NULL,
-                               .limits = s->o.limits,
-                               .on_event = session_event,
-                               .ctx = s};
+    struct hf_run_options o = {
+        .action = ask->action,
+        .fleet = s->fleet,
+        .transport = s->transport,
+        .results = s->results,
+        .acks = s->acks,
+        .operator_ = s->operator_,
+        .change = ask->change,
+        .reason = ask->reason,
+        .inventory = s->fleet->commit,
+        .go_on = ask->go_on,
+        .again = ask->again,
+        .manual = ask->manual,
+        .recorded = ctx_recorded,
+        .still_wanted = ctx_still_wanted,
+        .agreed = ctx_agreed,
+        .payload = ctx_payload,
+        .dial = s->o.dial ? ctx_dial : NULL,
+        .limits = s->o.limits,
+        .on_event = session_event,
+        .ctx = s,
+        .times = {.host = ask->host_time, .restart = ask->restart_time}};
     int rc;
 
     remember_ask(s, ask, run);

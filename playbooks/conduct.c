@@ -126,6 +126,8 @@ stint_open(struct hf_conduct *c, struct hf_err *err)
         .change = c->plan->change,
         .reason = pb->change.reason,
         .parallel = pb->limits.parallel,
+        .host_time = pb->limits.host_time,
+        .restart_time = conduct_restart_time(c),
         .go_on = 1,
         .planned = 1,
         .manual = 1,
@@ -166,7 +168,7 @@ begin_host(struct hf_conduct *c, int host)
     struct hf_err err = HF_ERR_INIT;
 
     if (hf_session_begin(c->s, c->plan->hosts[host].name, &err) < 0)
-        conduct_host_ended(c, host, HF_OUTCOME_SKIPPED, err.text);
+        conduct_host_over(c, host, HF_OUTCOME_SKIPPED, err.text);
 }
 
 /* Hosts wait for a stint of their own when they are not in this one. */
@@ -285,6 +287,15 @@ conduct_host_ended(struct hf_conduct *c, int host, int outcome, const char *why)
     struct hf_rollout_event e = host_end(c, host, outcome, why);
 
     (void)conduct_take(c, &e);
+}
+
+void
+conduct_host_over(struct hf_conduct *c, int host, int outcome, const char *why)
+{
+    struct hf_rollout_event e = host_end(c, host, outcome, why);
+
+    if (!conduct_hook(c, HF_HOOK_AFTER_HOST, &e))
+        (void)conduct_take(c, &e);
 }
 
 static void

@@ -140,6 +140,9 @@ enum hf_admit conduct_admit(void *ctx, int host, int64_t now, int64_t *until,
  * that is broken, which is told; NULL: there was none. */
 const struct hf_fleet *conduct_newest_fleet(struct hf_conduct *c);
 
+/* How long a restart may take: what the playbook says, and more where hosts of
+ * the plan are known to take longer. */
+int64_t conduct_restart_time(const struct hf_conduct *c);
 /* Whether the host restarts, for certain or perhaps. */
 int conduct_may_restart(const struct hf_conduct *c, int host);
 
@@ -196,5 +199,8 @@ int conduct_outcome_of(const cJSON *evidence);
 void conduct_start_host(struct hf_conduct *c, int host);
 void conduct_host_ended(struct hf_conduct *c, int host, int outcome,
                         const char *why);
+/* The same with hook after_host, as whatever before_host did wants it. */
+void
+conduct_host_over(struct hf_conduct *c, int host, int outcome, const char *why);
 
 #endif

@@ -87,6 +87,37 @@ before_end(struct hf_conduct *c, const struct hf_host *host, int index)
                                               : pb->windows.stop_before_end;
 }
 
+/* Not all at once when a window opens. In one that was open before the run
+ * began, from then on; and never so late that the window is over. */
+static enum hf_admit
+ask_spread(const struct hf_conduct *c, const struct hf_fleet *fleet,
+           const struct hf_host *host, int64_t spare, int64_t now,
+           int64_t *until, char why[HF_WHY_LEN])
+{
+    const struct hf_playbook *pb = &c->plan->playbook;
+    struct hf_rollout_view v;
+    struct hf_period span;
+    int64_t from, room, at;
+    char when[HF_TIME_LEN];
+
+    if (!pb->reboot.spread ||
+        hf_calendar_window_named(fleet->calendar, host, HF_RULE_RESTART,
+                                 pb->windows.allow, now, &span) != HF_OPEN_NOW)
+        return HF_ADMIT_YES;
+    hf_rollout_view(c->r, &v);
+    from = span.from > v.began ? span.from : v.began;
+    room = span.to == HF_NEVER ? pb->reboot.spread : span.to - spare - from;
+    at = from +
+         hf_plan_spread(c->plan, host->name,
+                        room < pb->reboot.spread ? room : pb->reboot.spread);
+    if (at <= now)
+        return HF_ADMIT_YES;
+    *until = at;
+    hf_say(why, HF_WHY_LEN, "spread over the restart window: from %s on",
+           hf_time_format(when, at));
+    return HF_ADMIT_LATER;
+}
+
 /* Why a window that is open is too short. */
 static enum hf_admit
 say_need(char why[HF_WHY_LEN], const struct hf_window_choice *of,
@@ -123,7 +154,9 @@ ask_calendar(struct hf_conduct *c, const struct hf_fleet *fleet,
         !hf_calendar_admits_some(fleet->calendar, host, HF_RULE_RESTART, &of,
                                  now, until, why))
         return say_need(why, &of, pb->windows.stop_before_end);
-    return HF_ADMIT_YES;
+    return hf_may_restart(action, restart)
+               ? ask_spread(c, fleet, host, of.before_end, now, until, why)
+               : HF_ADMIT_YES;
 }
 
 /* ---- failure domains ---- */

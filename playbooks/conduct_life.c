@@ -88,7 +88,7 @@ settle_host(struct hf_conduct *c, const struct hf_rollout_event *began)
     if (recent && strcmp(recent->run, c->run) == 0)
         outcome = hf_name_index(hf_outcome_names, recent->outcome);
     if (outcome >= 0)
-        conduct_host_ended(c, host, outcome, recent->why);
+        conduct_host_over(c, host, outcome, recent->why);
     else if (!conduct_hook(c, HF_HOOK_BEFORE_HOST, began))
         conduct_start_host(c, host);
 }

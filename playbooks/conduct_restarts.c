@@ -12,11 +12,27 @@
 #include "backend/base/time.h"
 #include "playbooks/conduct.h"
 
+#define MINUTE ((int64_t)60 * 1000)
 #define SOON 200           /* ms: the claim is being made */
 #define LATER 10000        /* ms: no room just now */
 #define LOOK_AGAIN 2000    /* ms between claims when there is no room ... */
 #define LOOK_FAR 10000     /* ... and when a remote is asked */
 #define LEASE_SPARE 600000 /* ms that a lease outlives host and restart */
+
+/* ---- how long ---- */
+
+int64_t
+conduct_restart_time(const struct hf_conduct *c)
+{
+    int64_t most = c->plan->playbook.limits.restart_time, minutes;
+
+    for (size_t i = 0; i < c->plan->hosts_len; i++) {
+        minutes = c->plan->hosts[i].minutes;
+        if (conduct_may_restart(c, (int)i) && 2 * minutes * MINUTE > most)
+            most = 2 * minutes * MINUTE;
+    }
+    return most;
+}
 
 /* ---- calls on threads ---- */
 
@@ -68,9 +84,9 @@ new_call(struct hf_conduct *c, int host)
 {
     const struct hf_playbook_limits *l = &c->plan->playbook.limits;
 
-    return restart_call_new(c->s, fleet_of(c), c->run,
-                            c->plan->hosts[host].name, conduct_now(c),
-                            l->host_time + l->restart_time + LEASE_SPARE);
+    return restart_call_new(
+        c->s, fleet_of(c), c->run, c->plan->hosts[host].name, conduct_now(c),
+        l->host_time + conduct_restart_time(c) + LEASE_SPARE);
 }
 
 static void

@@ -204,7 +204,10 @@ explain_limits(struct hf_buf *out, const struct hf_playbook *pb)
         hf_buf_printf(out, "  none is started in the last %s of its window\n",
                       span(text, pb->windows.stop_before_end));
     hf_buf_printf(out, "  restarts: %s\n",
-                  hf_restart_policy_names[pb->restart_policy]);
+                  hf_restart_policy_names[pb->reboot.policy]);
+    if (pb->reboot.spread)
+        hf_buf_printf(out, "  spread over %s of each restart window\n",
+                      span(text, pb->reboot.spread));
 }
 
 static void

@@ -184,7 +184,7 @@ refuse_order(const struct plan_making *m, const struct plan_candidate *c,
         pb->kind == HF_PLAYBOOK_ROLLOUT && !c->restart_update)
         return "it would need a restart, and the playbook expects a hotpatch";
     if (o->price.restart == HF_RESTART_YES &&
-        pb->restart_policy == HF_RESTART_NEVER && hf_action_changes(o->action))
+        pb->reboot.policy == HF_RESTART_NEVER && hf_action_changes(o->action))
         return "it needs a restart, and the playbook's policy is never";
     return NULL;
 }
@@ -253,7 +253,7 @@ fill_host(struct plan_making *m, const struct plan_candidate *c)
     h->restart = (uint8_t)o->price.restart;
     h->undo_restart =
         (uint8_t)(o->undo.possible ? o->undo.restart : HF_RESTART_UNKNOWN);
-    h->minutes = (uint16_t)plan_minutes(m, &o->price);
+    h->minutes = (uint16_t)plan_minutes(m, o);
     h->undo_minutes = (uint16_t)o->undo.minutes;
     plan_add_price(m, o);
 }

@@ -97,17 +97,17 @@ plan_measure_past(struct plan_making *m)
 {
     struct hf_err ignored = HF_ERR_INIT; /* then the drivers' guess stands */
 
-    if (m->pb->kind == HF_PLAYBOOK_ROLLBACK)
+    if (m->pb->kind == HF_PLAYBOOK_ROLLBACK ||
+        m->pb->kind == HF_PLAYBOOK_REBOOT)
         (void)hf_durations_open(&m->durations, m->s, &ignored);
 }
 
 int
-plan_minutes(const struct plan_making *m, const struct hf_price *price)
+plan_minutes(const struct plan_making *m, const struct hf_order *o)
 {
-    int64_t took = m->durations
-                       ? hf_durations_mean(m->durations, HF_ACTION_ROLLBACK,
-                                           price->restart)
-                       : 0;
+    int64_t took = m->durations ? hf_durations_mean(m->durations, o->action,
+                                                    o->price.restart)
+                                : 0;
 
-    return took ? (int)((took + MINUTE - 1) / MINUTE) : price->minutes;
+    return took ? (int)((took + MINUTE - 1) / MINUTE) : o->price.minutes;
 }

@@ -94,7 +94,7 @@ void plan_price_read(struct hf_plan_price *out, struct hf_arena *arena,
 /* How long rollbacks took, where the ledger has any. */
 void plan_measure_past(struct plan_making *m);
 /* As measured, else as the driver says. */
-int plan_minutes(const struct plan_making *m, const struct hf_price *price);
+int plan_minutes(const struct plan_making *m, const struct hf_order *o);
 
 /* ---- plan_parts.c ---- */
 

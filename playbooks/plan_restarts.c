@@ -76,7 +76,7 @@ choose(struct plan_making *m, struct plan_candidate *c,
         return;
     }
     if (m->pb->kind != HF_PLAYBOOK_REBOOT || c->f->skip != HF_OUTCOME_COUNT ||
-        m->pb->restart_policy != HF_RESTART_NEEDED ||
+        m->pb->reboot.policy != HF_RESTART_NEEDED ||
         waits_for_restart(c->f->state, update))
         return;
     if (update->skip == HF_OUTCOME_ALREADY)

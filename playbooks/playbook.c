@@ -223,8 +223,7 @@ resolve(struct reading *r)
     if (pb->undo.when != HF_UNDO_NEVER && pb->kind != HF_PLAYBOOK_ROLLOUT)
         complain(r, "$.rollback.when",
                  "only a rollout can be taken back by itself");
-    if (pb->kind == HF_PLAYBOOK_REBOOT &&
-        pb->restart_policy == HF_RESTART_NEVER)
+    if (pb->kind == HF_PLAYBOOK_REBOOT && pb->reboot.policy == HF_RESTART_NEVER)
         complain(r, "$.reboot.policy",
                  "a playbook of kind \"reboot\" wants if-needed or always");
 }

@@ -311,15 +311,20 @@ static const struct hf_object object_gate = {
     .defaults = &gate_defaults,
 };
 
+#define AT(member) offsetof(struct hf_playbook_reboot, member)
 static const struct hf_field reboot_fields[] = {
-    {.key = "policy", .type = HF_FIELD_ENUM, .offset = 0,
+    {.key = "policy", .type = HF_FIELD_ENUM, .offset = AT(policy),
      .names = hf_restart_policy_names,
      .help = "Whether hosts may be restarted; never unless stated"},
+    {.key = "spread", .type = HF_FIELD_SPAN, .offset = AT(spread),
+     .help = "Hosts are spread over so much of their restart window, at "
+             "random, the same way each time; not unless stated"},
     {0},
 };
+#undef AT
 static const struct hf_object object_reboot = {
     .name = "reboot", .help = "Restarts", .fields = reboot_fields,
-    .size = sizeof(int),
+    .size = sizeof(struct hf_playbook_reboot),
 };
 
 #define AT(member) offsetof(struct hf_playbook_undo, member)
@@ -418,7 +423,7 @@ static const struct hf_field playbook_fields[] = {
      .help = "Refuse a plan whose later rings hold a value of these that "
              "earlier ones lack: product, role, attr.KEY ..."},
     {.key = "reboot", .type = HF_FIELD_OBJECT,
-     .offset = AT(pb.restart_policy), .of = &object_reboot,
+     .offset = AT(pb.reboot), .of = &object_reboot,
      .help = "Restarts"},
     {.key = "rollback", .type = HF_FIELD_OBJECT, .offset = AT(pb.undo),
      .of = &object_undo, .help = "How it is taken back"},

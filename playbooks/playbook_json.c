@@ -100,6 +100,16 @@ add_targets(cJSON *doc, const struct hf_playbook_targets *t)
 }
 
 static void
+add_reboot(cJSON *doc, const struct hf_playbook_reboot *r)
+{
+    cJSON *out = hf_json_add_obj(doc, "reboot");
+
+    hf_json_add_str(out, "policy", hf_restart_policy_names[r->policy]);
+    if (r->spread)
+        add_span(out, "spread", r->spread);
+}
+
+static void
 add_limits(cJSON *doc, const struct hf_playbook_limits *l)
 {
     cJSON *out = hf_json_add_obj(doc, "limits"), *list, *one;
@@ -246,8 +256,7 @@ hf_playbook_to_json(const struct hf_playbook *pb)
     for (size_t i = 0; i < pb->gates_len; i++)
         cJSON_AddItemToArray(list, gate_json(&pb->gates[i]));
     add_texts(doc, "require_representation", pb->represent);
-    hf_json_add_str(hf_json_add_obj(doc, "reboot"), "policy",
-                    hf_restart_policy_names[pb->restart_policy]);
+    add_reboot(doc, &pb->reboot);
     add_undo(doc, &pb->undo);
     add_hooks(doc, pb);
     return doc;

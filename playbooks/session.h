@@ -66,7 +66,9 @@ struct hf_ask {
     int old_catalogue;    /* although overdue; needs a reason */
     int planned;          /* for a plan: bounds of single verbs do not hold */
     /* A part of a rollout, which keeps records of its own: */
-    const char *run; /* its id; NULL: a run of its own, with a new one */
+    int64_t host_time,
+        restart_time; /* ms: how long each may take; 0: as ever */
+    const char *run;  /* its id; NULL: a run of its own, with a new one */
     const char *const *levels; /* planned, by host; NULL: any. Another one would
                                   be HF_ESTALE */
     int manual;                /* hosts start by hf_session_begin only */

@@ -82,3 +82,11 @@ hf_plan_action(const struct hf_plan *plan, int host)
                ? HF_ACTION_RESTART_UPDATE
                : hf_playbook_action((enum hf_playbook_kind)plan->playbook.kind);
 }
+
+int64_t
+hf_plan_spread(const struct hf_plan *plan, const char *host, int64_t spread)
+{
+    if (spread <= 0)
+        return 0;
+    return (int64_t)(hf_plan_order(plan->hash, host) % (uint64_t)spread);
+}

@@ -114,6 +114,12 @@ void hf_plan_index(struct hf_plan *plan);
 /* Place of a host in plan->hosts, or -1. */
 int hf_plan_find(const struct hf_plan *plan, const char *name);
 
+/* How long after its restart window opened the host waits: less than `spread`
+ * (ms), at random by the plan's hash and its name, so that anybody can compute
+ * it again. */
+int64_t
+hf_plan_spread(const struct hf_plan *plan, const char *host, int64_t spread);
+
 /* Position of a name in a pool for percent rings: the first 8 bytes of
  * SHA-256(pool "\n" name), big endian. */
 uint64_t hf_plan_order(const char *pool, const char *name);

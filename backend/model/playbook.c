@@ -57,7 +57,7 @@ const struct hf_playbook hf_playbook_defaults = {
         [HF_BUDGET_UNVERIFIED] = {HF_BUDGET_OPEN, HF_BUDGET_OPEN, 0},
         [HF_BUDGET_UNREACHABLE] = {HF_BUDGET_OPEN, HF_BUDGET_OPEN, 0}},
         .on_exceed = HF_ON_EXCEED_HALT},
-    .restart_policy = HF_RESTART_NEVER,
+    .reboot = {.policy = HF_RESTART_NEVER},
     .undo = {.when = HF_UNDO_NEVER, .scope = HF_SCOPE_RING},
     .hooks = {
         [HF_HOOK_BEFORE_RUN] = {.timeout = MINUTE},

@@ -218,6 +218,11 @@ struct hf_playbook_undo {
     const char *rehearse_on; /* host name, or NULL */
 };
 
+struct hf_playbook_reboot {
+    int policy;     /* enum hf_restart_policy */
+    int64_t spread; /* ms: over so much of a window hosts are spread; 0: not */
+};
+
 struct hf_playbook {
     const char *name, *title, *note;
     int kind; /* enum hf_playbook_kind */
@@ -232,7 +237,7 @@ struct hf_playbook {
     const struct hf_gate *gates;
     size_t gates_len;
     const char *const *represent; /* what earlier rings must hold, too */
-    int restart_policy;           /* enum hf_restart_policy */
+    struct hf_playbook_reboot reboot;
     struct hf_playbook_undo undo;
     struct hf_hook hooks[HF_HOOK_COUNT];
 };

@@ -54,6 +54,14 @@ holds the_evidence_proves_one_restart_and_the_level jq -e \
       contains(["restarted", "level", "settled", "services"]))' \
     <<<"$(git show "ledger:$record")"
 
+playbook slowly 'name:restart-due-00[2-4]' '{"kind": "reboot",
+    "patch": {"expect": "restart"}, "reboot": {"spread": "20h"}}'
+hf check 'name:restart-due-00[2-4]'
+hf run slowly --tick --yes --expect-hosts 3 --json
+same they_are_spread_over_their_window '3 spread over the restart window' \
+    "$(jq '[.hosts[] | select(.outcome == "waiting")] | length' <<<"$out") $(jq -r \
+        .waits_for <<<"$out" | cut -d: -f1)"
+
 # ---- a rollout ----
 
 mixed='name:well-00[12] or name:off-track-00[12] or name:edition-001'

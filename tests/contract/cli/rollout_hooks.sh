@@ -152,4 +152,29 @@ carry_out "$run"
 same the_planned_commits_hook_runs 'planned planned' \
     "$(paste -sd ' ' "$work/versions")"
 same ignored_failures_are_in_nobodys_way 'over 0' "$(ended)"
+
+# monitoring is silenced for the run, and speaks again after an abort
+cp "$HOTFLEET_SOURCE/playbooks/hooks/silence" hooks/silence
+mkdir -p "$HOME/.config/hotfleet"
+for verb in begin end; do
+    cat >"$HOME/.config/hotfleet/silence-$verb" <<EOF
+#!/bin/sh
+echo "$verb \$1" >>"$work/quiet"
+EOF
+    chmod +x "$HOME/.config/hotfleet/silence-$verb"
+done
+playbook quiet 'name:cache*' '{"hooks": {"before_run": "silence",
+    "on_halt": {"run": "silence", "on_fail": "ignore"},
+    "on_finish": {"run": "silence", "on_fail": "ignore"}}, "rings": [
+    {"name": "first", "size": "1", "soak": "0s"},
+    {"name": "rest", "size": "rest", "soak": "0s", "approve": true}]}'
+begin quiet
+carry_out quiet --tick --yes --expect-hosts "$hosts"
+same monitoring_is_silent_while_it_goes_on 'begin all' "$(cat "$work/quiet")"
+gives abort_it_in_the_middle 0 '' abort "$run"
+carry_out "$run"
+same and_speaks_again_after_an_abort 'over 3 end all' \
+    "$(ended) $(tail -n 1 "$work/quiet")"
+holds no_silence_is_left_behind test -z \
+    "$(find "$XDG_STATE_HOME/hotfleet/hooks/silence" -type f)"
 finish
