@@ -13,6 +13,7 @@
 #include "tui/panes/menu.h"
 #include "tui/panes/prompt.h"
 #include "tui/panes/run_control.h"
+#include "tui/panes/verbs.h"
 #include "tui/rows/reboots_view.h"
 
 #define AGAIN_MS 60000
@@ -309,6 +310,13 @@ key_tab(struct hf_ui *ui, int key)
     return HF_HANDLED;
 }
 
+static unsigned
+key_reboot(struct hf_ui *ui, int key)
+{
+    (void)key;
+    return hf_verb_line(ui, "reboot");
+}
+
 /* ---- what if ---- */
 
 static void
@@ -389,6 +397,8 @@ static const struct hf_key_row keys[] = {
     {{'t', HF_KEY_F(6)}, "By", "the quarter by ring, by site", 0, key_by},
     {{'w', HF_KEY_F(7)}, "If", "suppose that a baseline is skipped, or an "
      "update installed", 0, key_what_if},
+    {{'b', HF_KEY_F(8)}, "Boot", "restart the host, or those of the group "
+     "(asks)", HF_NEED_WRITE | HF_NEED_TARGETS, key_reboot},
     {{'o', HF_KEY_SPACE}, NULL, "fold the group, or unfold it", 0, key_fold},
     {{HF_KEY_TAB, HF_KEY_BACKTAB}, NULL, "to the next, previous group", 0,
      key_tab},

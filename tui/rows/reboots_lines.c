@@ -19,7 +19,7 @@ static const struct {
     const char *means;
 } groups[HF_DUE_GROUP_COUNT] = {
     [HF_DUE_OVERDUE] = {HF_TONE_BAD, "a window passed unused, or the last day "
-        "has: a restarts them"},
+        "has: b restarts them"},
     [HF_DUE_NOW] = {HF_TONE_WARN, "their next restart window serves"},
     [HF_DUE_SCHEDULED] = {HF_TONE_BUSY, "scheduled on the host itself"},
     [HF_DUE_NO_WINDOW] = {HF_TONE_BAD, "an error in planning: no restart "
