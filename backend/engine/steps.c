@@ -231,16 +231,23 @@ flow_no_answer(struct flow *f, const struct hf_err *err)
         ask_again_later(f, err);
 }
 
-/* In which file a key is looked for depends on the host. */
+/* In which file a key is looked for depends on the host; and pam_nologin lets
+ * only root in during the minutes before a restart. */
 static void
-explain_refusal(struct hf_err *err, const struct hf_result *res)
+explain_refusal(const struct flow *f, struct hf_err *err,
+                const struct hf_result *res)
 {
-    const char *where =
-        res->banner ? hf_driver_by_banner(res->banner)->refuses : NULL;
+    const struct hf_driver *d =
+        res->banner ? hf_driver_by_banner(res->banner) : f->driver;
 
-    if (res->outcome == HF_NET_DENIED && where &&
-        strstr(err->hint, "authorized_keys"))
-        (void)hf_hint(err, "%s", where);
+    if (res->outcome != HF_NET_DENIED)
+        return;
+    if (d->refuses && strstr(err->hint, "authorized_keys"))
+        (void)hf_hint(err, "%s", d->refuses);
+    else if (!d->refuses && f->run->o.action == HF_ACTION_CALL_OFF)
+        (void)hf_hint(err, "shortly before a restart Linux may let only root "
+                           "in: call it off in the console that ordered it, "
+                           "or on the host (shutdown -c)");
 }
 
 /* Turns a transport result into a decoded reply, or says why there is none. */
@@ -260,7 +267,7 @@ read_reply(struct flow *f, struct hf_reply *reply, struct hf_result *res,
     }
     if (res->outcome != HF_NET_DONE) {
         *err = res->error;
-        explain_refusal(err, res);
+        explain_refusal(f, err, res);
         return err->code;
     }
     rc = f->driver->dialect->decode(reply, hf_buf_str(&res->out), res->out.len,

@@ -423,6 +423,21 @@ it_is_asked_again_when_the_line_breaks(void **state)
     }
 }
 
+static void
+who_is_not_let_in_is_told_where_it_can_be_done(void **state)
+{
+    struct wire w;
+
+    (void)state;
+    wire_start(&w, 1, HF_SIM_WELL);
+    w.hosts[0].fault = (struct wire_fault){1, 1, WIRE_DENIED};
+    assert_int_equal(wire_act(&w, HF_ACTION_CALL_OFF), HF_OUTCOME_REFUSED);
+    assert_non_null(
+        strstr(hf_json_str(wire_event(&w, HF_EVENT_HOST_OUTCOME)->data, "hint"),
+               "only root"));
+    wire_stop(&w);
+}
+
 int
 main(void)
 {
@@ -442,6 +457,7 @@ main(void)
         cmocka_unit_test(too_late_is_a_failure),
         cmocka_unit_test(nothing_stands_before_it),
         cmocka_unit_test(it_is_asked_again_when_the_line_breaks),
+        cmocka_unit_test(who_is_not_let_in_is_told_where_it_can_be_done),
     };
 
     return cmocka_run_group_tests_name("restart", tests, NULL, NULL);
