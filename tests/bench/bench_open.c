@@ -18,14 +18,11 @@
 
 #include "backend/base/json.h"
 #include "backend/base/time.h"
-#include "backend/drivers/driver.h"
-#include "backend/sim/node.h"
-#include "backend/sim/sim.h"
 #include "playbooks/session.h"
+#include "tests/bench/recorded.h"
 #include "tests/support/git.h"
 #include "tui/rows/today.h"
 
-#define NONCE "0123456789abcdef0123456789abcdef"
 #define TIMES 5
 
 static char *dir, *fleet_dir;
@@ -43,116 +40,6 @@ now_ms(void)
 
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
-static void
-die(const struct hf_err *err)
-{
-    (void)fprintf(stderr, "bench_open: %s\n", err->text);
-    scratch_free(dir);
-    exit(1);
-}
-
-/* ---- a fleet of which everything is recorded ---- */
-
-/* The facts that a simulated host tells, without asking it over a network. */
-static void
-ask(struct hf_facts *out, const struct hf_sim_host *host)
-{
-    const struct hf_driver *driver = hf_driver_find("livepatch");
-    const struct hf_params none = {0};
-    struct hf_sim_request request = {.user = "ops",
-                                     .command = driver->dialect->command};
-    struct hf_sim_answer answer = {0};
-    struct hf_reply reply = {0};
-    struct hf_sim_node node;
-    struct hf_buf input = {0};
-    struct hf_err err = HF_ERR_INIT;
-
-    hf_sim_node_init(&node, host, 0, 1000, hf_mono());
-    if (driver->dialect->encode(&input, driver->scripts[HF_SCRIPT_PROBE], &none,
-                                NONCE, &err) < 0)
-        die(&err);
-    request.input = hf_buf_str(&input);
-    request.input_len = input.len;
-    hf_sim_node_answer(&node, &answer, &request, hf_mono());
-    if (driver->dialect->decode(&reply, hf_buf_str(&answer.out), answer.out.len,
-                                NONCE, hf_now(), &err) < 0)
-        die(&err);
-    hf_facts_copy(out, &reply.values);
-    hf_reply_release(&reply);
-    hf_buf_release(&answer.out);
-    hf_buf_release(&answer.err);
-    hf_buf_release(&input);
-    hf_sim_node_release(&node);
-}
-
-static char *
-facts_document(const struct hf_sim_host *host, const char *level)
-{
-    cJSON *doc = cJSON_CreateObject();
-    struct hf_facts facts = {0};
-    char *text;
-
-    ask(&facts, host);
-    if (level)
-        hf_facts_set(&facts, "patches", level, NULL, hf_now());
-    hf_json_add_str(doc, "schema", "hotfleet.facts/1");
-    hf_json_add_str(doc, "host", host->name);
-    cJSON_AddItemToObject(doc, "facts", hf_facts_to_json(&facts));
-    text = hf_json_print_pretty(doc);
-    cJSON_Delete(doc);
-    hf_facts_release(&facts);
-    return text;
-}
-
-/* Every `step`-th host; with `level` as what it runs. */
-static void
-record(const struct hf_sim_host *hosts, size_t n, size_t step,
-       const char *level)
-{
-    const struct hf_ledger_options options = {.branch = "ledger"};
-    struct hf_err err = HF_ERR_INIT;
-    struct hf_ledger *ledger;
-
-    if (hf_ledger_open(&ledger, fleet_dir, &options, NULL, &err) < 0)
-        die(&err);
-    for (size_t i = 0; i < n; i += step) {
-        struct hf_ledger_record *r = HF_NEW(struct hf_ledger_record);
-
-        r->seq = i + 1;
-        r->path = hf_ledger_facts_path(hosts[i].name);
-        r->content = facts_document(&hosts[i], level);
-        r->subject = hf_xasprintf("check %s", hosts[i].name);
-        hf_ledger_add(ledger, r);
-    }
-    if (hf_ledger_close(ledger, 600000, &err) < 0)
-        die(&err);
-}
-
-static struct hf_sim_fleet *
-make_fleet(size_t n)
-{
-    struct hf_sim_options speed = {.all_well = 1};
-    const struct hf_sim_host *hosts;
-    struct hf_err err = HF_ERR_INIT;
-    struct hf_sim_fleet *sim;
-
-    if (hf_sim_fleet_new(&sim, fleet_dir, n, &speed, &err) < 0)
-        die(&err);
-    hosts = hf_sim_fleet_hosts(sim, &n);
-    record(hosts, n, 1, NULL);
-    git_do(fleet_dir, "gc -q"); /* packed, as `import` leaves it */
-    return sim;
-}
-
-static void
-move_some(struct hf_sim_fleet *sim)
-{
-    size_t n;
-    const struct hf_sim_host *hosts = hf_sim_fleet_hosts(sim, &n);
-
-    record(hosts, n, 100, "another");
 }
 
 /* ---- one process ---- */
@@ -195,7 +82,7 @@ open_and_draw(struct cost *c)
 
     c->bare_kib = peak_kib();
     if (hf_session_open(&s, &options, &problems, &err) < 0)
-        die(&err);
+        recorded_die(&err);
     c->open_ms = now_ms() - start;
     start = now_ms();
     make_today(s, &today);
@@ -276,10 +163,10 @@ measure(struct result *r)
 
     dir = scratch_new();
     fleet_dir = hf_path_join(dir, "fleet");
-    sim = make_fleet((size_t)r->hosts);
+    sim = recorded_fleet(fleet_dir, (size_t)r->hosts, 1);
     in_a_process(&r->first);
     measure_best(&r->warm);
-    move_some(sim);
+    recorded_again(fleet_dir, sim, 100, "another");
     measure_best(&r->moved);
     hf_sim_fleet_free(sim);
     free(fleet_dir);
