@@ -54,6 +54,7 @@ struct hf_fleet_doc {
     int64_t stale_after;
     int parallel;
     struct hf_adhoc_rule adhoc;
+    const char *const *break_glass; /* words of enum hf_glass */
     struct hf_change_rule change;
     struct hf_restart_rule restarts;
     struct hf_goal_rule goal;

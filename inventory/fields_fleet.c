@@ -1,6 +1,15 @@
 /* The keys of hotfleet.json. */
+#include "backend/model/break_glass.h"
 #include "inventory/documents.h"
 #include "inventory/formats.h"
+
+static const char *
+glass_problem(const char *name)
+{
+    return hf_glass_bit(name) ? NULL
+                              : "is none of hold, exception, known-issue, "
+                                "block, calendar";
+}
 
 #define HOUR_MS ((int64_t)60 * 60 * 1000)
 
@@ -211,6 +220,11 @@ static const struct hf_field fleet_fields[] = {
      .help = "Hosts that are changed at the same time; 10 unless stated"},
     {.key = "adhoc", .type = HF_FIELD_OBJECT, .offset = AT(adhoc),
      .of = &object_adhoc, .help = "Bounds for single verbs"},
+    {.key = "break_glass", .type = HF_FIELD_TEXTS, .offset = AT(break_glass),
+     .max = HF_GLASS_COUNT, .problem = glass_problem,
+     .pattern = "^(hold|exception|known-issue|block|calendar)$",
+     .help = "Rules that an emergency may override with --break-glass; none "
+             "unless stated"},
     {.key = "change", .type = HF_FIELD_OBJECT, .offset = AT(change),
      .of = &object_change, .help = "What a changing verb must be given"},
     {.key = "restarts", .type = HF_FIELD_OBJECT, .offset = AT(restarts),

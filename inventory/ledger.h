@@ -8,6 +8,7 @@
  *   hosts/<2 hex>/<name>/<yyyy-mm>/<run>.json     evidence record
  *   runs/<yyyy-mm>/<run>/run.json                 what was asked, by whom
  *   runs/<yyyy-mm>/<run>/end.json                 how it ended
+ *   break-glass/<yyyy-mm>/<run>/<name>.json       a rule was overridden
  *   restarts.json                                 the restart budget's claims
  */
 #ifndef HF_INVENTORY_LEDGER_H
@@ -85,6 +86,10 @@ int hf_ledger_wait(struct hf_ledger *l, int64_t timeout_ms);
 char *hf_ledger_facts_path(const char *host);
 char *hf_ledger_evidence_path(const char *host, const char *run);
 char *hf_ledger_run_path(const char *run, const char *file);
+char *hf_ledger_break_glass_path(const char *host, const char *run);
+/* How the subjects of such records begin; a commit that holds one begins with
+ * it, too. */
+#define HF_LEDGER_BROKEN "BREAK GLASS"
 
 /*
  * ---- reading: always the newest commit; without a local branch, the one that

@@ -150,6 +150,26 @@ add_separator(struct hf_buf *out, size_t start)
         hf_buf_puts(out, "; ");
 }
 
+/* Nothing that stands in the same commit may hide it. */
+static void
+add_broken_glass(struct hf_buf *out, struct hf_ledger_record *const *records,
+                 size_t n)
+{
+    const struct hf_ledger_record *one = NULL;
+    size_t broken = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (hf_ledger_kind(records[i]->path) != HF_LEDGER_BREAK_GLASS)
+            continue;
+        one = records[i];
+        broken++;
+    }
+    if (broken == 1)
+        add_subject_of(out, one);
+    else if (broken)
+        hf_buf_printf(out, HF_LEDGER_BROKEN " on %zu hosts", broken);
+}
+
 /* One sentence over many records: actions with their outcomes, then what
  * else is there. */
 static void
@@ -161,6 +181,7 @@ add_summary(struct hf_buf *out, struct hf_ledger_record *const *records,
     size_t runs = 0, facts = 0, start = out->len;
     int told = 0; /* by the ends of runs */
 
+    add_broken_glass(out, records, n);
     for (size_t i = 0; i < n; i++) {
         enum hf_ledger_kind kind = hf_ledger_kind(records[i]->path);
 

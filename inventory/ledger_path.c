@@ -74,6 +74,21 @@ hf_ledger_evidence_path(const char *host, const char *run)
 }
 
 char *
+hf_ledger_break_glass_path(const char *host, const char *run)
+{
+    struct hf_buf out = {0};
+
+    hf_buf_puts(&out, "break-glass/");
+    add_month(&out, run);
+    hf_buf_putc(&out, '/');
+    add_component(&out, run);
+    hf_buf_putc(&out, '/');
+    add_component(&out, host);
+    hf_buf_puts(&out, ".json");
+    return hf_buf_take(&out);
+}
+
+char *
 hf_ledger_run_path(const char *run, const char *file)
 {
     struct hf_buf out = {0};
@@ -92,6 +107,8 @@ hf_ledger_kind(const char *path)
 {
     if (hf_has_prefix(path, "runs/"))
         return HF_LEDGER_RUN;
+    if (hf_has_prefix(path, "break-glass/"))
+        return HF_LEDGER_BREAK_GLASS;
     if (strcmp(path, HF_LEDGER_RESTARTS) == 0)
         return HF_LEDGER_SHARED;
     return hf_has_suffix(path, "/" HF_LEDGER_FACTS) ? HF_LEDGER_FACTS_OF_HOST

@@ -9,6 +9,7 @@ enum hf_ledger_kind {
     HF_LEDGER_FACTS_OF_HOST, /* hosts/<..>/<name>/facts.json */
     HF_LEDGER_EVIDENCE,      /* hosts/<..>/<name>/<yyyy-mm>/<run>.json */
     HF_LEDGER_RUN,           /* runs/<yyyy-mm>/<run>/... */
+    HF_LEDGER_BREAK_GLASS,   /* break-glass/<yyyy-mm>/<run>/<name>.json */
     HF_LEDGER_SHARED,        /* restarts.json: by compare and swap alone */
 };
 

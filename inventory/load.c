@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "backend/base/text.h"
+#include "backend/model/break_glass.h"
 #include "inventory/dirty.h"
 #include "inventory/git.h"
 #include "inventory/loader.h"
@@ -146,6 +147,8 @@ fill_fleet(struct hf_fleet *fleet, const struct hf_fleet_doc *doc)
     fleet->parallel = doc->parallel;
     fleet->change = doc->change;
     fleet->adhoc = doc->adhoc;
+    for (size_t i = 0; doc->break_glass && doc->break_glass[i]; i++)
+        fleet->break_glass |= hf_glass_bit(doc->break_glass[i]);
     fleet->goal = doc->goal;
     fleet->costs = doc->costs;
     fleet->restarts = doc->restarts;

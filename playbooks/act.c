@@ -109,6 +109,9 @@ session_event(void *ctx, const struct hf_event *e)
     case HF_EVENT_HOST_FACTS:
         outcome_contact(s, e);
         break;
+    case HF_EVENT_HOST_INTENT:
+        record_broken_glass(s, e);
+        break;
     case HF_EVENT_HOST_OUTCOME:
         outcome_take(s, e);
         if (intent_settled(s, s->run_id, e->host))
@@ -273,6 +276,7 @@ act_begin(struct hf_session *s, const struct hf_ask *ask, const char *run,
         .inventory = s->fleet->commit,
         .go_on = ask->go_on,
         .again = ask->again,
+        .break_glass = ask->break_glass,
         .manual = ask->manual,
         .recorded = ctx_recorded,
         .still_wanted = ctx_still_wanted,

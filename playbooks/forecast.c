@@ -12,6 +12,7 @@
 #include "backend/base/time.h"
 #include "backend/drivers/driver.h"
 #include "backend/engine/decide.h"
+#include "backend/model/break_glass.h"
 #include "playbooks/session_priv.h"
 
 void
@@ -114,6 +115,28 @@ check_enforced(const struct hf_fleet *f, const struct hf_ask *ask,
                         "out of the fleet's branch");
 }
 
+/* What the fleet does not allow is not overridden, whoever asks. */
+static int
+check_break_glass(const struct hf_fleet *f, const struct hf_ask *ask,
+                  struct hf_err *err)
+{
+    unsigned refused = ask->break_glass & ~f->break_glass;
+
+    for (int i = 0; i < HF_GLASS_COUNT; i++) {
+        if (!(refused & 1u << i))
+            continue;
+        (void)hf_fail(err, HF_EREFUSED,
+                      "this fleet does not allow anybody to override '%s'",
+                      hf_glass_names[i]);
+        return hf_hint(err, "\"break_glass\" in hotfleet.json names what may "
+                            "be");
+    }
+    if (!ask->break_glass || (ask->reason && *ask->reason))
+        return HF_OK;
+    (void)hf_fail(err, HF_EREFUSED, "breaking the glass wants a reason");
+    return hf_hint(err, "add --reason TEXT: it is recorded, and read");
+}
+
 static int
 is_chosen(const struct hf_forecasts *all, const char *product)
 {
@@ -167,6 +190,7 @@ forecast_host(struct hf_session *s, struct hf_forecasts *all,
                               .fleet = s->fleet,
                               .state = st,
                               .again = ask->again || is_again_on(ask, name),
+                              .break_glass = ask->break_glass,
                               .forecast = 1,
                               .any_time = ask->planned,
                               .now = hf_now()};
@@ -215,6 +239,7 @@ hf_session_forecast(struct hf_session *s, struct hf_forecasts *out,
     if (rc < 0 || (rc = check_levels(out, ask, err)) < 0 ||
         (rc = check_catalogue(s->fleet, out, ask, err)) < 0 ||
         (rc = check_enforced(s->fleet, ask, err)) < 0 ||
+        (rc = check_break_glass(s->fleet, ask, err)) < 0 ||
         (rc = check_change(s->fleet, ask, err)) < 0)
         return rc;
     return check_adhoc(s->fleet, out, ask, err);

@@ -147,6 +147,36 @@ facts_document(const struct hf_state *st)
     return doc;
 }
 
+/* From the intent, not from how it ended; and once more with the outcome,
+ * in case that nobody lived to record the first. */
+void
+record_broken_glass(struct hf_session *s, const struct hf_event *e)
+{
+    static const char *const kept[] = {"host",   "operator",  "change",
+                                       "reason", "inventory", "simulated",
+                                       "from",   "to",        "broken_glass"};
+    const char *broken = hf_json_str(e->data, "broken_glass");
+    const char *reason = hf_json_str(e->data, "reason");
+    cJSON *doc;
+
+    if (!s->ledger || !broken)
+        return;
+    doc = cJSON_CreateObject();
+    hf_json_add_str(doc, "schema", "hotfleet.break-glass/1");
+    hf_json_add_str(doc, "run", e->run);
+    hf_json_add_str(doc, "action", "break-glass");
+    hf_json_add_str(doc, "to_do", action_of(e));
+    for (size_t i = 0; i < HF_COUNT(kept); i++) {
+        const cJSON *member = hf_json_get(e->data, kept[i]);
+
+        if (member)
+            cJSON_AddItemToObject(doc, kept[i], cJSON_Duplicate(member, 1));
+    }
+    add_record(s, e, doc, hf_ledger_break_glass_path(e->host, e->run), doc,
+               hf_xasprintf(HF_LEDGER_BROKEN " %s %s (%s): %s", action_of(e),
+                            e->host, broken, reason ? reason : "no reason"));
+}
+
 void
 record_evidence(struct hf_session *s, const struct hf_event *e)
 {
@@ -155,6 +185,7 @@ record_evidence(struct hf_session *s, const struct hf_event *e)
 
     if (!s->ledger || strcmp(action_of(e), "check") == 0)
         return;
+    record_broken_glass(s, e);
     add_record(s, e, e->data, hf_ledger_evidence_path(e->host, e->run),
                cJSON_Duplicate(e->data, 1),
                hf_xasprintf("%s %s: %s%s%s", action_of(e), e->host,

@@ -64,6 +64,8 @@ struct hf_ask {
     int parallel, go_on, again;
     const char *again_on; /* as `again`, on this host; or NULL */
     int old_catalogue;    /* although overdue; needs a reason */
+    unsigned break_glass; /* rules to be overridden (enum hf_glass); needs a
+                             reason, and the fleet must allow each */
     int planned;          /* for a plan: bounds of single verbs do not hold */
     /* A part of a rollout, which keeps records of its own: */
     int64_t host_time,

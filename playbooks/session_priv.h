@@ -106,6 +106,7 @@ int ledger_ensure(struct hf_session *s, struct hf_err *err);
 void record_run_started(struct hf_session *s, const struct hf_event *e);
 void record_run_ended(struct hf_session *s, const struct hf_event *e);
 /* A host's end; checks leave no evidence record. */
+void record_broken_glass(struct hf_session *s, const struct hf_event *e);
 void record_evidence(struct hf_session *s, const struct hf_event *e);
 /* The host's facts, as they are in its state now. */
 void record_facts(struct hf_session *s, const struct hf_event *e,

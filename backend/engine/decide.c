@@ -11,6 +11,7 @@
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
 #include "backend/model/block.h"
+#include "backend/model/break_glass.h"
 #include "backend/model/calendar.h"
 #include "backend/model/exception.h"
 
@@ -122,25 +123,34 @@ finding_rank(const struct hf_finding *f)
     return strcmp(f->name, hf_check_job.name) == 0 ? 3 : 2;
 }
 
-static enum hf_outcome
-rule_checks(struct hf_order *order, char *why, char *hint,
-            const struct hf_decide_in *in, const struct hf_driver *driver)
+static int
+is_known_issue(const struct hf_finding *f)
+{
+    return strcmp(f->name, hf_check_known_issue.name) == 0;
+}
+
+/* The gravest that keeps the host from starting, of the one kind of rows or
+ * the other. */
+static const struct hf_finding *
+worst_finding(const struct hf_decide_in *in, int known_issues)
 {
     const struct hf_findings *all = hf_state_findings(in->state);
     const struct hf_finding *worst = NULL;
 
-    (void)order;
-    (void)driver;
-    if (!hf_action_is_bound(in->action))
-        return HF_OUTCOME_COUNT;
-    for (size_t i = 0; i < all->len; i++) {
+    for (size_t i = 0; hf_action_changes(in->action) && i < all->len; i++) {
         const struct hf_finding *f = &all->v[i];
 
-        if (finding_stops(f, in->action) &&
+        if (is_known_issue(f) == known_issues && finding_stops(f, in->action) &&
             !(in->forecast && f->verdict == HF_VERDICT_UNKNOWN) &&
             (!worst || finding_rank(f) > finding_rank(worst)))
             worst = f;
     }
+    return worst;
+}
+
+static enum hf_outcome
+stop_by(const struct hf_finding *worst, char *why, char *hint)
+{
     if (!worst)
         return HF_OUTCOME_COUNT;
     SAY(why, "%s: %s", worst->name, worst->found ? worst->found : "unknown");
@@ -150,6 +160,24 @@ rule_checks(struct hf_order *order, char *why, char *hint,
         return HF_OUTCOME_LOCKED;
     return worst->verdict == HF_VERDICT_BLOCK ? HF_OUTCOME_INELIGIBLE
                                               : HF_OUTCOME_UNVERIFIED;
+}
+
+static enum hf_outcome
+rule_checks(struct hf_order *order, char *why, char *hint,
+            const struct hf_decide_in *in, const struct hf_driver *driver)
+{
+    (void)order;
+    (void)driver;
+    return stop_by(worst_finding(in, 0), why, hint);
+}
+
+static enum hf_outcome
+rule_known_issue(struct hf_order *order, char *why, char *hint,
+                 const struct hf_decide_in *in, const struct hf_driver *driver)
+{
+    (void)order;
+    (void)driver;
+    return stop_by(worst_finding(in, 1), why, hint);
 }
 
 static enum hf_outcome
@@ -232,10 +260,35 @@ rule_calendar(struct hf_order *order, char *why, char *hint,
     return HF_OUTCOME_CLOSED;
 }
 
-static rule_fn *const rules[] = {
-    rule_hold,        rule_exception, rule_driver, rule_identity, rule_job,
-    rule_rolled_back, rule_checks,    rule_order,  rule_block,    rule_calendar,
+/* What people decided may be overridden, what is so may not. */
+static const struct rule {
+    rule_fn *stops;
+    unsigned glass; /* enum hf_glass, or 0 */
+} rules[] = {
+    {rule_hold, HF_GLASS_HOLD},
+    {rule_exception, HF_GLASS_EXCEPTION},
+    {rule_driver, 0},
+    {rule_identity, 0},
+    {rule_job, 0},
+    {rule_rolled_back, 0},
+    {rule_checks, 0},
+    {rule_known_issue, HF_GLASS_KNOWN_ISSUE},
+    {rule_order, 0},
+    {rule_block, HF_GLASS_BLOCK},
+    {rule_calendar, HF_GLASS_CALENDAR},
 };
+
+/* Adds what is overridden to `broken`; 0: it is not. */
+static int
+breaks_glass(struct hf_buf *broken, const struct rule *rule,
+             const struct hf_decide_in *in, char *why, char *hint)
+{
+    if (!(rule->glass & in->break_glass & in->fleet->break_glass))
+        return 0;
+    hf_buf_printf(broken, "%s%s", broken->len ? "; " : "", why);
+    why[0] = hint[0] = '\0';
+    return 1;
+}
 
 enum hf_outcome
 hf_decide(struct hf_order *order, char why[HF_WHY_LEN], char hint[HF_WHY_LEN],
@@ -243,14 +296,19 @@ hf_decide(struct hf_order *order, char why[HF_WHY_LEN], char hint[HF_WHY_LEN],
 {
     const struct hf_driver *driver =
         hf_driver_of(in->state->host, &hf_state_record(in->state)->facts);
+    enum hf_outcome outcome = HF_OUTCOME_COUNT;
+    struct hf_buf broken = {0};
 
     memset(order, 0, sizeof(*order));
     why[0] = hint[0] = '\0';
-    for (size_t i = 0; i < HF_COUNT(rules); i++) {
-        enum hf_outcome o = rules[i](order, why, hint, in, driver);
-
-        if (o != HF_OUTCOME_COUNT)
-            return o;
+    for (size_t i = 0; i < HF_COUNT(rules) && outcome == HF_OUTCOME_COUNT;
+         i++) {
+        outcome = rules[i].stops(order, why, hint, in, driver);
+        if (outcome != HF_OUTCOME_COUNT &&
+            breaks_glass(&broken, &rules[i], in, why, hint))
+            outcome = HF_OUTCOME_COUNT;
     }
-    return HF_OUTCOME_COUNT;
+    SAY(order->broken_glass, "%s", hf_buf_str(&broken));
+    hf_buf_release(&broken);
+    return outcome;
 }

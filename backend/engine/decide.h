@@ -15,6 +15,8 @@ struct hf_decide_in {
     const struct hf_fleet *fleet;
     const struct hf_state *state; /* facts, findings, status, recent */
     int again;                    /* apply although rolled back */
+    unsigned break_glass;         /* enum hf_glass: to be overridden, as far
+                                     as the fleet allows it */
     int forecast; /* recorded facts: what they do not tell will be asked */
     int any_time; /* a plan: windows count when the host starts */
     int64_t now;
@@ -23,7 +25,7 @@ struct hf_decide_in {
 /*
  * Fills `order` (released by the caller) and returns HF_OUTCOME_COUNT when
  * the action may start, else the outcome it ends with; `why` then says why,
- * in one sentence.
+ * in one sentence. What was overridden stands in order->broken_glass.
  */
 enum hf_outcome hf_decide(struct hf_order *order, char why[HF_WHY_LEN],
                           char hint[HF_WHY_LEN], const struct hf_decide_in *in);

@@ -93,6 +93,8 @@ add_frame(cJSON *doc, const struct flow *f)
     hf_json_add_str(doc, "change", o->change);
     hf_json_add_str(doc, "reason", o->reason);
     hf_json_add_str(doc, "inventory", o->inventory);
+    if (f->pub.broken_glass[0])
+        hf_json_add_str(doc, "broken_glass", f->pub.broken_glass);
     if (o->fleet->catalogue)
         hf_json_add_str(doc, "catalogue", o->fleet->catalogue->hash);
     hf_json_add_bool(doc, "simulated", o->fleet->simulated);
@@ -123,6 +125,7 @@ flow_from_intent(struct flow *f, const cJSON *intent, struct hf_err *err)
     const cJSON *params = hf_json_get(intent, "params"), *p;
     const char *from = hf_json_str(intent, "from");
     const char *to = hf_json_str(intent, "to");
+    const char *broken = hf_json_str(intent, "broken_glass");
 
     if (hf_facts_from_json(&f->pub.before, hf_json_get(intent, "before"), err) <
         0)
@@ -141,6 +144,7 @@ flow_from_intent(struct flow *f, const cJSON *intent, struct hf_err *err)
     f->elevated = hf_json_bool(intent, "elevated", 0);
     hf_say(f->pub.level_from, HF_WHY_LEN, "%s", from ? from : "");
     hf_say(f->pub.level_to, HF_WHY_LEN, "%s", to ? to : "");
+    hf_say(f->pub.broken_glass, HF_WHY_LEN, "%s", broken ? broken : "");
     memcpy(f->order.level_from, f->pub.level_from, HF_WHY_LEN);
     memcpy(f->order.level_to, f->pub.level_to, HF_WHY_LEN);
     return HF_OK;

@@ -45,7 +45,8 @@ struct hf_run_host {
     struct hf_findings criteria; /* verification */
     struct hf_standing status;   /* after */
     char level_from[HF_WHY_LEN], level_to[HF_WHY_LEN];
-    int64_t started, ended; /* wall clock ms */
+    char broken_glass[HF_WHY_LEN]; /* what was overridden, or empty */
+    int64_t started, ended;        /* wall clock ms */
 };
 
 /* How long things may take, in ms; 0 takes the default in brackets. */
@@ -80,6 +81,7 @@ struct hf_run_options {
                                     failed or unverified host */
     int again;                   /* apply although rolled back */
     const char *again_on;        /* the same on this host only, borrowed */
+    unsigned break_glass;        /* rules to be overridden: enum hf_glass */
     int manual;                  /* hosts start by hf_run_begin only */
     /* The recorded state of a host (facts, recent), borrowed; may be NULL. */
     const struct hf_state *(*recorded)(void *ctx, const struct hf_host *h);

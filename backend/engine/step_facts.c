@@ -114,6 +114,7 @@ decide(struct flow *f, const struct hf_state *fresh, char why[HF_WHY_LEN])
                               .fleet = o->fleet,
                               .state = fresh,
                               .again = o->again || is_again_on(o, f->pub.host),
+                              .break_glass = o->break_glass,
                               .now = hf_now()};
 
     hf_order_release(&f->order);
@@ -169,6 +170,14 @@ emit_intent(struct flow *f)
                  "nothing was changed: there is no journal to announce it in");
 }
 
+/* From here on the host is changed, whatever was overridden for it. */
+static void
+announce(struct flow *f)
+{
+    SAY(f->pub.broken_glass, "%s", f->order.broken_glass);
+    emit_intent(f);
+}
+
 static void
 act_on(struct flow *f, const struct hf_state *fresh)
 {
@@ -192,7 +201,7 @@ act_on(struct flow *f, const struct hf_state *fresh)
     else if (o->admit && !o->admit(o->ctx, f->pub.host, hf_now(), why))
         flow_end(f, HF_OUTCOME_CLOSED, "%s", why);
     else
-        emit_intent(f);
+        announce(f);
 }
 
 void

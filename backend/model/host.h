@@ -132,6 +132,7 @@ struct hf_fleet {
     int parallel;
     struct hf_change_rule change;
     struct hf_adhoc_rule adhoc;
+    unsigned break_glass; /* rules that may be overridden: enum hf_glass */
     struct hf_restart_rule restarts;
     struct hf_goal_rule goal;
     struct hf_costs costs;

@@ -9,20 +9,27 @@
 #include "backend/base/time.h"
 #include "tui/cli/table.h"
 
+#define BROKEN HF_LEDGER_BROKEN
+
 /* ---- before ---- */
 
 static void
-add_forecast(struct hf_table *t, const struct hf_forecast *f)
+add_forecast(struct hf_table *t, const struct hf_forecast *f, int color)
 {
     const struct hf_order *o = &f->order;
     int will = f->skip == HF_OUTCOME_COUNT;
 
+    if (will && o->broken_glass[0])
+        hf_table_alarm(t, color);
     hf_table_cell(t, f->state->host->name);
     hf_table_cell(t, f->state->host->ring);
     hf_table_cell(t, will ? "will" : hf_outcome_names[f->skip]);
     hf_table_cell(t, will ? hf_restart_names[o->price.restart] : "");
     hf_table_cellf(t, will ? "%zu" : "-", o->price.cves.len);
-    if (will)
+    if (will && o->broken_glass[0])
+        hf_table_cellf(t, BROKEN " (%s) %s -> %s", o->broken_glass,
+                       o->level_from, o->level_to);
+    else if (will)
         hf_table_cellf(t, "%s -> %s", o->level_from, o->level_to);
     else
         hf_table_cell(t, f->why);
@@ -86,7 +93,7 @@ hf_change_print_forecast(struct hf_cli *cli, FILE *to,
 
     hf_cli_header_to(cli, to);
     for (size_t i = 0; i < f->len; i++)
-        add_forecast(t, &f->v[i]);
+        add_forecast(t, &f->v[i], cli->color && to == stdout);
     hf_table_print(t, to, cli->columns, cli->ascii);
     hf_table_free(t);
     print_price(to, f, action);
@@ -103,6 +110,8 @@ forecast_json(const struct hf_forecast *f)
     hf_json_add_str(obj, "ring", f->state->host->ring);
     hf_json_add_str(obj, "plan", will ? "will" : hf_outcome_names[f->skip]);
     hf_json_add_str(obj, "why", f->why);
+    if (f->order.broken_glass[0])
+        hf_json_add_str(obj, "broken_glass", f->order.broken_glass);
     hf_json_add_str(obj, "from", f->order.level_from);
     hf_json_add_str(obj, "to", f->order.level_to);
     if (will) {
@@ -167,14 +176,18 @@ print_ended(struct hf_cli *cli, const struct hf_run *run)
     for (size_t i = 0; i < hf_run_hosts_len(run); i++) {
         const struct hf_run_host *h = hf_run_host(run, i);
 
+        if (h->broken_glass[0])
+            hf_table_alarm(t, cli->color);
         hf_table_cell(t, h->host->name);
         hf_table_cell(t, h->host->ring);
         hf_table_cell(t, h->phase == HF_PHASE_DONE
                              ? hf_outcome_names[h->outcome]
                              : "open");
-        hf_table_cell(t, h->phase == HF_PHASE_DONE
-                             ? h->why
-                             : "its job goes on; settled at the next start");
+        hf_table_cellf(t, "%s%s%s%s", h->broken_glass[0] ? BROKEN " (" : "",
+                       h->broken_glass, h->broken_glass[0] ? ") " : "",
+                       h->phase == HF_PHASE_DONE
+                           ? h->why
+                           : "its job goes on; settled at the next start");
     }
     hf_table_print(t, stdout, cli->columns, cli->ascii);
     hf_table_free(t);
@@ -194,6 +207,8 @@ ended_json(const struct hf_run_host *h)
     hf_json_add_str(obj, "outcome",
                     done ? hf_outcome_names[h->outcome] : "open");
     hf_json_add_str(obj, "why", h->why);
+    if (h->broken_glass[0])
+        hf_json_add_str(obj, "broken_glass", h->broken_glass);
     if (h->hint[0])
         hf_json_add_str(obj, "hint", h->hint);
     hf_json_add_str(obj, "from", h->level_from);

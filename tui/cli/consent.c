@@ -1,6 +1,7 @@
 /* Questions: nothing large happens without an answer or an option. */
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "backend/base/text.h"
 #include "tui/cli/verb.h"
@@ -21,6 +22,19 @@ hf_cli_ask(struct hf_cli *cli, const char *fmt, ...)
     if (!fgets(answer, sizeof(answer), stdin))
         return 0;
     return answer[0] == 'y' || answer[0] == 'Y';
+}
+
+const char *
+hf_cli_type(struct hf_cli *cli, char *out, size_t size, const char *question)
+{
+    if (!cli->tty_in)
+        return NULL;
+    (void)fputs(question, stderr);
+    (void)fflush(stderr);
+    if (!fgets(out, (int)size, stdin))
+        return NULL;
+    out[strcspn(out, "\r\n")] = '\0';
+    return out[strspn(out, " \t")] ? out : NULL;
 }
 
 int

@@ -72,6 +72,8 @@ const struct hf_opt_row hf_opt_rows[HF_OPT_COUNT] = {
     [HF_OPT_PLAN_ONLY] = {"plan-only", 0, NULL,
         "record the plan and print the command that runs it"},
     [HF_OPT_ON_CVE] = {"cve", 0, "CVE", "say on which hosts it is open"},
+    [HF_OPT_BREAK_GLASS] = {"break-glass", 0, "RULE",
+        "override hold, exception, known-issue, block or calendar"},
     [HF_OPT_OWNER] = {"owner", 0, "NAME", "who answers for it"},
     [HF_OPT_TICKET] = {"ticket", 0, "ID", "where it was agreed"},
     [HF_OPT_CONTROL] = {"control", 0, "TEXT",

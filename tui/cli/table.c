@@ -9,13 +9,17 @@
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
 
-#define GAP 2    /* columns between two cells */
+#define GAP 2 /* columns between two cells */
+#define RED "\033[1;31m"
+#define PLAIN "\033[0m"
 #define NONE "-" /* an empty cell, for the eye */
 
 struct hf_table {
     const char *const *heads;
     size_t columns;
     struct hf_strs cells;
+    size_t *alarms; /* rows, in order */
+    size_t alarms_len, alarms_cap;
 };
 
 struct hf_table *
@@ -35,6 +39,7 @@ hf_table_free(struct hf_table *t)
     if (!t)
         return;
     hf_strs_release(&t->cells);
+    free(t->alarms);
     free(t);
 }
 
@@ -42,6 +47,14 @@ void
 hf_table_cell(struct hf_table *t, const char *text)
 {
     hf_strs_add(&t->cells, text && *text ? text : NONE);
+}
+
+void
+hf_table_alarm(struct hf_table *t, int color)
+{
+    if (color)
+        *HF_PUSH(&t->alarms, &t->alarms_len, &t->alarms_cap) =
+            t->cells.len / t->columns;
 }
 
 void
@@ -122,11 +135,18 @@ void
 hf_table_print(const struct hf_table *t, FILE *to, size_t columns, int ascii)
 {
     size_t *widths = hf_xcalloc(t->columns, sizeof(*widths));
+    size_t alarm = 0;
 
     measure(t, widths);
     print_row(t, (char *const *)t->heads, widths, to, columns, ascii);
-    for (size_t i = 0; i + t->columns <= t->cells.len; i += t->columns)
+    for (size_t i = 0; i + t->columns <= t->cells.len; i += t->columns) {
+        int red = alarm < t->alarms_len && t->alarms[alarm] == i / t->columns;
+
+        alarm += (size_t)red;
+        (void)fputs(red ? RED : "", to);
         print_row(t, t->cells.v + i, widths, to, columns, ascii);
+        (void)fputs(red ? PLAIN : "", to);
+    }
     free(widths);
 }
 

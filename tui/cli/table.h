@@ -17,6 +17,9 @@ void hf_table_free(struct hf_table *t);
 /* Adds a cell to the current row; a full row starts the next. Text must be
  * sanitised already. NULL is "-". */
 void hf_table_cell(struct hf_table *t, const char *text);
+/* The row now being filled must be seen: red where colours are allowed. What
+ * is wrong stands in its text. */
+void hf_table_alarm(struct hf_table *t, int color);
 void hf_table_cellf(struct hf_table *t, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 

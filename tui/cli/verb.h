@@ -86,6 +86,7 @@ enum hf_opt {
     HF_OPT_TAKEOVER,
     HF_OPT_CSV,
     HF_OPT_ON_CVE, /* report exposure, check: --cve */
+    HF_OPT_BREAK_GLASS,
     HF_OPT_OWNER,
     HF_OPT_TICKET,
     HF_OPT_CONTROL,
@@ -234,6 +235,10 @@ const char *hf_cli_dir(const struct hf_cli *cli);
 /* Asks "text [y/N]" on the terminal; 1 = yes. */
 int hf_cli_ask(struct hf_cli *cli, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+/* A line typed on the terminal, in `out`; NULL: there is none, or it is
+ * blank. */
+const char *
+hf_cli_type(struct hf_cli *cli, char *out, size_t size, const char *question);
 /* May `what` ("apply") happen to `n` hosts? Asks, or takes --yes and
  * --expect-hosts for the answer. HF_EUSAGE; HF_EREFUSED: it was no. */
 int hf_cli_consent(struct hf_cli *cli, const char *what, size_t n,

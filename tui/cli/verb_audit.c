@@ -42,12 +42,16 @@ static int
 add_evidence(void *ctx, const char *run, cJSON *doc)
 {
     struct listing *l = ctx;
+    const char *broken;
 
     l->n++;
     if (l->arr) {
         cJSON_AddItemToArray(l->arr, cJSON_Duplicate(doc, 1));
         return 0;
     }
+    broken = hf_json_str(doc, "broken_glass");
+    if (broken)
+        hf_table_alarm(l->table, l->cli->color);
     hf_table_cell(l->table, text_of(doc, "ended"));
     hf_table_cell(l->table, run);
     hf_table_cell(l->table, text_of(doc, "action"));
@@ -55,7 +59,9 @@ add_evidence(void *ctx, const char *run, cJSON *doc)
     hf_table_cell(l->table, text_of(doc, "change"));
     cell_operator(l->table, text_of(doc, "operator"));
     hf_table_cell(l->table, text_of(doc, "reason"));
-    hf_table_cell(l->table, text_of(doc, "why"));
+    hf_table_cellf(l->table, "%s%s%s%s", broken ? HF_LEDGER_BROKEN " (" : "",
+                   broken ? broken : "", broken ? "): " : "",
+                   text_of(doc, "why"));
     return 0;
 }
 
@@ -73,6 +79,8 @@ add_commit(void *ctx, const struct hf_ledger_commit *c)
         l->bad++;
     (void)hf_time_format(at, c->at);
     if (!l->arr) {
+        if (hf_has_prefix(c->subject, HF_LEDGER_BROKEN))
+            hf_table_alarm(l->table, l->cli->color);
         hf_table_cell(l->table, at);
         hf_table_cellf(l->table, "%.10s", c->id);
         hf_table_cell(l->table, sign);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "backend/base/mem.h"
+#include "backend/model/break_glass.h"
 #include "tui/cli/change_report.h"
 #include "tui/cli/runner.h"
 #include "tui/cli/verb.h"
@@ -19,6 +20,7 @@ struct change {
     size_t n;
     char *selector;
     struct hf_forecasts forecasts;
+    char typed[400]; /* the reason, when it was asked for */
 };
 
 static void
@@ -44,6 +46,31 @@ need_target(const struct hf_cli *cli, struct hf_err *err)
                    cli->verb->name);
 }
 
+/* Which rules are overridden; the reason is typed there and then, unless it was
+ * given. */
+static int
+read_glass(struct change *c, struct hf_err *err)
+{
+    struct hf_cli *cli = c->cli;
+    const struct hf_strs *rules = &cli->all[HF_OPT_BREAK_GLASS];
+
+    for (size_t i = 0; i < rules->len; i++) {
+        unsigned bit = hf_glass_bit(rules->v[i]);
+
+        if (!bit)
+            return hf_fail(err, HF_EUSAGE,
+                           "'%.40s' cannot be overridden: hold, exception, "
+                           "known-issue, block and calendar can",
+                           rules->v[i]);
+        c->ask.break_glass |= bit;
+    }
+    if (!rules->len || c->ask.reason || !cli->tty_in)
+        return HF_OK;
+    c->ask.reason =
+        hf_cli_type(cli, c->typed, sizeof(c->typed), "break the glass: why? ");
+    return HF_OK;
+}
+
 static int
 read_options(struct change *c, enum hf_action action, struct hf_err *err)
 {
@@ -63,7 +90,7 @@ read_options(struct change *c, enum hf_action action, struct hf_err *err)
         .again = cli->opt[HF_OPT_AGAIN] != NULL,
         .old_catalogue = cli->opt[HF_OPT_OLD_CATALOGUE] != NULL,
     };
-    return HF_OK;
+    return read_glass(c, err);
 }
 
 static int
@@ -195,14 +222,17 @@ const struct hf_verb hf_verb_apply = {
         "Shows hosts and price, then asks; the default is no. Hosts are "
         "chosen by\nrecorded facts and probed again just before they "
         "start; one that no longer\nmatches is left out. The first failed "
-        "or unverified host stops new starts.\nWhere every host is left out, "
+        "or unverified host stops new starts.\n--break-glass overrides a rule "
+        "that the fleet lets an emergency override; why is asked\nand "
+        "recorded. Where every host is left out, "
         "it exits with 2; --dry-run shows them and exits with 0.",
     .examples =
         "  hotfleet apply 'ring:canary and patch:behind' --change CHG001\n"
         "  hotfleet apply web-03 --dry-run\n"
         "  hotfleet apply 'ring:canary' --yes --expect-hosts 4\n",
     .options = HF_OPTS_CHANGE | HF_OPT_BIT(HF_OPT_AGAIN) |
-               HF_OPT_BIT(HF_OPT_OLD_CATALOGUE),
+               HF_OPT_BIT(HF_OPT_OLD_CATALOGUE) |
+               HF_OPT_BIT(HF_OPT_BREAK_GLASS),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_CHANGES |
              HF_VERB_NAMES_HOSTS,
     .max_args = -1,
@@ -225,7 +255,7 @@ const struct hf_verb hf_verb_reboot = {
     .examples =
         "  hotfleet reboot web-03 --change CHG001 --reason \"new kernel\"\n"
         "  hotfleet reboot 'ring:canary and reboot:pending' --dry-run\n",
-    .options = HF_OPTS_CHANGE,
+    .options = HF_OPTS_CHANGE | HF_OPT_BIT(HF_OPT_BREAK_GLASS),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_CHANGES |
              HF_VERB_NAMES_HOSTS,
     .max_args = -1,

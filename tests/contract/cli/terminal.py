@@ -27,7 +27,7 @@ def main():
             if not data:
                 break
             shown += data
-        if not answered and b"[y/N]" in shown:
+        if not answered and (b"[y/N]" in shown or b"why? " in shown):
             os.write(master, typed)
             answered = True
     sys.stdout.buffer.write(shown)

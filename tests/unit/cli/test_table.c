@@ -104,6 +104,26 @@ cells_of_csv_are_quoted_and_never_formulas(void **state)
     hf_table_free(t);
 }
 
+static void
+alarms_are_red_where_colours_are_allowed(void **state)
+{
+    struct hf_table *t = hf_table_new(heads);
+
+    (void)state;
+    for (int row = 0; row < 3; row++) {
+        if (row)
+            hf_table_alarm(t, row == 1);
+        for (int i = 0; i < 3; i++)
+            hf_table_cell(t, "x");
+    }
+    gives(t, 0, 0,
+          "HOST  RING  LEVEL\n"
+          "x     x     x\n"
+          "\033[1;31mx     x     x\n\033[0m"
+          "x     x     x\n");
+    hf_table_free(t);
+}
+
 int
 main(void)
 {
@@ -113,6 +133,7 @@ main(void)
         cmocka_unit_test(what_the_terminal_cannot_hold_is_cut),
         cmocka_unit_test(a_table_without_rows_has_its_head),
         cmocka_unit_test(cells_of_csv_are_quoted_and_never_formulas),
+        cmocka_unit_test(alarms_are_red_where_colours_are_allowed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
 #include "backend/base/time.h"
 #include "backend/engine/decide.h"
 #include "backend/model/block.h"
+#include "backend/model/break_glass.h"
 #include "backend/model/calendar.h"
 #include "backend/model/exception.h"
 #include "tests/unit/engine/wire.h"
@@ -140,6 +141,55 @@ an_excepted_host_is_left_alone_until_its_day(void **state)
     e.until = hf_now() - 1;
     assert_int_equal(decide(&f, HF_ACTION_APPLY, 0, 0), HF_OUTCOME_COUNT);
     assert_false(f.st.status.flags & HF_FLAG_EXCEPTED);
+    stop(&f);
+}
+
+static void
+an_emergency_overrides_what_the_fleet_lets_it(void **state)
+{
+    struct fixture f;
+    struct hf_decide_in in = {.action = HF_ACTION_APPLY,
+                              .break_glass = HF_GLASS_HOLD | HF_GLASS_CALENDAR};
+
+    (void)state;
+    start(&f, HF_SIM_WELL);
+    f.host->hold = "year end";
+    hf_judge(&f.st, &f.w.fleet, hf_now());
+    in.fleet = &f.w.fleet;
+    in.state = &f.st;
+    in.now = hf_now();
+    assert_int_equal(hf_decide(&f.order, f.why, f.hint, &in),
+                     HF_OUTCOME_SKIPPED);
+    assert_string_equal(f.order.broken_glass, "");
+    f.w.fleet.break_glass = HF_GLASS_HOLD;
+    hf_order_release(&f.order);
+    assert_int_equal(hf_decide(&f.order, f.why, f.hint, &in), HF_OUTCOME_COUNT);
+    assert_string_equal(f.order.broken_glass, "held: year end");
+    assert_string_equal(f.why, "");
+    f.host->hold = NULL;
+    hf_order_release(&f.order);
+    assert_int_equal(hf_decide(&f.order, f.why, f.hint, &in), HF_OUTCOME_COUNT);
+    assert_string_equal(f.order.broken_glass, "");
+    stop(&f);
+}
+
+/* What is so, and not what somebody decided, is never overridden. */
+static void
+no_emergency_makes_another_machine_the_right_one(void **state)
+{
+    struct fixture f;
+    struct hf_decide_in in = {.action = HF_ACTION_APPLY, .break_glass = ~0u};
+
+    (void)state;
+    start(&f, HF_SIM_WELL);
+    f.w.fleet.break_glass = ~0u;
+    memcpy(hf_state_change(&f.st)->recent.machine_id, "0123", 5);
+    hf_judge(&f.st, &f.w.fleet, hf_now());
+    in.fleet = &f.w.fleet;
+    in.state = &f.st;
+    in.now = hf_now();
+    assert_int_equal(hf_decide(&f.order, f.why, f.hint, &in),
+                     HF_OUTCOME_INELIGIBLE);
     stop(&f);
 }
 
@@ -408,6 +458,8 @@ main(void)
         cmocka_unit_test(
             a_blocked_release_is_applied_by_nobody_and_may_be_taken_back),
         cmocka_unit_test(an_excepted_host_is_left_alone_until_its_day),
+        cmocka_unit_test(an_emergency_overrides_what_the_fleet_lets_it),
+        cmocka_unit_test(no_emergency_makes_another_machine_the_right_one),
         cmocka_unit_test(nothing_is_known_of_a_host_that_was_never_asked),
         cmocka_unit_test(a_platform_without_driver_is_said_so),
         cmocka_unit_test(another_machine_under_the_name_is_not_touched),

@@ -1,5 +1,6 @@
 /* What a ledger commit says, and that nothing foreign can say more. */
 #include "inventory/ledger_message.h"
+#include "inventory/ledger_path.h"
 #include "tests/unit/inventory/ledger_fixture.h"
 
 struct list {
@@ -47,6 +48,32 @@ says_what_a_single_record_says(void **state)
                "Action: apply\n"
                "Change: CHG001\n"
                "Operator: Ann <ann@example.org>, uid 1000\n");
+}
+
+static void
+nothing_hides_that_the_glass_was_broken(void **state)
+{
+    struct hf_ledger_record *r = new_evidence("web-02", RUN, "verified");
+    struct list l = {0};
+    char *message;
+
+    (void)state;
+    free(r->path);
+    free(r->subject);
+    r->path = hf_ledger_break_glass_path("web-02", RUN);
+    r->subject = hf_xstrdup(HF_LEDGER_BROKEN " apply web-02 (held: x): fire");
+    assert_int_equal(hf_ledger_kind(r->path), HF_LEDGER_BREAK_GLASS);
+    put(&l, new_evidence("web-01", RUN, "verified"));
+    put(&l, r);
+    put(&l, new_evidence("web-02", RUN, "verified"));
+    message = compose(&l);
+    assert_int_equal(
+        strncmp(message,
+                "BREAK GLASS apply web-02 (held: x): fire; apply 2 hosts: "
+                "2 verified\n",
+                66),
+        0);
+    free(message);
 }
 
 static void
@@ -167,6 +194,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(says_what_a_single_record_says),
+        cmocka_unit_test(nothing_hides_that_the_glass_was_broken),
         cmocka_unit_test(counts_outcomes_of_many_hosts),
         cmocka_unit_test(names_everything_in_a_mixed_batch),
         cmocka_unit_test(counts_the_hosts_of_a_check),
