@@ -39,7 +39,7 @@ struct option_set {
 };
 
 /* Options of no verb yet (bare "hotfleet -C dir") are those of a fleet. */
-static unsigned long
+static hf_opts
 options_of(const struct hf_verb *verb)
 {
     return HF_OPT_BIT(HF_OPT_HELP) |

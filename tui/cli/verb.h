@@ -101,6 +101,10 @@ enum hf_opt {
     HF_OPT_COUNT
 };
 
+/* A set of them: a bit each. Both compilers have the type wherever hotfleet
+ * runs. */
+__extension__ typedef unsigned __int128 hf_opts;
+
 struct hf_opt_row {
     const char *name; /* long name */
     char letter;      /* or 0 */
@@ -121,13 +125,13 @@ enum hf_verb_flag {
 };
 
 struct hf_verb {
-    const char *name;      /* "hosts", or two words: "catalogue add" */
-    const char *group;     /* "look", "act", "keep", "learn" */
-    const char *args;      /* "[SELECTOR]" */
-    const char *summary;   /* one line, lower case */
-    const char *help;      /* a few sentences, or NULL */
-    const char *examples;  /* lines, each a command */
-    unsigned long options; /* bits 1 << enum hf_opt */
+    const char *name;     /* "hosts", or two words: "catalogue add" */
+    const char *group;    /* "look", "act", "keep", "learn" */
+    const char *args;     /* "[SELECTOR]" */
+    const char *summary;  /* one line, lower case */
+    const char *help;     /* a few sentences, or NULL */
+    const char *examples; /* lines, each a command */
+    hf_opts options;      /* HF_OPT_BIT of each that it takes */
     unsigned flags;
     const char *again;              /* what --again means to it, or NULL */
     int min_args, max_args;         /* -1: any number */
@@ -164,8 +168,8 @@ struct hf_cli_console {
     int (*keys)(FILE *to);
 };
 
-#define HF_OPT_BIT(o) (1ul << (o))
-_Static_assert(HF_OPT_COUNT <= 8 * sizeof(unsigned long), "a bit each");
+#define HF_OPT_BIT(o) ((hf_opts)1 << (o))
+_Static_assert(HF_OPT_COUNT <= 8 * sizeof(hf_opts), "a bit each");
 /* Options of every verb that opens a fleet. */
 #define HF_OPTS_FLEET                                   \
     (HF_OPT_BIT(HF_OPT_DIR) | HF_OPT_BIT(HF_OPT_JSON) | \
