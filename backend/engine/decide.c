@@ -137,7 +137,7 @@ worst_finding(const struct hf_decide_in *in, int known_issues)
     const struct hf_findings *all = hf_state_findings(in->state);
     const struct hf_finding *worst = NULL;
 
-    for (size_t i = 0; hf_action_changes(in->action) && i < all->len; i++) {
+    for (size_t i = 0; hf_action_is_bound(in->action) && i < all->len; i++) {
         const struct hf_finding *f = &all->v[i];
 
         if (is_known_issue(f) == known_issues && finding_stops(f, in->action) &&
