@@ -33,24 +33,56 @@ undo_end(const struct hf_conduct *c, int ok)
     return e;
 }
 
-static int
-make_plan(struct hf_plan **out, struct hf_conduct *c, struct hf_err *err)
+/* What is taken back, as the playbook says: the batch, the ring, the run. */
+static void
+scope_of(struct hf_undo *out, const struct hf_conduct *c)
 {
     const struct hf_playbook *pb = &c->plan->playbook;
     const struct hf_rollout_event *of = &c->undo;
-    struct hf_undo what = {.run = c->run};
+
+    *out = (struct hf_undo){.run = c->run};
+    if (of->ring >= 0 && pb->undo.scope != HF_SCOPE_RUN)
+        out->ring = pb->rings[of->ring].name;
+    if (out->ring && pb->undo.scope == HF_SCOPE_BATCH)
+        out->batch = of->batch + 1;
+}
+
+/* All that the run put in, also where it cannot be taken back. */
+static int
+block(struct hf_conduct *c, const char *reason, struct hf_err *err)
+{
+    struct hf_strs releases = {0};
+    int rc;
+
+    for (size_t i = 0; i < c->plan->hosts_len; i++) {
+        const char *const *v = c->plan->hosts[i].releases;
+
+        if (!hf_undo_touched(hf_rollout_slot(c->r, (int)i)))
+            continue;
+        for (; v && *v; v++) {
+            if (!hf_strs_has(&releases, *v))
+                hf_strs_add(&releases, *v);
+        }
+    }
+    rc = hf_undo_block_releases(c->s, &releases, c->run, reason, err);
+    hf_strs_release(&releases);
+    return rc;
+}
+
+static int
+make_plan(struct hf_plan **out, struct hf_conduct *c, struct hf_err *err)
+{
     struct hf_plan_ask more = {.change = c->plan->change};
     struct hf_problems problems = {0};
     struct hf_rollout_view v;
+    struct hf_undo what;
     int rc;
 
     hf_rollout_view(c->r, &v);
     more.reason = v.waits_for;
-    if (of->ring >= 0 && pb->undo.scope != HF_SCOPE_RUN)
-        what.ring = pb->rings[of->ring].name;
-    if (what.ring && pb->undo.scope == HF_SCOPE_BATCH)
-        what.batch = of->batch + 1;
-    rc = hf_undo_plan(out, c->s, &what, &more, &problems, err);
+    scope_of(&what, c);
+    if ((rc = block(c, v.waits_for, err)) == HF_OK)
+        rc = hf_undo_plan(out, c->s, &what, &more, &problems, err);
     hf_problems_release(&problems);
     return rc;
 }
@@ -76,18 +108,29 @@ wants_person(const struct hf_conduct *c, const struct hf_plan *plan,
     return why;
 }
 
-/* Blocked it is in any case; the plan is there for whoever decides. */
+/* Nobody can be taken back: the reason of the first one. */
+static void
+say_nothing(struct hf_rollout_event *end, const struct hf_plan *plan)
+{
+    const struct hf_plan_left_out *l = plan->left_out;
+
+    end->ok = plan->left_out_len == 0;
+    if (end->ok)
+        hf_say(end->why, sizeof(end->why), "there is nothing to take back");
+    else
+        hf_say(end->why, sizeof(end->why), "not taken back: %.60s: %s", l->name,
+               l->why ? l->why : "left out");
+}
+
+/* The plan is there for whoever decides. */
 static int
 begin_plan(struct hf_conduct *c, const struct hf_plan *plan,
            struct hf_rollout_event *end, struct hf_err *err)
 {
-    struct hf_strs blocked = {0};
     char why[HF_WHY_LEN];
     int rc;
 
-    rc = hf_undo_block(&blocked, c->s, plan, plan->playbook.change.reason, err);
-    hf_strs_release(&blocked);
-    if (rc < 0 || (rc = hf_plan_record(c->s, plan, err)) < 0)
+    if ((rc = hf_plan_record(c->s, plan, err)) < 0)
         return rc;
     if (wants_person(c, plan, why)) {
         end->ok = 0;
@@ -126,7 +169,7 @@ conduct_undo(struct hf_conduct *c)
     if (!has_begun(c, &end)) {
         rc = make_plan(&plan, c, &err);
         if (rc == HF_OK && !plan->hosts_len)
-            hf_say(end.why, sizeof(end.why), "there is nothing to take back");
+            say_nothing(&end, plan);
         else if (rc == HF_OK)
             rc = begin_plan(c, plan, &end, &err);
     }

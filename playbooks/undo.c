@@ -30,9 +30,8 @@ is_among(const struct hf_undo *what, const char *host)
 
 /* ---- hosts of a run ---- */
 
-/* It was changed, or nobody can say that it was not. */
-static int
-was_touched(const struct hf_slot *slot)
+int
+hf_undo_touched(const struct hf_slot *slot)
 {
     return slot->state == HF_SLOT_ENDED &&
            (slot->outcome == HF_OUTCOME_VERIFIED ||
@@ -92,7 +91,7 @@ hosts_of_run(struct undoing *u, struct hf_err *err)
                    : rc;
     rc = check_run(u, r, err);
     for (size_t i = 0; rc == HF_OK && i < u->plan->hosts_len; i++) {
-        if (was_touched(hf_rollout_slot(r, (int)i)) &&
+        if (hf_undo_touched(hf_rollout_slot(r, (int)i)) &&
             is_in_scope(u, &u->plan->hosts[i]))
             hf_strs_add(&u->hosts, u->plan->hosts[i].name);
     }
@@ -161,21 +160,19 @@ hf_undo_plan(struct hf_plan **out, struct hf_session *s,
 /* ---- the block ---- */
 
 static int
-block_one(struct hf_session *s, const struct hf_plan *plan, const char *release,
+block_one(struct hf_session *s, const char *release, const char *run,
           const char *reason, struct hf_err *err)
 {
-    const struct hf_plan_origin *o = &plan->origin;
     struct hf_problems problems = {0};
     const struct hf_block *old;
     struct hf_fleet *fleet = NULL;
-    struct hf_block wanted = {
-        .release = release, .reason = reason, .run = o->run};
+    struct hf_block wanted = {.release = release, .reason = reason, .run = run};
     char head[41], commit[41], text[HF_WHY_LEN];
     int rc;
 
     if (!reason) {
-        hf_say(text, sizeof(text), "taken back%s%s", o->run ? ": run " : "",
-               o->run ? o->run : "");
+        hf_say(text, sizeof(text), "taken back%s%s", run ? ": run " : "",
+               run ? run : "");
         wanted.reason = text;
     }
     if ((rc = hf_repo_head(s->repo, head, err)) < 0 ||
@@ -191,12 +188,21 @@ out:
 }
 
 int
+hf_undo_block_releases(struct hf_session *s, const struct hf_strs *releases,
+                       const char *run, const char *reason, struct hf_err *err)
+{
+    int rc = HF_OK;
+
+    for (size_t i = 0; rc == HF_OK && i < releases->len; i++)
+        rc = block_one(s, releases->v[i], run, reason, err);
+    return rc < 0 ? hf_wrap(err, "the release could not be blocked") : rc;
+}
+
+int
 hf_undo_block(struct hf_strs *out, struct hf_session *s,
               const struct hf_plan *plan, const char *reason,
               struct hf_err *err)
 {
-    int rc = HF_OK;
-
     if (plan->origin.release)
         hf_strs_add(out, plan->origin.release);
     for (size_t i = 0; i < plan->hosts_len; i++) {
@@ -207,7 +213,5 @@ hf_undo_block(struct hf_strs *out, struct hf_session *s,
                 hf_strs_add(out, *v);
         }
     }
-    for (size_t i = 0; rc == HF_OK && i < out->len; i++)
-        rc = block_one(s, plan, out->v[i], reason, err);
-    return rc < 0 ? hf_wrap(err, "the release could not be blocked") : rc;
+    return hf_undo_block_releases(s, out, plan->origin.run, reason, err);
 }

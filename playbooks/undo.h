@@ -5,6 +5,7 @@
 #ifndef HF_PLAYBOOKS_UNDO_H
 #define HF_PLAYBOOKS_UNDO_H
 
+#include "backend/model/rollout.h"
 #include "playbooks/plan.h"
 
 #define HF_UNDO_PLAYBOOK "rollback-release"
@@ -28,11 +29,18 @@ struct hf_undo {
 int hf_undo_plan(struct hf_plan **out, struct hf_session *s,
                  const struct hf_undo *what, const struct hf_plan_ask *more,
                  struct hf_problems *problems, struct hf_err *err);
+/* A host of the run that was changed, or of which nobody can say that it was
+ * not. */
+int hf_undo_touched(const struct hf_slot *slot);
 /* Blocks the releases that the plan takes back, a commit for each that is not
  * blocked yet; their names are added to `out`. `reason` NULL: one that names
  * the run. HF_EDIRTY and others: nothing may be begun; see hf_block_add. */
 int hf_undo_block(struct hf_strs *out, struct hf_session *s,
                   const struct hf_plan *plan, const char *reason,
                   struct hf_err *err);
+/* The same for these releases; `run` (or NULL) is named in the block. */
+int
+hf_undo_block_releases(struct hf_session *s, const struct hf_strs *releases,
+                       const char *run, const char *reason, struct hf_err *err);
 
 #endif

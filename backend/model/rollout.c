@@ -174,7 +174,9 @@ on_resumed(struct hf_rollout *r, const struct hf_rollout_event *e)
 {
     int failed = 0;
 
-    if (r->state != HF_ROLLOUT_IS_PAUSED && r->state != HF_ROLLOUT_IS_HALTED)
+    if ((r->state != HF_ROLLOUT_IS_PAUSED &&
+         r->state != HF_ROLLOUT_IS_HALTED) ||
+        r->undo == HOOK_RUNNING)
         return;
     r->state = HF_ROLLOUT_GOING;
     r->stop[0] = r->why[0] = r->who[0] = '\0';

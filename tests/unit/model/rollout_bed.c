@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/base/text.h"
+
 #define STEPS_MOST 200000
 
 unsigned
@@ -169,6 +171,10 @@ bed_random_plan(unsigned *seed)
         pb->hooks[i].ignore_failures = bed_dice(seed, 2) == 0;
     }
     hf_plan_index(plan);
+    pb->undo.when = (int)bed_dice(seed, HF_UNDO_COUNT);
+    if (plan->hosts_len && bed_dice(seed, 4) == 0)
+        pb->undo.rehearse_on =
+            plan->hosts[bed_dice(seed, (unsigned)plan->hosts_len)].name;
     return plan;
 }
 
@@ -246,6 +252,8 @@ carry_out(struct bed *b, const struct hf_rollout_event *e)
         break;
     case HF_ROLLOUT_SAMPLE_TAKEN:
     case HF_ROLLOUT_HOOK_BEGAN:
+    case HF_ROLLOUT_REHEARSAL_BEGAN:
+    case HF_ROLLOUT_UNDO_BEGAN:
         *HF_PUSH(&b->asked, &b->asked_len, &b->asked_cap) = *e;
         break;
     case HF_ROLLOUT_HALTED:
@@ -298,11 +306,19 @@ end_asked(struct bed *b)
     if (e.kind == HF_ROLLOUT_HOOK_BEGAN) {
         e.kind = HF_ROLLOUT_HOOK_ENDED;
         e.ok = n >= b->bad_hook;
+    } else if (e.kind == HF_ROLLOUT_REHEARSAL_BEGAN) {
+        e.kind = HF_ROLLOUT_REHEARSAL_ENDED;
+        e.ok = !b->bad_rehearsal;
+    } else if (e.kind == HF_ROLLOUT_UNDO_BEGAN) {
+        e.kind = HF_ROLLOUT_UNDO_ENDED;
+        e.ok = 1;
+        hf_say(e.why, sizeof(e.why), "taken back");
     } else {
         e.kind = HF_ROLLOUT_SAMPLE_ENDED;
         e.sample = n < b->bad_sample                ? HF_SAMPLE_FAIL
                    : n < b->bad_sample + b->unclear ? HF_SAMPLE_UNCLEAR
                                                     : HF_SAMPLE_PASS;
+        hf_say(e.why, sizeof(e.why), "bad");
     }
     bed_apply(b, &e);
 }
@@ -315,6 +331,8 @@ bed_step(struct bed *b)
     int64_t due;
 
     if (hf_rollout_next(b->r, b->now, &admission, &e)) {
+        if (e.kind == HF_ROLLOUT_UNDO_BEGAN) /* as whoever carries it out */
+            hf_say(e.by, sizeof(e.by), "%s", BED_UNDO_RUN);
         bed_apply(b, &e);
         carry_out(b, &e);
         return 1;

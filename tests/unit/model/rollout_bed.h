@@ -22,6 +22,9 @@ struct hf_playbook_ring *bed_rings(struct hf_plan *plan);
 void bed_gate(struct hf_plan *plan, struct hf_gate gate);
 unsigned bed_dice(unsigned *seed, unsigned sides);
 
+/* What takes a run back here. */
+#define BED_UNDO_RUN "20261123T060000Z-77aa01"
+
 struct bed {
     const struct hf_plan *plan;
     struct hf_rollout *r;
@@ -31,6 +34,7 @@ struct bed {
     size_t log_len, log_cap;
     /* what the dice may do, in percent */
     unsigned fail, unverified, unreachable, bad_sample, unclear, bad_hook;
+    int bad_rehearsal; /* every one */
     /* Answers admission; NULL: yes. */
     enum hf_admit (*admit)(struct bed *b, int host, int64_t *until,
                            int *outcome);
@@ -38,7 +42,7 @@ struct bed {
     /* what is under way */
     int *in_flight;
     size_t in_flight_len, in_flight_cap;
-    struct hf_rollout_event *asked; /* hooks and samples */
+    struct hf_rollout_event *asked; /* hooks, samples, rehearsals, undos */
     size_t asked_len, asked_cap;
     int *tries; /* by host */
     int stops;  /* halts and pauses so far */

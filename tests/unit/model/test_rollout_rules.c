@@ -50,6 +50,7 @@ struct referee {
     const struct hf_plan *plan;
     int in_flight, stopped, over, ring, failed;
     int domain[16]; /* in flight, by value */
+    int undone, rehearsed;
     char *flying, *ended;
 };
 
@@ -81,6 +82,7 @@ watch_start(struct referee *ref, const struct bed *b,
     if (allowed != HF_BUDGET_OPEN && b->stops == 0)
         assert_in_range(ref->failed, 0, allowed);
     assert_false(ref->stopped);
+    assert_true(ref->rehearsed || !ref->plan->playbook.undo.rehearse_on);
     assert_false(ref->flying[e->host]);
     assert_false(ref->ended[e->host]);
     assert_false(is_held(e->host));
@@ -133,7 +135,16 @@ watch(struct referee *ref, const struct bed *b, size_t i)
         ref->stopped = 1;
         break;
     case HF_ROLLOUT_RESUMED:
-        ref->stopped = 0;
+        ref->stopped = ref->undone = 0;
+        break;
+    case HF_ROLLOUT_UNDO_BEGAN: /* once, stopped, with nobody under way */
+        assert_true(ref->stopped);
+        assert_int_equal(ref->in_flight, 0);
+        assert_int_equal(ref->undone++, 0);
+        assert_int_not_equal(ref->plan->playbook.undo.when, HF_UNDO_NEVER);
+        break;
+    case HF_ROLLOUT_REHEARSAL_ENDED:
+        ref->rehearsed |= e->ok;
         break;
     case HF_ROLLOUT_ENDED:
         assert_int_equal(ref->in_flight, 0);
