@@ -24,13 +24,10 @@ conduct_now(const struct hf_conduct *c)
 struct hf_rollout_event
 conduct_event(const struct hf_conduct *c, enum hf_rollout_kind kind)
 {
-    return (struct hf_rollout_event){.kind = kind,
-                                     .at = conduct_now(c),
-                                     .ring = -1,
-                                     .batch = -1,
-                                     .gate = -1,
-                                     .hook = -1,
-                                     .host = -1};
+    struct hf_rollout_event e = hf_rollout_event_of(kind);
+
+    e.at = conduct_now(c);
+    return e;
 }
 
 void

@@ -128,12 +128,7 @@ int
 hf_supersede_end(struct hf_session *s, const struct hf_plan *plan,
                  struct hf_err *err)
 {
-    struct hf_rollout_event e = {.kind = HF_ROLLOUT_REPLACED,
-                                 .ring = -1,
-                                 .batch = -1,
-                                 .gate = -1,
-                                 .hook = -1,
-                                 .host = -1};
+    struct hf_rollout_event e = hf_rollout_event_of(HF_ROLLOUT_REPLACED);
     const char *run = plan->origin.run;
     int rc;
 

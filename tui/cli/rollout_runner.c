@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "tui/cli/rollout_files.h"
 #include "tui/cli/rollout_report.h"
@@ -71,15 +72,10 @@ wait_for_work(struct hf_rollout_runner *k, int64_t due)
 static void
 interrupted(struct hf_rollout_runner *k)
 {
-    struct hf_rollout_event e = {.kind = HF_ROLLOUT_PAUSED,
-                                 .ring = -1,
-                                 .batch = -1,
-                                 .gate = -1,
-                                 .hook = -1,
-                                 .host = -1,
-                                 .why = "interrupted"};
+    struct hf_rollout_event e = hf_rollout_event_of(HF_ROLLOUT_PAUSED);
     struct hf_err err = HF_ERR_INIT;
 
+    hf_say(e.why, sizeof(e.why), "interrupted");
     if (k->interrupts++ == 0) {
         (void)fputs("\ninterrupted: the run is paused, hosts under way are "
                     "finished; once more lets go of them\n",

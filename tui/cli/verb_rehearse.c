@@ -49,14 +49,10 @@ static int
 say_yes(struct rehearsing *k, const struct hf_rollout_view *v)
 {
     const struct hf_playbook *pb = &k->r.plan->playbook;
-    struct hf_rollout_event e = {.kind = HF_ROLLOUT_APPROVED,
-                                 .ring = v->ring,
-                                 .batch = -1,
-                                 .gate = -1,
-                                 .hook = -1,
-                                 .host = -1};
+    struct hf_rollout_event e = hf_rollout_event_of(HF_ROLLOUT_APPROVED);
     int said = 0;
 
+    e.ring = v->ring;
     if (v->wants_approval)
         return say(k, &e);
     if ((size_t)v->ring >= pb->rings_len)

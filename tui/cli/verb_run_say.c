@@ -14,12 +14,7 @@
 static struct hf_rollout_event
 said(struct hf_cli *cli, enum hf_rollout_kind kind)
 {
-    struct hf_rollout_event e = {.kind = kind,
-                                 .ring = -1,
-                                 .batch = -1,
-                                 .gate = -1,
-                                 .hook = -1,
-                                 .host = -1};
+    struct hf_rollout_event e = hf_rollout_event_of(kind);
 
     (void)snprintf(e.why, sizeof(e.why), "%s",
                    cli->opt[HF_OPT_REASON] ? cli->opt[HF_OPT_REASON] : "");

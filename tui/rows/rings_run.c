@@ -138,7 +138,8 @@ add_next(const struct rings_of *of)
         free(text);
     }
     text = hf_xasprintf("hotfleet run %s", of->run->id);
-    add_text(of, "   no process here carries it out: ", HF_TONE_WARN, text);
+    add_text(of, "   no process here carries it out (c does): ", HF_TONE_WARN,
+             text);
     free(text);
 }
 
