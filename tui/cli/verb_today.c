@@ -1,6 +1,9 @@
 /* hotfleet today: the first screen, printed. */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "backend/base/mem.h"
 #include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "tui/cli/verb.h"
@@ -95,9 +98,33 @@ read_runs(struct hf_rings_run runs[RUNS_MAX], struct hf_cli *cli)
     return n;
 }
 
+/* Since the first of the month, UTC. 0: could not be reckoned. */
+static int
+reckon(struct hf_savings *out, struct hf_cli *cli, int64_t now)
+{
+    const struct hf_state *all, **states;
+    char first[HF_TIME_LEN];
+    struct hf_err err = HF_ERR_INIT;
+    int64_t from = now;
+    size_t n;
+    int rc;
+
+    hf_time_format(first, now);
+    (void)snprintf(first + strlen("2026-11-"), 3, "01");
+    (void)hf_time_parse(&from, first);
+    all = hf_session_states(cli->session, &n);
+    states = hf_xcalloc(n + 1, sizeof(*states));
+    for (size_t i = 0; i < n; i++)
+        states[i] = &all[i];
+    rc = hf_savings_make(out, cli->session, states, n, from, now, &err);
+    free(states);
+    return rc == HF_OK;
+}
+
 static int
 run_today(struct hf_cli *cli)
 {
+    struct hf_savings savings = {0};
     struct hf_rings_run runs[RUNS_MAX] = {0};
     const char *elsewhere = hf_session_elsewhere(cli->session);
     struct hf_today_in in = {
@@ -113,6 +140,8 @@ run_today(struct hf_cli *cli)
 
     in.runs = runs;
     in.runs_len = read_runs(runs, cli);
+    if (reckon(&savings, cli, in.now))
+        in.saved = &savings.all;
     in.states = hf_session_states(cli->session, &in.states_len);
     hf_today_make(&today, &in);
     status = today.needs ? HF_EXIT_WORK : HF_EXIT_OK;
@@ -125,6 +154,7 @@ run_today(struct hf_cli *cli)
             (void)puts("\nnothing needs you");
     }
     hf_today_release(&today);
+    hf_savings_release(&savings);
     for (size_t i = 0; i < in.runs_len; i++)
         hf_rings_run_release(&runs[i]);
     return status;

@@ -415,6 +415,7 @@ add_effect(struct hf_today *t, const struct hf_today_in *in)
     line->selector = hf_xstrdup("patch:current");
     line->part = c.current;
     line->whole = c.all;
+    hf_today_worth(t, in);
 }
 
 /* "1 of 6 current, 5 behind": what is nought is not said. */
@@ -449,6 +450,7 @@ add_ring(struct hf_today *t, const struct hf_today_in *in, const char *ring)
     add_part(&more, c.failed, "failed");
     add_part(&more, c.unverified, "unverified");
     add_part(&more, c.unreachable, "unreachable");
+    hf_today_ring_run(&more, in, ring);
     line = hf_today_add(t, HF_TODAY_RINGS, NULL, "%-12s %zu of %zu current%s",
                         ring ? ring : "(no ring)", c.current, c.all,
                         hf_buf_str(&more));

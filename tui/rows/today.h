@@ -8,6 +8,7 @@
 #include "backend/base/buf.h"
 #include "backend/model/selector.h"
 #include "backend/model/state.h"
+#include "playbooks/savings.h"
 #include "tui/rows/rings.h"
 
 enum hf_today_section {
@@ -53,6 +54,8 @@ struct hf_today_in {
     int read_only;
     const struct hf_rings_run *runs; /* of plans, as they stand */
     size_t runs_len;
+    /* Of this month, by evidence; NULL: not reckoned. */
+    const struct hf_saved *saved;
     int64_t now;
 };
 

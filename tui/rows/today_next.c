@@ -1,6 +1,7 @@
 /* What the next 24 hours bring: windows, freezes, runs of plans; and restarts
  * that are overdue, or that no window serves. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "backend/base/civil.h"
 #include "backend/base/mem.h"
@@ -157,6 +158,45 @@ hf_today_runs(struct hf_today *t, const struct hf_today_in *in)
         hf_rollout_view(in->runs[i].rollout, &v);
         add_run(t, &in->runs[i], &v);
     }
+}
+
+void
+hf_today_ring_run(struct hf_buf *out, const struct hf_today_in *in,
+                  const char *ring)
+{
+    for (size_t i = 0; ring && i < in->runs_len; i++) {
+        const struct hf_rings_run *run = &in->runs[i];
+        struct hf_rollout_view v;
+
+        if (!run->plan || hf_rings_run_is_over(run))
+            continue;
+        hf_rollout_view(run->rollout, &v);
+        if (strcmp(ring_of(run, &v), ring) == 0)
+            hf_buf_printf(out, "; run %s %s%s%s", run->id,
+                          hf_rollout_state_names[v.state],
+                          v.waits_for[0] ? ": " : "", v.waits_for);
+    }
+}
+
+/* ---- what it is worth ---- */
+
+void
+hf_today_worth(struct hf_today *t, const struct hf_today_in *in)
+{
+    const struct hf_goal_rule *goal = &in->fleet->goal;
+    const struct hf_saved *s = in->saved;
+
+    if (goal->percent)
+        (void)hf_today_add(t, HF_TODAY_EFFECT, "hotfleet report compliance",
+                           "goal: %d %% of covered hosts, %d day%s after a "
+                           "release",
+                           goal->percent, goal->days,
+                           hf_plural((size_t)goal->days));
+    if (s)
+        (void)hf_today_add(t, HF_TODAY_EFFECT, "hotfleet report savings",
+                           "this month %zu restart%s avoided, %zu caused",
+                           hf_saved_avoided(s), hf_plural(hf_saved_avoided(s)),
+                           s->restarts);
 }
 
 /* ---- facts ---- */

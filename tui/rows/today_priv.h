@@ -22,6 +22,11 @@ void hf_today_restarts(struct hf_today *t, const struct hf_today_in *in);
 void hf_today_next(struct hf_today *t, const struct hf_today_in *in);
 /* Runs of plans that are not over: what they wait for. */
 void hf_today_runs(struct hf_today *t, const struct hf_today_in *in);
+/* ", run R: soaks until ..." of the ring that a run is in. */
+void hf_today_ring_run(struct hf_buf *out, const struct hf_today_in *in,
+                       const char *ring);
+/* The goal, restarts avoided and caused. */
+void hf_today_worth(struct hf_today *t, const struct hf_today_in *in);
 /* How old facts are. */
 void hf_today_facts(struct hf_today *t, const struct hf_today_in *in);
 
