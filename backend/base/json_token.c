@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "backend/base/locale.h"
+#include "backend/base/mem.h"
 #include "backend/base/text.h"
 
 #define MAX_NUMBER 60 /* characters; cJSON stops reading at 63 */
@@ -16,6 +17,21 @@ static int
 report(struct hf_json_cursor *c, size_t at, const char *text)
 {
     return c->report(c->ctx, at, text, NULL);
+}
+
+/* git leaves such lines where two people changed one place. */
+static int
+is_conflict_mark(const struct hf_json_cursor *c)
+{
+    static const char *const marks[] = {"<<<<<<< ", "=======", ">>>>>>> "};
+
+    for (size_t i = 0; i < HF_COUNT(marks); i++) {
+        size_t n = strlen(marks[i]);
+
+        if (c->len - c->at >= n && memcmp(c->text + c->at, marks[i], n) == 0)
+            return 1;
+    }
+    return 0;
 }
 
 int
@@ -40,6 +56,9 @@ hf_json_unexpected(struct hf_json_cursor *c, const char *wanted)
         hint = "JSON wants double quotes";
     else if (first == '/' || first == '#')
         hint = "JSON has no comments";
+    else if (is_conflict_mark(c))
+        hint = "a merge conflict that nobody resolved: keep one side, take "
+               "the marks away";
     c->report(c->ctx, c->at, hf_buf_str(&text), hint);
     hf_buf_release(&text);
     return -1;

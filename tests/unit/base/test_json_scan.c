@@ -72,6 +72,9 @@ accepts_what_the_standard_allows(void **state)
 /* clang-format off */
 static const struct { const char *text, *problems; } refused[] = {
     {"", "f:1:1: $: wants a value, found the end of the text\n"},
+    {"{\n<<<<<<< HEAD\n\"a\": 1\n=======\n\"a\": 2\n>>>>>>> x\n}",
+     "f:2:1: $: wants a name in double quotes, found '<' (a merge conflict that "
+     "nobody resolved: keep one side, take the marks away)\n"},
     {"\xef\xbb\xbf{}", "f:1:1: $: a byte order mark at the start "
      "(save the file as UTF-8 without it)\n"},
     {"\xef\xbb\xbf[01]", "f:1:1: $: a byte order mark at the start "
