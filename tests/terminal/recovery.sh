@@ -89,6 +89,8 @@ waits 'Needs you'
 sees_not nothing_is_unsettled_any_more 'unsettled'
 keys 4
 sees runs_of_the_past_are_shown 'apply +[0-9]+ hosts'
+# Of the same second, so either may stand first.
+press_until 'change CHG42' j
 sees with_their_change_id 'change CHG42'
 keys q
 waits 'ended with'
