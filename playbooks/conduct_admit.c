@@ -249,6 +249,9 @@ admit_by_rules(struct hf_conduct *c, int index, int64_t now, int64_t *until,
         hf_say(why, HF_WHY_LEN, "it is not in the fleet any more");
         return leave_out(outcome);
     }
+    if (!hf_action_changes(
+            hf_playbook_action((enum hf_playbook_kind)c->plan->playbook.kind)))
+        return HF_ADMIT_YES; /* nothing forbids to look */
     if (host->hold) {
         hf_say(why, HF_WHY_LEN, "held: %s", host->hold);
         return leave_out(outcome);

@@ -64,6 +64,7 @@ conduct_sample_begin(struct hf_conduct *c)
     struct hf_rollout_view v;
     const char **names;
 
+    conduct_pin(c);
     hf_rollout_view(c->r, &v);
     c->sample = (struct sample){.gate = c->samples.v[0], .ring = v.ring};
     memmove(c->samples.v, c->samples.v + 1,

@@ -137,9 +137,11 @@ plan_fill_releases(struct hf_plan *plan)
 
     for (size_t i = 0; i < plan->hosts_len; i++) {
         const struct hf_plan_host *h = &plan->hosts[i];
-        char *text = hf_xasprintf("%s %s", h->product ? h->product : "?",
-                                  h->to ? h->to : "?");
+        char *text;
 
+        if (!h->to)
+            continue; /* it is only looked at */
+        text = hf_xasprintf("%s %s", h->product ? h->product : "?", h->to);
         if (!hf_strs_has(&all, text))
             hf_strs_add(&all, text);
         free(text);

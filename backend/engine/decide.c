@@ -301,6 +301,8 @@ hf_decide(struct hf_order *order, char why[HF_WHY_LEN], char hint[HF_WHY_LEN],
 
     memset(order, 0, sizeof(*order));
     why[0] = hint[0] = '\0';
+    if (in->action == HF_ACTION_CHECK) /* nothing forbids to look */
+        return HF_OUTCOME_COUNT;
     for (size_t i = 0; i < HF_COUNT(rules) && outcome == HF_OUTCOME_COUNT;
          i++) {
         outcome = rules[i].stops(order, why, hint, in, driver);

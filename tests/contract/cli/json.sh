@@ -66,11 +66,23 @@ doc version version
 start_sim unwell
 doc check check
 doc plan plan monthly-hotpatch
-hf plan compliance-check --json
 doc rehearse rehearse emergency --faults sick,down
-doc run run compliance-check --yes --expect-hosts \
-    "$(jq '.plan.decides.hosts | length' <<<"$out")"
-doc retry_of_a_run retry "$(jq -r .run "$docs/run.json")" all --dry-run
+mkdir -p playbooks
+echo '{"kind": "check", "targets": {"select": "ring:canary"}, "budget":
+ {"unreachable": {"run": 99}, "unverified": {"run": 99}}, "rings":
+ [{"name": "one", "size": "1", "soak": "0s"},
+  {"name": "two", "size": "rest", "soak": "0s", "approve": true}]}' \
+    >playbooks/look.json
+commit look
+hf plan look --json
+n=$(jq '.plan.decides.hosts | length' <<<"$out")
+last=$(jq -r '.plan.decides.hosts[-1].name' <<<"$out")
+doc run_that_waits run look --tick --yes --expect-hosts "$n"
+run=$(jq -r .run "$docs/run_that_waits.json")
+doc skipped skip "$run" "$last" --reason x
+hf ring approve "$run" two
+doc run run "$run"
+doc retry_of_a_run retry "$run" all --dry-run
 doc said pause --all
 doc plan_that_is_fresh plan --fresh "$(jq -r .plan.id "$docs/plan.json")"
 doc plan_that_is_not_another plan --diff "$(jq -r .plan.id "$docs/plan.json")"

@@ -59,7 +59,8 @@ unset "daemons[run]" "daemons[pause]"
 same it_was_paused_three_times 3 "$(count paused)"
 said="the quickest took $quickest ms"
 holds it_is_heard_within_a_second test "$quickest" -le 1000
+gives end_it 0 abort abort "$run"
 hf run "$run" --json
-same and_goes_on_to_the_end "0 over $hosts" "$status $(jq -r .state <<<"$out") $(
-    jq '[.hosts[] | select(.outcome == "verified")] | length' <<<"$out")"
+same those_that_had_begun_are_finished "over $begun" "$(jq -r '"\(.state) \(
+    [.hosts[] | select(.outcome == "verified")] | length)"' <<<"$out")"
 finish
