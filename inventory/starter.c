@@ -74,6 +74,8 @@ write_readme(struct hf_buf *out, const char *fleet)
         "mean nothing to the program |\n"
         "| `calendar.json` | when hosts may be changed and restarted, and "
         "when not; see below |\n"
+        "| `exceptions/*.json` | hosts that are excused until a day: "
+        "`hotfleet exception add` |\n"
         "| `catalogue/linux.json`, `patches/` | live patches and the modules "
         "themselves: `hotfleet catalogue add` |\n"
         "| `schemas/` | JSON Schemas, so that editors complete and check the "
