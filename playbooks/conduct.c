@@ -202,14 +202,14 @@ int
 conduct_settle_first(struct hf_conduct *c)
 {
     struct hf_err err = HF_ERR_INIT;
+    int rc = c->s->unrecorded_len ? open_journal(c->s, &err) : HF_OK;
 
-    if (!hf_session_open_intents(c->s))
+    if (rc == HF_OK && !hf_session_open_intents(c->s))
         return 0;
-    if (hf_session_recover(c->s, NULL, NULL, &err) < 0) {
+    if (rc < 0 || hf_session_recover(c->s, NULL, NULL, &err) < 0)
         cannot_act(c, &err);
-        return 1;
-    }
-    c->stint = STINT_RECOVERING;
+    else
+        c->stint = STINT_RECOVERING;
     return 1;
 }
 

@@ -102,8 +102,9 @@ int conduct_take(struct hf_conduct *c, const struct hf_rollout_event *e);
 struct hf_rollout_event
 conduct_event(const struct hf_conduct *c, enum hf_rollout_kind kind);
 
-/* Hosts that an earlier process left unsettled come first: 1 when the session
- * is busy with them, or cannot. */
+/* What an earlier process left comes first: what it journalled and did not get
+ * recorded, and hosts that are unsettled. 1 when the session is busy with
+ * them, or cannot. */
 int conduct_settle_first(struct hf_conduct *c);
 /* What was in flight when another process ended goes on. */
 void conduct_take_up(struct hf_conduct *c);

@@ -97,14 +97,19 @@ conn_bury(struct hf_sim_server *s, struct hf_sim_conn *c)
 }
 
 /* After serving: listens for what it wants now. The descriptor may be closed
- * already, and its number another's, so a dead one is left alone. */
+ * already, and its number another's, so a dead one is left alone; libssh must
+ * not even be asked what a closed one wants. */
 static void
 conn_arm(struct hf_sim_server *s, struct hf_sim_conn *c)
 {
-    struct epoll_event ev = {.events = hf_sim_conn_wants(c), .data.ptr = c};
+    struct epoll_event ev = {.data.ptr = c};
 
-    if (c->dead || epoll_ctl(s->epoll, EPOLL_CTL_MOD, c->fd, &ev) < 0)
-        conn_bury(s, c);
+    if (!c->dead) {
+        ev.events = hf_sim_conn_wants(c);
+        if (epoll_ctl(s->epoll, EPOLL_CTL_MOD, c->fd, &ev) == 0)
+            return;
+    }
+    conn_bury(s, c);
 }
 
 /* Ends a connection as a host does on which nothing listens: with a reset. */

@@ -255,6 +255,22 @@ bed_run(struct bed *b, const struct hf_ask *ask)
 }
 
 void
+bed_check(struct bed *b, int parallel)
+{
+    struct hf_ask ask = {.action = HF_ACTION_CHECK, .parallel = parallel};
+    const struct hf_sim_host *hosts;
+    const char **names;
+
+    hosts = hf_sim_fleet_hosts(b->sim, &ask.hosts_len);
+    names = hf_xcalloc(ask.hosts_len, sizeof(*names));
+    for (size_t i = 0; i < ask.hosts_len; i++)
+        names[i] = hosts[i].name;
+    ask.hosts = names;
+    (void)bed_run(b, &ask);
+    free(names);
+}
+
+void
 bed_until(struct bed *b, enum hf_event_kind kind)
 {
     int64_t began = hf_mono();

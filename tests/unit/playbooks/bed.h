@@ -58,6 +58,8 @@ int bed_start(struct bed *b, const struct hf_ask *ask);
 int bed_finish(struct bed *b);
 /* Both, for asks that are not refused. */
 int bed_run(struct bed *b, const struct hf_ask *ask);
+/* A check of every host of the fleet, so many at once. */
+void bed_check(struct bed *b, int parallel);
 /* Pumps until the host's step has that name, or an event of that kind. */
 void bed_until_step(struct bed *b, enum hf_phase phase);
 void bed_until(struct bed *b, enum hf_event_kind kind);

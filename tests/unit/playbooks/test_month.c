@@ -67,23 +67,6 @@ add_playbook(const struct bed *b, const char *name, const char *text)
     free(path);
 }
 
-static void
-ask_everybody(struct bed *b)
-{
-    struct hf_ask ask = {.action = HF_ACTION_CHECK, .parallel = 200};
-    const struct hf_sim_host *hosts;
-    const char **names;
-
-    hosts = hf_sim_fleet_hosts(b->sim, &ask.hosts_len);
-    names = hf_xcalloc(ask.hosts_len, sizeof(*names));
-    for (size_t i = 0; i < ask.hosts_len; i++)
-        names[i] = hosts[i].name;
-    ask.hosts = names;
-    (void)bed_run(b, &ask);
-    bed_settle(b);
-    free(names);
-}
-
 /* What befalls a well host between the plan's facts and its turn. */
 static enum hf_sim_fault
 fault_of(const struct bed *b, size_t host)
@@ -130,7 +113,8 @@ make_fleet(struct bed *b, size_t hosts, int faults_per_mille,
     b->limits = patience;
     add_playbook(b, "month", playbook);
     bed_open(b);
-    ask_everybody(b);
+    bed_check(b, 200);
+    bed_settle(b);
     let_some_ail(b);
 }
 

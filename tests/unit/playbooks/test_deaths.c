@@ -1,0 +1,265 @@
+/*
+ * A rollout of thirty hosts whose process is killed at every line that it
+ * writes: at each one of the rollout's log, and at each first line of a kind
+ * that the journal gets about a host. Each process is this program again; the
+ * hosts live on in the test.
+ */
+#include <dirent.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "backend/base/file.h"
+#include "playbooks/rollout.h"
+#include "tests/unit/playbooks/bed.h"
+
+#define HOSTS 30
+#define LEAST 30 /* in the rollout */
+#define MOST_DEATHS 400
+#define PARALLEL "4"
+
+/* ---- one process: goes on, and dies at the first line that is new ---- */
+
+struct life {
+    struct hf_session *s;
+    struct hf_conduct *c;
+    const char *seen_path;
+    char *seen; /* lines of the journal at which others died */
+};
+
+static void
+on_line(void *ctx, const struct hf_rollout_event *e)
+{
+    (void)ctx;
+    if (e->kind != HF_ROLLOUT_ENDED)
+        (void)kill(getpid(), SIGKILL);
+}
+
+static void
+on_host(void *ctx, const struct hf_event *e)
+{
+    struct life *l = ctx;
+    char *line;
+    FILE *to;
+
+    if (!(hf_event_rows[e->kind].flags & HF_EVENT_JOURNALLED) || !e->host[0])
+        return;
+    line = hf_xasprintf("%s %s\n", e->host, hf_event_rows[e->kind].name);
+    if (!strstr(l->seen, line) && (to = fopen(l->seen_path, "a")) != NULL) {
+        (void)fputs(line, to);
+        (void)fclose(to);
+        (void)kill(getpid(), SIGKILL);
+    }
+    free(line);
+}
+
+static int
+begin(struct life *l, const char *run, struct hf_err *err)
+{
+    const struct hf_conduct_options o = {
+        .on_event = on_line, .on_host = on_host, .ctx = l};
+    const struct hf_plan_ask ask = {.playbook = "deaths"};
+    struct hf_problems problems = {0};
+    struct hf_plan *plan = NULL;
+    int rc;
+
+    if (*run)
+        return hf_conduct_resume(&l->c, l->s, run, &o, err);
+    if ((rc = hf_plan_make(&plan, l->s, &ask, &problems, err)) == HF_OK)
+        rc = hf_conduct_new(&l->c, l->s, plan, &o, err);
+    hf_plan_free(plan);
+    hf_problems_release(&problems);
+    return rc;
+}
+
+static void
+wait_for_work(const struct life *l, int64_t ms)
+{
+    struct pollfd polls[HF_SESSION_FDS + 1];
+    int fds[HF_SESSION_FDS];
+    size_t n = hf_session_fds(l->s, fds);
+
+    for (size_t i = 0; i < n; i++)
+        polls[i] = (struct pollfd){.fd = fds[i], .events = POLLIN};
+    polls[n++] = (struct pollfd){.fd = hf_conduct_fd(l->c), .events = POLLIN};
+    (void)poll(polls, n, ms < 0 || ms > 100 ? 100 : (int)ms);
+}
+
+static int
+live(char **argv)
+{
+    const struct hf_session_options o = {.dir = argv[2]};
+    struct life l = {.seen_path = argv[4]};
+    struct hf_problems problems = {0};
+    struct hf_err err = HF_ERR_INIT;
+    struct hf_buf seen = {0};
+    int64_t wait;
+
+    if (hf_file_read(&seen, l.seen_path, 1u << 20, &err) < 0 ||
+        hf_session_open(&l.s, &o, &problems, &err) < 0)
+        goto out;
+    l.seen = hf_buf_take(&seen);
+    if (begin(&l, argv[3], &err) < 0)
+        goto out;
+    while ((wait = hf_conduct_pump(l.c)) != HF_RUN_OVER)
+        wait_for_work(&l, wait);
+    hf_conduct_free(l.c);
+out:
+    if (err.code < 0)
+        (void)fprintf(stderr, "%s\n", err.text);
+    hf_session_free(l.s);
+    hf_problems_release(&problems);
+    free(l.seen);
+    return err.code < 0;
+}
+
+/* ---- the test ---- */
+
+/* The run that has a log, or "". */
+static void
+find_run(const struct bed *b, char run[HF_RUN_ID_LEN])
+{
+    char *state = bed_state_dir(b), *dir = hf_path_join(state, "rollouts");
+    DIR *d = opendir(dir);
+    struct dirent *e;
+
+    run[0] = '\0';
+    while (d && (e = readdir(d))) {
+        if (hf_run_id_valid(e->d_name))
+            (void)snprintf(run, HF_RUN_ID_LEN, "%s", e->d_name);
+    }
+    if (d)
+        closedir(d);
+    free(dir);
+    free(state);
+}
+
+/* 1: it was killed; 0: it came to the end. */
+static int
+live_once(const struct bed *b, const char *run, const char *seen)
+{
+    int status;
+    pid_t pid = fork();
+
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        execl("/proc/self/exe", "test_deaths", "--live", b->fleet, run, seen,
+              (char *)NULL);
+        _exit(127);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+        return 1;
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+    return 0;
+}
+
+/* What git was about when it was killed is for people to remove. */
+static void
+unlock(const struct bed *b)
+{
+    char *lock = hf_path_join(b->fleet, ".git/refs/heads/ledger.lock");
+
+    (void)unlink(lock);
+    free(lock);
+}
+
+static void
+check_end(struct bed *b, const char *run, size_t deaths)
+{
+    const struct hf_sim_host *hosts;
+    struct hf_rollout_counts counts;
+    struct hf_rollout_view v;
+    struct hf_plan *plan = NULL;
+    struct hf_rollout *r = NULL;
+    size_t n;
+
+    bed_open(b);
+    if (hf_rollout_read(&plan, &r, b->s, run, &b->err) < 0)
+        fail_msg("%s", b->err.text);
+    hf_rollout_view(r, &v);
+    assert_int_equal(v.state, HF_ROLLOUT_IS_OVER);
+    hf_rollout_counts(r, -1, &counts);
+    assert_true(counts.hosts >= LEAST);
+    assert_int_equal(counts.by_outcome[HF_OUTCOME_VERIFIED], counts.hosts);
+    /* Begun and ended, in the log and in the journal. */
+    assert_true(deaths >= 4 * counts.hosts);
+    hosts = hf_sim_fleet_hosts(b->sim, &n);
+    for (size_t i = 0; i < n; i++) {
+        unsigned jobs = hf_sim_jobs(hf_sim_fleet_sim(b->sim), i);
+        unsigned want = hf_plan_find(plan, hosts[i].name) >= 0;
+
+        if (jobs != want)
+            fail_msg("%s: %u jobs instead of %u", hosts[i].name, jobs, want);
+    }
+    hf_rollout_free(r);
+    hf_plan_free(plan);
+}
+
+static void
+killed_at_every_line_it_ends_as_if_never_killed(void **state)
+{
+    static const struct hf_sim_host like = {.kernel = "6.1.0-53-amd64",
+                                            .behind = 1};
+    static const char playbook[] =
+        "{\"kind\": \"rollout\", \"targets\": {\"select\": \"patch:behind\"}, "
+        "\"limits\": {\"parallel\": " PARALLEL ", \"ramp\": 0}, "
+        "\"rings\": [{\"name\": \"first\", \"size\": \"20%\", "
+        "\"soak\": \"0s\"}, {\"name\": \"rest\", \"size\": \"rest\", "
+        "\"batches\": [\"50%\"], \"soak\": \"0s\"}]}";
+    struct hf_sim_host hosts[HOSTS];
+    const struct hf_sim_options o = {
+        .hosts = hosts, .hosts_len = HOSTS, .job_ms = 10};
+    char run[HF_RUN_ID_LEN] = "", *path, *seen;
+    size_t deaths = 0;
+    struct bed b;
+
+    (void)state;
+    for (size_t i = 0; i < HOSTS; i++) {
+        hosts[i] = like;
+        (void)snprintf(hosts[i].name, sizeof(hosts[i].name), "web-%02zu", i);
+    }
+    unsetenv("HOTFLEET_CLOCK");
+    bed_new_of(&b, HOSTS, &o);
+    path = hf_path_join(b.fleet, "playbooks");
+    seen = hf_path_join(b.dir, "seen");
+    assert_int_equal(hf_mkdirs(path, 0755, &b.err), HF_OK);
+    free(path);
+    path = hf_path_join(b.fleet, "playbooks/deaths.json");
+    assert_int_equal(
+        hf_file_write(path, playbook, strlen(playbook), 0644, &b.err), HF_OK);
+    assert_int_equal(hf_file_write(seen, "", 0, 0644, &b.err), HF_OK);
+    (void)bed_git(&b, "add playbooks");
+    (void)bed_git(&b, "commit -q -m playbook");
+    bed_open(&b);
+    bed_check(&b, 20);
+    bed_settle(&b);
+    bed_close(&b);
+    while (live_once(&b, run, seen)) {
+        assert_true(++deaths < MOST_DEATHS);
+        unlock(&b);
+        if (!*run)
+            find_run(&b, run);
+    }
+    check_end(&b, run, deaths);
+    free(path);
+    free(seen);
+    bed_free(&b);
+}
+
+int
+main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(killed_at_every_line_it_ends_as_if_never_killed),
+    };
+
+    if (argc == 5 && strcmp(argv[1], "--live") == 0)
+        return live(argv);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
