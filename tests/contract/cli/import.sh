@@ -65,6 +65,9 @@ gives a_file_that_is_missing_is_named 1 'none.csv' import csv "$work/none.csv"
 hf import csv "$work/hosts.csv" --map 'Server Name=name' --json
 same json_lists_what_was_unchanged '["web-02"]' "$(jq -c .unchanged <<<"$out")"
 
+gives without_a_source_there_is_no_coverage 1 'no source was imported' \
+    report coverage
+
 # what Azure says of machines
 printf 'name,hotpatch\nweb-01,Enabled\nnobody,Disabled\n' >"$work/arc.csv"
 gives an_export_of_arc_is_compared 0 '2 added' \
@@ -75,6 +78,19 @@ says who_is_no_host_is_said '1 in the file, and no host of the fleet'
 same it_is_kept_with_its_day 2026-11-20 "$(jq -r .taken entitlements/arc.json)"
 gives again_nothing_is_written 0 'it is so already' \
     import arc "$work/arc.csv" --taken 2026-11-20
+hf report coverage --json
+same who_is_in_both_and_who_is_not '1 1 nobody' "$(jq -r '.sources[0] |
+    "\(.both) \(.["source-only"]) \(.hosts[] |
+        select(.known == "source-only") | .name)"' <<<"$out")"
+same whom_arc_does_not_name "$(("$(find hosts -name '*.json' | wc -l)" - 1))" \
+    "$(jq '.sources[0]["fleet-only"]' <<<"$out")"
+jq . <<<"$out" >"$work/coverage.json"
+gives coverage_for_people 0 'arc, taken 2026-11-20, 2 names' report coverage
+says who_is_missing_where 'nobody +source-only +Disabled' \
+    '1 the source alone knows'
+hf report coverage web-01 --csv
+same a_selector_narrows_coverage 'arc,web-01,both,Enabled,unknown' \
+    "$(tail -n +2 <<<"$out")"
 printf 'name,hotpatch\nweb-01,Disabled\n' >"$work/arc.csv"
 gives the_difference_is_told 0 'web-01: Disabled, was Enabled' \
     import arc "$work/arc.csv" --diff

@@ -95,6 +95,11 @@ doc report_exposure_of_a_cve report exposure --cve CVE-2026-1234
 doc check_cve check web-01 --cve CVE-2026-1234
 doc report_compliance report compliance
 doc report_savings report savings
+jq -n '{source: "arc", taken: "2026-11-20", hosts: {"web-01": "Enabled", x: "Disabled"}}' \
+    >"$work/arc.json" && mkdir -p entitlements && cp "$work/arc.json" entitlements/
+commit arc
+doc report_coverage report coverage
+git rm -qr entitlements && commit 'no arc'
 jq -n '{windows: [{name: "w", kind: "restart", weekly: ["sunday"], at: "03:00",
     length: "2h"}], freezes: [{name: "f", from: "2020-01-01",
     to: "2020-01-31"}]}' >calendar.json
