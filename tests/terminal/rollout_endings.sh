@@ -66,9 +66,11 @@ if as_many 2 2; then
 else
     no none_was_begun_and_none_left "$(log | grep -c host-started)"
 fi
-log | grep -q 'the operator left the console' &&
-    ok the_run_says_why_it_is_paused ||
+if log | grep -q 'the operator left the console'; then
+    ok the_run_says_why_it_is_paused
+else
     no the_run_says_why_it_is_paused "$(log | tail -n 2)"
+fi
 
 # ---- the terminal goes away ----
 
@@ -88,9 +90,11 @@ if until_true is_gone && as_many 4 4; then
 else
     no hosts_under_way_are_finished_without_a_terminal "$(log | tail -n 3)"
 fi
-log | grep -q 'the console ended' &&
-    ok and_the_run_is_paused ||
+if log | grep -q 'the console ended'; then
+    ok and_the_run_is_paused
+else
     no and_the_run_is_paused "$(log | tail -n 2)"
+fi
 
 # ---- an interrupt, twice ----
 
