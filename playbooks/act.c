@@ -58,6 +58,15 @@ ctx_agreed(void *ctx, const struct hf_host *host)
     return s->agreed[state_index(s, host)];
 }
 
+static const char *
+ctx_back_to(void *ctx, const struct hf_host *host)
+{
+    const struct hf_session *s = ctx;
+    size_t at = state_index(s, host);
+
+    return at < s->back_to.len && s->back_to.v[at][0] ? s->back_to.v[at] : NULL;
+}
+
 static int
 ctx_payload(void *ctx, const char *sha256, struct hf_buf *out,
             struct hf_err *err)
@@ -150,20 +159,6 @@ relay_by_the_way(struct hf_session *s)
         (void)open_journal(s, &ignored);
 }
 
-/* What forms and --dry-run show is what people agree to: a host that was left
- * out there is not changed, whatever it says when it is asked. */
-static void
-remember_agreed(struct hf_session *s, const struct hf_forecasts *all)
-{
-    free(s->agreed);
-    s->agreed = hf_xcalloc(s->states_len + 1, sizeof(*s->agreed));
-    for (size_t i = 0; i < all->len; i++) {
-        const struct hf_forecast *f = &all->v[i];
-
-        s->agreed[state_index(s, f->state->host)] = f->skip == HF_OUTCOME_COUNT;
-    }
-}
-
 static int
 begin_journal(struct hf_session *s, const struct hf_ask *ask,
               struct hf_err *err)
@@ -205,7 +200,7 @@ act_prepare(struct hf_session *s, const struct hf_ask *ask, struct hf_err *err)
                        hf_action_names[ask->action]);
     /* The fleet's own rules hold whoever asks. */
     rc = hf_session_forecast(s, &all, ask, err);
-    remember_agreed(s, &all);
+    forecast_agree(s, &all, ask);
     restarts_count_verb(s, &all, ask->action);
     hf_forecasts_release(&all);
     if (rc < 0 || (rc = ledger_ensure(s, err)) < 0 ||
@@ -281,6 +276,7 @@ act_begin(struct hf_session *s, const struct hf_ask *ask, const char *run,
         .recorded = ctx_recorded,
         .still_wanted = ctx_still_wanted,
         .agreed = ctx_agreed,
+        .back_to = ctx_back_to,
         .payload = ctx_payload,
         .dial = s->o.dial ? ctx_dial : NULL,
         .limits = s->o.limits,

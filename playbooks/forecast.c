@@ -244,3 +244,45 @@ hf_session_forecast(struct hf_session *s, struct hf_forecasts *out,
         return rc;
     return check_adhoc(s->fleet, out, ask, err);
 }
+
+/* What forms and --dry-run show is what people agree to: a host that was left
+ * out there is not changed, whatever it says when it is asked. */
+static void
+remember_agreed(struct hf_session *s, const struct hf_forecasts *all)
+{
+    free(s->agreed);
+    s->agreed = hf_xcalloc(s->states_len + 1, sizeof(*s->agreed));
+    for (size_t i = 0; i < all->len; i++) {
+        const struct hf_forecast *f = &all->v[i];
+
+        s->agreed[state_index(s, f->state->host)] = f->skip == HF_OUTCOME_COUNT;
+    }
+}
+
+/* As planned, by host index; empty: nobody said. */
+static void
+remember_levels(struct hf_session *s, const struct hf_ask *ask)
+{
+    hf_strs_release(&s->back_to);
+    if (ask->action != HF_ACTION_ROLLBACK || !ask->levels)
+        return;
+    for (size_t i = 0; i < s->states_len; i++)
+        hf_strs_add(&s->back_to, "");
+    for (size_t i = 0; i < ask->hosts_len; i++) {
+        const struct hf_host *h = hf_fleet_find(s->fleet, ask->hosts[i]);
+        char **at = h ? &s->back_to.v[state_index(s, h)] : NULL;
+
+        if (!at || !ask->levels[i])
+            continue;
+        free(*at);
+        *at = hf_xstrdup(ask->levels[i]);
+    }
+}
+
+void
+forecast_agree(struct hf_session *s, const struct hf_forecasts *all,
+               const struct hf_ask *ask)
+{
+    remember_agreed(s, all);
+    remember_levels(s, ask);
+}

@@ -170,6 +170,7 @@ hf_session_free(struct hf_session *s)
     free(s->run_index);
     free(s->net_moved);
     free(s->agreed);
+    hf_strs_release(&s->back_to);
     free(s->selector_text);
     free(s->again_on);
     free(s->change);

@@ -53,6 +53,7 @@ struct hf_session {
     size_t *run_index;        /* by host index: 1 + place in the run, or 0 */
     unsigned char *net_moved; /* by host index: 1 = not recorded yet */
     char *agreed;             /* by host index: 1 = forecast to be changed */
+    struct hf_strs back_to;   /* by host index: what a rollback leaves, or "" */
     size_t restarts;          /* hosts that a single verb may restart */
     int restarts_claimed;     /* of the budget, until its run ends */
 
@@ -127,6 +128,11 @@ int open_journal(struct hf_session *s, struct hf_err *err);
 /* Lets go of both; a journal in which nothing is open is moved away. */
 void close_journal(struct hf_session *s, int rotate);
 int open_transport(struct hf_session *s, struct hf_err *err);
+
+/* ---- forecast.c ---- */
+/* What was forecast is agreed to: nothing else is done to these hosts. */
+void forecast_agree(struct hf_session *s, const struct hf_forecasts *all,
+                    const struct hf_ask *ask);
 
 /* ---- act.c ---- */
 /* Makes and starts the run over `hosts`; the ask's strings are copied. */

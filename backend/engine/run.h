@@ -90,6 +90,9 @@ struct hf_run_options {
     int (*still_wanted)(void *ctx, const struct hf_state *fresh);
     /* 1 when a person agreed to this host being changed; NULL: to all. */
     int (*agreed)(void *ctx, const struct hf_host *h);
+    /* The level that a rollback is to leave there, borrowed; NULL: whichever.
+     * What came on top meanwhile is not taken back in its place. */
+    const char *(*back_to)(void *ctx, const struct hf_host *h);
     /* 1 when the host may start now, else `why` not (the windows of a
      * playbook); asked last, when its facts were read. The fleet's calendar
      * holds without it. NULL: always. */

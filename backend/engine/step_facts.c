@@ -178,6 +178,18 @@ announce(struct flow *f)
     emit_intent(f);
 }
 
+/* By the facts just read: is it what was planned? */
+static int
+goes_back_to(const struct flow *f)
+{
+    const struct hf_run_options *o = &f->run->o;
+    const char *level = o->action == HF_ACTION_ROLLBACK && o->back_to
+                            ? o->back_to(o->ctx, f->pub.host)
+                            : NULL;
+
+    return !level || strcmp(level, f->order.level_to) == 0;
+}
+
 static void
 act_on(struct flow *f, const struct hf_state *fresh)
 {
@@ -198,6 +210,10 @@ act_on(struct flow *f, const struct hf_state *fresh)
     else if (o->agreed && !o->agreed(o->ctx, f->pub.host))
         flow_end(f, HF_OUTCOME_SKIPPED,
                  "could be done now, but was left out of what was agreed to");
+    else if (!goes_back_to(f))
+        flow_end(f, HF_OUTCOME_SKIPPED,
+                 "something else came on top: this would go back to %s",
+                 f->order.level_to);
     else if (o->admit && !o->admit(o->ctx, f->pub.host, hf_now(), why))
         flow_end(f, HF_OUTCOME_CLOSED, "%s", why);
     else

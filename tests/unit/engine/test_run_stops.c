@@ -239,6 +239,51 @@ without_a_journal_nothing_is_changed(void **state)
 
 /* ---- odds and ends ---- */
 
+/* ---- what was planned ---- */
+
+static const char *back_to_level;
+
+static const char *
+back_to(void *ctx, const struct hf_host *host)
+{
+    (void)ctx;
+    (void)host;
+    return back_to_level;
+}
+
+static enum hf_outcome
+roll_back_to(struct wire *w, const char *level)
+{
+    struct hf_run_options o;
+    enum hf_outcome outcome;
+    struct hf_run *r;
+
+    wire_options(w, &o, HF_ACTION_ROLLBACK);
+    o.back_to = back_to;
+    back_to_level = level;
+    r = wire_run(w, &o);
+    wire_finish(w, r);
+    outcome = hf_run_host(r, 0)->outcome;
+    hf_run_free(r);
+    return outcome;
+}
+
+static void
+a_rollback_takes_back_only_what_was_planned(void **state)
+{
+    struct wire w;
+
+    (void)state;
+    wire_start(&w, 1, HF_SIM_WELL);
+    assert_int_equal(wire_act(&w, HF_ACTION_APPLY), HF_OUTCOME_VERIFIED);
+    assert_int_equal(roll_back_to(&w, "6.1.0-1-amd64 + another"),
+                     HF_OUTCOME_SKIPPED);
+    assert_true(wire_is_patched(&w.hosts[0]));
+    assert_int_equal(roll_back_to(&w, NULL), HF_OUTCOME_VERIFIED);
+    assert_false(wire_is_patched(&w.hosts[0]));
+    wire_stop(&w);
+}
+
 int
 main(void)
 {
@@ -255,6 +300,7 @@ main(void)
             a_journal_that_cannot_be_written_means_that_nothing_is_changed),
         cmocka_unit_test(a_journal_lost_on_the_way_lets_hosts_under_way_finish),
         cmocka_unit_test(without_a_journal_nothing_is_changed),
+        cmocka_unit_test(a_rollback_takes_back_only_what_was_planned),
     };
 
     return cmocka_run_group_tests_name("run_stops", tests, NULL, NULL);
