@@ -79,7 +79,8 @@ hf_retry_plan(struct hf_plan **out, struct hf_session *s,
     ask.only = names.len ? (const char *const *)names.v : nobody;
     ask.only_len = names.len;
     ask.after = r->plan;
-    ask.origin = (struct hf_plan_origin){HF_PLAN_RETRY, r->run, words};
+    ask.origin = (struct hf_plan_origin){
+        .how = HF_PLAN_RETRY, .run = r->run, .of = words};
     if ((rc = refuse_started(r, groups, err)) == HF_OK)
         rc = hf_plan_make(out, s, &ask, problems, err);
     hf_strs_release(&names);

@@ -87,7 +87,7 @@ hf_supersede_plan(struct hf_plan **out, struct hf_session *s, const char *run,
     ask.only = names.len ? (const char *const *)names.v : nobody;
     ask.only_len = names.len;
     ask.after = old;
-    ask.origin = (struct hf_plan_origin){HF_PLAN_SUPERSEDE, run, NULL};
+    ask.origin = (struct hf_plan_origin){.how = HF_PLAN_SUPERSEDE, .run = run};
     if ((rc = hf_plan_make(out, s, &ask, problems, err)) < 0 ||
         (rc = check_newer(old, *out, run, err)) == HF_OK)
         goto out;
