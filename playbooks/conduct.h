@@ -71,6 +71,7 @@ struct hf_conduct {
     struct hf_queue *hooks; /* jobs that ended */
     size_t hooks_running;
     struct conduct_restarts restarts;
+    char *unless_running; /* the playbook's names, as one text; NULL: none */
 
     struct hf_rollout_event undo; /* HF_ROLLOUT_UNDO_BEGAN */
     int undo_waits;               /* it is to be carried out */

@@ -16,6 +16,16 @@ apply_logged(void *ctx, const struct hf_rollout_event *e)
     hf_rollout_apply(c->r, e);
 }
 
+static char *
+one_text(const char *const *words)
+{
+    struct hf_buf out = {0};
+
+    for (; words && *words; words++)
+        hf_buf_printf(&out, "%s%s", out.len ? " " : "", *words);
+    return out.len ? hf_buf_take(&out) : NULL;
+}
+
 static struct hf_conduct *
 conduct_make(struct hf_session *s, struct hf_plan *plan, const char *run,
              const struct hf_conduct_options *options)
@@ -30,6 +40,7 @@ conduct_make(struct hf_session *s, struct hf_plan *plan, const char *run,
     c->restarts.ended = hf_queue_new(NULL);
     c->restarts.held = hf_xcalloc(plan->hosts_len + 1, 1);
     c->restarts.host = -1;
+    c->unless_running = one_text(plan->playbook.reboot.unless_running);
     if (options)
         c->o = *options;
     hf_say(c->run, sizeof(c->run), "%s", run);
@@ -55,6 +66,7 @@ hf_conduct_free(struct hf_conduct *c)
     hf_queue_free(c->hooks);
     hf_queue_free(c->restarts.ended);
     free(c->restarts.held);
+    free(c->unless_running);
     free(c->in_stint);
     free(c->starts.v);
     free(c->samples.v);

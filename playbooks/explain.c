@@ -208,6 +208,12 @@ explain_limits(struct hf_buf *out, const struct hf_playbook *pb)
     if (pb->reboot.spread)
         hf_buf_printf(out, "  spread over %s of each restart window\n",
                       span(text, pb->reboot.spread));
+    for (size_t i = 0;
+         pb->reboot.unless_running && pb->reboot.unless_running[i]; i++)
+        hf_buf_printf(out, "  not while '%s' runs\n",
+                      pb->reboot.unless_running[i]);
+    if (pb->reboot.unless_logged_on)
+        hf_buf_printf(out, "  not while somebody is logged on\n");
 }
 
 static void

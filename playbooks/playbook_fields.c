@@ -311,6 +311,17 @@ static const struct hf_object object_gate = {
     .defaults = &gate_defaults,
 };
 
+/* As hosts list them, without folder and arguments. */
+static const char *
+process_problem(const char *name)
+{
+    if (!*name || strlen(name) > 63 ||
+        name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                          "0123456789._-")])
+        return "wants the name of a process: letters, digits, '.', '_' and '-'";
+    return NULL;
+}
+
 #define AT(member) offsetof(struct hf_playbook_reboot, member)
 static const struct hf_field reboot_fields[] = {
     {.key = "policy", .type = HF_FIELD_ENUM, .offset = AT(policy),
@@ -319,6 +330,13 @@ static const struct hf_field reboot_fields[] = {
     {.key = "spread", .type = HF_FIELD_SPAN, .offset = AT(spread),
      .help = "Hosts are spread over so much of their restart window, at "
              "random, the same way each time; not unless stated"},
+    {.key = "unless_running", .type = HF_FIELD_TEXTS,
+     .offset = AT(unless_running), .max = 20, .problem = process_problem,
+     .help = "Names of processes: while one of them runs, the host is left as "
+             "it is"},
+    {.key = "unless_logged_on", .type = HF_FIELD_BOOL,
+     .offset = AT(unless_logged_on),
+     .help = "The same while somebody is logged on"},
     {0},
 };
 #undef AT

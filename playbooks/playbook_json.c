@@ -107,6 +107,8 @@ add_reboot(cJSON *doc, const struct hf_playbook_reboot *r)
     hf_json_add_str(out, "policy", hf_restart_policy_names[r->policy]);
     if (r->spread)
         add_span(out, "spread", r->spread);
+    add_texts(out, "unless_running", r->unless_running);
+    hf_json_add_bool(out, "unless_logged_on", r->unless_logged_on);
 }
 
 static void

@@ -68,6 +68,8 @@ struct hf_ask {
                              reason, and the fleet must allow each */
     int planned;          /* for a plan: bounds of single verbs do not hold */
     /* A part of a rollout, which keeps records of its own: */
+    const char *unless_running; /* see hf_run_options */
+    int unless_logged_on;
     int64_t host_time,
         restart_time; /* ms: how long each may take; 0: as ever */
     const char *run;  /* its id; NULL: a run of its own, with a new one */

@@ -83,6 +83,11 @@ struct hf_run_options {
     const char *again_on;        /* the same on this host only, borrowed */
     unsigned break_glass;        /* rules to be overridden: enum hf_glass */
     int manual;                  /* hosts start by hf_run_begin only */
+    /* Hosts that are to be restarted are left as they are while one of these
+     * processes runs (names, separated by blanks; borrowed for as long as the
+     * run lives), or somebody is logged on. */
+    const char *unless_running;
+    int unless_logged_on;
     /* The recorded state of a host (facts, recent), borrowed; may be NULL. */
     const struct hf_state *(*recorded)(void *ctx, const struct hf_host *h);
     /* 1 when the freshly read state still belongs to what was asked for (the

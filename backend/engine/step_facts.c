@@ -295,6 +295,16 @@ never_happened(const struct flow *f)
            !(f->order.restart_in && has_restarted(f));
 }
 
+/* Somebody works there, or something that must not be cut off: the job looked
+ * before it did anything. */
+static int
+is_in_use(const struct flow *f)
+{
+    const char *code = hf_facts_get(&f->result, "code");
+
+    return f->job_failed && code && strcmp(code, "in-use") == 0;
+}
+
 static void
 end_by_criteria(struct flow *f)
 {
@@ -306,6 +316,8 @@ end_by_criteria(struct flow *f)
 
         flow_end(f, HF_OUTCOME_CALLED_OFF, "its restart was called off by %s",
                  by && *by ? by : "somebody");
+    } else if (is_in_use(f)) {
+        flow_end(f, HF_OUTCOME_SKIPPED, "%s", hf_facts_get(&f->result, "text"));
     } else if (f->job_failed && f->job_error.code == HF_ECANCELLED) {
         flow_end(f, HF_OUTCOME_CANCELLED, "%s", f->job_error.text);
     } else if (never_happened(f)) {

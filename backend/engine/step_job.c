@@ -169,6 +169,10 @@ step_begin_start(struct flow *f)
     run_params(f, &params);
     if (f->order.restart_in) /* for the people at the host */
         hf_params_set(&params, "REASON", f->run->reason);
+    if (f->order.restart_in && f->run->o.unless_running)
+        hf_params_set(&params, "UNLESS_RUNNING", f->run->o.unless_running);
+    if (f->order.restart_in && f->run->o.unless_logged_on)
+        hf_params_set(&params, "UNLESS_LOGGED_ON", "yes");
     hf_params_set(&params, "BODY", f->driver->job->sha256);
     f->started = 1; /* from here on it may run, whatever we hear */
     step_ask(f, HF_SCRIPT_START, &params);

@@ -221,6 +221,10 @@ struct hf_playbook_undo {
 struct hf_playbook_reboot {
     int policy;     /* enum hf_restart_policy */
     int64_t spread; /* ms: over so much of a window hosts are spread; 0: not */
+    /* Hosts are left as they are while one of these processes runs, or
+     * somebody is logged on. NULL-terminated, or NULL. */
+    const char *const *unless_running;
+    int unless_logged_on;
 };
 
 struct hf_playbook {

@@ -88,6 +88,10 @@ void hf_sim_job_leave(struct hf_sim_node *n, int64_t at, const char *outcome,
  * after the minute that real users are given; or fails, when it was called
  * off before. */
 void hf_sim_job_restart(struct hf_sim_node *n, int64_t at);
+/* What every simulated host runs, for playbooks that look for it. */
+#define HF_SIM_PROCESS "hotfleet-sim"
+/* 1: the order forbids a restart while that runs, and the job has ended so. */
+int hf_sim_job_in_use(struct hf_sim_node *n, int64_t at);
 /* Carries out the restart that is due by `now`. */
 void hf_sim_restart_go_on(struct hf_sim_node *n, int64_t now);
 /* The keys restart.scheduled and restart.calledoff of a probe. */

@@ -279,7 +279,8 @@ hf_sim_job_linux(struct hf_sim_node *n, int64_t at)
         leave(n, at, &e, "the host runs '%s', the order was made for '%s'",
               n->release, kernel ? kernel : "");
     } else if (action && strcmp(action, "reboot") == 0) {
-        hf_sim_job_then(n, at, part(n), hf_sim_job_restart);
+        if (!hf_sim_job_in_use(n, at))
+            hf_sim_job_then(n, at, part(n), hf_sim_job_restart);
     } else if (read_names(n, at) == 0 && job->names.len) {
         hf_sim_job_then(n, at, part(n) / 2, step_name);
     } else if (job->step) {

@@ -322,7 +322,7 @@ hf_sim_job_windows(struct hf_sim_node *n, int64_t at)
     for (size_t i = 0; i < HF_COUNT(actions); i++) {
         if (strcmp(actions[i].name, action) != 0)
             continue;
-        if (is_from(n, at))
+        if (is_from(n, at) && !hf_sim_job_in_use(n, at))
             actions[i].begin(n, at);
         return;
     }

@@ -7,6 +7,7 @@
 
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
+#include "backend/checks/read.h"
 #include "backend/sim/answers.h"
 
 #define HOUR_MS (INT64_C(3600) * 1000)
@@ -15,6 +16,22 @@ static int
 is_off(const struct hf_sim_node *n, const char *run)
 {
     return strcmp(n->off_run, run) == 0;
+}
+
+int
+hf_sim_job_in_use(struct hf_sim_node *n, int64_t at)
+{
+    const char *names = hf_params_get(&n->job->params, "UNLESS_RUNNING");
+    struct hf_strs all = {0};
+    int used;
+
+    hf_fact_words(&all, names ? names : "");
+    used = hf_strs_has(&all, HF_SIM_PROCESS);
+    hf_strs_release(&all);
+    if (used)
+        hf_sim_job_leave(n, at, "failed", "in-use",
+                         "in use: '" HF_SIM_PROCESS "' runs");
+    return used;
 }
 
 void

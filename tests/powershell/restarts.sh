@@ -114,6 +114,14 @@ expect installs_the_baseline_and_restarts result.outcome=ok \
 wait_for has_restarted
 expect after_which_the_baseline_is_in_effect os.ubr=34000
 machine "$update"
+sleep 600 &
+sleeper=$!
+job restart-update KBS=KB5124000 FROM=26100.33222 UNLESS_RUNNING='setup sleep'
+expect a_host_in_use_is_left_as_it_is result.outcome=failed \
+    result.code=in-use "result.text=in use: 'sleep' runs"
+kill "$sleeper"
+result and_nothing_was_begun "$(jq -r '.restart // empty' "$host/machine.json")"
+machine "$update"
 job restart-update KBS=KB5124001 FROM=26100.33222
 expect what_is_not_offered_restarts_nothing result.outcome=failed \
     result.code=not-offered

@@ -89,7 +89,8 @@ result what_changes_calls_only_known_methods "$(of_kind yes '.methods[]' |
         CreateUpdateDownloader
         CreateUpdateInstaller Delete DeleteTask Download EndInvoke
         FromBase64String
-        GetDirectories GetFileName GetLastWriteTimeUtc GetUpdateResult Install
+        GetDirectories GetFileName GetLastWriteTimeUtc GetProcessesByName
+        GetUpdateResult Install
         Move NewTask ReadAllBytes RegisterTaskDefinition RunEx
         Set SetLastWriteTimeUtc SetSecurityDescriptorSddlForm WaitOne WriteAllBytes
         WriteAllText")"

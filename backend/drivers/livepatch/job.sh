@@ -357,7 +357,27 @@ stop_if_called_off() {
     leave failed called-off 'the restart was called off'
 }
 
+# stop_if_in_use: leaves the host as it is while one of UNLESS_RUNNING runs, or
+# (with UNLESS_LOGGED_ON) somebody is logged on.
+stop_if_in_use() {
+    for name in ${HF_UNLESS_RUNNING-}; do
+        for comm in "$root"/proc/[0-9]*/comm; do
+            is=
+            if [ -r "$comm" ]; then read -r is <"$comm" || :; fi
+            # the kernel keeps 15 bytes
+            [ "$is" = "$(printf %.15s "$name")" ] &&
+                leave failed in-use "in use: '$name' runs"
+        done
+    done
+    [ "${HF_UNLESS_LOGGED_ON-}" = yes ] || return 0
+    tool who || leave failed in-use 'nobody can say who is logged on: there is no "who"'
+    said=$("$tool" 2>/dev/null) || said=
+    [ -z "$said" ] ||
+        leave failed in-use "in use: ${said%%[ 	]*} is logged on"
+}
+
 restart() {
+    stop_if_in_use
     first "$scheduled" &&
         leave failed scheduled 'a shutdown or restart is scheduled already'
     stop_if_called_off

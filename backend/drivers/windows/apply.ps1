@@ -189,6 +189,7 @@ function Invoke-Apply {
 # The same for an update that needs a restart, and the restart with it.
 function Invoke-RestartUpdate {
     $delay = Get-Delay
+    Stop-IfInUse
     Install-Planned
     Start-Restart $delay "installed: $($HfResult.done); "
 }

@@ -23,6 +23,22 @@ function Get-Message {
     return $text
 }
 
+# Leaves the host as it is while one of UNLESS_RUNNING runs, or (with
+# UNLESS_LOGGED_ON) somebody is logged on: then the shell of a desktop runs. A
+# session without a desktop is not seen.
+function Stop-IfInUse {
+    $names = @((Get-Param 'UNLESS_RUNNING' '') -split ' ' | Where-Object { $_ })
+    foreach ($name in $names) {
+        if ([Diagnostics.Process]::GetProcessesByName(($name -replace '\.exe$', '')).Count) {
+            Stop-Work 'failed' 'in-use' "in use: '$name' runs"
+        }
+    }
+    if ((Get-Param 'UNLESS_LOGGED_ON' '') -eq 'yes' -and
+        [Diagnostics.Process]::GetProcessesByName('explorer').Count) {
+        Stop-Work 'failed' 'in-use' 'in use: somebody is logged on'
+    }
+}
+
 function Get-Delay {
     $delay = Get-Param 'DELAY_S' ''
     if ($delay -notmatch '^[0-9]{1,5}$') {
@@ -77,6 +93,7 @@ function Start-Restart([int]$Delay, [string]$Done) {
 function Invoke-Reboot {
     $delay = Get-Delay
     Set-Result 'before' (Get-Build)
+    Stop-IfInUse
     Stop-IfServicing
     Start-Restart $delay ''
 }

@@ -60,6 +60,7 @@ function Invoke-Rollback {
         Stop-Work 'failed' 'parameter' 'KB or REMOVE is missing or malformed'
     }
     $delay = Get-Delay
+    Stop-IfInUse
     Stop-UnlessFrom
     Stop-IfServicing
     Set-Result 'done' @()

@@ -62,6 +62,17 @@ same they_are_spread_over_their_window '3 spread over the restart window' \
     "$(jq '[.hosts[] | select(.outcome == "waiting")] | length' <<<"$out") $(jq -r \
         .waits_for <<<"$out" | cut -d: -f1)"
 
+playbook busy 'name:restart-due-00[2-4]' '{"kind": "reboot",
+    "patch": {"expect": "restart"}, "reboot": {"unless_running": ["hotfleet-sim"]}}'
+hf run busy --yes --expect-hosts 3 --json
+same a_host_in_use_is_left_as_it_is 'over skipped skipped skipped' \
+    "$(jq -r .state <<<"$out") $(of '.hosts[].outcome')"
+holds and_it_says_what_runs grep -q "in use: 'hotfleet-sim' runs" <<<"$out"
+holds nothing_restarted test -z "$(git ls-tree -r --name-only ledger |
+    grep '/restart-due-002/.*Z-.*json' | while read -r file; do
+        git show "ledger:$file" | jq -r '.criteria[] |
+            select(.name == "restarted" and .verdict == "pass")'; done)"
+
 # ---- a rollout ----
 
 mixed='name:well-00[12] or name:off-track-00[12] or name:edition-001'

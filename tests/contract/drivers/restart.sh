@@ -20,6 +20,16 @@ orders_a_restart_that_can_be_called_off() {
 hotfleet $run: new kernel; it's due" ]
 }
 
+leaves_a_host_in_use_alone() {
+    mkdir -p "$FAKE_ROOT/proc/4711"
+    put /proc/4711/comm backup-agent
+    reboot DELAY_S=60 UNLESS_RUNNING='setup backup-agent'
+    expect leaves_a_host_in_use_alone result.outcome=failed \
+        result.code=in-use "result.text=in use: 'backup-agent' runs"
+    holds and_orders_no_restart_there [ -z "$(asked)" ]
+    rm -r "$FAKE_ROOT/proc/4711"
+}
+
 gives_whole_minutes() {
     reboot DELAY_S=61
     expect gives_whole_minutes result.outcome=ok result.restart_in=120
@@ -182,7 +192,8 @@ without_systemd_it_waits_and_looks() {
     holds it_waited_and_did_nothing [ ! -e "$FAKE_ROOT/.kernel/calls" ]
 }
 
-in_all_shells orders_a_restart_that_can_be_called_off gives_whole_minutes \
+in_all_shells orders_a_restart_that_can_be_called_off \
+    leaves_a_host_in_use_alone gives_whole_minutes \
     leaves_a_scheduled_one_alone says_why_it_cannot \
     waits_by_itself_without_systemd refuses_another_kernel \
     refuses_a_malformed_delay a_restart_is_called_off \
