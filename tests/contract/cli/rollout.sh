@@ -74,6 +74,12 @@ holds hosts_take_time grep -qE '<testcase .* time="[0-9.]*[1-9][0-9.]*"' \
 holds others_may_read_the_metrics test "$(stat -c %a "$work/run.prom")" = 644
 holds no_half_file_is_left test "$(find "$work" -maxdepth 1 -name '*run.*' |
     wc -l)" = 2
+if command -v xmllint >/dev/null; then
+    holds the_schema_of_junit_holds xmllint --noout --schema "$here/junit.xsd" \
+        "$work/run.xml"
+else
+    echo "skip the_schema_of_junit_holds: no xmllint"
+fi
 # rollout_files.py reads the metrics strictly; promtool where somebody has it
 if command -v promtool >/dev/null; then
     holds promtool_likes_the_metrics promtool check metrics <"$work/run.prom"
