@@ -116,7 +116,8 @@ boot_of(const struct hf_record *r)
 }
 
 /* What one run says. `standing`: proven hotpatches of the host that nothing
- * took back yet. */
+ * took back yet. That a restart was not ruled out beforehand (the price says
+ * unknown) does not matter once it is proven that none came. */
 static void
 count_run(struct hf_saved *to, const struct hf_record *r, size_t *standing)
 {
@@ -131,7 +132,7 @@ count_run(struct hf_saved *to, const struct hf_record *r, size_t *standing)
         if (hf_facts_get(&r->facts, HF_PAST_CRITERION "track"))
             to->fallbacks++;
         else if (verified && boot == BOOT_SAME && price &&
-                 strcmp(price, hf_restart_names[HF_RESTART_NO]) == 0)
+                 strcmp(price, hf_restart_names[HF_RESTART_YES]) != 0)
             to->hotpatches++, (*standing)++;
         else if (verified && boot == BOOT_UNKNOWN)
             to->unproven++;

@@ -54,33 +54,90 @@ print_note(FILE *to, const struct hf_forecasts *all)
         (void)fprintf(to, "price: %s\n", note);
 }
 
+struct undo {
+    size_t possible, restarts;
+    const char *note; /* the same everywhere, else NULL */
+};
+
+static struct undo
+sum_undo(const struct hf_forecasts *all)
+{
+    struct undo sum = {0};
+    size_t seen = 0;
+
+    for (size_t i = 0; i < all->len; i++) {
+        const struct hf_price *undo = &all->v[i].order.undo;
+
+        if (all->v[i].skip != HF_OUTCOME_COUNT)
+            continue;
+        sum.possible += undo->possible != 0;
+        sum.restarts += undo->possible && undo->restart != HF_RESTART_NO;
+        if (!seen++)
+            sum.note = undo->note;
+        else if (sum.note && strcmp(sum.note, undo->note) != 0)
+            sum.note = NULL;
+    }
+    return sum;
+}
+
+/* "possible on 8 of 9 hosts, 4 of them may restart. what it leads back to" */
+static void
+print_undo(FILE *to, const struct hf_forecasts *all)
+{
+    struct undo sum = sum_undo(all);
+
+    if (!all->to_do)
+        return;
+    (void)fputs("taking it back: ", to);
+    if (!sum.possible)
+        (void)fputs("not possible", to);
+    else if (sum.possible < all->to_do)
+        (void)fprintf(to, "possible on %zu of %zu hosts", sum.possible,
+                      all->to_do);
+    else
+        (void)fputs("possible", to);
+    if (sum.restarts)
+        (void)fprintf(to, ", %zu host%s may restart", sum.restarts,
+                      hf_plural(sum.restarts));
+    else if (sum.possible)
+        (void)fputs(", without a restart", to);
+    (void)fprintf(to, "%s%s\n", sum.note && sum.note[0] ? ". " : "",
+                  sum.note ? sum.note : "");
+}
+
+static size_t
+count_unknown(const struct hf_forecasts *all)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < all->len; i++)
+        n += all->v[i].skip == HF_OUTCOME_COUNT &&
+             all->v[i].order.price.restart == HF_RESTART_UNKNOWN;
+    return n;
+}
+
 static void
 print_price(FILE *to, const struct hf_forecasts *all, enum hf_action action)
 {
-    const struct hf_price *undo = NULL;
+    size_t unknown = count_unknown(all);
 
-    for (size_t i = 0; i < all->len && !undo; i++) {
-        if (all->v[i].skip == HF_OUTCOME_COUNT)
-            undo = &all->v[i].order.undo;
-    }
     if (action == HF_ACTION_CALL_OFF)
         (void)fprintf(to,
                       "\ncalled off on %zu of %zu host%s, where a restart "
-                      "of hotfleet waits\n",
+                      "of hotfleet waits",
                       all->to_do, all->len, hf_plural(all->len));
     else if (action == HF_ACTION_REBOOT)
-        (void)fprintf(to, "\nrestarts: %zu of %zu host%s\n", all->restarts,
+        (void)fprintf(to, "\nrestarts: %zu of %zu host%s", all->restarts,
                       all->len, hf_plural(all->len));
     else
-        (void)fprintf(to,
-                      "\n%zu of %zu host%s would be changed; restarts: %zu\n",
+        (void)fprintf(to, "\n%zu of %zu host%s would be changed; restarts: %zu",
                       all->to_do, all->len, hf_plural(all->len), all->restarts);
+    if (unknown)
+        (void)fprintf(to, ", not known for %zu", unknown);
+    (void)fputc('\n', to);
     print_note(to, all);
-    if (undo && action == HF_ACTION_APPLY)
-        (void)fprintf(to, "taking it back: %s, restart: %s%s%s\n",
-                      undo->possible ? "possible" : "not possible",
-                      hf_restart_names[undo->restart],
-                      undo->note[0] ? ". " : "", undo->note);
+    if (action == HF_ACTION_APPLY)
+        print_undo(to, all);
 }
 
 void

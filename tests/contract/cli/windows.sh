@@ -160,7 +160,14 @@ hf hosts 'check.vbs:pass and name:vbs-*'
 same no_host_has_two_verdicts 1 "$status"
 gives what_does_not_pass_is_counted 0 '^vbs +8 +0 +0 +Virtualization' \
     check 'name:vbs-off-*'
+gives what_is_not_known_beforehand_is_no_zero 0 \
+    'restarts: 0, not known for 1$' apply name:well-001 --dry-run
+says going_back_would_restart_it '^taking it back: possible, 1 host may restart'
 step 2 apply patch:behind "${acting[@]}" --expect-hosts 332
+verified=$(jq '[.hosts[] | select(.outcome == "verified")] | length' <<<"$out")
+hf report savings --json
+same what_went_in_without_a_restart_was_one_avoided "$verified" \
+    "$(jq .all.avoided <<<"$out")"
 step 2 verify patch:current
 step 4 rollback patch:current "${acting[@]}" --expect-hosts 260
 step 0 reboot 'name:well-* or name:off-track-* or name:restart-due-* or name:servicing-* or name:vbs-off-*' \
