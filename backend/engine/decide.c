@@ -106,9 +106,28 @@ rule_identity(struct hf_order *order, char *why, char *hint,
 }
 
 static int
-finding_stops(const struct hf_finding *f, enum hf_action action)
+is_about_job(const struct hf_finding *f)
 {
-    if (f->spares & (1u << action))
+    return strcmp(f->name, hf_check_job.name) == 0;
+}
+
+/* A process of the same run took the folder and was killed. */
+static int
+has_own_folder(const struct hf_decide_in *in)
+{
+    const struct hf_facts *facts = &hf_state_record(in->state)->facts;
+    const char *run = hf_facts_get(facts, "job.run");
+    const char *state = hf_facts_get(facts, "job.state");
+
+    return in->run && run && strcmp(run, in->run) == 0 && state &&
+           strcmp(state, "begun") == 0;
+}
+
+static int
+finding_stops(const struct hf_finding *f, const struct hf_decide_in *in)
+{
+    if (f->spares & (1u << in->action) ||
+        (is_about_job(f) && has_own_folder(in)))
         return 0;
     return f->verdict == HF_VERDICT_BLOCK || f->verdict == HF_VERDICT_UNKNOWN;
 }
@@ -120,7 +139,7 @@ finding_rank(const struct hf_finding *f)
 {
     if (f->verdict != HF_VERDICT_BLOCK)
         return 1;
-    return strcmp(f->name, hf_check_job.name) == 0 ? 3 : 2;
+    return is_about_job(f) ? 3 : 2;
 }
 
 static int
@@ -140,7 +159,7 @@ worst_finding(const struct hf_decide_in *in, int known_issues)
     for (size_t i = 0; hf_action_is_bound(in->action) && i < all->len; i++) {
         const struct hf_finding *f = &all->v[i];
 
-        if (is_known_issue(f) == known_issues && finding_stops(f, in->action) &&
+        if (is_known_issue(f) == known_issues && finding_stops(f, in) &&
             !(in->forecast && f->verdict == HF_VERDICT_UNKNOWN) &&
             (!worst || finding_rank(f) > finding_rank(worst)))
             worst = f;
@@ -155,8 +174,7 @@ stop_by(const struct hf_finding *worst, char *why, char *hint)
         return HF_OUTCOME_COUNT;
     SAY(why, "%s: %s", worst->name, worst->found ? worst->found : "unknown");
     SAY(hint, "%s", worst->remedy ? worst->remedy : "");
-    if (worst->verdict == HF_VERDICT_BLOCK &&
-        strcmp(worst->name, hf_check_job.name) == 0)
+    if (worst->verdict == HF_VERDICT_BLOCK && is_about_job(worst))
         return HF_OUTCOME_LOCKED;
     return worst->verdict == HF_VERDICT_BLOCK ? HF_OUTCOME_INELIGIBLE
                                               : HF_OUTCOME_UNVERIFIED;

@@ -14,6 +14,8 @@ struct hf_decide_in {
     enum hf_action action;
     const struct hf_fleet *fleet;
     const struct hf_state *state; /* facts, findings, status, recent */
+    const char *run; /* that asks, or NULL: a job folder that it took and never
+                        used is its own */
     int again;                    /* apply although rolled back */
     unsigned break_glass;         /* enum hf_glass: to be overridden, as far
                                      as the fleet allows it */

@@ -113,6 +113,7 @@ decide(struct flow *f, const struct hf_state *fresh, char why[HF_WHY_LEN])
     struct hf_decide_in in = {.action = o->action,
                               .fleet = o->fleet,
                               .state = fresh,
+                              .run = f->run->run,
                               .again = o->again || is_again_on(o, f->pub.host),
                               .break_glass = o->break_glass,
                               .now = hf_now()};
@@ -190,6 +191,26 @@ goes_back_to(const struct flow *f)
     return !level || strcmp(level, f->order.level_to) == 0;
 }
 
+/* A process of the same run was killed while its job ran, which is waited for
+ * as long as a host may take: what it did is what the facts then tell. */
+static int
+waits_for_own_job(struct flow *f)
+{
+    const char *run = hf_facts_get(&f->pub.before, "job.run");
+    const char *state = hf_facts_get(&f->pub.before, "job.state");
+
+    if (!run || strcmp(run, f->run->run) != 0 || !state ||
+        strcmp(state, "running") != 0)
+        return 0;
+    if (!f->job_end)
+        f->job_end = hf_pace() + f->run->o.times.host;
+    if (hf_pace() >= f->job_end)
+        return 0;
+    SAY(f->pub.why, "waits for the job that this run began here before");
+    step_poll_later(f);
+    return 1;
+}
+
 static void
 act_on(struct flow *f, const struct hf_state *fresh)
 {
@@ -243,7 +264,7 @@ step_answer_probe(struct flow *f, const struct hf_reply *reply)
     show_status(f, &fresh);
     if (f->run->o.action == HF_ACTION_CHECK)
         flow_end(f, HF_OUTCOME_CHECKED, "%s", f->pub.status.patch_why);
-    else
+    else if (!waits_for_own_job(f))
         act_on(f, &fresh);
     fresh.findings = (struct hf_findings){0}; /* they are the flow's */
     fresh.status = hf_standing_none;

@@ -178,8 +178,8 @@ step_begin_start(struct flow *f)
     step_ask(f, HF_SCRIPT_START, &params);
 }
 
-static void
-poll_later(struct flow *f)
+void
+step_poll_later(struct flow *f)
 {
     int64_t most = f->driver->dialect->poll_pause;
 
@@ -205,7 +205,7 @@ step_answer_start(struct flow *f, const struct hf_reply *reply)
                                                   : f->run->o.times.host);
     f->poll_pause = 0;
     flow_wait(f, HF_PHASE_WORKING);
-    poll_later(f);
+    step_poll_later(f);
 }
 
 void
@@ -272,7 +272,7 @@ job_running(struct flow *f, const struct hf_facts *v)
                  "locked");
         return;
     }
-    poll_later(f);
+    step_poll_later(f);
 }
 
 static void

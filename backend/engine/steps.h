@@ -25,6 +25,8 @@ void step_begin_upload(struct flow *f);
 void step_answer_upload(struct flow *f, const struct hf_reply *reply);
 void step_begin_start(struct flow *f);
 void step_answer_start(struct flow *f, const struct hf_reply *reply);
+/* Looks at the job again, after a pause that grows. */
+void step_poll_later(struct flow *f);
 void step_begin_poll(struct flow *f);
 void step_answer_poll(struct flow *f, const struct hf_reply *reply);
 void step_begin_close(struct flow *f);

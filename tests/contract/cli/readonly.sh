@@ -37,6 +37,8 @@ writers='apply rollback reboot call-off run pause resume abort ring-approve skip
 printf 'name,address\nnew-01,127.0.0.1\n' >"$work/hosts.csv"
 "$simfleet" module "$work/fix.ko" fix_x 6.1.0-1-amd64
 start_sim well
+printf 'name,hotpatch\nweb-01,Enabled\n' >"$work/arc.csv"
+hf import arc "$work/arc.csv" # something to cover
 
 snapshot() {
     refs

@@ -35,7 +35,8 @@ cat "$work"/json.* >"$work/json.all"
 holds every_document_is_json jq -es 'length == 24' "$work/json.all"
 hf apply "$host" --yes --expect-hosts 1
 same a_poisoned_host_gets_no_job 0 "$(sim jobs "$host")"
-for verb in "show $host" "why $host" today hosts runs audit; do
+for verb in "show $host" "why $host" today hosts runs audit \
+    'report savings' 'report compliance'; do
     # shellcheck disable=SC2086
     hf $verb
     printf '%s\n' "$said" >"$work/verb"
@@ -47,7 +48,8 @@ git ls-tree -r --name-only ledger | while read -r path; do
     git show "ledger:$path"
 done >"$work/files"
 holds hostile_text_is_harmless_in_records harmless "$work/files"
-find "$states" -type f -exec cat {} + >"$work/state.all"
+# numbers in binary, told by the reports above
+find "$states" -type f ! -name history -exec cat {} + >"$work/state.all"
 holds hostile_text_is_harmless_in_the_state_folder harmless "$work/state.all"
 
 # ---- hosts that end otherwise than they say ----

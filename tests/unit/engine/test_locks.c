@@ -46,6 +46,76 @@ a_host_on_which_another_run_works_is_locked_and_names_it(void **state)
     wire_stop(&w);
 }
 
+/* ---- the same run, gone on with by somebody who knows the hosts alone ---- */
+
+static void
+let_it_end(struct wire *w, enum hf_driver_script script)
+{
+    w->on_request = NULL;
+    assert_int_equal(script, HF_SCRIPT_PROBE);
+    hf_sim_job_go_on(&w->hosts[0].node, hf_mono() + SLOW_JOB_MS + 60000);
+}
+
+static void
+look_twice(struct wire *w, enum hf_driver_script script)
+{
+    assert_int_equal(script, HF_SCRIPT_PROBE);
+    w->on_request = w->hosts[0].requests % 2 ? let_it_end : look_twice;
+}
+
+static void
+a_job_of_the_same_run_is_waited_for(void **state)
+{
+    struct wire w;
+
+    (void)state;
+    wire_start(&w, 1, HF_SIM_WELL);
+    w.hosts[0].node.job_ms = SLOW_JOB_MS;
+    assert_true(wire_kill(&w, WIRE_RUN, HF_ACTION_APPLY, UP_TO_START + 1));
+    assert_non_null(w.hosts[0].node.job);
+    w.on_request = look_twice;
+    assert_int_equal(wire_act(&w, HF_ACTION_APPLY), HF_OUTCOME_ALREADY);
+    assert_true(wire_is_patched(&w.hosts[0]));
+    assert_int_equal(w.hosts[0].jobs_begun, 1);
+    wire_stop(&w);
+}
+
+static void
+a_folder_that_the_same_run_took_is_used(void **state)
+{
+    struct wire w;
+
+    (void)state;
+    wire_start(&w, 1, HF_SIM_WELL);
+    assert_true(wire_kill(&w, WIRE_RUN, HF_ACTION_APPLY, UP_TO_BEGIN));
+    assert_int_equal(wire_act(&w, HF_ACTION_APPLY), HF_OUTCOME_VERIFIED);
+    assert_int_equal(w.hosts[0].jobs_begun, 1);
+    wire_stop(&w);
+}
+
+static void
+a_job_of_the_same_run_that_never_ends_locks_it_out(void **state)
+{
+    struct hf_run_options o;
+    struct hf_run *r;
+    struct wire w;
+
+    (void)state;
+    wire_start(&w, 1, HF_SIM_WELL);
+    w.hosts[0].node.job_ms = SLOW_JOB_MS;
+    assert_true(wire_kill(&w, WIRE_RUN, HF_ACTION_APPLY, UP_TO_START + 1));
+    wire_options(&w, &o, HF_ACTION_APPLY);
+    o.times.host = 1;
+    r = wire_run(&w, &o);
+    wire_finish(&w, r);
+    assert_int_equal(hf_run_host(r, 0)->outcome, HF_OUTCOME_LOCKED);
+    assert_int_equal(w.hosts[0].jobs_begun, 1);
+    hf_run_free(r);
+    wire_stop(&w);
+}
+
+/* ---- races ---- */
+
 /* The probe saw nothing, then somebody else was faster. */
 static void
 lose_the_race(struct wire *w, enum hf_driver_script script)
@@ -321,6 +391,9 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(
             a_host_on_which_another_run_works_is_locked_and_names_it),
+        cmocka_unit_test(a_job_of_the_same_run_is_waited_for),
+        cmocka_unit_test(a_folder_that_the_same_run_took_is_used),
+        cmocka_unit_test(a_job_of_the_same_run_that_never_ends_locks_it_out),
         cmocka_unit_test(who_comes_second_in_a_race_is_locked_out),
         cmocka_unit_test(a_lost_begin_never_takes_anothers_job_for_ours),
         cmocka_unit_test(a_job_that_is_over_locks_nobody_out),
