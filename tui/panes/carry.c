@@ -172,6 +172,23 @@ tell_trouble(struct hf_ui *ui)
                   hf_conduct_run_id(ui->conduct), trouble);
 }
 
+/* A halted run that takes itself back does so by another run, which is gone on
+ * with at once. */
+static void
+follow_undo(struct hf_ui *ui)
+{
+    struct hf_rollout_view v;
+
+    hf_rollout_view(hf_conduct_rollout(ui->conduct), &v);
+    if (!v.taken_back_by[0] || ui->leave_when_over ||
+        hf_rollout_is_over(ui->session, v.taken_back_by))
+        return;
+    if (hf_carry_resume(ui, v.taken_back_by) == HF_OK)
+        hf_ui_say(ui, HF_TONE_WARN,
+                  "the run was halted and is taken back by run %s",
+                  v.taken_back_by);
+}
+
 int64_t
 hf_carry_pump(struct hf_ui *ui)
 {
@@ -185,6 +202,8 @@ hf_carry_pump(struct hf_ui *ui)
     ui->moved |= idle != ui->conduct_idle;
     ui->conduct_idle = idle;
     tell_trouble(ui);
+    if (idle)
+        follow_undo(ui);
     if (idle && ui->leave_when_over)
         ui->leaving = 1;
     return idle ? HEAR_MS : wait;
