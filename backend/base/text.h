@@ -50,7 +50,8 @@ void hf_text_cut(char *out, size_t size, const char *text);
 void hf_say(char *out, size_t size, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* CSV cell: quotes when needed, and "'" before a leading = + - @ tab CR. */
+/* CSV cell: quotes when needed, and "'" before a leading = + - @ tab CR,
+ * except before the "-" of a plain number. */
 void hf_csv_cell(struct hf_buf *out, const char *s);
 
 /* %XX for every byte except A-Za-z0-9._~- and those in `keep`. Decoding

@@ -3,10 +3,26 @@
 
 #include <string.h>
 
+/* "-5", "-0.5": what a spreadsheet would have to run begins like it. */
+static int
+is_negative_number(const char *s)
+{
+    static const char digits[] = "0123456789";
+    size_t whole, part;
+
+    if (*s++ != '-' || (whole = strspn(s, digits)) == 0)
+        return 0;
+    s += whole;
+    if (*s != '.')
+        return !*s;
+    part = strspn(++s, digits);
+    return part > 0 && !s[part];
+}
+
 void
 hf_csv_cell(struct hf_buf *out, const char *s)
 {
-    int formula = *s && strchr("=+-@\t\r", *s);
+    int formula = *s && strchr("=+-@\t\r", *s) && !is_negative_number(s);
     int quoted = strpbrk(s, ",;\"\r\n\t") || *s == ' ';
 
     if (quoted)

@@ -10,10 +10,13 @@
 #define IDS_25H2 "\"20437\",\"20438\""
 
 /* A remediation: KB digits or null, products, subtype, build, superseded. */
-#define FIX(kb, ids, subtype, build, over)                          \
+#define FIX(kb, ids, subtype, build, over) \
+    FIX_RESTART(kb, ids, subtype, build, over, "{\"Value\":\"Yes\"}")
+/* The same with what it says of a restart. */
+#define FIX_RESTART(kb, ids, subtype, build, over, restart)         \
     "{\"Description\":{\"Value\":" kb "},\"ProductID\":[" ids       \
     "],\"Type\":2,\"Supercedence\":" over ",\"SubType\":\"" subtype \
-    "\",\"FixedBuild\":\"" build "\",\"RestartRequired\":{\"Value\":\"Yes\"}}"
+    "\",\"FixedBuild\":\"" build "\",\"RestartRequired\":" restart "}"
 #define KNOWN_ISSUE(kb, ids)                                      \
     "{\"Description\":{\"Value\":\"" kb "\"},\"ProductID\":[" ids \
     "],\"Type\":5}"

@@ -126,6 +126,33 @@ a_hotpatch_is_one_however_it_is_spelled(void **state)
     assert_non_null(strstr(f->problems.v[0].text, "unknown subtype"));
 }
 
+/* clang-format off */
+#define SAYS(restart) \
+    FEBRUARY(FIX_RESTART("\"5075942\"", IDS_2025, HOTPATCH, \
+                         "10.0.26100.32313", "null", restart) "," \
+             FIX_RESTART("\"5075899\"", IDS_2025, UPDATE, \
+                         "10.0.26100.32370", "null", restart))
+static const char *const restarts[] = {
+    SAYS("{\"Value\":\"Yes\"}"), SAYS("{\"Value\":\"No\"}"),
+    SAYS("{\"Value\":null}"), SAYS("null"), SAYS("[]")};
+/* clang-format on */
+
+/* "Yes" stands beside most hotpatches: what it says is never believed. */
+static void
+what_it_says_of_restarts_changes_nothing(void **state)
+{
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < HF_COUNT(restarts); i++) {
+        assert_int_equal(parse(f, restarts[i]), HF_OK);
+        assert_int_equal(f->doc.len, 2);
+        assert_true(row(f, "ws2025", "KB5075942")->hotpatch);
+        assert_false(row(f, "ws2025", "KB5075899")->hotpatch);
+        assert_int_equal(f->problems.len, 0);
+        hf_cvrf_release(&f->doc);
+    }
+}
+
 /* Without the Core rows, and without an edition that is none of ours. */
 static void
 products_are_told_by_their_whole_name(void **state)
@@ -285,6 +312,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         TEST(reads_updates_and_what_they_close),
         TEST(a_hotpatch_is_one_however_it_is_spelled),
+        TEST(what_it_says_of_restarts_changes_nothing),
         TEST(products_are_told_by_their_whole_name),
         TEST(one_kb_has_a_build_for_each_product),
         TEST(a_build_of_another_version_is_moved_to_its_own_line),
