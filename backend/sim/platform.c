@@ -10,11 +10,13 @@
 static const char *const linux_own[] = {
     "kernel.release", "boot.id", "boot.time", "uptime", "clock", "taint",
     "login.user", "login.uid", "patches", "patch.", "klog.",
-    "modules.leftover", "restart.", "transition", "units.", "health.", "job.",
+    "modules.leftover", "memory.committed", "memory.modules", "memory.patch.",
+    "restart.", "transition", "units.", "health.", "job.",
     NULL,
 };
 static const char *const windows_own[] = {
-    "os.ubr", "boot.", "clock", "memory.free", "login.user", "updates",
+    "os.ubr", "boot.", "clock", "memory.free", "memory.committed", "login.user",
+    "updates",
     "history", "offered", "restart.pending", "restart.reason",
     "restart.scheduled", "restart.calledoff", "servicing",
     "events.", "health.", "job.", NULL,

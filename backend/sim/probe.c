@@ -11,6 +11,8 @@
 #define SYSFS "/sys/kernel/livepatch"
 #define BLOCKERS_AT "/proc/*/task/*/patch_state"
 #define DAY_S 86400
+#define MODULES_SIZE 5242880 /* bytes of those that are no live patch */
+#define PATCH_SIZE 24576     /* bytes of one that is */
 
 static void
 probe_system(struct hf_sim_reply *r, const struct hf_sim_node *n, int64_t now)
@@ -210,6 +212,26 @@ put_health(struct hf_sim_reply *r, const struct hf_sim_ask *ask, int i,
     hf_buf_release(&decoded);
 }
 
+/* Programs want a little more after each job, not on every host alike. */
+static void
+probe_memory(struct hf_sim_reply *r, const struct hf_sim_node *n)
+{
+    int64_t own = n->machine_id[1] % 7, modules = MODULES_SIZE;
+    char key[128];
+
+    hf_sim_reply_set(r, "memory.total", "8589934592", "/proc/meminfo");
+    hf_sim_reply_set(r, "memory.free", "5368709120", "/proc/meminfo");
+    hf_sim_reply_int(r, "memory.committed",
+                     (INT64_C(2) << 30) + ((own * 100 + n->jobs * own) << 20),
+                     "/proc/meminfo");
+    for (size_t i = 0; i < n->loaded_len; i++) {
+        (void)snprintf(key, sizeof(key), "memory.patch.%s", n->loaded[i].name);
+        hf_sim_reply_int(r, key, PATCH_SIZE, "/proc/modules");
+        modules += PATCH_SIZE;
+    }
+    hf_sim_reply_int(r, "memory.modules", modules, "/proc/modules");
+}
+
 static void
 probe_health(struct hf_sim_reply *r, const struct hf_sim_node *n,
              const struct hf_sim_ask *ask, int64_t now)
@@ -220,8 +242,7 @@ probe_health(struct hf_sim_reply *r, const struct hf_sim_node *n,
     hf_sim_reply_set(r, "units.failed", sick ? "nginx.service" : "none",
                      "systemctl --failed");
     hf_sim_reply_set(r, "ports", sick ? "22" : "22 443", "/proc/net/tcp");
-    hf_sim_reply_set(r, "memory.total", "8589934592", "/proc/meminfo");
-    hf_sim_reply_set(r, "memory.free", "5368709120", "/proc/meminfo");
+    probe_memory(r, n);
     if (hf_parse_int(&count, hf_sim_ask_get(ask, "HEALTH"), 0, 100) < 0)
         return;
     for (i = 1; i <= count; i++)

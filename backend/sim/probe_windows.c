@@ -11,6 +11,7 @@
 #include "backend/sim/windows.h"
 
 #define CURRENT "HKLM:\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"
+#define PERF "Win32_PerfFormattedData_PerfOS_Memory"
 #define MEMORY                                                   \
     "HKLM:\\SYSTEM\\CurrentControlSet\\Control\\Session Manager" \
     "\\Memory Management"
@@ -149,11 +150,12 @@ say_servicing(struct hf_buf *out, const struct asked *a)
     hf_buf_puts(out, a->n->windows->next_ubr ? "1" : "0");
 }
 
+#define MEMORY_TOTAL (INT64_C(16) << 30)
 #define MEMORY_FREE (INT64_C(6) << 30)
 #define MEMORY_LEAST (INT64_C(192) << 20)
 
-static void
-say_memory(struct hf_buf *out, const struct asked *a)
+static int64_t
+memory_left(const struct asked *a)
 {
     const struct hf_sim_node *n = a->n;
     int64_t left = MEMORY_FREE;
@@ -162,8 +164,19 @@ say_memory(struct hf_buf *out, const struct asked *a)
         (void)hf_facts_int(n->known, "memory.free", &left);
     if (n->fault == HF_SIM_MEMORY && n->patched)
         left -= (a->now - n->patched) / 60000 * (n->arg << 20);
-    hf_buf_printf(out, "%lld",
-                  (long long)(left < MEMORY_LEAST ? MEMORY_LEAST : left));
+    return left < MEMORY_LEAST ? MEMORY_LEAST : left;
+}
+
+static void
+say_memory(struct hf_buf *out, const struct asked *a)
+{
+    hf_buf_printf(out, "%lld", (long long)memory_left(a));
+}
+
+static void
+say_committed(struct hf_buf *out, const struct asked *a)
+{
+    hf_buf_printf(out, "%lld", (long long)(MEMORY_TOTAL - memory_left(a)));
 }
 
 static int
@@ -219,6 +232,9 @@ static const struct row {
     {"boot.id", OS, NULL, say_boot_id},
     {"memory.free", OS, NULL, say_memory},
     {"memory.total", OS, "17179869184", NULL},
+    {"memory.committed", PERF, NULL, say_committed},
+    {"memory.pool", PERF, "402653184", NULL},
+    {"memory.modules", PERF, "25165824", NULL},
     {"clock", "DateTime.UtcNow", NULL, say_clock},
     {"machine.id", "HKLM:\\SOFTWARE\\Microsoft\\Cryptography MachineGuid",
      NULL, say_machine},

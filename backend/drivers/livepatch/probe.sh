@@ -309,22 +309,37 @@ probe_patches() {
     fi
 }
 
-# Livepatch modules (taint letter K) that are loaded without a directory.
-probe_leftovers() {
-    leftover=
+# Modules: their bytes in all, and of livepatch modules (taint letter K), and
+# which of these are loaded without a directory.
+probe_modules() {
+    leftover='' bytes=0 odd=
     if [ ! -e "$root/proc/modules" ]; then
         put modules.leftover none 'a kernel without modules'
+        put memory.modules 0 'a kernel without modules'
         return 0
     fi
-    while read -r name rest; do
+    while read -r name size rest; do
+        if is_number "$size"; then
+            bytes=$((bytes + size))
+        else
+            size=0 odd=$name
+        fi
         case $rest in
         *'('*K*')'*)
+            escape_key "$name"
+            [ "$odd" = "$name" ] ||
+                put "memory.patch.$escaped" "$size" /proc/modules
             [ -d "$root$sysfs/$name" ] ||
                 leftover=${leftover:+$leftover }$name
             ;;
         esac
     done <"$root/proc/modules"
     put modules.leftover "${leftover:-none}" /proc/modules
+    if [ -z "$odd" ]; then
+        put memory.modules "$bytes" /proc/modules
+    else
+        unknown memory.modules "cannot be read: $odd" /proc/modules
+    fi
 }
 
 probe_space() {
@@ -351,7 +366,7 @@ do_probe() {
     probe_klog_errors
     probe_others
     probe_patches
-    probe_leftovers
+    probe_modules
     probe_restart
     probe_boot_next
     probe_space

@@ -236,12 +236,16 @@ probe_ports() {
     put ports "${ports:-none}" /proc/net/tcp
 }
 
-# probe_memory: bytes in all, and bytes that a new program could have.
+# probe_memory: bytes in all, bytes that a new program could have, and bytes
+# that programs were promised.
 probe_memory() {
     while read -r key value unit; do
         case $key.$unit in
         MemTotal:.kB) put memory.total "$((value * 1024))" /proc/meminfo ;;
         MemAvailable:.kB) put memory.free "$((value * 1024))" /proc/meminfo ;;
+        Committed_AS:.kB)
+            put memory.committed "$((value * 1024))" /proc/meminfo
+            ;;
         esac
     done 2>/dev/null <"$root/proc/meminfo" || unknown memory.total \
         'cannot be read' /proc/meminfo

@@ -20,6 +20,14 @@ function Read-Os {
             'memory.total' = [long]$os.TotalVisibleMemorySize * 1024
         }
     }
+    Read-Facts @('memory.committed', 'memory.pool', 'memory.modules') 'Win32_PerfFormattedData_PerfOS_Memory' {
+        $memory = Get-CimInstance -ClassName Win32_PerfFormattedData_PerfOS_Memory
+        @{
+            'memory.committed' = $memory.CommittedBytes
+            'memory.pool' = $memory.PoolNonpagedBytes
+            'memory.modules' = $memory.SystemDriverTotalBytes
+        }
+    }
     Read-Fact 'clock' 'DateTime.UtcNow' { [DateTime]::UtcNow }
     Read-Fact 'machine.id' 'HKLM:\SOFTWARE\Microsoft\Cryptography MachineGuid' {
         Get-Registry 'HKLM:\SOFTWARE\Microsoft\Cryptography' 'MachineGuid'

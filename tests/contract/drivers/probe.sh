@@ -39,6 +39,28 @@ reads_patches_of_every_kind() {
         modules.leftover=old_fix
 }
 
+reads_memory_and_the_sizes_of_modules() {
+    put /proc/meminfo 'MemTotal:       16384 kB
+MemFree:         1024 kB
+MemAvailable:    8192 kB
+Committed_AS:    4096 kB'
+    loaded fix_1
+    echo 'old_fix 20480 0 - Live 0x0000000000000000 (OEK)' \
+        >>"$FAKE_ROOT/proc/modules"
+    probe
+    expect reads_memory_and_the_sizes_of_modules memory.total=16777216 \
+        memory.free=8388608 memory.committed=4194304 memory.modules=98304 \
+        memory.patch.fix_1=16384 memory.patch.old_fix=20480
+}
+
+does_not_guess_a_size_that_is_no_number() {
+    echo 'odd_fix - 0 - Live 0x0000000000000000 (OEK)' \
+        >>"$FAKE_ROOT/proc/modules"
+    probe
+    expect does_not_guess_a_size_that_is_no_number \
+        'memory.modules?=cannot be read: odd_fix' modules.leftover=odd_fix exit=0
+}
+
 knows_nothing_of_patches_when_one_cannot_be_read() {
     loaded fix_1
     loaded fix_2
@@ -255,6 +277,7 @@ changes_nothing() {
 }
 
 in_all_shells reads_a_healthy_host reads_patches_of_every_kind \
+    reads_memory_and_the_sizes_of_modules does_not_guess_a_size_that_is_no_number \
     knows_nothing_of_patches_when_one_cannot_be_read \
     names_who_holds_a_transition caps_the_list_of_blockers \
     says_when_nobody_may_look sees_that_sudo_works tells_absent_from_no \

@@ -198,8 +198,14 @@ static int
 depends(const char *key)
 {
     static const char *const some[] = {
-        "patch.",  "restart.reason", "restart.since", "restart.scheduled",
-        "others.", "health.",        "job.",
+        "patch.",
+        "memory.patch.",
+        "restart.reason",
+        "restart.since",
+        "restart.scheduled",
+        "others.",
+        "health.",
+        "job.",
     };
     size_t i;
 
