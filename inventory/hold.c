@@ -123,7 +123,8 @@ hf_ring_move(struct hf_repo *repo, const struct hf_fleet *fleet,
     commit[0] = '\0';
     if (!found) {
         hf_fail(err, HF_ENOTFOUND, "the fleet has no ring '%s'", ring);
-        return hf_hint(err, "its rings stand in hotfleet.json");
+        return hf_hint(err, "its rings stand in hotfleet.json; the ring is "
+                            "named first, then the hosts");
     }
     value = hf_retext_quote(found->name);
     rest = hf_xasprintf(" to ring %s", found->name);

@@ -3,7 +3,7 @@
  * by one thread with its own repository handle (and pushed by another), read
  * for history and audit.
  *
- * Layout (DETAILS section 1):
+ * Layout:
  *   hosts/<2 hex of sha256(name)>/<name>/facts.json
  *   hosts/<2 hex>/<name>/<yyyy-mm>/<run>.json     evidence record
  *   runs/<yyyy-mm>/<run>/run.json                 what was asked, by whom

@@ -338,6 +338,29 @@ shipped_text(const char *name)
 }
 
 static int
+no_playbook(const struct shelf *s, const char *name, struct hf_err *err)
+{
+    struct hf_strs known = {0};
+    struct hf_err unread = HF_ERR_INIT;
+    const char **names, *near;
+
+    if (s->repo)
+        (void)hf_playbook_names(s->repo, s->commit, &known, &known, &unread);
+    names = hf_xcalloc(known.len + 1, sizeof(*names));
+    for (size_t i = 0; i < known.len; i++)
+        names[i] = known.v[i];
+    near = hf_text_nearest(name, names);
+    (void)hf_fail(err, HF_ENOTFOUND, "no playbook '%s'", name);
+    (void)hf_hint(err,
+                  near ? "did you mean '%s'?"
+                       : "'hotfleet playbook list' names those there are",
+                  near);
+    free(names);
+    hf_strs_release(&known);
+    return err->code;
+}
+
+static int
 read_shelf(void *ctx, const char *name, struct hf_buf *out, struct hf_err *err)
 {
     const struct shelf *s = ctx;
@@ -357,8 +380,7 @@ read_shelf(void *ctx, const char *name, struct hf_buf *out, struct hf_err *err)
             hf_say(s->blob, BLOB_LEN, "shipped");
         rc = HF_OK;
     } else if (rc == HF_ENOTFOUND) {
-        (void)hf_fail(err, rc, "no playbook '%s'", name);
-        (void)hf_hint(err, "'hotfleet playbook list' names those there are");
+        rc = no_playbook(s, name, err);
     } else if (rc < 0 && !err->code) {
         *err = missing;
     }

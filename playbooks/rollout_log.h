@@ -38,6 +38,7 @@ void rollout_log_close(struct rollout_log *l);
 /* The run's plan: kept beside its log and in the ledger; read from either. */
 int rollout_log_keep_plan(struct rollout_log *l, const struct hf_plan *plan,
                           struct hf_err *err);
+/* HF_ENOTFOUND: not the id of a run, or of one without a plan. */
 int rollout_log_plan(struct hf_plan **out, struct hf_session *s,
                      const char *run, struct hf_err *err);
 

@@ -168,8 +168,10 @@ read_plan_text(struct hf_buf *out, struct hf_session *s, const char *run,
     else if ((rc = states_ledger_tip(s, tip, err)) == HF_OK)
         rc = tip[0] ? hf_repo_read(s->repo, tip, recorded, out, err)
                     : HF_ENOTFOUND;
-    if (rc == HF_ENOTFOUND)
+    if (rc == HF_ENOTFOUND) {
         (void)hf_fail(err, rc, "no run of a plan '%s'", run);
+        (void)hf_hint(err, "hotfleet runs names them");
+    }
     free(recorded);
     free(path);
     return rc;
@@ -184,8 +186,10 @@ rollout_log_plan(struct hf_plan **out, struct hf_session *s, const char *run,
     int rc;
 
     *out = NULL;
-    if (!hf_run_id_valid(run))
-        return hf_fail(err, HF_ENOTFOUND, "'%s' is no run", run);
+    if (!hf_run_id_valid(run)) {
+        (void)hf_fail(err, HF_ENOTFOUND, "'%s' is no run", run);
+        return hf_hint(err, "hotfleet runs names them");
+    }
     if ((rc = read_plan_text(&text, s, run, err)) == HF_OK &&
         (rc = hf_json_parse(&doc, hf_buf_str(&text), text.len, err)) == HF_OK)
         rc = hf_plan_from_json(out, doc, err);

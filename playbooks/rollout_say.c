@@ -158,8 +158,6 @@ hf_rollout_read(struct hf_plan **plan, struct hf_rollout **r,
 
     *plan = NULL;
     *r = NULL;
-    if (!hf_run_id_valid(run))
-        return hf_fail(err, HF_ENOTFOUND, "'%s' is no run", run);
     if ((rc = rollout_log_plan(plan, s, run, err)) < 0)
         return rc;
     *r = hf_rollout_new(*plan);

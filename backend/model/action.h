@@ -51,7 +51,7 @@ enum hf_outcome {
     HF_OUTCOME_COUNT
 };
 extern const char *const hf_outcome_names[HF_OUTCOME_COUNT + 1];
-/* Exit status (DESIGN section 5) for hosts counted by outcome: 8 some were
+/* Exit status for hosts counted by outcome: 8 some were
  * locked; 6 some were outside their window; 2 some failed or were called off; 4
  * some were not reached or are unverified; else 0. */
 int hf_outcomes_exit(const size_t by_outcome[HF_OUTCOME_COUNT]);

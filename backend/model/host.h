@@ -27,7 +27,7 @@ struct hf_health {
     int port;         /* TCP port that must be listening */
 };
 
-/* One account for reading, one for acting (DETAILS "access"). */
+/* One account for reading, one for acting. */
 struct hf_login {
     const char *user;
     const char *identity; /* key file, or NULL: agent */
@@ -161,7 +161,7 @@ const struct hf_ring *
 hf_fleet_ring(const struct hf_fleet *fleet, const char *name);
 const char *hf_pairs_get(const struct hf_pairs *pairs, const char *key);
 
-/* DETAILS section 1: letters and digits of any script, ". _ -", starts with a
+/* Letters and digits of any script, ". _ -", starts with a
  * letter or digit, at most 253 bytes. NULL when valid, else what is wrong. */
 const char *hf_host_name_problem(const char *name);
 /* DNS name or numeric address; NULL when valid, else what is wrong. */

@@ -246,7 +246,7 @@ struct hf_playbook {
     struct hf_hook hooks[HF_HOOK_COUNT];
 };
 
-/* Every default in one place (DETAILS section 6); docs/playbooks.md is checked
+/* Every default in one place; docs/playbooks.md is checked
  * against it. */
 extern const struct hf_playbook hf_playbook_defaults;
 

@@ -97,7 +97,7 @@ int hf_release_compare(const void *a, const void *b);
  * Never HF_LINE_BY_TYPE. */
 enum hf_release_line hf_release_line(const struct hf_release *row);
 
-/* Product ids that may appear (DETAILS section 2), NULL-terminated. */
+/* Product ids that may appear (the catalogue is by these), NULL-terminated. */
 extern const char *const hf_product_ids[];
 
 /* The first row of that KB number or patch name; borrowed, or NULL. */

@@ -1,5 +1,5 @@
 /*
- * The selector language (DESIGN section 3, DETAILS section 4): one parser for
+ * The selector language: one parser for
  * filter line, command line and playbooks.
  *
  *   term      field:value | name glob ("web-0*") | flag word ("held")

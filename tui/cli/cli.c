@@ -167,9 +167,15 @@ check_args(struct hf_cli *cli, struct hf_err *err)
     if (cli->argc >= v->min_args &&
         (v->max_args < 0 || cli->argc <= v->max_args))
         return HF_OK;
-    (void)hf_fail(err, HF_EUSAGE, "%s arguments",
-                  cli->argc < v->min_args ? "missing" : "too many");
-    return hf_hint(err, "usage: hotfleet %s %s", v->name, v->args);
+    if (cli->argc < v->min_args)
+        (void)hf_fail(err, HF_EUSAGE, "missing arguments");
+    else
+        (void)hf_fail(err, HF_EUSAGE,
+                      "too many arguments: verb %s does not "
+                      "take '%s'",
+                      v->name, cli->argv[v->max_args]);
+    return hf_hint(err, "usage: hotfleet %s%s%s", v->name, *v->args ? " " : "",
+                   v->args);
 }
 
 /* ---- what a verb needs ---- */
@@ -283,7 +289,7 @@ run_console(struct hf_cli *cli)
 /* Verbs that users of such programs look for, and what does that here. */
 /* clang-format off */
 static const struct { const char *name, *instead; } absent[] = {
-    {"approve", "hotfleet apply SELECTOR --change ID"},
+    {"approve", "hotfleet ring approve RUN RING, for a ring that waits"},
 };
 /* clang-format on */
 
@@ -307,22 +313,29 @@ wants_help(int argc, char **argv)
            (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0);
 }
 
-/* "catalogue" alone, or a word that is no verb. */
+/* "catalogue" alone, with a second word that is none, or a word that is no
+ * verb. */
 static int
-unknown_verb(struct hf_cli *cli, const char *word)
+unknown_verb(struct hf_cli *cli, const char *word, const char *second)
 {
     const char *names[HF_VERBS_MAX + 1] = {NULL}, *near;
     struct hf_err err = HF_ERR_INIT;
     struct hf_buf kids = {0};
     size_t len = strlen(word);
+    char *both =
+        second && second[0] != '-' ? hf_xasprintf("%s %s", word, second) : NULL;
 
     for (size_t i = 0; hf_verbs[i] && i < HF_VERBS_MAX; i++) {
         names[i] = hf_verbs[i]->name;
         if (hf_has_prefix(names[i], word) && names[i][len] == ' ')
             hf_buf_printf(&kids, "%s%s", kids.len ? ", " : "", names[i]);
     }
-    near = hf_text_nearest(word, names);
-    if (kids.len) {
+    near = hf_text_nearest(kids.len && both ? both : word, names);
+    if (kids.len && both) {
+        (void)hf_fail(&err, HF_EUSAGE, "no verb '%s'", both);
+        (void)hf_hint(&err, near ? "did you mean '%s'?" : "one of: %s",
+                      near ? near : hf_buf_str(&kids));
+    } else if (kids.len) {
         (void)hf_fail(&err, HF_EUSAGE, "'%s' wants a second word", word);
         (void)hf_hint(&err, "one of: %s", hf_buf_str(&kids));
     } else if (say_absent(word, &err) == HF_OK) {
@@ -331,6 +344,7 @@ unknown_verb(struct hf_cli *cli, const char *word)
                       near);
     }
     hf_buf_release(&kids);
+    free(both);
     return hf_cli_fail(cli, &err);
 }
 
@@ -369,7 +383,7 @@ dispatch(struct hf_cli *cli, int argc, char **argv)
     if (wants_help(argc, argv) && hf_help_family(stdout, argv[0]))
         return HF_EXIT_OK;
     if (!take_verb(cli, &argc, &argv))
-        return unknown_verb(cli, argv[0]);
+        return unknown_verb(cli, argv[0], argc > 1 ? argv[1] : NULL);
     optind = 0;
     if (parse_options(cli, argc, argv, &err) < 0)
         return hf_cli_fail(cli, &err);

@@ -134,6 +134,22 @@ hf_cli_selector(struct hf_cli *cli, int first, char **text,
     return rc;
 }
 
+/* The host whose name is nearest to `word`, else where to look. */
+static int
+hint_near(const struct hf_cli *cli, const char *word, const char *elsewhere,
+          struct hf_err *err)
+{
+    const struct hf_fleet *f = hf_session_fleet(cli->session);
+    const char **names = hf_xcalloc(f->hosts_len + 1, sizeof(*names)), *near;
+
+    for (size_t i = 0; i < f->hosts_len; i++)
+        names[i] = f->hosts[i].name;
+    near = hf_text_nearest(word, names);
+    free(names);
+    return near ? hf_hint(err, "did you mean '%s'?", near)
+                : hf_hint(err, "%s", elsewhere);
+}
+
 int
 hf_cli_select(struct hf_cli *cli, int first, const struct hf_state ***out,
               size_t *n, char **text, struct hf_err *err)
@@ -162,29 +178,23 @@ hf_cli_select(struct hf_cli *cli, int first, const struct hf_state ***out,
         (void)hf_fail(err, HF_ENOTFOUND, "the fleet has no hosts yet");
         return hf_hint(err, "see: hotfleet import --help");
     }
-    return hf_fail(err, HF_ENOTFOUND, "no host matches '%s'",
-                   *text ? *text : "");
+    (void)hf_fail(err, HF_ENOTFOUND, "no host matches '%s'",
+                  *text ? *text : "");
+    return hint_near(cli, *text ? *text : "",
+                     "see: hotfleet hosts, hotfleet help selectors", err);
 }
 
 const struct hf_state *
 hf_cli_host(struct hf_cli *cli, const char *name)
 {
     const struct hf_state *st = hf_session_state(cli->session, name);
-    const struct hf_fleet *f = hf_session_fleet(cli->session);
     struct hf_err err = HF_ERR_INIT;
-    const char **names, *near;
 
     if (st)
         return st;
-    names = hf_xcalloc(f->hosts_len + 1, sizeof(*names));
-    for (size_t i = 0; i < f->hosts_len; i++)
-        names[i] = f->hosts[i].name;
-    near = hf_text_nearest(name, names);
     (void)hf_fail(&err, HF_ENOTFOUND, "no host '%s'", name);
-    (void)hf_hint(&err, near ? "did you mean '%s'?" : "see: hotfleet hosts",
-                  near);
+    (void)hint_near(cli, name, "see: hotfleet hosts", &err);
     (void)hf_cli_fail(cli, &err);
-    free(names);
     return NULL;
 }
 

@@ -5,6 +5,8 @@
 
 #include "backend/base/mem.h"
 
+enum { HELP_COLUMNS = 79 };
+
 static const struct {
     const char *name, *title;
 } groups[] = {
@@ -71,13 +73,29 @@ print_option(FILE *to, const struct hf_opt_row *o, const char *help)
     (void)fprintf(to, "  %-26s %s\n", left, help);
 }
 
+/* Prose is filled here, so that no edit of it needs new breaks. */
+static void
+print_prose(FILE *to, const char *text)
+{
+    size_t column = 0;
+
+    for (size_t n; *(text += strspn(text, " \n")); text += n) {
+        n = strcspn(text, " \n");
+        if (column && column + 1 + n > HELP_COLUMNS)
+            column = 0;
+        (void)fprintf(to, "%s%.*s", column ? " " : "\n", (int)n, text);
+        column += n + (column != 0);
+    }
+    (void)fputc('\n', to);
+}
+
 int
 hf_help_verb(FILE *to, const struct hf_verb *v)
 {
     (void)fprintf(to, "hotfleet %s: %s\n\nusage: hotfleet %s [options] %s\n",
                   v->name, v->summary, v->name, v->args);
     if (v->help)
-        (void)fprintf(to, "\n%s\n", v->help);
+        print_prose(to, v->help);
     (void)fputs("\noptions\n", to);
     for (int i = 0; i < HF_OPT_COUNT; i++) {
         if (i == HF_OPT_HELP || (v->options & HF_OPT_BIT(i)))

@@ -10,7 +10,7 @@
 
 #include "playbooks/session.h"
 
-/* Exit statuses (DESIGN section 5). */
+/* Exit statuses; their meaning: hf_exit_rows. */
 enum hf_exit {
     HF_EXIT_OK = 0,
     HF_EXIT_USAGE = 1,

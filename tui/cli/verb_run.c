@@ -72,8 +72,11 @@ check_words(const struct hf_cli *cli, struct hf_err *err)
         return hf_fail(err, HF_EUSAGE,
                        "--json, --junit and --prometheus are "
                        "about one run: name it");
-    if (!all && !cli->argc)
-        return hf_fail(err, HF_EUSAGE, "say what is to be run");
+    if (!all && !cli->argc) {
+        (void)hf_fail(err, HF_EUSAGE, "say what is to be run");
+        return hf_hint(err, "a playbook (hotfleet playbook list), a plan, or "
+                            "a run to go on with (hotfleet runs)");
+    }
     if (cli->opt[HF_OPT_TAKEOVER] && (all || !hf_run_id_valid(cli->argv[0])))
         return hf_fail(err, HF_EUSAGE, "--takeover is about one run: name it");
     return HF_OK;
