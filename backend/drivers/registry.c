@@ -5,6 +5,7 @@
 #include "backend/base/text.h"
 #include "backend/drivers/driver.h"
 #include "backend/drivers/livepatch/livepatch.h"
+#include "backend/drivers/restarted.h"
 #include "backend/drivers/shared.h"
 #include "backend/drivers/windows/windows.h"
 #include "backend/model/calendar.h"
@@ -109,19 +110,6 @@ is_another(const struct hf_record *r)
            strcmp(id, r->recent.machine_id) != 0;
 }
 
-/* It has another boot id than after the last run that touched it, or when it
- * was first seen. After a week that is no news. */
-static int
-is_restarted(const struct hf_record *r, int64_t now)
-{
-    const int64_t week = (int64_t)7 * 24 * 60 * 60 * 1000;
-    const char *id = hf_facts_get(&r->facts, "boot.id");
-    int64_t at = hf_fact_when(&r->facts, "boot.time");
-
-    return id && r->recent.boot_id[0] && !hf_boot_same(id, r->recent.boot_id) &&
-           at && now - at < week;
-}
-
 /* What inventory, calendar, last contact and first contact say, whatever the
  * platform. */
 static unsigned
@@ -139,7 +127,7 @@ flags_of(const struct hf_state *state, const struct hf_record *r,
         flags |= HF_FLAG_UNREACHABLE;
     if (is_another(r))
         flags |= HF_FLAG_IDENTITY_CHANGED;
-    if (is_restarted(r, now))
+    if (state->host && hf_restarted(NULL, r, state->host, fleet->calendar, now))
         flags |= HF_FLAG_RESTARTED;
     if (fleet->calendar && state->host &&
         hf_calendar_freeze(fleet->calendar, state->host, now, &freeze))

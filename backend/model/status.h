@@ -50,7 +50,7 @@ enum hf_flag {
     HF_FLAG_UNREACHABLE = 1 << 6,
     HF_FLAG_PATCHED_ELSEWHERE = 1 << 7,
     HF_FLAG_IDENTITY_CHANGED = 1 << 8,
-    HF_FLAG_RESTARTED = 1 << 9, /* within a week, and not by a run of ours */
+    HF_FLAG_RESTARTED = 1 << 9, /* by itself, and outside a restart window */
 };
 #define HF_FLAG_COUNT 10
 

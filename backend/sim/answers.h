@@ -35,7 +35,8 @@ struct hf_sim_platform {
     hf_sim_script_fn *scripts[HF_DRIVER_SCRIPT_COUNT]; /* NULL: refused */
     void (*job)(struct hf_sim_node *n, int64_t at);    /* its first step */
     /* As sources name them. */
-    const char *job_dir, *done_dir, *state, *heartbeat, *log, *boot_id;
+    const char *job_dir, *done_dir, *state, *heartbeat, *log, *boot_id,
+        *boot_log;
     const char *ordered, *called_off;
     const char *job_how; /* how a job is detached */
     /* Beginnings of keys that are the simulation's own also in a copy;

@@ -121,8 +121,7 @@ step_settle(struct hf_sim_node *n, int64_t at)
     hf_strs_add(&job->done, name);
     job->next++;
     if (hf_sim_job_applies(job) && n->fault == HF_SIM_CRASH) {
-        hf_sim_node_reboot(n, at);
-        n->down_until = at + n->job_ms;
+        hf_sim_node_restart(n, at, HF_SIM_START_CRASH);
         return;
     }
     if (hf_sim_job_applies(job) && n->fault == HF_SIM_LIE)

@@ -176,7 +176,7 @@ step_installed(struct hf_sim_node *n, int64_t at)
         return;
     }
     if (n->fault == HF_SIM_RESTART_MID) {
-        hf_sim_node_restart(n, at);
+        hf_sim_node_restart(n, at, HF_SIM_START_CRASH);
         return;
     }
     if (is_restart_update(n)) {
@@ -193,7 +193,7 @@ step_installed(struct hf_sim_node *n, int64_t at)
     (void)snprintf(text, sizeof(text), "installed: %.40s", param(n, "KB"));
     hf_sim_job_leave(n, at, "ok", "", text);
     if (n->fault == HF_SIM_CRASH)
-        hf_sim_node_restart(n, at);
+        hf_sim_node_restart(n, at, HF_SIM_START_CRASH);
 }
 
 static void

@@ -198,6 +198,7 @@ void
 hf_sim_node_reboot(struct hf_sim_node *n, int64_t now)
 {
     boot(n, now, now);
+    n->start = HF_SIM_START_SOMEBODY;
     n->boots++;
     n->patched = 0;
     n->waits = 0;
@@ -218,9 +219,10 @@ hf_sim_node_reboot(struct hf_sim_node *n, int64_t now)
 }
 
 void
-hf_sim_node_restart(struct hf_sim_node *n, int64_t now)
+hf_sim_node_restart(struct hf_sim_node *n, int64_t now, enum hf_sim_start why)
 {
     hf_sim_node_reboot(n, now);
+    n->start = why;
     n->down_until = now + n->job_ms;
 }
 
@@ -254,12 +256,13 @@ go_on(struct hf_sim_node *n, int64_t now)
 
     hf_sim_job_go_on(n, now);
     if (hf_sim_node_shows(n, HF_SIM_CRASH_LATER, now))
-        hf_sim_node_restart(n, shows_at(n));
+        hf_sim_node_restart(n, shows_at(n), HF_SIM_START_CRASH);
     if (hf_sim_node_shows(n, HF_SIM_RESTART_APPEARS, now) && n->windows &&
         !n->windows->next_ubr)
         n->windows->next_ubr = n->windows->ubr;
     if (n->fault == HF_SIM_REBOOTS && now - n->booted >= most)
-        hf_sim_node_restart(n, now - (now - n->booted) % most);
+        hf_sim_node_restart(n, now - (now - n->booted) % most,
+                            HF_SIM_START_SOMEBODY);
 }
 
 /* In effect: patches that the kernel has, updates that need no restart. */

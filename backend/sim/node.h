@@ -55,6 +55,14 @@ struct hf_sim_job {
     struct hf_facts result; /* what it has to say so far */
 };
 
+/* What came before its last start. */
+enum hf_sim_start {
+    HF_SIM_START_OLD, /* nobody remembers */
+    HF_SIM_START_SOMEBODY,
+    HF_SIM_START_RUN, /* restart_run ordered it */
+    HF_SIM_START_CRASH
+};
+
 struct hf_sim_node {
     char name[64];
     char address[16];
@@ -83,7 +91,8 @@ struct hf_sim_node {
     struct hf_sim_job *job;   /* the job folder, or NULL */
     struct hf_sim_job **done; /* done/, oldest first */
     size_t done_len, done_cap;
-    int dropped;       /* HF_SIM_DROP: has cut a connection already */
+    int dropped; /* HF_SIM_DROP: has cut a connection already */
+    enum hf_sim_start start;
     unsigned boots;    /* a connection does not outlive one */
     unsigned jobs;     /* begun so far; read by other threads */
     unsigned requests; /* so far; chooses what HF_SIM_POISON sends */
@@ -137,10 +146,11 @@ void hf_sim_node_answer(struct hf_sim_node *n, struct hf_sim_answer *out,
                         const struct hf_sim_request *request, int64_t now);
 /* Has that one's fault from now on. */
 void hf_sim_node_ail(struct hf_sim_node *n, const struct hf_sim_host *like);
-/* New boot id, live patches gone, jobs ended. */
+/* Somebody restarts it: new boot id, live patches gone, jobs ended. */
 void hf_sim_node_reboot(struct hf_sim_node *n, int64_t now);
-/* The same, and for the time of a start nobody answers. */
-void hf_sim_node_restart(struct hf_sim_node *n, int64_t now);
+/* The same, for that cause, and for the time of a start nobody answers. */
+void
+hf_sim_node_restart(struct hf_sim_node *n, int64_t now, enum hf_sim_start why);
 /* As things are by `now`. */
 void
 hf_sim_node_look(struct hf_sim_node *n, struct hf_sim_truth *out, int64_t now);

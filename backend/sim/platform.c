@@ -8,7 +8,8 @@
 
 /* clang-format off */
 static const char *const linux_own[] = {
-    "kernel.release", "boot.id", "boot.time", "uptime", "clock", "taint",
+    "kernel.release", "boot.id", "boot.time", "boot.cause", "boot.by",
+    "boot.why", "uptime", "clock", "taint",
     "login.user", "login.uid", "patches", "patch.", "klog.",
     "modules.leftover", "memory.committed", "memory.modules", "memory.patch.",
     "restart.", "transition", "units.", "health.", "job.",
@@ -43,6 +44,7 @@ const struct hf_sim_platform hf_sim_linux = {
     .ordered = VAR "restart",
     .called_off = VAR "called-off",
     .boot_id = "/proc/sys/kernel/random/boot_id",
+    .boot_log = "journal",
     .job_how = "systemd",
     .own = linux_own,
 };
@@ -67,6 +69,7 @@ const struct hf_sim_platform hf_sim_windows = {
     .ordered = DATA "restart",
     .called_off = DATA "called-off",
     .boot_id = "Win32_OperatingSystem",
+    .boot_log = "log System",
     .job_how = "task",
     .own = windows_own,
 };

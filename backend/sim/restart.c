@@ -2,6 +2,7 @@
  * The delayed restart of a simulated host: ordered by a job, waited for,
  * called off.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,13 +54,44 @@ hf_sim_restart_go_on(struct hf_sim_node *n, int64_t now)
 {
     if (!n->restart_at || n->restart_at > now)
         return;
-    hf_sim_node_restart(n, n->restart_at);
+    hf_sim_node_restart(n, n->restart_at, HF_SIM_START_RUN);
     n->restart_at = 0;
+}
+
+/* ---- as the probe tells of it ---- */
+
+/* Who ended the run before the last start, as the host's log would say. */
+static void
+put_start(struct hf_sim_reply *r, const struct hf_sim_node *n)
+{
+    /* clang-format off */
+    static const struct { const char *cause, *by, *why; } starts[] = {
+        [HF_SIM_START_SOMEBODY] = {"ordered", "somebody", "simulated"},
+        [HF_SIM_START_RUN] = {"ordered", "root", NULL},
+        [HF_SIM_START_CRASH] = {"crash", NULL, "panic, simulated"},
+    };
+    /* clang-format on */
+    const char *by = starts[n->start].by, *why = starts[n->start].why;
+    char text[sizeof("hotfleet ") + HF_RUN_ID_LEN];
+
+    if (n->start == HF_SIM_START_OLD) {
+        hf_sim_reply_unknown(r, "boot.cause",
+                             "absent: the log does not reach back so far",
+                             n->platform->boot_log);
+        return;
+    }
+    (void)snprintf(text, sizeof(text), "hotfleet %s", n->restart_run);
+    hf_sim_reply_set(r, "boot.cause", starts[n->start].cause,
+                     n->platform->boot_log);
+    if (by)
+        hf_sim_reply_set(r, "boot.by", by, n->platform->boot_log);
+    hf_sim_reply_set(r, "boot.why", why ? why : text, n->platform->boot_log);
 }
 
 void
 hf_sim_restart_put(struct hf_sim_reply *r, const struct hf_sim_node *n)
 {
+    put_start(r, n);
     if (n->restart_at)
         hf_sim_reply_int(r, "restart.scheduled",
                          hf_sim_node_clock(n, n->restart_at) / 1000,

@@ -121,7 +121,7 @@ public sealed class GetWinEvent : PSCmdlet
         Machine.Refuse(this, found, log);
         int n = 0;
         foreach (var one in (found as JsonArray ?? new JsonArray()).Cast<JsonObject>())
-            if (Matches(one)) { WriteObject(Machine.Object(Dated(one))); n++; }
+            if (Matches(one) && IsWithin(Dated(one))) { WriteObject(Machine.Object(Dated(one))); n++; }
         if (n == 0)
             ThrowTerminatingError(new ErrorRecord(new Exception(Machine.Text("words.events", "No events were found that match the specified selection criteria.")),
                 "NoMatchingEventsFound,Microsoft.PowerShell.Commands.GetWinEventCommand", ErrorCategory.ObjectNotFound, log));
@@ -132,7 +132,17 @@ public sealed class GetWinEvent : PSCmdlet
     {
         var made = (JsonObject)e.DeepClone();
         made["TimeCreated"] ??= "@2026-08-19T12:00:00Z";
+        made["Properties"] ??= new JsonArray();
         return made;
+    }
+
+    // A span that ends now is the scenario's: it has no clock of its own.
+    bool IsWithin(JsonObject e)
+    {
+        if (FilterHashtable["EndTime"] is not object end) return true;
+        var at = ((DateTime)Machine.Value(e["TimeCreated"])).ToUniversalTime();
+        return at >= ((DateTime)Raw(FilterHashtable["StartTime"])).ToUniversalTime()
+            && at <= ((DateTime)Raw(end)).ToUniversalTime();
     }
 
     bool Matches(JsonObject e)

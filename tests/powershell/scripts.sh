@@ -53,7 +53,7 @@ commands="ConvertFrom-Json ForEach-Object Get-Acl Get-ChildItem Get-CimInstance
     Get-ItemProperty Get-WinEvent New-Object Set-StrictMode Sort-Object
     Test-Path Where-Object azcmagent.exe whoami.exe
     (\$Get) (\$Do) (([scriptblock]::Create(\$t)))"
-methods='Abs AddHours AddSeconds Append AppendFormat Combine Connect ContainsKey Create
+methods='Abs AddDays AddHours AddSeconds Append AppendFormat Combine Connect ContainsKey Create
     CreateUpdateSearcher Dispose Exists Floor GetAttributes GetBytes GetFolder
     ComputeHash GetProcessById GetString GetTasks GetTimestamp GetTotalHistoryCount
     IsPathRooted Max Min Open QueryHistory Read Remove Replace Search Seek Sleep
@@ -84,7 +84,7 @@ result what_changes_makes_only_known_objects "$(of_kind yes '.coms[]' |
     sed 's/.*-ComObject /x: /' | beyond 'Microsoft.Update.Session
         Microsoft.Update.UpdateColl Schedule.Service')"
 result what_changes_calls_only_known_methods "$(of_kind yes '.methods[]' |
-    beyond "$methods AcceptEula Add AddArgument AddDays AddScript AppendAllText
+    beyond "$methods AcceptEula Add AddArgument AddScript AppendAllText
         BeginInvoke Ceiling ComputeHash CreateDefault2 CreateDirectory
         CreateUpdateDownloader
         CreateUpdateInstaller Delete DeleteTask Download EndInvoke

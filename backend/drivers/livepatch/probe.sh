@@ -369,6 +369,7 @@ do_probe() {
     probe_modules
     probe_restart
     probe_boot_next
+    probe_boot
     probe_space
     probe_units
     probe_ports

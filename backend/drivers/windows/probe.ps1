@@ -13,6 +13,7 @@ function Read-Everything {
     Read-Restart
     Read-Others
     Read-Events
+    Read-Start
     Read-Running
     Read-Health
     Read-Software

@@ -102,6 +102,54 @@ function Read-Events {
     }
 }
 
+# Who ended the run of Windows before this one, by the System log: an order
+# (User32 1074: process, computer, reason, its code, kind, comment, account), a
+# blue screen, or neither of them. By number alone: a provider that the host
+# does not know would be an error. Newest first.
+function Get-Ending([DateTime]$Boot) {
+    $said = @{}
+    foreach ($event in @(Get-Events @{ LogName = 'System'; Id = 41, 1001, 1074, 6005, 6008
+                StartTime = $Boot.AddDays(-1).ToLocalTime(); EndTime = $Boot.AddHours(1).ToLocalTime() })) {
+        $is = "$($event.ProviderName) $($event.Id)"
+        $first = ''
+        if (@($event.Properties).Count) { $first = "$($event.Properties[0].Value)" }
+        if ($event.TimeCreated.ToUniversalTime() -ge $Boot) {
+            if ($is -match '^(Microsoft-Windows-WER-SystemErrorReporting|BugCheck) 1001$') {
+                $said['boot.cause'] = 'crash'
+                $said['boot.why'] = "blue screen: $first"
+            }
+            elseif ($said['boot.cause'] -ne 'crash' -and $is -eq 'Microsoft-Windows-Kernel-Power 41' -and
+                $first -match '^[1-9][0-9]*$') {
+                $said['boot.cause'] = 'crash'
+                $said['boot.why'] = 'blue screen: 0x{0:X}' -f [long]$first
+            }
+            elseif (-not $said['boot.cause'] -and $is -match '^(Microsoft-Windows-Kernel-Power 41|EventLog 6008)$') {
+                $said['boot.cause'] = 'unclean'
+            }
+        }
+        elseif ($said['boot.cause'] -or $is -eq 'EventLog 6005') { break }
+        elseif ($is -eq 'User32 1074' -and @($event.Properties).Count -ge 7) {
+            $values = @($event.Properties | ForEach-Object { "$($_.Value)".Trim() })
+            $process = ($values[0] -replace ' \([^()]*\)$', '') -replace '^.*\\', ''
+            $said['boot.cause'] = 'ordered'
+            $said['boot.by'] = $values[6]
+            $said['boot.why'] = (@($process, $values[2], $values[5]) | Where-Object { $_ }) -join ': '
+        }
+    }
+    return $said
+}
+
+function Read-Start {
+    Read-Facts @('boot.cause', 'boot.by', 'boot.why') 'log System, 41 1001 1074 6008' {
+        $boot = $Hf.Facts['boot.time']
+        if ($boot.ContainsKey('unknown')) { throw 'when it started is not known' }
+        Get-Ending (([datetime]'1970-01-01').AddSeconds([long]$boot.value))
+    }
+    foreach ($key in @('boot.by', 'boot.why')) {
+        if ($Hf.Facts[$key].ContainsKey('unknown')) { $Hf.Facts.Remove($key) }
+    }
+}
+
 function Read-Running {
     Read-Fact 'services' 'Win32_Service' {
         , @(Get-CimInstance -ClassName Win32_Service -Filter "State='Running'" |

@@ -88,7 +88,7 @@ a_level_that_no_run_left_came_from_elsewhere(void **state)
 }
 
 static void
-another_boot_id_than_a_run_left_is_news_for_a_week(void **state)
+another_boot_id_than_a_run_left_is_news_for_a_month(void **state)
 {
     struct bench b = {.outcome = "verified",
                       .level = "26100.7092",
@@ -101,7 +101,7 @@ another_boot_id_than_a_run_left_is_news_for_a_week(void **state)
     expect(&b, HF_FLAG_RESTARTED, 0);
     b.boot_now = "b";
     expect(&b, HF_FLAG_RESTARTED, 1);
-    b.booted = NOW - 8 * DAY;
+    b.booted = NOW - 31 * DAY;
     expect(&b, HF_FLAG_RESTARTED, 0);
     b.booted = NOW - DAY;
     b.level = NULL;
@@ -164,7 +164,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_scheduled_restart_is_told_by_our_clock),
         cmocka_unit_test(a_level_that_no_run_left_came_from_elsewhere),
-        cmocka_unit_test(another_boot_id_than_a_run_left_is_news_for_a_week),
+        cmocka_unit_test(another_boot_id_than_a_run_left_is_news_for_a_month),
         cmocka_unit_test(a_job_that_is_not_put_away_is_told),
     };
 

@@ -206,6 +206,8 @@ depends(const char *key)
         "others.",
         "health.",
         "job.",
+        "boot.by",
+        "boot.why",
     };
     size_t i;
 
