@@ -126,6 +126,12 @@ keys '?'
 keys Escape
 keys a
 keys Escape
+keys ':apply name:web-01' Enter
+mux resize-window -x 40 -y 10
+sees a_form_leaves_the_bottom_line_alone '^Tab Next  Enter Go on  PgDn Hosts  Esc N$'
+mux resize-window -x 60 -y 15
+sees what_a_form_has_no_room_for_is_counted '[0-9] more lines on a taller screen'
+keys Escape
 mux resize-window -x 80 -y 24
 sees a_tiny_screen_and_back 'HOST +RING|HOST.*FACTS'
 

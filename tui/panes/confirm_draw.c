@@ -10,19 +10,25 @@
 
 /* ---- parts, each returns the rows it used ---- */
 
+/* At most `rows`; what there is no room for is counted in the last of them. */
 static int
-draw_summary(struct hf_ui *ui, int y)
+draw_summary(struct hf_ui *ui, int y, int rows)
 {
     struct hf_confirm *c = confirm_mine(ui);
     struct hf_doc doc = {0};
-    int n;
+    int n, all;
 
     c->subject->summary(&doc, c, &ui->look);
-    n = (int)doc.len;
+    all = (int)doc.len;
+    n = all <= rows ? all : rows - 1;
     for (int i = 0; i < n; i++)
         hf_draw_line(ui, y + i, 0, (int)ui->look.cols, &doc.v[i].line, 0);
+    if (n < all && rows > 0)
+        hf_draw_text(ui, y + n, 2, (int)ui->look.cols - 2, HF_STYLE_WARN,
+                     "%d more line%s on a taller screen", all - n,
+                     hf_plural((size_t)(all - n)));
     hf_doc_release(&doc);
-    return n;
+    return n < all ? rows : n;
 }
 
 /* At most `rows`; returns how many it used. */
@@ -176,7 +182,7 @@ confirm_draw(struct hf_ui *ui, const struct hf_area *area)
     const struct hf_confirm *c = confirm_mine(ui);
     int y = area->y, last = area->y + area->rows - field_rows(ui) - 4;
 
-    y += draw_summary(ui, y);
+    y += draw_summary(ui, y, last - y);
     y += draw_hosts(ui, y, last - y);
     y = y < last ? y : last;
     /* On a tiny screen the questions hide what stands above. */

@@ -63,7 +63,7 @@ const struct hf_key_row hf_keys_global[] = {
     {{'/', HF_KEY_F(4)}, "Find", "filter the fleet with a selector", 0,
      key_filter},
     {{':'}, NULL, "type a verb, as on the command line", 0, key_verb},
-    {{'!', HF_KEY_F(9)}, "Hold", "start no further host in any run, at once",
+    {{'!', HF_KEY_F(9)}, "Stop", "start no further host in any run, at once",
      HF_KEY_EVERYWHERE, hf_ui_hold_run},
     {{'u'}, NULL, "go on with a held run (asks)", HF_NEED_RUN,
      hf_ui_resume_run},

@@ -292,9 +292,9 @@ hf_quarter_rows(struct hf_doc *out, const struct hf_quarter *q, int week,
         add_row(out, q, &q->v[i], look);
     line = &hf_doc_add(out)->line;
     hf_line_add(line, HF_TONE_DIM,
-                "3 restart in a window  3! in none  %s window  %s freeze",
+                "3 restarts in a window  3! outside  %s window  %s freeze",
                 s->window, s->freeze);
     if (q->len > rows)
-        hf_line_add(line, HF_TONE_WARN, "  %zu more %ss", q->len - rows,
-                    hf_quarter_by_names[q->by]);
+        hf_line_add(line, HF_TONE_WARN, "  %zu more %s%s", q->len - rows,
+                    hf_quarter_by_names[q->by], hf_plural(q->len - rows));
 }

@@ -193,7 +193,7 @@ the_quarter_says_what_its_signs_mean_and_fits(void **state)
     assert_non_null(strstr(hf_buf_str(&doc.v[0].line.text), "2026-12"));
     assert_non_null(strstr(hf_buf_str(&doc.v[1].line.text), ">11"));
     assert_non_null(strstr(hf_buf_str(&doc.v[2].line.text), "1!"));
-    assert_non_null(strstr(hf_buf_str(&doc.v[3].line.text), "1 more rings"));
+    assert_non_null(strstr(hf_buf_str(&doc.v[3].line.text), "1 more ring"));
     hf_doc_release(&doc);
 }
 
