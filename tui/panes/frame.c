@@ -71,45 +71,48 @@ add_run(struct hf_ui *ui, struct hf_line *out)
 
 #define CLOCK_COLS 14
 #define TITLE_MOST 20
+#define TITLE_GOOD 5
 #define TITLE_LEAST 3
 
-/* The open screen is named in full. */
-static size_t
-tab_cols(const struct hf_ui *ui, const struct hf_pane *pane, size_t letters)
-{
-    size_t len = strlen(pane->title);
-
-    return strlen(" 0  ") + (pane == ui->base || len < letters ? len : letters);
-}
+/* How the tabs are set: letters of each title, blanks behind it. */
+struct tabs {
+    size_t letters, gap;
+};
 
 static size_t
-tabs_cols(const struct hf_ui *ui, size_t letters)
+tabs_cols(struct tabs t)
 {
     size_t cols = 1;
 
     for (size_t i = 0; hf_panes[i]; i++) {
+        size_t len = strlen(hf_panes[i]->title);
+
         if (hf_panes[i]->digit)
-            cols += tab_cols(ui, hf_panes[i], letters);
+            cols += strlen(" 0 ") + (len < t.letters ? len : t.letters) + t.gap;
     }
     return cols;
 }
 
-/* How many letters of a title there is room for, beside the clock. */
-static size_t
-tab_letters(const struct hf_ui *ui)
+/* What there is room for, beside the clock. It is the same whichever screen is
+ * open, so that tabs stay where they are; the rule below names it in full. */
+static struct tabs
+tabs_for(size_t cols)
 {
-    size_t letters = TITLE_MOST;
+    struct tabs t = {TITLE_MOST, 1};
 
-    while (letters > TITLE_LEAST &&
-           tabs_cols(ui, letters) + CLOCK_COLS > ui->look.cols)
-        letters--;
-    return letters;
+    while (t.letters > TITLE_GOOD && tabs_cols(t) + CLOCK_COLS > cols)
+        t.letters--;
+    if (tabs_cols(t) + CLOCK_COLS > cols)
+        t.gap = 0;
+    while (t.letters > TITLE_LEAST && tabs_cols(t) + CLOCK_COLS > cols)
+        t.letters--;
+    return t;
 }
 
 static void
 draw_tabs(struct hf_ui *ui, int y)
 {
-    size_t letters = tab_letters(ui);
+    struct tabs tabs = tabs_for(ui->look.cols);
     struct hf_header_in in = header_in(ui);
     struct hf_line right = {0};
     int x = 1, width;
@@ -120,8 +123,9 @@ draw_tabs(struct hf_ui *ui, int y)
 
         if (!hf_panes[i]->digit)
             continue;
-        (void)snprintf(text, sizeof(text), " %c %.*s ", hf_panes[i]->digit,
-                       open ? TITLE_MOST : (int)letters, hf_panes[i]->title);
+        (void)snprintf(text, sizeof(text), " %c %.*s%s", hf_panes[i]->digit,
+                       (int)tabs.letters, hf_panes[i]->title,
+                       tabs.gap ? " " : "");
         x += hf_screen_put(ui->screen, y, x,
                            open ? HF_STYLE_LABEL : HF_STYLE_PLAIN, text,
                            strlen(text), (int)ui->look.cols - x);
