@@ -91,8 +91,9 @@ keep_unrecorded(struct hf_session *s, struct hf_event *e)
     if (e->kind == HF_EVENT_RECORDED) {
         drop_recorded(s, (uint64_t)hf_json_int(e->data, "seq", 0));
     } else if (e->kind == HF_EVENT_HOST_OUTCOME ||
-               e->kind == HF_EVENT_RUN_STARTED ||
-               e->kind == HF_EVENT_RUN_ENDED) {
+               ((e->kind == HF_EVENT_RUN_STARTED ||
+                 e->kind == HF_EVENT_RUN_ENDED) &&
+                !hf_event_is_of_part(e))) {
         to = HF_PUSH(&s->unrecorded, &s->unrecorded_len, &s->unrecorded_cap);
         *to = *e;
         e->data = NULL;

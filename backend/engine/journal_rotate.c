@@ -77,7 +77,7 @@ look_at(void *ctx, struct hf_event *e)
         open_intent(s, e);
     if (meaning & SETTLES)
         settle(s, e);
-    if (meaning & TO_RECORD)
+    if (meaning & TO_RECORD && !hf_event_is_of_part(e))
         s->unkept = e->seq;
     if (meaning & RECORDED)
         s->recorded = (uint64_t)hf_json_int(e->data, "seq", 0);

@@ -57,6 +57,12 @@ hf_event_release(struct hf_event *e)
     *e = (struct hf_event){0};
 }
 
+int
+hf_event_is_of_part(const struct hf_event *e)
+{
+    return hf_json_bool(e->data, "part", 0);
+}
+
 char *
 hf_event_format(const struct hf_event *e)
 {

@@ -12,7 +12,7 @@
 
 enum hf_event_kind {
     HF_EVENT_RUN_STARTED,  /* data: action, operator, change, reason, hosts,
-                              inventory, catalogue, argv */
+                              inventory, catalogue, argv, part */
     HF_EVENT_HOST_STARTED, /* data: address, ring */
     HF_EVENT_HOST_FACTS,   /* data: facts, net (after a probe) */
     HF_EVENT_HOST_INTENT,  /* synced before the host is changed. data: action,
@@ -21,7 +21,7 @@ enum hf_event_kind {
     HF_EVENT_HOST_LOG,     /* data: text (job log, sanitised) */
     HF_EVENT_HOST_OUTCOME, /* data: the evidence record */
     HF_EVENT_HOLD,         /* run stopped starting hosts. data: why */
-    HF_EVENT_RUN_ENDED,    /* data: counts, exit */
+    HF_EVENT_RUN_ENDED,    /* data: counts, exit, part */
     HF_EVENT_RECORDED,     /* the ledger holds all up to data.seq; commit */
     HF_EVENT_RECOVERED,    /* an open intent was settled at start-up */
     HF_EVENT_KIND_COUNT
@@ -50,6 +50,9 @@ struct hf_event {
 void hf_event_init(struct hf_event *e, enum hf_event_kind kind, const char *run,
                    const char *host); /* takes the time */
 void hf_event_release(struct hf_event *e);
+/* Begin or end of a part of a rollout (data.part): the rollout keeps records of
+ * its own, so the ledger must not come to hold this one as the run's. */
+int hf_event_is_of_part(const struct hf_event *e);
 /* One line without newline, caller's. */
 char *hf_event_format(const struct hf_event *e);
 int hf_event_parse(struct hf_event *out, const char *line, size_t len,

@@ -66,6 +66,25 @@ leaves_a_journal_that_the_ledger_does_not_hold(void **state)
 }
 
 static void
+begin_and_end_of_a_part_are_for_nobody_to_record(void **state)
+{
+    struct fixture *f = *state;
+    struct hf_event e;
+
+    add_run(f, 1, 1);
+    open_journal(f);
+    hf_event_init(&e, HF_EVENT_RUN_ENDED, RUN, "");
+    e.data = cJSON_CreateObject();
+    hf_json_add_bool(e.data, "part", 1);
+    (void)hf_journal_append(f->journal, &e);
+    hf_event_release(&e);
+    hf_journal_close(f->journal);
+    f->journal = NULL;
+    assert_int_equal(hf_journal_rotate(f->dir, 5, &f->err), HF_OK);
+    assert_false(is_there(f, "journal.jsonl"));
+}
+
+static void
 leaves_a_journal_that_it_cannot_read(void **state)
 {
     struct fixture *f = *state;
@@ -98,6 +117,7 @@ main(void)
         TEST(moves_a_settled_journal_away_and_goes_on_counting),
         TEST(leaves_a_journal_with_an_open_intent),
         TEST(leaves_a_journal_that_the_ledger_does_not_hold),
+        TEST(begin_and_end_of_a_part_are_for_nobody_to_record),
         TEST(leaves_a_journal_that_it_cannot_read),
         TEST(keeps_the_newest_of_those_moved_away),
     };
