@@ -10,8 +10,7 @@
 
 #define DAY_MS 86400000
 #define FIRST_YEAR 2026
-/* Revisions a month apart, and the ordinary update above its hotpatch. */
-#define UBR_MONTH 140
+/* The ordinary update lies above its hotpatch. */
 #define UBR_ORDINARY 70
 #define UBR_STRAY 8
 
@@ -99,7 +98,7 @@ add(struct hf_sim_line *out, const struct hf_sim_product *p, int month,
 
     month_text(l->month, month);
     l->type = type;
-    l->ubr = p->ubr + UBR_MONTH * month + above;
+    l->ubr = p->ubr + HF_SIM_UBR_MONTH * month + above;
     l->released =
         hf_release_day(l->month, 0) + (above == UBR_STRAY) * 9 * DAY_MS;
     (void)snprintf(l->kb, sizeof(l->kb), "KB9%d%d%03d%02d", p->kb, (int)type,

@@ -32,6 +32,7 @@ struct hf_sim_level {
     int64_t released; /* ms */
 };
 
+#define HF_SIM_UBR_MONTH 140 /* revisions that months lie apart */
 #define HF_SIM_LEVELS 12
 
 /* The levels of a product by date: the last quarter, and this one up to its

@@ -115,6 +115,8 @@ hf_sim_windows_boot(struct hf_sim_windows *w)
 {
     if (w->next_ubr)
         w->ubr = w->next_ubr;
+    if (w->next_ubr && !w->leaving[0])
+        w->base = w->ubr;
     w->next_ubr = 0;
     forget(&w->kbs, w->leaving);
     w->leaving[0] = '\0';
@@ -126,6 +128,8 @@ hf_sim_windows_below(const struct hf_sim_windows *w)
     struct hf_sim_line line;
     int ubr = 0;
 
+    if (w->base && w->base < w->ubr)
+        return w->base;
     hf_sim_windows_line(&line, w);
     for (size_t i = 0; i < line.len; i++) {
         if (line.v[i].type == HF_RELEASE_BASELINE && line.v[i].ubr < w->ubr)

@@ -13,6 +13,8 @@ struct hf_sim_windows {
     const struct hf_catalogue *catalogue;
     const char *id;
     int ubr;
+    int base;               /* that the last restart for an update brought; 0:
+                               none since it was made */
     struct hf_strs kbs;     /* installed, oldest first */
     struct hf_strs history; /* words as in the fact, oldest first */
     int next_ubr;           /* that a restart brings; 0: none waits */
@@ -28,8 +30,8 @@ void hf_sim_windows_boot(struct hf_sim_windows *w);
 /* The levels that the host knows. */
 void
 hf_sim_windows_line(struct hf_sim_line *out, const struct hf_sim_windows *w);
-/* The level below a hotpatch: its baseline's revision, 0 when the host knows
- * none. */
+/* The level below a hotpatch: the revision of the baseline that it came on top
+ * of, 0 when the host knows none. */
 int hf_sim_windows_below(const struct hf_sim_windows *w);
 /* An entry of the update agent's history: operation 1 install, 2 removal. */
 void hf_sim_windows_record(struct hf_sim_windows *w, const char *kb,

@@ -107,6 +107,23 @@ a_rollback_restarts_into_the_baseline(void **state)
     host_stop(&h);
 }
 
+/* Whatever baselines there were when the host was made. */
+static void
+a_rollback_goes_back_to_the_baseline_that_came_last(void **state)
+{
+    struct hf_sim_windows *w;
+    struct host h;
+
+    (void)state;
+    host_start_windows(&h, "ws2025", HF_SIM_WELL, 0);
+    w = h.node.windows;
+    w->next_ubr = w->ubr + 100;
+    hf_sim_node_reboot(&h.node, h.now);
+    w->ubr += 50; /* a hotpatch on top of it */
+    assert_int_equal(hf_sim_windows_below(w), w->ubr - 50);
+    host_stop(&h);
+}
+
 static void
 two_restarts_in_a_moment_are_two_starts(void **state)
 {
@@ -334,6 +351,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_apply_brings_the_newest_level_without_a_restart),
         cmocka_unit_test(a_rollback_restarts_into_the_baseline),
+        cmocka_unit_test(a_rollback_goes_back_to_the_baseline_that_came_last),
         cmocka_unit_test(a_restart_can_be_called_off),
         cmocka_unit_test(two_restarts_in_a_moment_are_two_starts),
         cmocka_unit_test(an_order_for_another_level_does_nothing),
