@@ -123,6 +123,16 @@ choose_anew(struct change *c, struct hf_err *err)
 
 /* ---- the verbs ---- */
 
+/* Nothing was foretold, so that the report follows at once. */
+static void
+print_header(struct hf_cli *cli)
+{
+    char *line = hf_cli_header_line(cli);
+
+    (void)puts(line);
+    free(line);
+}
+
 static int
 carry_out(struct change *c, struct hf_err *err)
 {
@@ -130,7 +140,7 @@ carry_out(struct change *c, struct hf_err *err)
 
     if (c->ask.action == HF_ACTION_VERIFY && !c->cli->opt[HF_OPT_JSON] &&
         !c->cli->opt[HF_OPT_JSONL])
-        hf_cli_header(c->cli);
+        print_header(c->cli);
     if (hf_runner_run(c->cli, &c->ask, err) < 0)
         return hf_cli_fail(c->cli, err);
     status = hf_change_report(c->cli);

@@ -22,6 +22,17 @@ sizes_and_times_are_told_in_words(void **state)
         {"clock", "0", "1970-01-01T00:00:00Z"},
         {"restart.scheduled", "1795396986", "2026-11-23T01:23:06Z"},
         {"uptime", "7500", "2h 5m"},
+        {"events.crash.last", "1795396986", "2026-11-23T01:23:06Z"},
+        {"events.crash.last", "none", "none"},
+        {"taint", "0", "0"},
+        {"taint", "45056", "45056 O E K"},
+        {"history", "none", "none"},
+        {"history",
+         "KB1:1:2:0x00000000@0 KB2:2:2:0x00000000@1 KB3:1:4:0x80070490@2",
+         "KB1 installed 1970-01-01T00:00:00Z, "
+         "KB2 taken out 1970-01-01T00:00:01Z, "
+         "KB3 install result 4 0x80070490 1970-01-01T00:00:02Z"},
+        {"history", "KB1:1:2@5 KB2:1:2:0x0@1x", "KB1:1:2@5, KB2:1:2:0x0@1x"},
         /* what is no such number stays as it was said */
         {"space.bytes", "plenty", "plenty"},
         {"space.bytes", "-1", "-1"},
