@@ -30,9 +30,9 @@ static const char readme[] =
     "note in a host's file says how. Everything else is as in a real fleet.\n";
 
 /* Not synced: thousands of files that nobody would miss after a crash. */
-static int
-put_file(const struct hf_sim_files *f, const char *name, const void *data,
-         size_t len, struct hf_err *err)
+int
+hf_sim_put_file(const struct hf_sim_files *f, const char *name,
+                const void *data, size_t len, struct hf_err *err)
 {
     char *path = hf_path_join(f->dir, name), *slash;
     int fd = -1, rc;
@@ -58,7 +58,7 @@ put_json(const struct hf_sim_files *f, const char *name, cJSON *doc,
          struct hf_err *err)
 {
     char *text = hf_json_print_pretty(doc);
-    int rc = put_file(f, name, text, strlen(text), err);
+    int rc = hf_sim_put_file(f, name, text, strlen(text), err);
 
     free(text);
     cJSON_Delete(doc);
@@ -192,7 +192,7 @@ put_module(const struct hf_sim_files *f, const struct hf_sim_kernel *k,
     hf_sim_module(&module, row->name, row->version, k->release);
     hf_sha256_hex(sha256, module.data, module.len);
     (void)snprintf(path, sizeof(path), "patches/%s.ko", sha256);
-    rc = put_file(f, path, module.data, module.len, err);
+    rc = hf_sim_put_file(f, path, module.data, module.len, err);
     hf_buf_release(&module);
     return rc;
 }
@@ -379,8 +379,11 @@ hf_sim_files_write(const struct hf_sim_files *f, struct hf_err *err)
     int rc;
 
     if ((rc = put_settings(f, err)) < 0 || (rc = put_catalogues(f, err)) < 0 ||
-        (rc = put_file(f, "README.md", readme, strlen(readme), err)) < 0 ||
-        (rc = put_file(f, ".gitignore", "/.keys/\n", 8, err)) < 0)
+        (rc = hf_sim_put_file(f, "README.md", readme, strlen(readme), err)) <
+            0 ||
+        (rc = hf_sim_put_file(f, ".gitignore", "/.keys/\n", 8, err)) < 0)
+        return rc;
+    if (f->furnished && (rc = hf_sim_furnish(f, err)) < 0)
         return rc;
     for (i = 0; i < f->n; i++) {
         if ((rc = put_host(f, i, err)) < 0)

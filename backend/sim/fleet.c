@@ -119,13 +119,15 @@ hf_sim_fleet_new(struct hf_sim_fleet **out, const char *dir, size_t n,
     if ((rc = hf_sim_login_new(&login, identity, err)) < 0 ||
         (rc = start(f, login, speed, err)) < 0)
         goto out;
-    rc = hf_sim_files_write(&(struct hf_sim_files){.dir = at,
-                                                   .identity = identity,
-                                                   .hosts = f->hosts,
-                                                   .members = f->members,
-                                                   .n = n,
-                                                   .sim = f->sim},
-                            err);
+    rc = hf_sim_files_write(
+        &(struct hf_sim_files){.dir = at,
+                               .identity = identity,
+                               .hosts = f->hosts,
+                               .members = f->members,
+                               .n = n,
+                               .sim = f->sim,
+                               .furnished = speed && speed->furnished},
+        err);
     if (rc == HF_OK) {
         *out = f;
         f = NULL;

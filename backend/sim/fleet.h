@@ -24,8 +24,14 @@ struct hf_sim_files {
     const struct hf_sim_member *members;
     size_t n;
     const struct hf_sim *sim; /* for port and host keys */
+    int furnished;
 };
 /* Writes and commits everything. */
 int hf_sim_files_write(const struct hf_sim_files *f, struct hf_err *err);
+/* A new file of the fleet, in a folder that is made if need be. */
+int hf_sim_put_file(const struct hf_sim_files *f, const char *name,
+                    const void *data, size_t len, struct hf_err *err);
+/* Calendar, exception and known issue: see hf_sim_options. */
+int hf_sim_furnish(const struct hf_sim_files *f, struct hf_err *err);
 
 #endif

@@ -132,6 +132,10 @@ struct hf_sim_options {
     int64_t (*ahead)(void *ctx);
     void *ctx;
     int all_well;         /* the ready-made fleet: nobody has a fault */
+    int furnished;        /* the ready-made fleet: with restart windows (file
+                             servers of the last ring have none), a freeze that
+                             comes, an exception that ends soon and a known
+                             issue; for Windows and Linux hosts */
     size_t windows;       /* the ready-made fleet: so many run Windows */
     int faults_per_mille; /* the ready-made fleet: hf_sim_afflict instead of */
     uint64_t seed;        /* the usual faults */

@@ -39,7 +39,7 @@ keys b
 sees checks_are_grouped_by_ring 'grouped by ring'
 keys b b
 keys 5
-golden reboots_80x24 'not in any window'
+golden reboots_80x24 'overdue'
 keys l l l l l l l l
 sees a_week_lists_who_restarts_in_it 'only this week'
 keys w s
@@ -120,7 +120,7 @@ fi
 keys R
 waits 'check ended'
 keys 5
-golden reboots_ascii_80x24 'not in any window'
+golden reboots_ascii_80x24 'overdue'
 keys 2
 golden eligibility_ascii_80x24 'BLOCK +UNKNOWN'
 keys ':show mssql-031' Enter

@@ -102,6 +102,7 @@ read_options(struct demo *d, const struct hf_cli *cli, struct hf_err *err)
     d->o.seed = (uint64_t)seed;
     d->o.all_well = cli->opt[HF_OPT_FAULTS] != NULL;
     d->o.windows = (size_t)d->hosts * WINDOWS_PERCENT / 100;
+    d->o.furnished = 1;
     return HF_OK;
 }
 

@@ -10,6 +10,7 @@
 #include "backend/base/child.h"
 #include "backend/base/text.h"
 #include "backend/base/time.h"
+#include "backend/model/calendar.h"
 #include "backend/sim/module.h"
 #include "backend/sim/sim.h"
 #include "inventory/lint.h"
@@ -275,6 +276,40 @@ it_does_not_write_over_a_repository(void **state)
                      HF_EINVALID);
 }
 
+/* As `hotfleet demo` starts: something to see on each screen. */
+static void
+a_furnished_one_has_windows_an_exception_and_a_known_issue(void **state)
+{
+    const struct hf_sim_options o = {.windows = 40, .furnished = 1};
+    struct fixture f = {.dir = scratch_new()};
+    size_t free_to_restart = 0;
+
+    (void)state;
+    assert_int_equal(hf_sim_fleet_new(&f.sim, f.dir, HOSTS, &o, &f.err), HF_OK);
+    assert_int_equal(hf_repo_open(&f.repo, f.dir, &f.err), HF_OK);
+    assert_int_equal(hf_lint(&f.fleet, f.repo, NULL, &f.problems, &f.err),
+                     HF_OK);
+    assert_int_equal(f.problems.len, 1);
+    assert_non_null(strstr(f.problems.v[0].text, "the exception ends with"));
+    assert_int_equal(f.fleet->exceptions_len, 1);
+    assert_int_equal(f.fleet->issues_len, 1);
+    for (size_t i = 0; i < f.fleet->hosts_len; i++) {
+        const struct hf_host *h = &f.fleet->hosts[i];
+        int named =
+            hf_calendar_rule(f.fleet->calendar, h, HF_RULE_RESTART, 0) != NULL;
+
+        free_to_restart += (size_t)named;
+        if (!named && strncmp(h->name, "file-", 5) != 0)
+            fail_msg("%s is in no restart window", h->name);
+    }
+    assert_in_range(free_to_restart, HOSTS / 2, HOSTS - 1);
+    hf_fleet_free(f.fleet);
+    hf_repo_free(f.repo);
+    hf_problems_release(&f.problems);
+    hf_sim_fleet_free(f.sim);
+    scratch_free(f.dir);
+}
+
 int
 main(void)
 {
@@ -290,6 +325,8 @@ main(void)
         cmocka_unit_test(it_commits_in_nobodys_name),
         cmocka_unit_test(it_does_not_write_over_a_repository),
         cmocka_unit_test(its_modules_pass_the_checks_of_the_store),
+        cmocka_unit_test(
+            a_furnished_one_has_windows_an_exception_and_a_known_issue),
     };
 
     return cmocka_run_group_tests_name("sim_fleet", tests, set_up, tear_down);
