@@ -20,7 +20,7 @@
 #include "playbooks/session_priv.h"
 
 #define HISTORY_FILE "history"
-#define FORMAT "hotfleet-history-2"
+#define FORMAT "hotfleet-history-3"
 
 const char *const hf_past_kept[] = {"boot.id", "memory.", NULL};
 
@@ -31,6 +31,17 @@ struct hf_history {
     size_t damaged;
     char commit[41];
 };
+
+enum hf_past_boot
+hf_past_boot(const struct hf_record *run)
+{
+    const char *before = hf_facts_get(&run->baseline, "boot.id");
+    const char *after = hf_facts_get(&run->facts, "boot.id");
+
+    if (!before || !after)
+        return HF_PAST_BOOT_UNKNOWN;
+    return hf_boot_same(before, after) ? HF_PAST_BOOT_SAME : HF_PAST_BOOT_OTHER;
+}
 
 /* ---- adding ---- */
 
@@ -77,6 +88,7 @@ say_of_run(struct hf_record *r, const cJSON *doc)
         {HF_PAST_STARTED, "started"},
         {HF_PAST_CHANGE, "change"},
         {HF_PAST_REASON, "reason"},
+        {HF_PAST_GLASS, "broken_glass"},
     };
     /* clang-format on */
     const cJSON *price = hf_json_get(doc, "price");

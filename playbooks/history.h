@@ -32,12 +32,21 @@ struct hf_moment {
     "evidence.restart" /* priced: "no", "yes", "unknown" \
                         */
 #define HF_PAST_CHANGE "evidence.change"
+#define HF_PAST_GLASS "evidence.broken_glass" /* rules that were overridden */
 #define HF_PAST_REASON "evidence.reason"
 /* And for each criterion that failed: this and its name, "block". */
 #define HF_PAST_CRITERION "criterion."
 /* What is kept of a run's facts before and after, by the beginning of the
  * key; NULL-terminated. */
 extern const char *const hf_past_kept[];
+
+/* What became of the boot id over a run. */
+enum hf_past_boot {
+    HF_PAST_BOOT_UNKNOWN,
+    HF_PAST_BOOT_SAME,
+    HF_PAST_BOOT_OTHER
+};
+enum hf_past_boot hf_past_boot(const struct hf_record *run);
 
 struct hf_history;
 

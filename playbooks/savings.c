@@ -102,19 +102,6 @@ month_of(struct hf_savings *s, int64_t when)
     return NULL;
 }
 
-enum boot { BOOT_UNKNOWN, BOOT_SAME, BOOT_OTHER };
-
-static enum boot
-boot_of(const struct hf_record *r)
-{
-    const char *before = hf_facts_get(&r->baseline, "boot.id");
-    const char *after = hf_facts_get(&r->facts, "boot.id");
-
-    if (!before || !after)
-        return BOOT_UNKNOWN;
-    return hf_boot_same(before, after) ? BOOT_SAME : BOOT_OTHER;
-}
-
 /* What one run says. `standing`: proven hotpatches of the host that nothing
  * took back yet. That a restart was not ruled out beforehand (the price says
  * unknown) does not matter once it is proven that none came. */
@@ -122,19 +109,19 @@ static void
 count_run(struct hf_saved *to, const struct hf_record *r, size_t *standing)
 {
     const struct hf_recent *end = &r->recent;
-    enum boot boot = boot_of(r);
+    enum hf_past_boot boot = hf_past_boot(r);
     int verified =
         strcmp(end->outcome, hf_outcome_names[HF_OUTCOME_VERIFIED]) == 0;
     const char *price = hf_facts_get(&r->facts, HF_PAST_RESTART);
 
-    to->restarts += boot == BOOT_OTHER;
+    to->restarts += boot == HF_PAST_BOOT_OTHER;
     if (strcmp(end->action, hf_action_names[HF_ACTION_APPLY]) == 0) {
         if (hf_facts_get(&r->facts, HF_PAST_CRITERION "track"))
             to->fallbacks++;
-        else if (verified && boot == BOOT_SAME && price &&
+        else if (verified && boot == HF_PAST_BOOT_SAME && price &&
                  strcmp(price, hf_restart_names[HF_RESTART_YES]) != 0)
             to->hotpatches++, (*standing)++;
-        else if (verified && boot == BOOT_UNKNOWN)
+        else if (verified && boot == HF_PAST_BOOT_UNKNOWN)
             to->unproven++;
     } else if (strcmp(end->action, hf_action_names[HF_ACTION_ROLLBACK]) == 0 &&
                verified && *standing > 0) {

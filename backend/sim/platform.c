@@ -11,7 +11,7 @@ static const char *const linux_own[] = {
     "kernel.release", "boot.id", "boot.time", "boot.cause", "boot.by",
     "boot.why", "uptime", "clock", "taint",
     "login.user", "login.uid", "patches", "patch.", "klog.",
-    "modules.leftover", "memory.committed", "memory.modules", "memory.patch.",
+    "modules.leftover", "memory.committed", "memory.modules", "memory.patch",
     "restart.", "transition", "units.", "health.", "job.",
     NULL,
 };

@@ -230,6 +230,8 @@ probe_memory(struct hf_sim_reply *r, const struct hf_sim_node *n)
         modules += PATCH_SIZE;
     }
     hf_sim_reply_int(r, "memory.modules", modules, "/proc/modules");
+    hf_sim_reply_int(r, "memory.patches", modules - MODULES_SIZE,
+                     "/proc/modules");
 }
 
 static void

@@ -25,6 +25,7 @@
     X(report_reboots)                   \
     X(report_compliance)                \
     X(report_savings)                   \
+    X(report_memory)                    \
     X(report_coverage)                  \
     X(apply)                            \
     X(verify)                           \

@@ -13,14 +13,14 @@
 
 #define YEAR_9999 INT64_C(253402300799) /* its last second */
 
-static void
-show_bytes(struct hf_buf *out, int64_t bytes)
+void
+hf_bytes_show(struct hf_buf *out, int64_t bytes)
 {
     static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB"};
     double size = (double)bytes;
     size_t unit = 0;
 
-    while (size >= 1024 && unit + 1 < HF_COUNT(units)) {
+    while ((size >= 1024 || size <= -1024) && unit + 1 < HF_COUNT(units)) {
         size /= 1024;
         unit++;
     }
@@ -63,8 +63,8 @@ static const struct {
     int64_t most;     /* a larger number is no such thing */
     void (*show)(struct hf_buf *out, int64_t number);
 } numbers[] = {
-    {"memory.*", INT64_MAX, show_bytes},
-    {"space.bytes", INT64_MAX, show_bytes},
+    {"memory.*", INT64_MAX, hf_bytes_show},
+    {"space.bytes", INT64_MAX, hf_bytes_show},
     {"boot.time", YEAR_9999, show_moment},
     {"clock", YEAR_9999, show_moment},
     {"job.since", YEAR_9999, show_moment},

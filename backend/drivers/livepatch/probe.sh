@@ -312,10 +312,11 @@ probe_patches() {
 # Modules: their bytes in all, and of livepatch modules (taint letter K), and
 # which of these are loaded without a directory.
 probe_modules() {
-    leftover='' bytes=0 odd=
+    leftover='' bytes=0 patches=0 odd=
     if [ ! -e "$root/proc/modules" ]; then
         put modules.leftover none 'a kernel without modules'
         put memory.modules 0 'a kernel without modules'
+        put memory.patches 0 'a kernel without modules'
         return 0
     fi
     while read -r name size rest; do
@@ -326,6 +327,7 @@ probe_modules() {
         fi
         case $rest in
         *'('*K*')'*)
+            patches=$((patches + size))
             escape_key "$name"
             [ "$odd" = "$name" ] ||
                 put "memory.patch.$escaped" "$size" /proc/modules
@@ -337,8 +339,10 @@ probe_modules() {
     put modules.leftover "${leftover:-none}" /proc/modules
     if [ -z "$odd" ]; then
         put memory.modules "$bytes" /proc/modules
+        put memory.patches "$patches" /proc/modules
     else
         unknown memory.modules "cannot be read: $odd" /proc/modules
+        unknown memory.patches "cannot be read: $odd" /proc/modules
     fi
 }
 

@@ -50,6 +50,7 @@ Committed_AS:    4096 kB'
     probe
     expect reads_memory_and_the_sizes_of_modules memory.total=16777216 \
         memory.free=8388608 memory.committed=4194304 memory.modules=98304 \
+        memory.patches=36864 \
         memory.patch.fix_1=16384 memory.patch.old_fix=20480
 }
 
@@ -58,7 +59,8 @@ does_not_guess_a_size_that_is_no_number() {
         >>"$FAKE_ROOT/proc/modules"
     probe
     expect does_not_guess_a_size_that_is_no_number \
-        'memory.modules?=cannot be read: odd_fix' modules.leftover=odd_fix exit=0
+        'memory.modules?=cannot be read: odd_fix' \
+        'memory.patches?=cannot be read: odd_fix' modules.leftover=odd_fix exit=0
 }
 
 knows_nothing_of_patches_when_one_cannot_be_read() {
