@@ -387,9 +387,10 @@ say_plan(struct import *im, const struct hf_feed *files, size_t n)
     else
         hf_edit_say(e, "catalogue: import %zu files", n);
     hf_edit_say(e, "%s", "");
-    hf_edit_say(e, "%zu releases added, %zu extended; %zu CVEs added",
-                im->plan->added.len, im->plan->changed.len,
-                im->plan->cves_added);
+    hf_edit_say(e, "%zu release%s added, %zu extended; %zu CVE%s added",
+                im->plan->added.len, hf_plural(im->plan->added.len),
+                im->plan->changed.len, im->plan->cves_added,
+                hf_plural(im->plan->cves_added));
     for (size_t i = 0; i < im->plan->complete.len; i++)
         hf_edit_say(e, "%s", im->plan->complete.v[i]);
     for (size_t i = 0; n > 1 && i < n; i++)

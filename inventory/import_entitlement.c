@@ -313,8 +313,8 @@ write_file(struct hf_import *plan, const struct hf_entitlements *known,
                   strlen(text));
     free(text);
     cJSON_Delete(doc);
-    hf_edit_say(&plan->edit, "import what %s says of %zu machines", source,
-                now->len);
+    hf_edit_say(&plan->edit, "import what %s says of %zu machine%s", source,
+                now->len, hf_plural(now->len));
     hf_edit_say(&plan->edit, "%s", "");
     hf_edit_say(&plan->edit, "as of %s: %zu added, %zu gone, %zu changed", day,
                 plan->added.len, plan->gone.len, plan->changed.len);

@@ -101,8 +101,8 @@ wants_person(const struct hf_conduct *c, const struct hf_plan *plan,
         hf_say(why, HF_WHY_LEN, "it restarts %zu host%s", restarts,
                hf_plural(restarts));
     else if (u->max_hosts && plan->hosts_len > (size_t)u->max_hosts)
-        hf_say(why, HF_WHY_LEN, "%zu hosts, at most %d without a person",
-               plan->hosts_len, u->max_hosts);
+        hf_say(why, HF_WHY_LEN, "%zu host%s, at most %d without a person",
+               plan->hosts_len, hf_plural(plan->hosts_len), u->max_hosts);
     else
         return NULL;
     return why;

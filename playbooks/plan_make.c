@@ -383,12 +383,12 @@ check_expected(const struct plan_making *m, struct hf_err *err)
         return HF_OK; /* a retry is smaller */
     if (n < (size_t)t->min)
         return hf_fail(err, HF_EINVALID,
-                       "%zu hosts to do, the playbook expects at least %d", n,
-                       t->min);
+                       "%zu host%s to do, the playbook expects at least %d", n,
+                       hf_plural(n), t->min);
     if (t->max && n > (size_t)t->max)
         return hf_fail(err, HF_EINVALID,
-                       "%zu hosts to do, the playbook expects at most %d", n,
-                       t->max);
+                       "%zu host%s to do, the playbook expects at most %d", n,
+                       hf_plural(n), t->max);
     return HF_OK;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "backend/base/sha256.h"
+#include "backend/base/text.h"
 #include "playbooks/plan_priv.h"
 
 /* ---- settings ---- */
@@ -267,9 +268,9 @@ plan_check_gaps(const struct hf_plan *plan, struct hf_err *err)
     if (!plan->playbook.represent || !plan->gaps_len)
         return HF_OK;
     (void)hf_fail(err, HF_EREFUSED,
-                  "ring '%s' holds %s '%s' (%zu hosts), no ring before it "
+                  "ring '%s' holds %s '%s' (%zu host%s), no ring before it "
                   "does",
-                  g->ring, g->what, g->value, g->hosts);
+                  g->ring, g->what, g->value, g->hosts, hf_plural(g->hosts));
     return hf_hint(err, "put such a host into an earlier ring, or take it out "
                         "of \"require_representation\"");
 }

@@ -132,8 +132,8 @@ place_catch_up(struct hf_rollout *r, int64_t now, struct hf_rollout_event *out)
 {
     (void)now;
     (void)out;
-    hf_say(r->waits_for, sizeof(r->waits_for), "%zu hosts not seen yet",
-           r->counts.asleep);
+    hf_say(r->waits_for, sizeof(r->waits_for), "%zu host%s not seen yet",
+           r->counts.asleep, hf_plural(r->counts.asleep));
     return 0;
 }
 

@@ -92,8 +92,8 @@ print_undo(FILE *to, const struct hf_forecasts *all)
     if (!sum.possible)
         (void)fputs("not possible", to);
     else if (sum.possible < all->to_do)
-        (void)fprintf(to, "possible on %zu of %zu hosts", sum.possible,
-                      all->to_do);
+        (void)fprintf(to, "possible on %zu of %zu host%s", sum.possible,
+                      all->to_do, hf_plural(all->to_do));
     else
         (void)fputs("possible", to);
     if (sum.restarts)

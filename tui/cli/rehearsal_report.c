@@ -344,9 +344,9 @@ hf_rehearsal_header(const struct hf_rehearsal *r)
     FILE *to = r->cli->opt[HF_OPT_JSON] ? stderr : stdout;
 
     (void)fprintf(to,
-                  "SIMULATED: %s on copies of %zu hosts, as they were last "
+                  "SIMULATED: %s on copies of %zu host%s, as last "
                   "seen; no real host is contacted\n",
-                  r->plan->playbook.name, r->len);
+                  r->plan->playbook.name, r->len, hf_plural(r->len));
     for (int i = 0; i < HF_HOOK_COUNT; i++) {
         if (r->plan->playbook.hooks[i].run)
             (void)fprintf(to, "SIMULATED: hook %s is taken as good, not run\n",

@@ -5,6 +5,7 @@
 
 #include "backend/base/file.h"
 #include "backend/base/mem.h"
+#include "backend/base/text.h"
 #include "inventory/catalogue_import.h"
 #include "tui/cli/verb.h"
 
@@ -40,8 +41,8 @@ print_plan(struct hf_cli *cli, const struct hf_catalogue_plan *plan,
     print_list(&plan->added, "releases added");
     print_list(&plan->changed, "known releases of which more is known now");
     if (plan->cves_added || plan->cves_changed)
-        (void)printf("%zu CVEs added, %zu changed\n", plan->cves_added,
-                     plan->cves_changed);
+        (void)printf("%zu CVE%s added, %zu changed\n", plan->cves_added,
+                     hf_plural(plan->cves_added), plan->cves_changed);
     print_list(&plan->complete, "products complete for longer");
     if (cli->opt[HF_OPT_DRY_RUN])
         (void)puts("nothing was written: leave --dry-run out to commit this");

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "backend/base/civil.h"
+#include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "playbooks/compliance.h"
 #include "tui/cli/report.h"
@@ -200,9 +201,9 @@ say(const struct hf_report *r)
     (void)putchar('\n');
     hf_report_table(r, group_table(r));
     if (c->damaged)
-        (void)printf("\n%zu records of the ledger cannot be read and are not "
+        (void)printf("\n%zu record%s of the ledger cannot be read and not "
                      "counted\n",
-                     c->damaged);
+                     c->damaged, hf_plural(c->damaged));
 }
 
 /* ---- for programs ---- */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "backend/base/civil.h"
+#include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "playbooks/savings.h"
 #include "tui/cli/report.h"
@@ -112,11 +113,12 @@ say_evidence(const struct hf_report *r)
     const struct hf_saved *n = &s->all;
     char from[HF_TIME_LEN], to[HF_TIME_LEN];
 
-    (void)printf("%zu restarts avoided, %.10s to %.10s\n", hf_saved_avoided(n),
-                 hf_time_format(from, s->from), hf_time_format(to, s->until));
-    (void)printf("= %zu hotpatches in effect with the same boot id before and "
+    (void)printf("%zu restart%s avoided, %.10s to %.10s\n", hf_saved_avoided(n),
+                 hf_plural(hf_saved_avoided(n)), hf_time_format(from, s->from),
+                 hf_time_format(to, s->until));
+    (void)printf("= %zu hotpatch%s in effect with the same boot id before and "
                  "after\n- %zu of them taken back\n",
-                 n->hotpatches, n->taken_back);
+                 n->hotpatches, n->hotpatches == 1 ? "" : "es", n->taken_back);
     (void)printf("not counted: %zu fallbacks to an update with restart, %zu in "
                  "effect without proof\nrestarts that runs caused: %zu\n\n",
                  n->fallbacks, n->unproven, n->restarts);
@@ -188,9 +190,9 @@ say(const struct hf_report *r)
     say_months(r);
     say_money(r);
     if (s->damaged)
-        (void)printf("\n%zu records of the ledger cannot be read and are not "
+        (void)printf("\n%zu record%s of the ledger cannot be read and not "
                      "counted\n",
-                     s->damaged);
+                     s->damaged, hf_plural(s->damaged));
 }
 
 /* ---- for programs ---- */

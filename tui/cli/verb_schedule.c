@@ -212,13 +212,13 @@ print_unnamed(const struct asked *a)
     const struct hf_schedule *s = &a->schedule;
 
     if (s->any_time)
-        (void)printf("changes at any time outside freezes: %zu of %zu hosts "
+        (void)printf("changes at any time outside freezes: %zu of %zu host%s "
                      "(no change window names them)\n",
-                     s->any_time, s->hosts);
+                     s->any_time, s->hosts, hf_plural(s->hosts));
     if (s->never)
-        (void)printf("never restarted: %zu of %zu hosts (no restart window "
+        (void)printf("never restarted: %zu of %zu host%s (no restart window "
                      "names them)\n",
-                     s->never, s->hosts);
+                     s->never, s->hosts, hf_plural(s->hosts));
 }
 
 static int

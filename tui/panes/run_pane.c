@@ -215,8 +215,8 @@ draw_facts(struct hf_ui *ui, const struct hf_area *area)
     }
     if (p->read)
         hf_line_add(&hf_doc_add(&doc)->line, HF_TONE_BUSY,
-                    "   reading evidence: %zu of %zu hosts", p->read_len,
-                    p->names.len);
+                    "   reading evidence: %zu of %zu host%s", p->read_len,
+                    p->names.len, hf_plural(p->names.len));
     else
         hf_doc_text(&doc, "   ", p->why[0] ? HF_TONE_BAD : HF_TONE_DIM,
                     p->why[0] ? p->why

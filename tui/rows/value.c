@@ -225,7 +225,7 @@ hf_value_rows(struct hf_doc *out, const struct hf_compliance *c,
     add_savings(out, s, look);
     if (c->damaged)
         hf_line_add(&hf_doc_add(out)->line, HF_TONE_WARN,
-                    "  %zu records of the ledger cannot be read and are not "
+                    "  %zu record%s of the ledger cannot be read and not "
                     "counted",
-                    c->damaged);
+                    c->damaged, hf_plural(c->damaged));
 }
