@@ -15,18 +15,12 @@
 #define CLAIM_EVERY 50  /* ms: claims on the restart budget */
 #define FAR_EVERY 60000 /* ms: the ledger, where others write */
 
-int64_t
-conduct_now(const struct hf_conduct *c)
-{
-    return c->o.now ? c->o.now(c->o.ctx) : hf_now();
-}
-
 struct hf_rollout_event
-conduct_event(const struct hf_conduct *c, enum hf_rollout_kind kind)
+conduct_event(enum hf_rollout_kind kind)
 {
     struct hf_rollout_event e = hf_rollout_event_of(kind);
 
-    e.at = conduct_now(c);
+    e.at = hf_now();
     return e;
 }
 
@@ -108,7 +102,7 @@ look_around(struct hf_conduct *c)
 static void
 pause_superseded(struct hf_conduct *c, const struct hf_err *err)
 {
-    struct hf_rollout_event e = conduct_event(c, HF_ROLLOUT_PAUSED);
+    struct hf_rollout_event e = conduct_event(HF_ROLLOUT_PAUSED);
 
     hf_say(e.why, sizeof(e.why), "%s", err->text);
     (void)conduct_take(c, &e);
@@ -271,7 +265,7 @@ conduct_outcome_of(const cJSON *evidence)
 static struct hf_rollout_event
 host_end(const struct hf_conduct *c, int host, int outcome, const char *why)
 {
-    struct hf_rollout_event e = conduct_event(c, HF_ROLLOUT_HOST_ENDED);
+    struct hf_rollout_event e = conduct_event(HF_ROLLOUT_HOST_ENDED);
 
     e.host = host;
     e.ring = c->plan->hosts[host].ring;
@@ -387,7 +381,7 @@ step(struct hf_conduct *c)
     struct hf_rollout_event e, stop;
 
     while (!c->failed && c->stint != STINT_RECOVERING &&
-           hf_rollout_next(c->r, conduct_now(c), &admission, &e)) {
+           hf_rollout_next(c->r, hf_now(), &admission, &e)) {
         if (conduct_superseded(c, &e, &stop))
             e = stop;
         if (e.kind == HF_ROLLOUT_UNDO_BEGAN)

@@ -95,13 +95,11 @@ struct hf_conduct {
     int letting_go; /* what is not touched yet stays for whoever goes on */
 };
 
-int64_t conduct_now(const struct hf_conduct *c);
 void conduct_fail(struct hf_conduct *c, const struct hf_err *err);
 /* Logs, applies, tells. Below 0: nothing may be done; it is in trouble. */
 int conduct_take(struct hf_conduct *c, const struct hf_rollout_event *e);
-/* About the current ring, at the current time. */
-struct hf_rollout_event
-conduct_event(const struct hf_conduct *c, enum hf_rollout_kind kind);
+/* One that happens now, about nothing in particular. */
+struct hf_rollout_event conduct_event(enum hf_rollout_kind kind);
 
 /* What an earlier process left comes first: what it journalled and did not get
  * recorded, and hosts that are unsettled. 1 when the session is busy with

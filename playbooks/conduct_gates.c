@@ -43,7 +43,7 @@ hosts_of_sample(const struct hf_conduct *c, const struct sample *s, size_t *n)
 static void
 sample_says(struct hf_conduct *c, enum hf_sample verdict, const char *why)
 {
-    struct hf_rollout_event e = conduct_event(c, HF_ROLLOUT_SAMPLE_ENDED);
+    struct hf_rollout_event e = conduct_event(HF_ROLLOUT_SAMPLE_ENDED);
 
     e.ring = c->sample.ring;
     e.gate = c->sample.gate;
@@ -265,7 +265,7 @@ conduct_sample_end(struct hf_conduct *c)
 {
     struct sample *s = &c->sample;
     const struct hf_gate *gate = &c->plan->playbook.gates[s->gate];
-    struct hf_rollout_event of = conduct_event(c, HF_ROLLOUT_SAMPLE_ENDED);
+    struct hf_rollout_event of = conduct_event(HF_ROLLOUT_SAMPLE_ENDED);
 
     of.ring = s->ring;
     of.gate = s->gate;

@@ -217,7 +217,7 @@ sequence_hook_ended(struct hf_conduct *c, const struct hook_job *job)
     struct hf_rollout_event e = job->of;
 
     e.kind = HF_ROLLOUT_HOOK_ENDED;
-    e.at = conduct_now(c);
+    e.at = hf_now();
     e.hook = (int)job->at;
     e.ok = job->ok;
     hf_say(e.why, sizeof(e.why), "%s", job->why);
@@ -246,7 +246,7 @@ after_host_ended(struct hf_conduct *c, const struct hook_job *job)
 {
     struct hf_rollout_event e = job->of;
 
-    e.at = conduct_now(c);
+    e.at = hf_now();
     if (!job->ok && !c->plan->playbook.hooks[job->at].ignore_failures &&
         (e.outcome == HF_OUTCOME_VERIFIED || e.outcome == HF_OUTCOME_CHECKED)) {
         e.outcome = HF_OUTCOME_UNVERIFIED;
@@ -260,7 +260,7 @@ gate_command_ended(struct hf_conduct *c, const struct hook_job *job)
 {
     struct hf_rollout_event e = job->of;
 
-    e.at = conduct_now(c);
+    e.at = hf_now();
     e.sample = job->ok ? HF_SAMPLE_PASS : HF_SAMPLE_FAIL;
     hf_say(e.why, sizeof(e.why), "%s", job->why);
     (void)conduct_take(c, &e);

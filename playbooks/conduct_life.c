@@ -214,7 +214,7 @@ int
 hf_conduct_say(struct hf_conduct *c, struct hf_rollout_event *e,
                struct hf_err *err)
 {
-    e->at = conduct_now(c);
+    e->at = hf_now();
     hf_say(e->who, sizeof(e->who), "%s", hf_session_operator(c->s));
     if (conduct_take(c, e) < 0)
         return hf_fail(err, HF_EIO, "%s", c->trouble);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "backend/base/text.h"
+#include "backend/base/time.h"
 #include "inventory/load.h"
 #include "playbooks/conduct.h"
 
@@ -40,7 +41,7 @@ conduct_pin(struct hf_conduct *c)
         return;
     c->own = own;
     c->s->fleet->catalogue = planned;
-    hf_session_judge(c->s, conduct_now(c));
+    hf_session_judge(c->s, hf_now());
 }
 
 void
@@ -49,7 +50,7 @@ conduct_unpin(struct hf_conduct *c)
     if (!c->planned || c->s->fleet->catalogue != c->planned->catalogue)
         return; /* never done, or the session was read anew */
     c->s->fleet->catalogue = c->own;
-    hf_session_judge(c->s, conduct_now(c));
+    hf_session_judge(c->s, hf_now());
 }
 
 /* ---- what there is now ---- */
@@ -131,6 +132,6 @@ conduct_superseded(struct hf_conduct *c, const struct hf_rollout_event *e,
     if (v.finishing || !fleet || !fleet->catalogue ||
         strcmp(fleet->catalogue->hash, c->plan->catalogue) == 0)
         return 0;
-    *out = conduct_event(c, HF_ROLLOUT_SUPERSEDED);
+    *out = conduct_event(HF_ROLLOUT_SUPERSEDED);
     return would_get_another(c, fleet->catalogue, out->why);
 }

@@ -85,7 +85,7 @@ new_call(struct hf_conduct *c, int host)
     const struct hf_playbook_limits *l = &c->plan->playbook.limits;
 
     return restart_call_new(
-        c->s, fleet_of(c), c->run, c->plan->hosts[host].name, conduct_now(c),
+        c->s, fleet_of(c), c->run, c->plan->hosts[host].name, hf_now(),
         l->host_time + conduct_restart_time(c) + LEASE_SPARE);
 }
 

@@ -25,9 +25,9 @@ conduct_wants(struct hf_conduct *c, const struct hf_rollout_event *e)
 /* ---- taking back ---- */
 
 static struct hf_rollout_event
-undo_end(const struct hf_conduct *c, int ok)
+undo_end(int ok)
 {
-    struct hf_rollout_event e = conduct_event(c, HF_ROLLOUT_UNDO_ENDED);
+    struct hf_rollout_event e = conduct_event(HF_ROLLOUT_UNDO_ENDED);
 
     e.ok = ok;
     return e;
@@ -160,7 +160,7 @@ has_begun(struct hf_conduct *c, struct hf_rollout_event *end)
 void
 conduct_undo(struct hf_conduct *c)
 {
-    struct hf_rollout_event end = undo_end(c, 1);
+    struct hf_rollout_event end = undo_end(1);
     struct hf_err err = HF_ERR_INIT;
     struct hf_plan *plan = NULL;
     int rc = HF_OK;
@@ -188,7 +188,7 @@ conduct_undo(struct hf_conduct *c)
 static void
 rehearsal_says(struct hf_conduct *c, int ok, const char *why)
 {
-    struct hf_rollout_event e = conduct_event(c, HF_ROLLOUT_REHEARSAL_ENDED);
+    struct hf_rollout_event e = conduct_event(HF_ROLLOUT_REHEARSAL_ENDED);
 
     c->rehearsal = REHEARSAL_NONE;
     e.host = c->rehearsal_host;

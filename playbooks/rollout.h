@@ -23,7 +23,6 @@ struct hf_conduct_options {
     void *ctx;
     int takeover; /* when resumed: where the ledger and this machine tell two
                      stories, the ledger is believed */
-    int64_t (*now)(void *ctx); /* NULL: hf_now; simulated fleets may hurry */
 };
 
 /* A new run of the plan: recorded, not yet begun. */
