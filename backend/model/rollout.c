@@ -312,6 +312,7 @@ hf_rollout_new(const struct hf_plan *plan)
     r->past = hf_xcalloc(pb->rings_len * pb->gates_len + 1, sizeof(*r->past));
     r->domain_in_flight =
         hf_xcalloc(plan->domain_values + 1, sizeof(*r->domain_in_flight));
+    r->chosen = -1;
     r->blocked_head =
         hf_xcalloc(plan->domain_values + 1, sizeof(*r->blocked_head));
     r->blocked_next = hf_xcalloc(plan->hosts_len + 1, sizeof(*r->blocked_next));

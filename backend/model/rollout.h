@@ -107,8 +107,9 @@ void hf_rollout_free(struct hf_rollout *r);
  * once; one that makes no sense now (a host that had ended ends) is ignored. */
 void hf_rollout_apply(struct hf_rollout *r, const struct hf_rollout_event *e);
 
-/* 1: `out` is to be done next; 0: nothing now. Its cost does not depend on how
- * many hosts the plan has. */
+/* 1: `out` is to be done next; 0: nothing now. Asked again before that was
+ * applied, it says the same. Its cost does not depend on how many hosts the
+ * plan has. */
 int hf_rollout_next(struct hf_rollout *r, int64_t now,
                     const struct hf_admission *admission,
                     struct hf_rollout_event *out);

@@ -183,6 +183,11 @@ may_start(const struct hf_rollout *r, int host)
 static int
 candidate(struct hf_rollout *r, int64_t now)
 {
+    int host = r->chosen;
+
+    r->chosen = -1;
+    if (host >= 0)
+        return host;
     if (r->later.len && waits_next(&r->later) <= now)
         return waits_pop(&r->later);
     if (r->freed_len)
@@ -268,8 +273,10 @@ next_host(struct hf_rollout *r, int64_t now, const struct hf_admission *a,
         said = may_start(r, host) && consider(r, host, now, a, out);
         if (!said || out->kind != HF_ROLLOUT_HOST_STARTED)
             pass_on(r, host);
-        if (said)
+        if (said) {
+            r->chosen = host;
             return 1;
+        }
     }
     wait_until(r, waits_next(&r->later));
     return 0;
@@ -277,12 +284,20 @@ next_host(struct hf_rollout *r, int64_t now, const struct hf_admission *a,
 
 /* ---- what events do to a host ---- */
 
+static void
+forget_chosen(struct hf_rollout *r, int host)
+{
+    if (r->chosen == host)
+        r->chosen = -1;
+}
+
 void
 host_started(struct hf_rollout *r, const struct hf_rollout_event *e)
 {
     if (e->host < 0 || r->slots[e->host].state == HF_SLOT_IN_FLIGHT ||
         r->slots[e->host].state == HF_SLOT_ENDED)
         return;
+    forget_chosen(r, e->host);
     set_state(r, e->host, HF_SLOT_IN_FLIGHT, 0, e->at);
     take_domains(r, e->host, 1);
 }
@@ -380,6 +395,7 @@ host_left_out(struct hf_rollout *r, const struct hf_rollout_event *e)
     if (e->host < 0 || r->slots[e->host].state == HF_SLOT_IN_FLIGHT ||
         r->slots[e->host].state == HF_SLOT_ENDED)
         return;
+    forget_chosen(r, e->host);
     if (r->slots[e->host].state != HF_SLOT_ASLEEP)
         leaves_batch(r, e->host);
     set_state(r, e->host, HF_SLOT_ENDED,

@@ -1,6 +1,13 @@
 /* A rollout played on paper. */
 #include "rollout_bed.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -327,10 +334,14 @@ int
 bed_step(struct bed *b)
 {
     const struct hf_admission admission = {ask, b};
-    struct hf_rollout_event e;
+    struct hf_rollout_event e, once_more;
     int64_t due;
 
     if (hf_rollout_next(b->r, b->now, &admission, &e)) {
+        assert_true(!b->asks_twice ||
+                    hf_rollout_next(b->r, b->now, &admission, &once_more));
+        assert_true(!b->asks_twice ||
+                    (once_more.kind == e.kind && once_more.host == e.host));
         if (e.kind == HF_ROLLOUT_UNDO_BEGAN) /* as whoever carries it out */
             hf_say(e.by, sizeof(e.by), "%s", BED_UNDO_RUN);
         bed_apply(b, &e);

@@ -35,6 +35,7 @@ struct bed {
     /* what the dice may do, in percent */
     unsigned fail, unverified, unreachable, bad_sample, unclear, bad_hook;
     int bad_rehearsal; /* every one */
+    int asks_twice;    /* what is next, which says the same both times */
     /* Answers admission; NULL: yes. */
     enum hf_admit (*admit)(struct bed *b, int host, int64_t *until,
                            int *outcome);

@@ -217,6 +217,7 @@ no_rule_is_broken_in_any_game(void **state)
         struct bed b;
 
         bed_init(&b, plan, seed);
+        b.asks_twice = 1;
         set_dice(&b);
         play_watched(&b);
         check_end(&b);
