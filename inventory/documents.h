@@ -119,4 +119,8 @@ extern const struct hf_object hf_object_scope;
 /* What "platform" may be: the drivers by name, and "auto". */
 extern const char *const hf_platform_names[];
 
+/* A selector of a rule: one that parses and holds for hosts that were never
+ * asked, too. Else the error of hf_selector_parse, or HF_EINVALID. */
+int hf_check_select(const char *text, struct hf_err *err);
+
 #endif

@@ -24,27 +24,33 @@ check_rings(struct hf_loader *l, const char *at, const char *const *rings)
     }
 }
 
-/* It holds for hosts that were never asked, too. */
+int
+hf_check_select(const char *text, struct hf_err *err)
+{
+    struct hf_selector *selector = NULL;
+    const char *field;
+    int rc = hf_selector_parse(&selector, text, err);
+
+    if (rc == HF_OK && (field = hf_selector_asks_facts(selector)) != NULL)
+        rc = hf_fail(err, HF_EINVALID,
+                     "'%s' depends on what a host was found to be: select by "
+                     "name, ring, site, tag, role, attr.KEY, domain.KEY or "
+                     "address",
+                     field);
+    hf_selector_free(selector);
+    return rc;
+}
+
 static void
 check_selector(struct hf_loader *l, const char *at, const char *text)
 {
-    struct hf_selector *selector = NULL;
     struct hf_err err = HF_ERR_INIT;
-    const char *field;
     char path[128];
 
-    if (!text)
+    if (!text || hf_check_select(text, &err) == HF_OK)
         return;
     (void)snprintf(path, sizeof(path), "%s.select", at);
-    if (hf_selector_parse(&selector, text, &err) < 0)
-        hf_decoder_problem(&l->decoder, path, "%s", err.text);
-    else if ((field = hf_selector_asks_facts(selector)) != NULL)
-        hf_decoder_problem(&l->decoder, path,
-                           "'%s' depends on what a host was found to be: "
-                           "select by name, ring, site, tag, role, attr.KEY, "
-                           "domain.KEY or address",
-                           field);
-    hf_selector_free(selector);
+    hf_decoder_problem(&l->decoder, path, "%s", err.text);
 }
 
 void

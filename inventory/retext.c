@@ -133,30 +133,61 @@ out:
     return rc;
 }
 
+static void
+remove_child(struct hf_buf *text, const struct hf_tokens *t, uint32_t parent,
+             uint32_t found)
+{
+    uint32_t previous = 0;
+    size_t from, to;
+
+    for (uint32_t c = parent + 1; c != found; c = t->v[c].next)
+        previous = c;
+    if (previous) { /* with the comma before it */
+        from = t->v[previous].end;
+        to = t->v[found].end;
+    } else if (t->v[found].next) { /* with the comma behind it */
+        from = start_of(&t->v[found]);
+        to = start_of(&t->v[t->v[found].next]);
+    } else {
+        from = t->v[parent].start + 1;
+        to = t->v[parent].end - 1;
+    }
+    splice(text, from, to, "");
+}
+
 int
 hf_retext_remove(struct hf_buf *text, const char *key, struct hf_err *err)
 {
     struct hf_tokens t = {0};
-    uint32_t found, previous = 0;
-    size_t from, to;
+    uint32_t found;
     int rc;
 
-    if ((rc = read_object(&t, text, err)) < 0 ||
-        (found = hf_tokens_member(&t, 0, key)) == 0)
+    if ((rc = read_object(&t, text, err)) == HF_OK &&
+        (found = hf_tokens_member(&t, 0, key)) != 0)
+        remove_child(text, &t, 0, found);
+    hf_tokens_release(&t);
+    return rc;
+}
+
+int
+hf_retext_drop(struct hf_buf *text, const char *key, size_t nth,
+               struct hf_err *err)
+{
+    struct hf_tokens t = {0};
+    uint32_t list, child;
+    int rc;
+
+    if ((rc = read_object(&t, text, err)) < 0)
         goto out;
-    for (uint32_t child = 1; child != found; child = t.v[child].next)
-        previous = child;
-    if (previous) { /* with the comma before it */
-        from = t.v[previous].end;
-        to = t.v[found].end;
-    } else if (t.v[found].next) { /* with the comma behind it */
-        from = start_of(&t.v[found]);
-        to = start_of(&t.v[t.v[found].next]);
-    } else {
-        from = t.v[0].start + 1;
-        to = t.v[0].end - 1;
+    list = hf_tokens_member(&t, 0, key);
+    if (!list || t.v[list].type != HF_TOKEN_ARRAY ||
+        t.v[list].children <= nth) {
+        rc = hf_fail(err, HF_EINVALID, "'%s' has no element %zu", key, nth + 1);
+        goto out;
     }
-    splice(text, from, to, "");
+    for (child = list + 1; nth; nth--)
+        child = t.v[child].next;
+    remove_child(text, &t, list, child);
 out:
     hf_tokens_release(&t);
     return rc;

@@ -21,6 +21,9 @@ int hf_retext_remove(struct hf_buf *text, const char *key, struct hf_err *err);
  * when it is no list. `value` may have several lines: they are indented. */
 int hf_retext_append(struct hf_buf *text, const char *key, const char *value,
                      struct hf_err *err);
+/* Takes the `nth` element out of the list `key`, which has one. */
+int hf_retext_drop(struct hf_buf *text, const char *key, size_t nth,
+                   struct hf_err *err);
 
 /* A text as a JSON string with its quotes, the caller's. */
 char *hf_retext_quote(const char *text);

@@ -95,6 +95,15 @@ const struct hf_opt_row hf_opt_rows[HF_OPT_COUNT] = {
     [HF_OPT_TO] = {"to", 0, "DATE", "last day; five weeks unless given"},
     [HF_OPT_ICS] = {"ics", 0, NULL, "print an iCalendar file"},
     [HF_OPT_DIFF] = {"diff", 0, NULL, "show what would change, write nothing"},
+    [HF_OPT_KIND] = {"kind", 0, "KIND", "change, restart or freeze"},
+    [HF_OPT_MONTHLY] = {"monthly", 0, "DAY",
+        "on that day: 'second tuesday + 4 days'"},
+    [HF_OPT_WEEKLY] = {"weekly", 0, "DAY,..", "on these days: saturday,sunday"},
+    [HF_OPT_AT] = {"at", 0, "HH:MM", "when it begins on such a day"},
+    [HF_OPT_LENGTH] = {"length", 0, "SPAN", "how long it lasts: 4h"},
+    [HF_OPT_BEGINS] = {"from", 0, "TIME",
+        "when it begins: 2026-12-18, or 2026-12-18T22:00"},
+    [HF_OPT_STOPS] = {"to", 0, "TIME", "when it ends; a plain day included"},
     [HF_OPT_TAKEN] = {"taken", 0, "DATE", "day of the export (else today)"},
 };
 

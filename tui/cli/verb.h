@@ -98,6 +98,13 @@ enum hf_opt {
     HF_OPT_RELEASE,
     HF_OPT_NO_BLOCK,
     HF_OPT_POTENTIAL,
+    HF_OPT_KIND,
+    HF_OPT_MONTHLY,
+    HF_OPT_WEEKLY,
+    HF_OPT_AT,
+    HF_OPT_LENGTH,
+    HF_OPT_BEGINS, /* window: --from */
+    HF_OPT_STOPS,  /* window: --to */
     HF_OPT_COUNT
 };
 

@@ -44,6 +44,8 @@
     X(exception_add)                    \
     X(exception_end)                    \
     X(exception_list)                   \
+    X(window_add)                       \
+    X(window_end)                       \
     X(catalogue_list)                   \
     X(catalogue_add)                    \
     X(catalogue_import)                 \

@@ -43,6 +43,9 @@ doc exception_add exception add books web-01 --owner dba --ticket CHG-1 \
 doc exception_list exception list
 doc report_exposure_of_hosts_never_asked report exposure
 doc exception_end exception end books --reason 'open again'
+doc window_add window add outage web-01 --kind freeze --from 2026-12-18 \
+    --to 2026-12-20 --reason 'network works'
+doc window_end window end outage --reason 'the network is back'
 doc lint_of_warnings lint
 "$simfleet" module "$work/fix.ko" fix_1 6.1.0-1-amd64
 doc catalogue_add catalogue add "$work/fix.ko" --kernel 6.1.0-1-amd64 \

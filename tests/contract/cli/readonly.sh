@@ -27,12 +27,14 @@ declare -A args=(
     [unblock]='fix_1 --reason x' [unhold]=db-02 ['ring move']='broad web-01'
     ['exception add']='books web-01 --owner a --ticket b --reason c --control d
         --until 2030-01-01'
+    ['window add']='x web-01 --kind freeze --from 2030-01-01 --to 2030-01-02'
+    ['window end']=none
     ['exception end']=none ['exception list']='' ['report exposure']=''
     ['catalogue add']="$work/fix.ko --kernel 6.1.0-1-amd64"
     ['catalogue import']="$here/2026-Sep.json"
     [demo]=- [help]=- [version]=- # know nothing of a fleet
 )
-writers='apply rollback reboot call-off run pause resume abort ring-approve skip retry init import enroll hold unhold block unblock ring-move exception-add exception-end catalogue-add catalogue-import'
+writers='apply rollback reboot call-off run pause resume abort ring-approve skip retry init import enroll hold unhold block unblock ring-move exception-add exception-end window-add window-end catalogue-add catalogue-import'
 
 printf 'name,address\nnew-01,127.0.0.1\n' >"$work/hosts.csv"
 "$simfleet" module "$work/fix.ko" fix_x 6.1.0-1-amd64

@@ -46,6 +46,33 @@ gives the_end_comes_after_the_start 1 'not after' schedule \
 gives a_range_has_an_end 1 'two years' schedule --to 2090-01-01
 gives nobody_is_an_error 1 'no host matches' schedule ring:broad
 
+# a rule more, a rule less: a commit each
+export HOTFLEET_CLOCK=2026-11-23T10:00:00Z
+git show HEAD:calendar.json >"$work/before"
+gives a_window_wants_its_kind 1 "kind change, restart or freeze" \
+    window add outage --from 2026-12-01 --to 2026-12-02
+gives several_hosts_are_asked_about 1 'add --yes --expect-hosts' \
+    window add outage --kind freeze --from 2026-12-01 --to 2026-12-02
+gives a_rule_that_is_wrong_is_not_written 1 'ends before it begins' window add \
+    outage web-01 --kind freeze --from 2026-12-02 --to 2026-12-01
+gives a_freeze_is_a_commit 0 'undo: git revert' window add outage --kind freeze \
+    --from 2026-12-01 --to 2026-12-02 --reason 'network works' --yes \
+    --expect-hosts 3
+same its_subject_reads_well "freeze 'outage' for every host: network works" \
+    "$(git log -1 --format=%s)"
+gives it_is_in_the_calendar 0 'freeze +outage +3' schedule
+gives nothing_starts_in_it 0 "outage" schedule web-02 --from 2026-12-02 \
+    --to 2026-12-02
+gives a_restart_window_is_another_commit 0 'may be restarted in it' window add \
+    'spare night' name:web-02 --kind restart --weekly saturday --at 22:00 \
+    --length 4h
+gives only_one_is_without_now 0 'never restarted: 1 of 3 hosts' schedule
+gives a_name_that_is_none_is_said 1 "no window or freeze 'x'" window end x
+gives the_window_goes 0 'undo: git revert' window end 'spare night'
+gives the_freeze_goes 0 'undo: git revert' window end outage \
+    --reason 'the network is back'
+same the_rest_is_as_it_was "$(cat "$work/before")" "$(cat calendar.json)"
+
 for python in python3 /usr/bin/python3; do
     "$python" -c 'import dateutil, icalendar' 2>/dev/null && break
     python=

@@ -42,6 +42,16 @@ static const struct { const char *before, *value, *after; } appends[] = {
     {"{\"a\": 1}", "2", "{\"a\": 1, \"l\": [2]}"},
 };
 
+static const struct { const char *before; size_t nth; const char *after; }
+drops[] = {
+    {"{\n  \"l\": [\n    {\"x\": 1},\n    {\"x\": 2}\n  ]\n}", 0,
+     "{\n  \"l\": [\n    {\"x\": 2}\n  ]\n}"},
+    {"{\n  \"l\": [\n    {\"x\": 1},\n    {\"x\": 2}\n  ]\n}", 1,
+     "{\n  \"l\": [\n    {\"x\": 1}\n  ]\n}"},
+    {"{\"a\": [7], \"l\": [1, [2], 3]}", 1, "{\"a\": [7], \"l\": [1, 3]}"},
+    {"{\"l\": [1]}", 0, "{\"l\": []}"},
+};
+
 /* Texts that are left alone: not sound, or no object. */
 static const char *const refused[] = {
     "", "[]", "{", "{\"a\": 1,}", "{\"a\": 1} x", "{\"a\": 1, \"a\": 2}",
@@ -97,6 +107,24 @@ appends_with_the_lists_indentation(void **state)
 }
 
 static void
+drops_one_of_a_list(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < HF_COUNT(drops); i++) {
+        struct hf_buf text = {0};
+        struct hf_err err = HF_ERR_INIT;
+
+        hf_buf_puts(&text, drops[i].before);
+        assert_int_equal(hf_retext_drop(&text, "l", drops[i].nth, &err), HF_OK);
+        assert_string_equal(hf_buf_str(&text), drops[i].after);
+        assert_int_equal(hf_retext_drop(&text, "l", 9, &err), HF_EINVALID);
+        assert_int_equal(hf_retext_drop(&text, "m", 0, &err), HF_EINVALID);
+        assert_string_equal(hf_buf_str(&text), drops[i].after);
+        hf_buf_release(&text);
+    }
+}
+
+static void
 leaves_a_broken_text_alone(void **state)
 {
     (void)state;
@@ -130,6 +158,7 @@ main(void)
         cmocka_unit_test(sets_a_member_and_nothing_else),
         cmocka_unit_test(removes_a_member_with_its_comma),
         cmocka_unit_test(appends_with_the_lists_indentation),
+        cmocka_unit_test(drops_one_of_a_list),
         cmocka_unit_test(leaves_a_broken_text_alone),
         cmocka_unit_test(quotes_any_text),
     };
