@@ -12,7 +12,6 @@
 #include "backend/model/host.h"
 #include "inventory/git.h"
 #include "inventory/ledger_sign.h"
-#include "inventory/starter.h"
 
 /* ---- the folder ---- */
 
@@ -119,22 +118,22 @@ make_repository(git_repository **out, const char *dir, int has_git,
 
 static int
 write_files(git_index *index, const char *dir, const char *name,
-            struct hf_err *err)
+            const struct hf_starter *row, struct hf_err *err)
 {
     struct hf_buf text = {0};
     int rc = HF_OK;
 
-    for (size_t i = 0; i < hf_starter_len && rc == HF_OK; i++) {
-        char *path = hf_path_join(dir, hf_starter[i].path);
+    for (; row && row->path && rc == HF_OK; row++) {
+        char *path = hf_path_join(dir, row->path);
         char *folder = hf_xstrdup(path);
 
         hf_buf_clear(&text);
-        hf_starter[i].write(&text, name);
+        row->write(&text, name);
         if ((rc = hf_mkdirs(dirname(folder), 0777, err)) == HF_OK &&
             (rc = hf_file_write(path, hf_buf_str(&text), text.len, 0644,
                                 err)) == HF_OK &&
-            (rc = git_index_add_bypath(index, hf_starter[i].path)) < 0)
-            rc = hf_git_fail(err, rc, "cannot add '%s'", hf_starter[i].path);
+            (rc = git_index_add_bypath(index, row->path)) < 0)
+            rc = hf_git_fail(err, rc, "cannot add '%s'", row->path);
         free(folder);
         free(path);
     }
@@ -181,8 +180,8 @@ commit_text(git_buf *text, git_repository *git, git_index *index,
 
 static int
 first_commit(git_repository *git, const char *dir, const char *name,
-             const git_signature *author, struct hf_signer *signer,
-             struct hf_err *err)
+             const struct hf_starter *more, const git_signature *author,
+             struct hf_signer *signer, struct hf_err *err)
 {
     git_index *index = NULL;
     git_buf text = {0};
@@ -193,7 +192,8 @@ first_commit(git_repository *git, const char *dir, const char *name,
         rc = hf_git_fail(err, git_rc, "cannot open the index of '%s'", dir);
         goto out;
     }
-    if ((rc = write_files(index, dir, name, err)) < 0)
+    if ((rc = write_files(index, dir, name, hf_starter, err)) < 0 ||
+        (rc = write_files(index, dir, name, more, err)) < 0)
         goto out;
     if ((git_rc = commit_text(&text, git, index, name, author)) == 0 &&
         (rc = hf_signer_store(signer, &id, git, &text, dir, err)) < 0)
@@ -224,7 +224,8 @@ settings(const char *dir, int has_git)
 }
 
 int
-hf_init(const char *dir, const char *name, struct hf_err *err)
+hf_init(const char *dir, const char *name, const struct hf_starter *more,
+        struct hf_err *err)
 {
     git_repository *git = NULL;
     git_config *config = NULL;
@@ -250,7 +251,7 @@ hf_init(const char *dir, const char *name, struct hf_err *err)
         (rc = hf_signer_prove(signer, err)) < 0 ||
         (rc = make_repository(&git, dir, has_git, config, err)) < 0)
         goto out;
-    rc = first_commit(git, dir, own_name, author, signer, err);
+    rc = first_commit(git, dir, own_name, more, author, signer, err);
 out:
     hf_signer_free(signer);
     git_signature_free(author);

@@ -76,6 +76,10 @@ write_readme(struct hf_buf *out, const char *fleet)
         "when not; see below |\n"
         "| `exceptions/*.json` | hosts that are excused until a day: "
         "`hotfleet exception add` |\n"
+        "| `playbooks/*.json` | rollouts of your own: `hotfleet playbook "
+        "list` |\n"
+        "| `blocks/`, `known-issues/`, `entitlements/` | what must not be "
+        "applied, what does not go together, who may get hotpatches |\n"
         "| `catalogue/linux.json`, `patches/` | live patches and the modules "
         "themselves: `hotfleet catalogue add` |\n"
         "| `schemas/` | JSON Schemas, so that editors complete and check the "
@@ -235,6 +239,6 @@ const struct hf_starter hf_starter[] = {
     {"schemas/host.schema.json", write_host_schema},
     {"schemas/hotfleet.schema.json", write_fleet_schema},
     {"schemas/known-issue.schema.json", write_issue_schema},
+    {0},
 };
 /* clang-format on */
-const size_t hf_starter_len = HF_COUNT(hf_starter);

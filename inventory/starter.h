@@ -1,4 +1,4 @@
-/* The files of a new fleet. */
+/* The files of a new fleet: a row each, the last one without a path. */
 #ifndef HF_INVENTORY_STARTER_H
 #define HF_INVENTORY_STARTER_H
 
@@ -10,6 +10,5 @@ struct hf_starter {
 };
 
 extern const struct hf_starter hf_starter[];
-extern const size_t hf_starter_len;
 
 #endif

@@ -9,11 +9,15 @@
 #include "backend/model/playbook.h"
 #include "inventory/repo.h"
 #include "inventory/shipped.h"
+#include "inventory/starter.h"
 
 /* The keys, for the schema; see inventory/fields.h. */
 struct hf_object;
 extern const struct hf_object *const hf_playbook_object;
 #define HF_SCHEMA_PLAYBOOK "playbooks/*.json: what is to be done, ring by ring"
+
+/* Their schema, for a new fleet. */
+extern const struct hf_starter hf_playbook_starter[];
 
 /* Those that come with the program ("emergency.json"). */
 extern const struct hf_shipped hf_shipped_playbooks[];

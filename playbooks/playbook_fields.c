@@ -2,6 +2,7 @@
 #include "playbooks/playbook_fields.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "backend/model/host.h"
@@ -461,3 +462,18 @@ const struct hf_object object_playbook = {
     .size = sizeof(struct playbook_doc),
 };
 const struct hf_object *const hf_playbook_object = &object_playbook;
+
+static void
+write_schema(struct hf_buf *out, const char *fleet)
+{
+    char *text = hf_schema_text(hf_playbook_object, HF_SCHEMA_PLAYBOOK);
+
+    (void)fleet;
+    hf_buf_puts(out, text);
+    free(text);
+}
+
+const struct hf_starter hf_playbook_starter[] = {
+    {"schemas/playbook.schema.json", write_schema},
+    {0},
+};

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/base/mem.h"
 #include "backend/base/text.h"
 #include "playbooks/playbook.h"
 
@@ -56,28 +57,48 @@ lint_hooks(struct lint *l, const struct hf_playbook *pb, struct hf_err *err)
     return rc;
 }
 
+/* What is wrong with the one that it extends is told of that one. */
+static void
+take_own(struct lint *l, struct hf_problems *found)
+{
+    struct hf_problems *to = l->problems;
+
+    for (size_t i = 0; i < found->len; i++) {
+        struct hf_problem *p = &found->v[i];
+
+        if (strcmp(p->file, l->file) != 0)
+            continue;
+        to->errors += !p->warning;
+        *HF_PUSH(&to->v, &to->len, &to->cap) = *p;
+        *p = (struct hf_problem){0};
+    }
+    hf_problems_release(found);
+}
+
 static int
 lint_one(struct lint *l, const char *name, struct hf_err *err)
 {
     struct hf_arena *arena = hf_arena_new();
+    struct hf_problems found = {0};
     struct hf_err wrong = HF_ERR_INIT;
-    size_t errors = l->problems->errors;
     struct hf_playbook pb;
     char blob[41];
     int rc;
 
     (void)snprintf(l->file, sizeof(l->file), "playbooks/%s.json", name);
-    rc = hf_playbook_load(&pb, arena, l->repo, l->commit, name, blob,
-                          l->problems, &wrong);
+    rc = hf_playbook_load(&pb, arena, l->repo, l->commit, name, blob, &found,
+                          &wrong);
     if (rc == HF_OK) {
         rc = lint_hooks(l, &pb, err);
     } else if (rc == HF_EIO) {
         *err = wrong;
     } else { /* what it extends may be missing */
-        if (l->problems->errors == errors)
-            hf_problem_add(l->problems, l->file, 0, 0, "", "%s", wrong.text);
+        if (!found.errors)
+            hf_problem_add(l->problems, l->file, 0, 0, "", "%s", wrong.text)
+                ->hint = wrong.hint[0] ? hf_xstrdup(wrong.hint) : NULL;
         rc = HF_OK;
     }
+    take_own(l, &found);
     hf_arena_free(arena);
     return rc;
 }

@@ -5,6 +5,7 @@
 #include "backend/base/text.h"
 #include "inventory/init.h"
 #include "inventory/load.h"
+#include "playbooks/playbook.h"
 #include "tui/cli/verb.h"
 
 static void
@@ -59,7 +60,7 @@ run_init(struct hf_cli *cli)
     const char *dir = cli->argc ? cli->argv[0] : hf_cli_dir(cli);
     struct hf_err err = HF_ERR_INIT;
 
-    if (hf_init(dir, cli->opt[HF_OPT_NAME], &err) < 0 ||
+    if (hf_init(dir, cli->opt[HF_OPT_NAME], hf_playbook_starter, &err) < 0 ||
         report(cli, dir, &err) < 0)
         return hf_cli_fail(cli, &err);
     return HF_EXIT_OK;

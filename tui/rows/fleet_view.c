@@ -124,6 +124,9 @@ hf_fleet_view_filter(struct hf_fleet_view *v, const char *text,
     free(v->filter);
     v->selector = fresh;
     v->filter = fresh ? hf_xstrdup(text) : NULL;
+    /* What the last one asked for is kept no longer than it stands. */
+    for (size_t i = 0; i < v->n; i++)
+        hf_state_fold(&v->states[i]);
     return HF_OK;
 }
 

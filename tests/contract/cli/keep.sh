@@ -9,6 +9,8 @@ gives init_says_what_comes_next 0 'hotfleet enroll' init fleet --name production
 gives init_leaves_what_is_there 1 'fleet' init fleet
 cd fleet || exit 1
 same init_is_one_commit 1 "$(git rev-list --count HEAD)"
+same init_has_a_schema_for_every_kind_of_file \
+    "$(cd "$HOTFLEET_SOURCE/inventory/schemas" && ls)" "$(ls schemas)"
 same init_leaves_nothing_open '' "$(git status --short)"
 same init_lets_nobody_else_write '' "$(find . -perm /022 ! -type l)"
 gives a_new_fleet_has_no_problems 0 '0 errors, 0 warnings' lint
@@ -39,6 +41,7 @@ same lint_json_has_the_place 'hosts/canary/web-02.json 1 $.adress' "$(jq -r \
         "\(.file) \(.line) \(.path)"' <<<"$out")"
 mkdir -p playbooks hooks
 printf '{"ring": []}\n' >playbooks/slip.json
+printf '{"extends": "slip"}\n' | tee playbooks/heir.json >playbooks/heiress.json
 printf '{"extends": "nowhere"}\n' >playbooks/orphan.json
 cat >playbooks/hooked.json <<'EOF'
 {"rings": [{"name": "all", "size": "rest"}],
@@ -50,7 +53,7 @@ chmod +x hooks/ask
 commit playbooks
 gives lint_reads_playbooks 1 '7 errors' lint
 says lint_names_the_places_in_playbooks "slip.json:1:.*unknown key 'ring'" \
-    "orphan.json: .*no playbook 'nowhere'" \
+    "orphan.json: .*no playbook 'nowhere' .*playbook list" \
     "hooked.json: [$].hooks.on_halt: there is no file 'hooks/mail'" \
     "hooked.json: [$].hooks.on_finish: 'hooks/tell' is not executable" \
     "hooked.json: [$].gates.0..command: there is no file 'hooks/judge'"

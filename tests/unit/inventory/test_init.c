@@ -27,7 +27,7 @@ makes_a_fleet_that_lints_clean(void **state)
 {
     struct bed *b = *state;
 
-    assert_int_equal(hf_init(b->dir, NULL, &b->err), HF_OK);
+    assert_int_equal(hf_init(b->dir, NULL, NULL, &b->err), HF_OK);
     bed_open(b);
     assert_int_equal(hf_lint(&b->fleet, b->repo, NULL, &b->problems, &b->err),
                      HF_OK);
@@ -47,18 +47,39 @@ makes_a_fleet_that_lints_clean(void **state)
 }
 
 static void
+write_more(struct hf_buf *out, const char *fleet)
+{
+    hf_buf_printf(out, "of %s\n", fleet);
+}
+
+static void
+files_of_levels_above_are_in_the_same_commit(void **state)
+{
+    static const struct hf_starter more[] = {
+        {"schemas/more.schema.json", write_more},
+        {0},
+    };
+    struct bed *b = *state;
+
+    assert_int_equal(hf_init(b->dir, NULL, more, &b->err), HF_OK);
+    assert_string_equal(bed_read(b, "schemas/more.schema.json"), "of new\n");
+    assert_string_equal(bed_git(b, "status", "--porcelain", NULL), "");
+    assert_string_equal(bed_git(b, "rev-list", "--count", "HEAD", NULL), "1");
+}
+
+static void
 takes_an_empty_folder_and_an_empty_repository(void **state)
 {
     struct bed *b = *state;
 
     assert_int_equal(bed_sh(b, "true"), 0);
     snprintf(b->dir, sizeof(b->dir), "%s/fleet", b->root); /* git init'ed */
-    assert_int_equal(hf_init(b->dir, "prod", &b->err), HF_OK);
+    assert_int_equal(hf_init(b->dir, "prod", NULL, &b->err), HF_OK);
     assert_int_equal(bed_load(b), HF_OK);
     assert_string_equal(b->fleet->name, "prod");
     assert_int_equal(bed_sh(b, "mkdir ../empty"), 0);
     snprintf(b->dir, sizeof(b->dir), "%s/empty", b->root);
-    assert_int_equal(hf_init(b->dir, NULL, &b->err), HF_OK);
+    assert_int_equal(hf_init(b->dir, NULL, NULL, &b->err), HF_OK);
     assert_int_equal(bed_load(b), HF_OK);
 }
 
@@ -69,12 +90,12 @@ refuses_a_folder_in_use(void **state)
 
     snprintf(b->dir, sizeof(b->dir), "%s/fleet", b->root);
     bed_write(b, "notes.txt", "mine");
-    assert_int_equal(hf_init(b->dir, NULL, &b->err), HF_EEXISTS);
+    assert_int_equal(hf_init(b->dir, NULL, NULL, &b->err), HF_EEXISTS);
     assert_non_null(strstr(b->err.text, "is not empty"));
     assert_int_equal(bed_sh(b, "rm notes.txt && git commit -q --allow-empty "
                                "-m x"),
                      0);
-    assert_int_equal(hf_init(b->dir, NULL, &b->err), HF_EEXISTS);
+    assert_int_equal(hf_init(b->dir, NULL, NULL, &b->err), HF_EEXISTS);
     assert_non_null(strstr(b->err.text, "has commits already"));
 }
 
@@ -84,10 +105,10 @@ makes_nothing_without_an_identity_or_a_good_name(void **state)
     struct bed *b = *state;
 
     unsetenv("GIT_AUTHOR_EMAIL");
-    assert_int_equal(hf_init(b->dir, NULL, &b->err), HF_EINVALID);
+    assert_int_equal(hf_init(b->dir, NULL, NULL, &b->err), HF_EINVALID);
     setenv("GIT_AUTHOR_EMAIL", "ada@example.org", 1);
     assert_string_equal(b->err.text, "git does not know who you are");
-    assert_int_equal(hf_init(b->dir, "a b", &b->err), HF_EINVALID);
+    assert_int_equal(hf_init(b->dir, "a b", NULL, &b->err), HF_EINVALID);
     snprintf(b->dir, sizeof(b->dir), "%s", b->root);
     assert_int_equal(bed_sh(b, "test ! -e new"), 0);
 }
@@ -157,6 +178,8 @@ main(void)
         cmocka_unit_test_setup_teardown(
             takes_an_empty_folder_and_an_empty_repository, bed_setup,
             bed_teardown),
+        cmocka_unit_test_setup_teardown(
+            files_of_levels_above_are_in_the_same_commit, setup, bed_teardown),
         cmocka_unit_test_setup_teardown(refuses_a_folder_in_use, setup,
                                         bed_teardown),
         cmocka_unit_test_setup_teardown(

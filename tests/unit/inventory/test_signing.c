@@ -167,7 +167,7 @@ the_first_commit_is_signed(void **state)
 
     use_key(b);
     demand(b);
-    assert_int_equal(hf_init(b->dir, "prod", &b->err), HF_OK);
+    assert_int_equal(hf_init(b->dir, "prod", NULL, &b->err), HF_OK);
     bed_git(b, "verify-commit", "HEAD", NULL);
     assert_string_equal(bed_git(b, "symbolic-ref", "HEAD", NULL),
                         "refs/heads/main");
@@ -184,12 +184,12 @@ a_key_that_does_not_sign_starts_no_fleet(void **state)
     use_key(b);
     demand(b);
     assert_int_equal(bed_sh(b, "mv ../key ../away"), 0);
-    assert_int_equal(hf_init(b->dir, "prod", &b->err), HF_EDENIED);
+    assert_int_equal(hf_init(b->dir, "prod", NULL, &b->err), HF_EDENIED);
     assert_non_null(strstr(b->err.text, "cannot sign with"));
     assert_int_equal(bed_sh(b, "test \"$(ls -A)\" = .git"), 0);
     /* Mended, the same folder will do. */
     assert_int_equal(bed_sh(b, "mv ../away ../key"), 0);
-    assert_int_equal(hf_init(b->dir, "prod", &b->err), HF_OK);
+    assert_int_equal(hf_init(b->dir, "prod", NULL, &b->err), HF_OK);
 }
 
 #define FLEET(name) \

@@ -167,6 +167,42 @@ a_filter_narrows_and_a_broken_one_leaves_the_former(void **state)
 }
 
 static void
+recall_record(const struct hf_recall *r, const struct hf_state *st,
+              struct hf_record *out)
+{
+    (void)r;
+    (void)st;
+    (void)out;
+}
+
+static void
+recall_findings(const struct hf_recall *r, const struct hf_state *st,
+                struct hf_findings *out)
+{
+    (void)r;
+    (void)st;
+    (void)out;
+}
+
+static void
+findings_are_kept_while_their_filter_stands(void **state)
+{
+    static const struct hf_recall recall = {recall_record, recall_findings};
+    struct bench *b = *state;
+    struct hf_err err = HF_ERR_INIT;
+
+    for (size_t i = 0; i < HOSTS; i++)
+        b->states[i].recall = &recall;
+    assert_int_equal(hf_fleet_view_filter(&b->view, "check:forced", &err), 0);
+    hf_fleet_view_recalc(&b->view, NOW);
+    assert_true(b->states[0].has_findings);
+    assert_int_equal(hf_fleet_view_filter(&b->view, NULL, &err), 0);
+    hf_fleet_view_recalc(&b->view, NOW);
+    for (size_t i = 0; i < HOSTS; i++)
+        assert_false(b->states[i].has_findings);
+}
+
+static void
 a_count_acts_as_a_filter(void **state)
 {
     struct bench *b = *state;
@@ -333,6 +369,7 @@ main(void)
         T(groups_follow_what_they_are_asked_for),
         T(sorts_by_every_column_both_ways),
         T(a_filter_narrows_and_a_broken_one_leaves_the_former),
+        T(findings_are_kept_while_their_filter_stands),
         T(a_count_acts_as_a_filter),
         T(marks_outlive_a_filter_and_a_new_snapshot),
         T(a_mark_on_a_group_marks_all_of_it_and_takes_all_away),
