@@ -105,7 +105,7 @@ struct hf_rollout {
     /* What hf_rollout_next remembers between calls. None of it is lost when
      * it is forgotten: it only saves looking again. */
     size_t cursor;
-    int chosen;          /* told to be next and not applied yet; -1: none */
+    int chosen;         /* told to be next and not applied yet; -1: none */
     struct waits later; /* deferred, to be tried again, asleep */
     int *blocked_next;  /* by host: the next one that waits for the same
                            domain value, -1 */
