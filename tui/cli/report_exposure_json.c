@@ -46,8 +46,8 @@ add_count(cJSON *obj, const struct hf_exposure_count *c)
     hf_json_add_str(worst, "score", c->worst->score);
 }
 
-static cJSON *
-line_json(const struct hf_exposed *line)
+cJSON *
+hf_report_exposed_json(const struct hf_exposed *line)
 {
     static const char *const kinds[] = {"all", "ring", "exception", "hold"};
     cJSON *obj = cJSON_CreateObject();
@@ -178,7 +178,7 @@ hf_report_exposure_json(const struct hf_report *r, cJSON *doc)
     }
     list = hf_json_add_arr(doc, "lines");
     for (size_t i = 0; i < d->len; i++)
-        cJSON_AddItemToArray(list, line_json(&d->v[i]));
+        cJSON_AddItemToArray(list, hf_report_exposed_json(&d->v[i]));
     add_cves(doc, d);
     list = hf_json_add_arr(doc, "sets");
     for (size_t i = 0; i < d->x.sets_len; i++)

@@ -87,15 +87,14 @@ print_rings(const struct hf_report *r, const struct hf_exposure_report *d)
     hf_report_table(r, t);
 }
 
-static void
-print_leavers(const struct hf_report *r, const struct hf_exposure_report *d)
+struct hf_table *
+hf_report_leavers(const struct hf_exposure_report *d)
 {
     static const char *const heads[] = {"LEFT OPEN BY", "HOSTS",     "UNKNOWN",
                                         "OPEN",         "EXPLOITED", "UNTIL",
                                         "WHY",          NULL};
     struct hf_table *t = hf_table_new(heads);
     char day[HF_TIME_LEN];
-    size_t n = 0;
 
     for (size_t i = 0; i < d->len; i++) {
         const struct hf_exposed *line = &d->v[i];
@@ -103,7 +102,6 @@ print_leavers(const struct hf_report *r, const struct hf_exposure_report *d)
 
         if (line->kind <= HF_EXPOSED_RING)
             continue;
-        n++;
         hf_table_cellf(t, "%s%s", e ? "exception " : "hold", e ? e->id : "");
         number_cell(t, line->group.hosts);
         number_cell(t, line->group.unknown);
@@ -117,12 +115,20 @@ print_leavers(const struct hf_report *r, const struct hf_exposure_report *d)
             hf_table_cell(t, line->name);
         }
     }
-    if (n)
-        (void)puts("");
-    if (n)
-        hf_report_table(r, t);
-    else
+    return t;
+}
+
+static void
+print_leavers(const struct hf_report *r, const struct hf_exposure_report *d)
+{
+    struct hf_table *t = hf_report_leavers(d);
+
+    if (!hf_table_rows(t)) {
         hf_table_free(t);
+        return;
+    }
+    (void)puts("");
+    hf_report_table(r, t);
 }
 
 static void

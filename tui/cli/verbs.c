@@ -26,6 +26,7 @@
     X(report_compliance)                \
     X(report_savings)                   \
     X(report_memory)                    \
+    X(report_quarter)                   \
     X(report_coverage)                  \
     X(apply)                            \
     X(verify)                           \

@@ -99,6 +99,7 @@ doc check_cve check web-01 --cve CVE-2026-1234
 doc report_compliance report compliance
 doc report_savings report savings
 doc report_memory report memory
+doc report_quarter report quarter
 jq -n '{source: "arc", taken: "2026-11-20", hosts: {"web-01": "Enabled", x: "Disabled"}}' \
     >"$work/arc.json" && mkdir -p entitlements && cp "$work/arc.json" entitlements/
 commit arc

@@ -1,0 +1,304 @@
+/* What a quarterly review asks for. */
+#include "playbooks/review.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/base/civil.h"
+#include "backend/base/mem.h"
+#include "backend/base/text.h"
+
+#define AHEAD (366 * HF_DAY_MS) /* so far forced restarts are looked for */
+
+const char *const hf_noted_names[HF_NOTED_COUNT + 1] = {
+    "failed",      "unverified", "taken-back", "fallback",
+    "break-glass", "restart",    NULL,
+};
+
+/* ---- what a run left behind ---- */
+
+static int
+is_outcome(const struct hf_record *r, enum hf_outcome outcome)
+{
+    return strcmp(r->recent.outcome, hf_outcome_names[outcome]) == 0;
+}
+
+static int
+is_action(const struct hf_record *r, enum hf_action action)
+{
+    return strcmp(r->recent.action, hf_action_names[action]) == 0;
+}
+
+static int
+has_failed(const struct hf_record *r)
+{
+    return is_outcome(r, HF_OUTCOME_FAILED);
+}
+
+static int
+has_no_proof(const struct hf_record *r)
+{
+    return is_outcome(r, HF_OUTCOME_UNVERIFIED);
+}
+
+static int
+was_taken_back(const struct hf_record *r)
+{
+    return is_action(r, HF_ACTION_ROLLBACK) &&
+           is_outcome(r, HF_OUTCOME_VERIFIED);
+}
+
+static int
+fell_back(const struct hf_record *r)
+{
+    return is_action(r, HF_ACTION_APPLY) &&
+           hf_facts_get(&r->facts, HF_PAST_CRITERION "track") != NULL;
+}
+
+static int
+broke_glass(const struct hf_record *r)
+{
+    return hf_facts_get(&r->facts, HF_PAST_GLASS) != NULL;
+}
+
+/* A run may be several of these. Its reason is told where that says more than
+ * how it ended. */
+static const struct {
+    enum hf_noted kind;
+    int (*is)(const struct hf_record *r);
+    const char *why; /* the fact that says it; NULL: how it ended */
+} rows[] = {
+    {HF_NOTED_FAILED, has_failed, NULL},
+    {HF_NOTED_UNVERIFIED, has_no_proof, NULL},
+    {HF_NOTED_ROLLBACK, was_taken_back, HF_PAST_REASON},
+    {HF_NOTED_FALLBACK, fell_back, NULL},
+    {HF_NOTED_GLASS, broke_glass, HF_PAST_GLASS},
+};
+
+static struct hf_note *
+add_note(struct hf_review *q, enum hf_noted kind, const struct hf_host *host,
+         int64_t at)
+{
+    struct hf_note *note = HF_PUSH(&q->notes, &q->notes_len, &q->notes_cap);
+
+    *note = (struct hf_note){.kind = kind, .host = host, .at = at};
+    q->noted[kind]++;
+    return note;
+}
+
+static void
+note_run(struct hf_review *q, const struct hf_host *host,
+         const struct hf_moment *m)
+{
+    const struct hf_record *r = &m->record;
+
+    for (size_t i = 0; i < HF_COUNT(rows); i++) {
+        const char *why =
+            rows[i].why ? hf_facts_get(&r->facts, rows[i].why) : NULL;
+        struct hf_note *note;
+
+        if (!rows[i].is(r))
+            continue;
+        note = add_note(q, rows[i].kind, host, m->at);
+        memcpy(note->run, r->recent.run, sizeof(note->run));
+        memcpy(note->action, r->recent.action, sizeof(note->action));
+        hf_say(note->why, sizeof(note->why), "%s", why ? why : r->recent.why);
+    }
+}
+
+/* ---- restarts that no run made ---- */
+
+/* One host's moments, in the order of time; texts are the history's. */
+struct step {
+    int64_t at;
+    int is_run;
+    const char *before, *after; /* boot ids or NULL; facts: both the same */
+};
+
+struct steps {
+    struct step *v;
+    size_t len, cap;
+};
+
+/* Do runs lead from the boot that was seen last to the other? One that does not
+ * know where it came out is taken to: what is not known is blamed on nobody. */
+static int
+runs_lead(const struct steps *all, const struct step *seen, const char *to)
+{
+    const char *from = seen->after;
+
+    for (size_t i = 0; i < all->len; i++) {
+        const struct step *run = &all->v[i];
+
+        if (!run->is_run || !run->before || !hf_boot_same(run->before, from))
+            continue;
+        if (!run->after && run->at >= seen->at)
+            return 1;
+        if (run->after && hf_boot_same(run->after, to))
+            return 1;
+        if (run->after)
+            from = run->after;
+    }
+    return 0;
+}
+
+static void
+note_restarts(struct hf_review *q, const struct hf_host *host,
+              const struct steps *all)
+{
+    const struct step *before = NULL;
+
+    for (size_t i = 0; i < all->len; i++) {
+        const struct step *seen = &all->v[i];
+
+        if (seen->is_run || !seen->after)
+            continue;
+        if (before && seen->at >= q->from && seen->at <= q->until &&
+            !hf_boot_same(before->after, seen->after) &&
+            !runs_lead(all, before, seen->after))
+            (void)add_note(q, HF_NOTED_RESTART, host, seen->at);
+        before = seen;
+    }
+}
+
+/* ---- the walk through the past ---- */
+
+static void
+take_moment(struct hf_review *q, const struct hf_host *host,
+            struct steps *steps, const struct hf_history *h, size_t i)
+{
+    struct hf_moment m;
+    struct step *step = HF_PUSH(&steps->v, &steps->len, &steps->cap);
+
+    hf_history_get(h, i, &m);
+    step->at = m.at;
+    step->is_run = m.is_run;
+    step->after = hf_facts_get(&m.record.facts, "boot.id");
+    step->before =
+        m.is_run ? hf_facts_get(&m.record.baseline, "boot.id") : step->after;
+    if (m.is_run && m.at >= q->from && m.at <= q->until)
+        note_run(q, host, &m);
+    hf_record_release(&m.record);
+}
+
+static int
+newest_first(const void *a, const void *b)
+{
+    const struct hf_note *x = a, *y = b;
+
+    if (x->at != y->at)
+        return (x->at < y->at) - (x->at > y->at);
+    if (x->host != y->host)
+        return x->host < y->host ? -1 : 1;
+    return (int)x->kind - (int)y->kind;
+}
+
+static void
+note_all(struct hf_review *q, const struct hf_history *h,
+         const struct hf_fleet *fleet, const unsigned char *wanted)
+{
+    const struct hf_host *host = NULL;
+    struct steps steps = {0};
+    char name[256] = "";
+    struct hf_moment m;
+
+    for (size_t i = 0; i < hf_history_len(h); i++) {
+        hf_history_peek(h, i, &m);
+        if (strcmp(m.host, name) != 0) {
+            if (host)
+                note_restarts(q, host, &steps);
+            memcpy(name, m.host, sizeof(name));
+            steps.len = 0;
+            host = hf_fleet_find(fleet, name);
+            if (host && !wanted[host - fleet->hosts])
+                host = NULL;
+        }
+        if (host)
+            take_moment(q, host, &steps, h, i);
+    }
+    if (host)
+        note_restarts(q, host, &steps);
+    free(steps.v);
+    if (q->notes_len)
+        qsort(q->notes, q->notes_len, sizeof(*q->notes), newest_first);
+}
+
+static int
+read_past(struct hf_review *q, struct hf_session *s,
+          const struct hf_state *const *states, size_t n, struct hf_err *err)
+{
+    const struct hf_fleet *fleet = hf_session_fleet(s);
+    struct hf_history *h = NULL;
+    unsigned char *wanted;
+    int rc = hf_history_open(&h, s, err);
+
+    if (rc < 0)
+        return rc;
+    wanted = hf_xcalloc(fleet->hosts_len + 1, 1);
+    for (size_t i = 0; i < n; i++)
+        wanted[states[i]->host - fleet->hosts] = 1;
+    note_all(q, h, fleet, wanted);
+    hf_history_free(h);
+    free(wanted);
+    return HF_OK;
+}
+
+/* ---- as it is now ---- */
+
+static void
+count_due(struct hf_review *q, const struct hf_fleet *fleet,
+          const struct hf_state *const *states, size_t n)
+{
+    struct hf_dues dues;
+
+    hf_dues_init(&dues, fleet, NULL, q->until, q->until + AHEAD);
+    for (size_t i = 0; i < n; i++)
+        q->due[hf_dues_add(&dues, states[i])->group]++;
+    hf_dues_release(&dues);
+}
+
+static void
+find_blocks(struct hf_review *q, const struct hf_fleet *fleet)
+{
+    q->blocks = hf_xcalloc(fleet->blocks_len + 1, sizeof(*q->blocks));
+    for (size_t i = 0; i < fleet->blocks_len; i++) {
+        if (hf_block_holds(&fleet->blocks[i], q->until))
+            q->blocks[q->blocks_len++] = &fleet->blocks[i];
+    }
+}
+
+int
+hf_review_make(struct hf_review *out, struct hf_session *s,
+               const struct hf_state *const *states, size_t n, int days,
+               int64_t now, struct hf_err *err)
+{
+    const struct hf_fleet *fleet = hf_session_fleet(s);
+    int rc;
+
+    *out = (struct hf_review){.until = now};
+    rc = hf_compliance_make(&out->compliance, s, states, n, days, now, err);
+    out->from = out->compliance.from;
+    if (rc < 0 ||
+        (rc = hf_savings_make(&out->savings, s, states, n, out->from, now,
+                              err)) < 0 ||
+        (rc = read_past(out, s, states, n, err)) < 0) {
+        hf_review_release(out);
+        return rc;
+    }
+    hf_exposure_report_make(&out->exposure, fleet, states, n, now);
+    count_due(out, fleet, states, n);
+    find_blocks(out, fleet);
+    return HF_OK;
+}
+
+void
+hf_review_release(struct hf_review *q)
+{
+    hf_compliance_release(&q->compliance);
+    hf_savings_release(&q->savings);
+    hf_exposure_report_release(&q->exposure);
+    free(q->notes);
+    free(q->blocks);
+    *q = (struct hf_review){0};
+}
