@@ -249,6 +249,23 @@ the_later_of_two_operators_is_told_of_the_first(void **state)
     assert_non_null(strstr(b->err.text, "Ada Admin, nobody needs it"));
 }
 
+/* Neither has seen the other's file. */
+static void
+two_who_add_the_same_one_are_told_of_it(void **state)
+{
+    struct bed *b = *state;
+    const struct hf_host *host = first_host(b);
+    char commit[41];
+
+    write_file(b, HEAD FOR UNTIL);
+    assert_int_equal(hf_exception_add(b->repo, b->fleet, "books", &host, 1,
+                                      &full, commit, &b->err),
+                     HF_EMOVED);
+    assert_non_null(strstr(b->err.text, FILE_OF));
+    assert_non_null(strstr(b->err.text, " of Ada Admin, exception"));
+    assert_string_equal(commit, "");
+}
+
 int
 main(void)
 {
@@ -264,6 +281,7 @@ main(void)
         TEST(renewal_changes_what_is_given_and_keeps_the_rest),
         TEST(ending_one_takes_its_file_away),
         TEST(the_later_of_two_operators_is_told_of_the_first),
+        TEST(two_who_add_the_same_one_are_told_of_it),
     };
 
     return cmocka_run_group_tests(tests, bed_group_setup, NULL);
