@@ -212,7 +212,8 @@ conduct_settle_first(struct hf_conduct *c)
 static int
 has_work(const struct hf_conduct *c)
 {
-    return c->starts.len || c->samples.len || c->undo_waits || c->rehearsal;
+    return c->starts.len || c->samples.len || c->domains.names.len ||
+           c->undo_waits || c->rehearsal;
 }
 
 /* Gives the session what waits for it. */
@@ -238,11 +239,12 @@ use_session(struct hf_conduct *c)
             cannot_act(c, &err);
         return;
     }
-    if (!c->starts.len) {
+    if (!c->starts.len && c->samples.len) {
         (void)conduct_sample_begin(c);
         return;
     }
-    if (stint_open(c, &err) < 0) {
+    if ((c->starts.len ? stint_open(c, &err) : conduct_domains_look(c, &err)) <
+        0) {
         cannot_act(c, &err);
         return;
     }
@@ -320,6 +322,8 @@ stint_over(struct hf_conduct *c)
         conduct_sample_end(c);
     } else if (was == STINT_REHEARSING) {
         conduct_rehearsal_over(c);
+    } else if (was == STINT_LOOKING) {
+        conduct_domains_looked(c);
     } else if (was == STINT_RECOVERING) {
         c->starts.len = c->samples.len = 0;
         conduct_take_up(c);
@@ -468,7 +472,7 @@ hf_conduct_pump(struct hf_conduct *c)
         return HF_RUN_OVER;
     if (c->taken != taken)
         return 0; /* a host or sample ended at once: another step follows */
-    if (conduct_restarts_busy(c))
+    if (conduct_restarts_busy(c) || conduct_domains_busy(c))
         return sooner(wait, CLAIM_EVERY);
     if (c->stint == STINT_NONE && !c->hooks_running &&
         (c->blocked || c->letting_go || (is_idle(c) && !has_work(c))))

@@ -15,6 +15,7 @@ enum stint {
     STINT_SAMPLING,
     STINT_RECOVERING,
     STINT_REHEARSING, /* a run of its own on one host */
+    STINT_LOOKING,    /* at others of failure domains */
 };
 
 /* What is to be done on the rehearsal's host. */
@@ -54,6 +55,16 @@ struct conduct_restarts {
     char why[HF_WHY_LEN];
 };
 
+/* What is known of the others in failure domains. */
+struct conduct_domains {
+    struct hf_strs names; /* to be read before these hosts are asked again: */
+    char *waits;          /* by host: 1 = it waits for that */
+    size_t waiting;
+    struct hf_strs asked; /* who was read last ... */
+    int64_t asked_at;     /* ... until then */
+    int64_t told_by;      /* monotonic: by then those who wait were told */
+};
+
 struct hf_conduct {
     struct hf_session *s;
     struct hf_conduct_options o;
@@ -71,6 +82,7 @@ struct hf_conduct {
     struct hf_queue *hooks; /* jobs that ended */
     size_t hooks_running;
     struct conduct_restarts restarts;
+    struct conduct_domains domains;
     char *unless_running; /* the playbook's names, as one text; NULL: none */
 
     struct hf_rollout_event undo; /* HF_ROLLOUT_UNDO_BEGAN */
@@ -145,6 +157,20 @@ const struct hf_fleet *conduct_newest_fleet(struct hf_conduct *c);
 int64_t conduct_restart_time(const struct hf_conduct *c);
 /* Whether the host restarts, for certain or perhaps. */
 int conduct_may_restart(const struct hf_conduct *c, int host);
+
+/* ---- conduct_domains.c ---- */
+/* May this host start as far as the others of its failure domains go? When
+ * nobody knows, they are to be read first. */
+enum hf_admit
+conduct_domains_admit(struct hf_conduct *c, int host, int64_t now,
+                      int64_t *until, char why[HF_WHY_LEN]);
+/* Reads those that hosts wait for; the session is busy with it. */
+int conduct_domains_look(struct hf_conduct *c, struct hf_err *err);
+/* They have answered, or not. */
+void conduct_domains_looked(struct hf_conduct *c);
+/* Hosts that waited for that are about to be asked again. */
+int conduct_domains_busy(const struct hf_conduct *c);
+void conduct_domains_release(struct hf_conduct *c);
 
 /* ---- conduct_restarts.c ---- */
 /* May this host, which restarts, start as far as the budget goes? Claims for

@@ -1,6 +1,7 @@
 /*
- * May this host be started now: what the newest commit, the calendar and the
- * host's failure domains say, at the moment it would start.
+ * May this host be started now: what the newest commit and the calendar say,
+ * at the moment it would start. Its failure domains and the restart budget
+ * have files of their own.
  */
 #include <string.h>
 
@@ -159,62 +160,6 @@ ask_calendar(struct hf_conduct *c, const struct hf_fleet *fleet,
                : HF_ADMIT_YES;
 }
 
-/* ---- failure domains ---- */
-
-/* A member that is known not to be well keeps the others from starting. */
-static int
-is_unwell(const struct hf_state *st, char why[HF_WHY_LEN])
-{
-    if (st->status.flags & (HF_FLAG_UNREACHABLE | HF_FLAG_JOB_RUNNING)) {
-        hf_say(why, HF_WHY_LEN, "%.60s of its failure domain is %s",
-               st->host->name,
-               st->status.flags & HF_FLAG_JOB_RUNNING ? "being changed"
-                                                      : "not reached");
-        return 1;
-    }
-    if (st->status.patch == HF_PATCH_FAILED ||
-        st->status.patch == HF_PATCH_UNVERIFIED) {
-        hf_say(why, HF_WHY_LEN, "%.60s of its failure domain is %s",
-               st->host->name, hf_patch_names[st->status.patch]);
-        return 1;
-    }
-    return 0;
-}
-
-static int
-shares_domain(const struct hf_playbook_limits *l, const struct hf_host *a,
-              const struct hf_host *b)
-{
-    for (size_t i = 0; i < l->per_domain_len; i++) {
-        const char *x = hf_pairs_get(&a->domains, l->per_domain[i].domain);
-        const char *y = hf_pairs_get(&b->domains, l->per_domain[i].domain);
-
-        if (x && y && strcmp(x, y) == 0)
-            return 1;
-    }
-    return 0;
-}
-
-static int
-domain_is_well(const struct hf_conduct *c, const struct hf_host *host,
-               char why[HF_WHY_LEN])
-{
-    const struct hf_playbook_limits *l = &c->plan->playbook.limits;
-    const struct hf_state *states;
-    size_t n;
-
-    if (!l->per_domain_len || !host->domains.len)
-        return 1;
-    states = hf_session_states(c->s, &n);
-    for (size_t i = 0; i < n; i++) {
-        if (strcmp(states[i].host->name, host->name) != 0 &&
-            shares_domain(l, host, states[i].host) &&
-            is_unwell(&states[i], why))
-            return 0;
-    }
-    return 1;
-}
-
 /* ---- blocked releases ---- */
 
 /* Taking one back is what a block is for. */
@@ -269,15 +214,11 @@ admit_by_rules(struct hf_conduct *c, int index, int64_t now, int64_t *until,
         return later(until, why,
                      "a file of the fleet that this version "
                      "cannot enforce may forbid it");
-    if (!domain_is_well(c, host, why)) {
-        *until = 0;
-        return HF_ADMIT_LATER;
-    }
     return ask_calendar(c, fleet, host, index, now, until, why);
 }
 
-/* The restart budget comes last: nobody holds a part of it who could not
- * start. */
+/* Other hosts are read only for one that could start now; the restart budget
+ * comes last: nobody holds a part of it who could not start. */
 enum hf_admit
 conduct_admit(void *ctx, int index, int64_t now, int64_t *until, int *outcome,
               char why[HF_WHY_LEN])
@@ -285,6 +226,8 @@ conduct_admit(void *ctx, int index, int64_t now, int64_t *until, int *outcome,
     struct hf_conduct *c = ctx;
     enum hf_admit said = admit_by_rules(c, index, now, until, outcome, why);
 
+    if (said == HF_ADMIT_YES)
+        said = conduct_domains_admit(c, index, now, until, why);
     if (said != HF_ADMIT_YES)
         conduct_restarts_refused(c, index);
     else if (conduct_may_restart(c, index))

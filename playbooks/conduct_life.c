@@ -40,6 +40,7 @@ conduct_make(struct hf_session *s, struct hf_plan *plan, const char *run,
     c->restarts.ended = hf_queue_new(NULL);
     c->restarts.held = hf_xcalloc(plan->hosts_len + 1, 1);
     c->restarts.host = -1;
+    c->domains.waits = hf_xcalloc(plan->hosts_len + 1, 1);
     c->unless_running = one_text(plan->playbook.reboot.unless_running);
     if (options)
         c->o = *options;
@@ -57,6 +58,7 @@ hf_conduct_free(struct hf_conduct *c)
     conduct_hooks_wait(c);
     conduct_restarts_wait(c);
     conduct_unpin(c);
+    conduct_domains_release(c);
     hf_rollout_free(c->r);
     hf_plan_free(c->plan);
     hf_fleet_free(c->fleet);
