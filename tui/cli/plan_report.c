@@ -11,6 +11,7 @@
 #include "backend/model/restarts.h"
 #include "tui/cli/others.h"
 #include "tui/cli/table.h"
+#include "tui/rows/plan.h"
 
 #define HASH_SHOWN 12
 #define NAMES_SHOWN 6 /* of hosts that are left out for one reason */
@@ -190,19 +191,12 @@ print_gaps(const struct hf_plan *plan)
 static void
 print_worst_case(const struct hf_plan *plan, size_t undo)
 {
-    const struct hf_playbook_undo *u = &plan->playbook.undo;
+    struct hf_buf text = {0};
 
-    if (u->when == HF_UNDO_NEVER)
-        return;
-    (void)printf("worst case: it is taken back by itself from the %s%s",
-                 hf_scope_names[u->scope],
-                 !undo                ? ""
-                 : u->restart_allowed ? ", with those restarts"
-                                      : "; where that needs a restart it halts "
-                                        "and waits");
-    if (u->max_hosts)
-        (void)printf("; more than %d hosts wait for a person", u->max_hosts);
-    (void)putchar('\n');
+    hf_plan_worst(&text, &plan->playbook.undo, undo);
+    if (text.len)
+        (void)printf("worst case: %s\n", hf_buf_str(&text));
+    hf_buf_release(&text);
 }
 
 /* In minutes, one host after the other: what windows and batches make of it
@@ -212,15 +206,19 @@ print_lost(const struct hf_plan *plan)
 {
     const struct hf_plan_price *p = &plan->price;
     size_t cves = 0, minutes = 0;
+    char span[40] = "under a minute";
 
     while (p->cves && p->cves[cves])
         cves++;
     for (size_t i = 0; i < plan->hosts_len; i++)
         minutes += plan->hosts[i].minutes;
+    if (minutes)
+        (void)snprintf(span, sizeof(span), "%zu minute%s", minutes,
+                       hf_plural(minutes));
     if (plan->playbook.kind == HF_PLAYBOOK_ROLLBACK)
         (void)printf("protection lost: %zu CVE%s open again, %zu exploited; "
-                     "%zu minutes in all, one host after the other\n",
-                     cves, hf_plural(cves), p->exploited, minutes);
+                     "%s in all, one host after the other\n",
+                     cves, hf_plural(cves), p->exploited, span);
     for (size_t i = 0; p->notes && p->notes[i]; i++)
         (void)printf("  %s\n", p->notes[i]);
 }

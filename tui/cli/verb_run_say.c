@@ -39,7 +39,7 @@ say_to_all(struct hf_cli *cli, enum hf_rollout_kind kind, cJSON *told,
            struct hf_err *err)
 {
     struct hf_strs runs = {0};
-    int rc = hf_rollout_list(&runs, cli->session, err);
+    int rc = hf_rollout_list(&runs, cli->session, err), told_to = 0;
 
     for (size_t i = 0; i < runs.len && rc == HF_OK; i++) {
         struct hf_rollout_event e = said(cli, kind);
@@ -48,7 +48,10 @@ say_to_all(struct hf_cli *cli, enum hf_rollout_kind kind, cJSON *told,
             continue;
         rc = say(cli, runs.v[i], &e, err);
         hf_json_push_str(told, runs.v[i]);
+        told_to++;
     }
+    if (rc == HF_OK && !told_to && !cli->opt[HF_OPT_JSON])
+        (void)puts("every run of a plan is over: nobody to tell");
     hf_strs_release(&runs);
     return rc;
 }

@@ -133,25 +133,34 @@ undo_line(struct hf_doc *d, const struct sums *s, const struct hf_look *look)
     hf_buf_release(&text);
 }
 
-static void
-worst_line(struct hf_doc *d, const struct hf_plan *plan, const struct sums *s,
-           const struct hf_look *look)
+void
+hf_plan_worst(struct hf_buf *out, const struct hf_playbook_undo *undo,
+              size_t restarts)
 {
-    const struct hf_playbook_undo *undo = &plan->playbook.undo;
-    struct hf_buf text = {0};
-
     if (undo->when == HF_UNDO_NEVER)
         return;
-    hf_buf_printf(&text, "it is taken back by itself from the %s%s",
+    hf_buf_printf(out, "it is taken back by itself from the %s%s",
                   hf_scope_names[undo->scope],
-                  !s->undo_restarts ? ""
+                  !restarts ? ""
                   : undo->restart_allowed
                       ? ", with those restarts"
                       : "; where that needs a restart it halts and waits");
     if (undo->max_hosts)
-        hf_buf_printf(&text, "; more than %d hosts wait for a person",
-                      undo->max_hosts);
-    hf_doc_text(d, "  at worst  ", HF_TONE_WARN, hf_buf_str(&text), look->cols);
+        hf_buf_printf(out, "; more than %d host%s wait%s for a person",
+                      undo->max_hosts, hf_plural((size_t)undo->max_hosts),
+                      undo->max_hosts == 1 ? "s" : "");
+}
+
+static void
+worst_line(struct hf_doc *d, const struct hf_plan *plan, const struct sums *s,
+           const struct hf_look *look)
+{
+    struct hf_buf text = {0};
+
+    hf_plan_worst(&text, &plan->playbook.undo, s->undo_restarts);
+    if (text.len)
+        hf_doc_text(d, "  at worst  ", HF_TONE_WARN, hf_buf_str(&text),
+                    look->cols);
     hf_buf_release(&text);
 }
 

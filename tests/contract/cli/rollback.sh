@@ -31,7 +31,8 @@ last=${others##* }
 # the price, and what cannot be
 gives a_dry_run_says_the_price 0 'price: 0 hosts restart$' \
     rollback --run "$run" --dry-run
-says the_protection_that_is_lost 'protection lost: [1-9][0-9]* CVEs? open again'
+says the_protection_that_is_lost 'protection lost: [1-9][0-9]* CVEs? open again' \
+    'under a minute in all|[1-9][0-9]* minutes? in all'
 says which_run_it_takes_back "^  rollback of run $run$"
 same nothing_was_blocked '' "$(git log --format=%s | grep '^block')"
 gives a_ring_it_has_not_is_none 1 "has no ring 'nowhere'" \

@@ -63,4 +63,5 @@ gives end_it 0 abort abort "$run"
 hf run "$run" --json
 same those_that_had_begun_are_finished "over $begun" "$(jq -r '"\(.state) \(
     [.hosts[] | select(.outcome == "verified")] | length)"' <<<"$out")"
+gives nobody_is_left_to_tell 0 'every run of a plan is over' pause --all
 finish
