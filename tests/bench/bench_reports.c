@@ -14,11 +14,13 @@
 #include "backend/base/json.h"
 #include "backend/base/time.h"
 #include "inventory/ledger.h"
-#include "playbooks/savings.h"
+#include "playbooks/memory.h"
+#include "playbooks/review.h"
 #include "tests/support/git.h"
 
 #define HOSTS 1000 /* a run is over all of them */
 #define DAYS 730
+#define QUARTER 92
 
 static char *dir, *fleet_dir;
 
@@ -149,9 +151,30 @@ write_ledger(int runs)
 /* ---- reading ---- */
 
 struct cost {
-    double open_ms, past_ms, report_ms;
+    double open_ms, past_ms;
+    double report_ms, memory_ms, quarter_ms;
     size_t moments, avoided;
 };
+
+static void
+measure_quarter(struct cost *out, struct hf_session *s,
+                const struct hf_state *const *states, size_t n)
+{
+    struct hf_memory_report memory;
+    struct hf_review review;
+    struct hf_err err = HF_ERR_INIT;
+    double start = now_ms();
+
+    if (hf_memory_make(&memory, s, states, n, QUARTER, hf_now(), &err) < 0)
+        die(&err);
+    hf_memory_release(&memory);
+    out->memory_ms = now_ms() - start;
+    start = now_ms();
+    if (hf_review_make(&review, s, states, n, QUARTER, hf_now(), &err) < 0)
+        die(&err);
+    hf_review_release(&review);
+    out->quarter_ms = now_ms() - start;
+}
 
 static void
 measure(struct cost *out)
@@ -186,6 +209,7 @@ measure(struct cost *out)
     out->report_ms = now_ms() - at;
     out->avoided = hf_saved_avoided(&savings.all);
     hf_savings_release(&savings);
+    measure_quarter(out, s, states, n);
     hf_problems_release(&problems);
     hf_session_free(s);
     free(states);
@@ -194,8 +218,10 @@ measure(struct cost *out)
 static void
 print_text(const char *how, const struct cost *c)
 {
-    printf("  %-22s %8.0f ms (%.1f us a record), then savings %.0f ms\n", how,
-           c->past_ms, c->past_ms * 1e3 / (double)c->moments, c->report_ms);
+    printf("  %-22s %8.0f ms (%.1f us a record), then savings %.0f ms, memory "
+           "%.0f ms, quarter %.0f ms\n",
+           how, c->past_ms, c->past_ms * 1e3 / (double)c->moments, c->report_ms,
+           c->memory_ms, c->quarter_ms);
 }
 
 static void
@@ -209,6 +235,8 @@ print_json(const struct cost *git, const struct cost *index)
     cJSON_AddNumberToObject(doc, "from_git_ms", git->past_ms);
     cJSON_AddNumberToObject(doc, "from_index_ms", index->past_ms);
     cJSON_AddNumberToObject(doc, "savings_ms", index->report_ms);
+    cJSON_AddNumberToObject(doc, "memory_ms", index->memory_ms);
+    cJSON_AddNumberToObject(doc, "quarter_ms", index->quarter_ms);
     text = hf_json_print(doc);
     puts(text);
     free(text);

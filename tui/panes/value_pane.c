@@ -14,7 +14,8 @@
 struct value_pane {
     struct hf_compliance compliance;
     struct hf_savings savings;
-    int made;   /* both are there */
+    struct hf_memory_report memory;
+    int made;   /* all are there */
     int moved;  /* something happened since */
     int64_t at; /* when they were reckoned */
     struct hf_doc doc;
@@ -33,6 +34,7 @@ drop(struct value_pane *p)
 {
     hf_compliance_release(&p->compliance);
     hf_savings_release(&p->savings);
+    hf_memory_release(&p->memory);
     hf_doc_release(&p->doc);
     p->made = 0;
 }
@@ -59,7 +61,8 @@ layout(struct hf_ui *ui)
 
     hf_doc_release(&p->doc);
     if (p->made)
-        hf_value_rows(&p->doc, &p->compliance, &p->savings, &ui->look);
+        hf_value_rows(&p->doc, &p->compliance, &p->savings, &p->memory,
+                      &ui->look);
     p->cols = ui->look.cols;
 }
 
@@ -74,6 +77,8 @@ reckon_all(struct value_pane *p, struct hf_session *s,
     if (rc == HF_OK)
         rc = hf_savings_make(&p->savings, s, states, n,
                              now - SAVED_DAYS * HF_DAY_MS, now, err);
+    if (rc == HF_OK)
+        rc = hf_memory_make(&p->memory, s, states, n, TREND_DAYS, now, err);
     return rc;
 }
 
@@ -161,7 +166,7 @@ value_footnote(struct hf_ui *ui, struct hf_line *out)
 {
     (void)ui;
     hf_line_add(out, HF_TONE_DIM,
-                " every number: hotfleet report compliance, report savings");
+                " every number: hotfleet report compliance, savings, memory");
 }
 
 static struct hf_list *
@@ -189,7 +194,7 @@ static const struct hf_key_row keys[] = {
 const struct hf_pane hf_pane_value = {
     .name = "value",
     .title = "Value",
-    .help = "compliance, restarts avoided, their worth",
+    .help = "compliance, restarts avoided, their worth, memory",
     .digit = '8',
     .make = value_make,
     .unmake = value_free,

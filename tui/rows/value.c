@@ -7,6 +7,8 @@
 #include "backend/base/civil.h"
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
+#include "tui/rows/fact.h"
+#include "tui/rows/memory.h"
 #include "tui/rows/plot.h"
 
 #define LABEL 24 /* columns of names */
@@ -205,9 +207,48 @@ add_savings(struct hf_doc *d, const struct hf_savings *s,
     add_money(d, s);
 }
 
+/* ---- memory ---- */
+
+/* By a patch, of the hosts of one product that can be compared. */
+static void
+add_growth(struct hf_doc *d, const struct hf_memory_line *line)
+{
+    const struct hf_memory_spread *s = &line->over_patch[HF_MEMORY_COMMITTED],
+                                  *t = &line->over_time[HF_MEMORY_COMMITTED];
+    struct hf_buf half = {0}, most = {0};
+    struct hf_line *l;
+
+    if (!s->known)
+        return;
+    hf_bytes_show(&half, s->median);
+    hf_bytes_show(&most, s->most);
+    l = add_label(d, line->product ? line->product : "(unknown)");
+    hf_line_add(l, HF_TONE_PLAIN, "half of %zu patches took %s, the most %s",
+                s->known, hf_buf_str(&half), hf_buf_str(&most));
+    if (s->outliers + t->outliers)
+        hf_line_add(l, HF_TONE_WARN, "; %zu stand out",
+                    s->outliers + t->outliers);
+    hf_buf_release(&half);
+    hf_buf_release(&most);
+}
+
+static void
+add_memory(struct hf_doc *d, const struct hf_memory_report *m,
+           const struct hf_look *look)
+{
+    char from[HF_TIME_LEN];
+
+    hf_doc_head(d, "Memory since %.10s, from its least to its most",
+                hf_time_format(from, m->from));
+    hf_memory_trend_rows(d, m, look);
+    for (size_t i = 0; i < m->len; i++)
+        add_growth(d, &m->lines[i]);
+}
+
 void
 hf_value_rows(struct hf_doc *out, const struct hf_compliance *c,
-              const struct hf_savings *s, const struct hf_look *look)
+              const struct hf_savings *s, const struct hf_memory_report *m,
+              const struct hf_look *look)
 {
     char from[HF_TIME_LEN];
 
@@ -223,6 +264,7 @@ hf_value_rows(struct hf_doc *out, const struct hf_compliance *c,
     add_closings(out, c);
     add_goals(out, c);
     add_savings(out, s, look);
+    add_memory(out, m, look);
     if (c->damaged)
         hf_line_add(&hf_doc_add(out)->line, HF_TONE_WARN,
                     "  %zu record%s of the ledger cannot be read and not "
