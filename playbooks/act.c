@@ -234,14 +234,6 @@ remember_ask(struct hf_session *s, const struct hf_ask *ask, const char *run)
     s->run = NULL;
 }
 
-/* See hf_event_is_of_part. */
-static void
-add_part(cJSON *doc, const struct hf_session *s)
-{
-    if (s->part)
-        hf_json_add_bool(doc, "part", 1);
-}
-
 static cJSON *
 run_started_data(const struct hf_session *s, const struct hf_host *const *hosts,
                  size_t n)
@@ -257,7 +249,8 @@ run_started_data(const struct hf_session *s, const struct hf_host *const *hosts,
     if (s->fleet->catalogue)
         hf_json_add_str(doc, "catalogue", s->fleet->catalogue->hash);
     hf_json_add_bool(doc, "simulated", s->fleet->simulated);
-    add_part(doc, s);
+    if (s->part)
+        hf_json_add_bool(doc, "part", 1);
     arr = hf_json_add_arr(doc, "hosts");
     for (size_t i = 0; i < n; i++)
         hf_json_push_str(arr, hosts[i]->name);
@@ -429,7 +422,8 @@ run_ended_data(const struct hf_session *s)
                         (int64_t)(s->earlier_hosts - ended - in_flight));
     }
     hf_json_add_int(doc, "exit", hf_run_exit(s->run));
-    add_part(doc, s);
+    if (s->part)
+        hf_json_add_bool(doc, "part", 1);
     return doc;
 }
 

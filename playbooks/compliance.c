@@ -84,9 +84,17 @@ same_name(const char *a, const char *b)
     return a == b || (a && b && strcmp(a, b) == 0);
 }
 
+/* As it is now. */
+static void
+count_state(struct hf_tally *t, const struct hf_state *st)
+{
+    t->recorded += (size_t)st->asked;
+    count(t, st->status.coverage, st->status.patch, st->status.flags);
+}
+
 static void
 count_group(struct hf_compliance *c, const char *axis, const char *name,
-            const struct hf_standing *status)
+            const struct hf_state *st)
 {
     struct hf_compliance_group *g = NULL;
     size_t i = 0;
@@ -98,7 +106,7 @@ count_group(struct hf_compliance *c, const char *axis, const char *name,
         g = HF_PUSH(&c->groups, &c->groups_len, &c->groups_cap);
         *g = (struct hf_compliance_group){.axis = axis, .name = name};
     }
-    count(&c->groups[i].tally, status->coverage, status->patch, status->flags);
+    count_state(&c->groups[i].tally, st);
 }
 
 static const char *
@@ -130,15 +138,11 @@ count_now(struct hf_compliance *c, const struct hf_state *const *states,
     } axes[] = {{"ring", ring_of}, {"site", site_of}, {"product", product_of}};
     /* clang-format on */
 
-    for (size_t i = 0; i < n; i++) {
-        c->now.recorded += (size_t)states[i]->asked;
-        count(&c->now, states[i]->status.coverage, states[i]->status.patch,
-              states[i]->status.flags);
-    }
+    for (size_t i = 0; i < n; i++)
+        count_state(&c->now, states[i]);
     for (size_t a = 0; a < HF_COUNT(axes); a++) {
         for (size_t i = 0; i < n; i++)
-            count_group(c, axes[a].axis, axes[a].name(states[i]),
-                        &states[i]->status);
+            count_group(c, axes[a].axis, axes[a].name(states[i]), states[i]);
     }
 }
 

@@ -51,6 +51,8 @@ same until_the_patch_it_is_as_it_was "$before $before" \
     "$(day 02 by.current) $(day 04 by.current)"
 same from_then_on_it_is_better "$after $after" \
     "$(day 05 by.current) $(day 06 by.current)"
+same groups_know_what_is_recorded "$known" \
+    "$(jq '[.groups[] | select(.by == "site") | .tally.recorded] | add' <<<"$out")"
 same groups_add_up "$(jq .now.hosts <<<"$out")" \
     "$(jq '[.groups[] | select(.by == "ring") | .tally.hosts] | add' <<<"$out")"
 
