@@ -94,6 +94,26 @@ sees a_form_says_what_rollback_would_do 'rollback on|left out'
 keys Escape
 waits 'Fleet'
 
+# An exception is asked for line by line; half of one is none.
+keys ':exception name:term-069' Enter
+sees an_exception_asks_for_its_name "exception's name, 1 host of name:term-"
+keys 'books' Enter
+waits 'who answers for'
+keys Enter
+sees half_an_exception_is_none 'wants all of it: nothing was written'
+keys ':exception name:term-069' Enter
+waits "exception's name"
+for answer in books dba CHG-1 'year end' 'no way in'; do
+    keys "$answer" Enter
+done
+waits 'until which day'
+keys 2026-12-31 Enter
+sees an_exception_is_a_commit 'exception books until 2026-12-31, 1 host: commit [0-9a-f]{10}'
+keys ':fleet excepted and name:term-069' Enter
+sees its_host_is_excepted_at_once '1 of 120 hosts'
+keys Escape
+waits 'Fleet  120 hosts'
+
 # A filter and a group are said as such, not host by host.
 keys 1 ':fleet ring:canary' Enter
 waits '/ring:canary'

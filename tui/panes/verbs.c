@@ -9,6 +9,7 @@
 #include "backend/base/text.h"
 #include "tui/panes/again.h"
 #include "tui/panes/confirm.h"
+#include "tui/panes/excepts.h"
 #include "tui/panes/help.h"
 #include "tui/panes/holds.h"
 #include "tui/panes/host_pane.h"
@@ -158,6 +159,16 @@ run_unhold(struct hf_ui *ui, const char *args)
     return HF_HANDLED;
 }
 
+static unsigned
+run_exception(struct hf_ui *ui, const char *args)
+{
+    struct hf_targets t;
+
+    if (targets_for(ui, args, &t) == 0)
+        hf_excepts_ask(ui, &t);
+    return HF_HANDLED;
+}
+
 /* ---- verbs on the console ---- */
 
 static unsigned
@@ -229,6 +240,8 @@ const struct hf_console_verb hf_console_verbs[] = {
      HF_NEED_IDLE | HF_NEED_WRITE, run_hold},
     {"unhold", "[SELECTOR]", "take the hold away", 'u',
      HF_NEED_IDLE | HF_NEED_WRITE, run_unhold},
+    {"exception", "[SELECTOR]", "excuse hosts until a day; asks for the rest",
+     'e', HF_NEED_IDLE | HF_NEED_WRITE, run_exception},
     {"run", "[PLAYBOOK | RUN]", "a new run of a playbook: its plan first; or go "
      "on with one", 0, HF_NEED_IDLE | HF_NEED_WRITE, hf_rollout_run},
     {"retry", "RUN [failed+...]", "do again what did not end well in a run", 0,

@@ -54,6 +54,7 @@ same it_is_one_commit_too "$((before + 1))" "$(git rev-list --count HEAD)"
 gives its_releases_are_listed_with_what_is_exploited 0 \
     'ws2025 +update +2026-09 +KB5199002 +26100.34100 +2 +1 ' \
     catalogue list ws2025
+says known_issues_are_a_mark_beside_it 'KB5199002 .*known issues are published'
 gives again_there_is_nothing_to_write 0 'it is so already' \
     catalogue import "$here/2026-Sep.json"
 echo '<html>not published</html>' >"$work/2026-Dec.json"
