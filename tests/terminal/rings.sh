@@ -80,7 +80,7 @@ sees what_is_not_heard_is_counted 'not heard yet: 1'
 keys '!'
 sees all_are_paused_at_once '1 rollout told to pause'
 go_on
-sees what_was_said_is_heard 'paused: by '
+sees what_was_said_is_heard 'paused by '
 keys p
 sees paused_it_is_paused 'is paused already'
 keys u

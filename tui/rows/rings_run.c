@@ -94,21 +94,23 @@ static void
 add_standing(const struct rings_of *of)
 {
     static const char *const labels[HF_ROLLOUT_STATE_COUNT] = {
-        [HF_ROLLOUT_GOING] = "   waits for ",
-        [HF_ROLLOUT_IS_PAUSED] = "   paused: ",
-        [HF_ROLLOUT_IS_HALTED] = "   halted: ",
-        [HF_ROLLOUT_IS_ENDING] = "   is ended: ",
-        [HF_ROLLOUT_IS_OVER] = "   ended: ",
+        [HF_ROLLOUT_GOING] = "waits for",  [HF_ROLLOUT_IS_PAUSED] = "paused",
+        [HF_ROLLOUT_IS_HALTED] = "halted", [HF_ROLLOUT_IS_ENDING] = "is ended",
+        [HF_ROLLOUT_IS_OVER] = "ended",
     };
     const struct hf_rollout_view *v = of->view;
-    char *text = v->who[0] && v->state != HF_ROLLOUT_GOING
-                     ? hf_xasprintf("%s%sby %s", v->waits_for,
-                                    v->waits_for[0] ? ", " : "", v->who)
-                     : hf_xstrdup(v->waits_for);
+    int tells = v->who[0] && v->state != HF_ROLLOUT_GOING,
+        why = v->waits_for[0];
+    char *label = hf_xasprintf("   %s%s ", labels[v->state],
+                               v->state != HF_ROLLOUT_GOING && why ? ":" : "");
+    char *text =
+        hf_xasprintf("%s%s%s%s", v->waits_for, tells && why ? ", " : "",
+                     tells ? "by " : "", tells ? v->who : "");
 
     if (*text)
-        add_text(of, labels[v->state], word_of(v)->tone, text);
+        add_text(of, label, word_of(v)->tone, text);
     free(text);
+    free(label);
 }
 
 /* What a person can do about it. */

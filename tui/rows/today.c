@@ -298,8 +298,8 @@ add_fleet(struct hf_today *t, const struct hf_today_in *in)
                        f->dirty ? ", work tree dirty (not used)" : "",
                        f->simulated ? ", SIMULATED" : "", f->hosts_len,
                        hf_plural(f->hosts_len));
-    (void)hf_today_add(t, HF_TODAY_FLEET, NULL, "%s%s%s",
-                       hf_time_format(now, in->now),
+    (void)hf_today_add(t, HF_TODAY_FLEET, NULL, "as of %s%s%s",
+                       hf_time_format(now, in->now - in->now % 1000),
                        in->read_only ? ", read-only" : "",
                        f->ledger_remote ? "" : ", ledger local only");
     if (in->operator_)

@@ -159,9 +159,11 @@ static void
 it_says_what_a_run_waits_for_and_what_to_do(void **state)
 {
     struct hf_rings_run run = make_run("20261123T011320Z-aaaaaa");
+    struct hf_rollout_event unexplained = event(HF_ROLLOUT_ABORT);
     struct hf_buf out = {0};
 
     (void)state;
+    hf_say(unexplained.who, sizeof(unexplained.who), "Ann");
     soak(&run);
     happens(&run, HF_ROLLOUT_RING_ENDED);
     show(&out, &run, 1, &narrow);
@@ -170,6 +172,8 @@ it_says_what_a_run_waits_for_and_what_to_do(void **state)
     show(&out, &run, 1, &narrow);
     happens(&run, HF_ROLLOUT_RESUMED);
     happens(&run, HF_ROLLOUT_HALTED);
+    show(&out, &run, 1, &narrow);
+    hf_rollout_apply(run.own_rollout, &unexplained);
     show(&out, &run, 1, &narrow);
     happens(&run, HF_ROLLOUT_ABORT);
     happens(&run, HF_ROLLOUT_ENDED);
