@@ -345,23 +345,18 @@ hosts_of(const struct hf_state *const *states, size_t n)
     return hosts;
 }
 
-int
-hf_compliance_make(struct hf_compliance *out, struct hf_session *s,
-                   const struct hf_state *const *states, size_t n, int days,
-                   int64_t now, struct hf_err *err)
+void
+hf_compliance_count(struct hf_compliance *out, const struct hf_fleet *fleet,
+                    const struct hf_history *history,
+                    const struct hf_state *const *states, size_t n, int days,
+                    int64_t now)
 {
-    const struct hf_fleet *fleet = hf_session_fleet(s);
-    const struct hf_host **hosts = NULL;
-    struct hf_history *history = NULL;
+    const struct hf_host **hosts = hosts_of(states, n);
     struct hf_timeline *t;
-    int rc;
 
     *out = (struct hf_compliance){.until = now};
     /* ends of days, and the last one is now */
     out->from = now - now % HF_DAY_MS - (int64_t)(days - 1) * HF_DAY_MS;
-    if ((rc = hf_history_open(&history, s, err)) < 0)
-        return rc;
-    hosts = hosts_of(states, n);
     t = hf_timeline_new(fleet, history, hosts, n, out->from, now);
     out->damaged = hf_history_damaged(history);
     memcpy(out->commit, hf_history_commit(history), sizeof(out->commit));
@@ -370,8 +365,23 @@ hf_compliance_make(struct hf_compliance *out, struct hf_session *s,
     measure_waits(out, fleet->catalogue, t, n);
     check_goals(out, fleet, t, n);
     hf_timeline_free(t);
-    hf_history_free(history);
     free(hosts);
+}
+
+int
+hf_compliance_make(struct hf_compliance *out, struct hf_session *s,
+                   const struct hf_state *const *states, size_t n, int days,
+                   int64_t now, struct hf_err *err)
+{
+    struct hf_history *history = NULL;
+    int rc = hf_history_open(&history, s, err);
+
+    *out = (struct hf_compliance){.until = now};
+    if (rc < 0)
+        return rc;
+    hf_compliance_count(out, hf_session_fleet(s), history, states, n, days,
+                        now);
+    hf_history_free(history);
     return HF_OK;
 }
 

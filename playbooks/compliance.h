@@ -86,6 +86,12 @@ struct hf_compliance {
 int hf_compliance_make(struct hf_compliance *out, struct hf_session *s,
                        const struct hf_state *const *states, size_t n, int days,
                        int64_t now, struct hf_err *err);
+/* The same from a past that is open already. */
+void
+hf_compliance_count(struct hf_compliance *out, const struct hf_fleet *fleet,
+                    const struct hf_history *history,
+                    const struct hf_state *const *states, size_t n, int days,
+                    int64_t now);
 void hf_compliance_release(struct hf_compliance *c);
 /* The share of each day in tenths of a percent, of all hosts or of the covered
  * ones; INT64_MIN: nothing was recorded then. The array is the caller's. */

@@ -155,7 +155,9 @@ struct walk {
     size_t line;               /* its own */
     struct hf_memory last;     /* what it told last */
     size_t day;                /* up to here its days are counted */
-    char boot[64];             /* of `over`; "": unknown */
+    size_t waiting;            /* a moment, when `waits` */
+    int waits;
+    char boot[64]; /* of `over`; "": unknown */
     struct hf_memory_change over;
 };
 
@@ -218,8 +220,7 @@ take_run(struct walk *w, const struct hf_moment *m)
     struct hf_memory_changes *all = &w->out->patches;
     struct hf_memory_change *c;
 
-    if (m->at < w->out->from ||
-        strcmp(r->recent.action, hf_action_names[HF_ACTION_APPLY]) != 0 ||
+    if (strcmp(r->recent.action, hf_action_names[HF_ACTION_APPLY]) != 0 ||
         strcmp(r->recent.outcome, hf_outcome_names[HF_OUTCOME_VERIFIED]) != 0)
         return;
     c = HF_PUSH(&all->v, &all->len, &all->cap);
@@ -264,6 +265,28 @@ end_host(struct walk *w)
 }
 
 static void
+take_moment(struct walk *w, const struct hf_history *h, size_t i)
+{
+    struct hf_moment m;
+
+    hf_history_get(h, i, &m);
+    if (m.is_run)
+        take_run(w, &m);
+    else
+        take_facts(w, m.at, &m.record.facts);
+    hf_record_release(&m.record);
+}
+
+/* Of what was told before the time only the last counts: it waits here. */
+static void
+take_waiting(struct walk *w, const struct hf_history *h)
+{
+    if (w->st && w->waits)
+        take_moment(w, h, w->waiting);
+    w->waits = 0;
+}
+
+static void
 walk_history(struct walk *w, const struct hf_history *h,
              const struct hf_fleet *fleet, const struct hf_state *const *wanted)
 {
@@ -276,18 +299,21 @@ walk_history(struct walk *w, const struct hf_history *h,
             const struct hf_host *known = hf_fleet_find(fleet, m.host);
 
             memcpy(host, m.host, sizeof(host));
+            take_waiting(w, h);
             end_host(w);
             begin_host(w, known ? wanted[known - fleet->hosts] : NULL);
         }
         if (!w->st || m.at > w->out->until)
             continue;
-        hf_history_get(h, i, &m);
-        if (m.is_run)
-            take_run(w, &m);
-        else
-            take_facts(w, m.at, &m.record.facts);
-        hf_record_release(&m.record);
+        if (m.at < w->out->from) {
+            w->waits |= !m.is_run;
+            w->waiting = m.is_run ? w->waiting : i;
+            continue;
+        }
+        take_waiting(w, h);
+        take_moment(w, h, i);
     }
+    take_waiting(w, h);
     end_host(w);
 }
 

@@ -109,8 +109,10 @@ note_run(struct hf_review *q, const struct hf_host *host,
 
 /* ---- restarts that no run made ---- */
 
-/* One host's moments, in the order of time; texts are the history's. */
+/* One host's moments from the last facts before the time on, by time; texts
+ * are the history's. */
 struct step {
+    size_t moment;
     int64_t at;
     int is_run;
     const char *before, *after; /* boot ids or NULL; facts: both the same */
@@ -119,7 +121,23 @@ struct step {
 struct steps {
     struct step *v;
     size_t len, cap;
+    size_t facts; /* of them */
 };
+
+static void
+read_boots(struct steps *all, const struct hf_history *h)
+{
+    for (size_t i = 0; i < all->len; i++) {
+        struct step *step = &all->v[i];
+        struct hf_moment m;
+
+        hf_history_get(h, step->moment, &m);
+        step->after = hf_facts_get(&m.record.facts, "boot.id");
+        step->before = m.is_run ? hf_facts_get(&m.record.baseline, "boot.id")
+                                : step->after;
+        hf_record_release(&m.record);
+    }
+}
 
 /* Do runs lead from the boot that was seen last to the other? One that does not
  * know where it came out is taken to: what is not known is blamed on nobody. */
@@ -143,18 +161,22 @@ runs_lead(const struct steps *all, const struct step *seen, const char *to)
     return 0;
 }
 
+/* Where facts were told once only, nothing can have moved. */
 static void
 note_restarts(struct hf_review *q, const struct hf_host *host,
-              const struct steps *all)
+              struct steps *all, const struct hf_history *h)
 {
     const struct step *before = NULL;
 
+    if (!host || all->facts < 2)
+        return;
+    read_boots(all, h);
     for (size_t i = 0; i < all->len; i++) {
         const struct step *seen = &all->v[i];
 
         if (seen->is_run || !seen->after)
             continue;
-        if (before && seen->at >= q->from && seen->at <= q->until &&
+        if (before && seen->at >= q->from &&
             !hf_boot_same(before->after, seen->after) &&
             !runs_lead(all, before, seen->after))
             (void)add_note(q, HF_NOTED_RESTART, host, seen->at);
@@ -169,16 +191,19 @@ take_moment(struct hf_review *q, const struct hf_host *host,
             struct steps *steps, const struct hf_history *h, size_t i)
 {
     struct hf_moment m;
-    struct step *step = HF_PUSH(&steps->v, &steps->len, &steps->cap);
 
+    hf_history_peek(h, i, &m);
+    if (m.at > q->until)
+        return;
+    if (!m.is_run && m.at < q->from)
+        steps->len = steps->facts = 0;
+    steps->facts += !m.is_run;
+    *HF_PUSH(&steps->v, &steps->len, &steps->cap) =
+        (struct step){.moment = i, .at = m.at, .is_run = m.is_run};
+    if (!m.is_run || m.at < q->from)
+        return;
     hf_history_get(h, i, &m);
-    step->at = m.at;
-    step->is_run = m.is_run;
-    step->after = hf_facts_get(&m.record.facts, "boot.id");
-    step->before =
-        m.is_run ? hf_facts_get(&m.record.baseline, "boot.id") : step->after;
-    if (m.is_run && m.at >= q->from && m.at <= q->until)
-        note_run(q, host, &m);
+    note_run(q, host, &m);
     hf_record_release(&m.record);
 }
 
@@ -206,10 +231,9 @@ note_all(struct hf_review *q, const struct hf_history *h,
     for (size_t i = 0; i < hf_history_len(h); i++) {
         hf_history_peek(h, i, &m);
         if (strcmp(m.host, name) != 0) {
-            if (host)
-                note_restarts(q, host, &steps);
+            note_restarts(q, host, &steps, h);
             memcpy(name, m.host, sizeof(name));
-            steps.len = 0;
+            steps.len = steps.facts = 0;
             host = hf_fleet_find(fleet, name);
             if (host && !wanted[host - fleet->hosts])
                 host = NULL;
@@ -217,31 +241,23 @@ note_all(struct hf_review *q, const struct hf_history *h,
         if (host)
             take_moment(q, host, &steps, h, i);
     }
-    if (host)
-        note_restarts(q, host, &steps);
+    note_restarts(q, host, &steps, h);
     free(steps.v);
     if (q->notes_len)
         qsort(q->notes, q->notes_len, sizeof(*q->notes), newest_first);
 }
 
-static int
-read_past(struct hf_review *q, struct hf_session *s,
-          const struct hf_state *const *states, size_t n, struct hf_err *err)
+static void
+read_past(struct hf_review *q, const struct hf_history *h,
+          const struct hf_fleet *fleet, const struct hf_state *const *states,
+          size_t n)
 {
-    const struct hf_fleet *fleet = hf_session_fleet(s);
-    struct hf_history *h = NULL;
-    unsigned char *wanted;
-    int rc = hf_history_open(&h, s, err);
+    unsigned char *wanted = hf_xcalloc(fleet->hosts_len + 1, 1);
 
-    if (rc < 0)
-        return rc;
-    wanted = hf_xcalloc(fleet->hosts_len + 1, 1);
     for (size_t i = 0; i < n; i++)
         wanted[states[i]->host - fleet->hosts] = 1;
     note_all(q, h, fleet, wanted);
-    hf_history_free(h);
     free(wanted);
-    return HF_OK;
 }
 
 /* ---- as it is now ---- */
@@ -274,18 +290,17 @@ hf_review_make(struct hf_review *out, struct hf_session *s,
                int64_t now, struct hf_err *err)
 {
     const struct hf_fleet *fleet = hf_session_fleet(s);
-    int rc;
+    struct hf_history *h = NULL;
+    int rc = hf_history_open(&h, s, err);
 
     *out = (struct hf_review){.until = now};
-    rc = hf_compliance_make(&out->compliance, s, states, n, days, now, err);
-    out->from = out->compliance.from;
-    if (rc < 0 ||
-        (rc = hf_savings_make(&out->savings, s, states, n, out->from, now,
-                              err)) < 0 ||
-        (rc = read_past(out, s, states, n, err)) < 0) {
-        hf_review_release(out);
+    if (rc < 0)
         return rc;
-    }
+    hf_compliance_count(&out->compliance, fleet, h, states, n, days, now);
+    out->from = out->compliance.from;
+    hf_savings_count(&out->savings, fleet, h, states, n, out->from, now);
+    read_past(out, h, fleet, states, n);
+    hf_history_free(h);
     hf_exposure_report_make(&out->exposure, fleet, states, n, now);
     count_due(out, fleet, states, n);
     find_blocks(out, fleet);

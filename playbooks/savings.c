@@ -149,8 +149,6 @@ count_moment(struct hf_savings *s, const struct hf_moment *m, size_t *standing)
     struct hf_saved one = {0};
     struct hf_saved *month;
 
-    if (m->at < s->from || m->at > s->until)
-        return;
     count_run(&one, &m->record, standing);
     add_saved(&s->all, &one);
     if ((month = month_of(s, m->at)) != NULL)
@@ -176,7 +174,7 @@ count_history(struct hf_savings *s, const struct hf_history *h,
             counts = known && wanted[known - fleet->hosts];
             standing = 0;
         }
-        if (!counts || !m.is_run)
+        if (!counts || !m.is_run || m.at < s->from || m.at > s->until)
             continue;
         hf_history_get(h, i, &m);
         count_moment(s, &m, &standing);
@@ -201,21 +199,16 @@ count_potential(struct hf_savings *s, const struct hf_state *const *states,
     s->could_avoid = s->could * HOTPATCHES_A_YEAR;
 }
 
-int
-hf_savings_make(struct hf_savings *out, struct hf_session *s,
-                const struct hf_state *const *states, size_t n, int64_t from,
-                int64_t until, struct hf_err *err)
+void
+hf_savings_count(struct hf_savings *out, const struct hf_fleet *fleet,
+                 const struct hf_history *h,
+                 const struct hf_state *const *states, size_t n, int64_t from,
+                 int64_t until)
 {
-    const struct hf_fleet *fleet = hf_session_fleet(s);
-    struct hf_history *h = NULL;
-    unsigned char *wanted;
-    int rc;
+    unsigned char *wanted = hf_xcalloc(fleet->hosts_len + 1, 1);
 
     *out = (struct hf_savings){
         .from = from, .until = until, .costs = fleet->costs};
-    if ((rc = hf_history_open(&h, s, err)) < 0)
-        return rc;
-    wanted = hf_xcalloc(fleet->hosts_len + 1, 1);
     for (size_t i = 0; i < n; i++)
         wanted[states[i]->host - fleet->hosts] = 1;
     add_months(out);
@@ -224,8 +217,22 @@ hf_savings_make(struct hf_savings *out, struct hf_session *s,
     hf_money_of(&out->money, &out->all, &out->costs, from, until);
     out->damaged = hf_history_damaged(h);
     memcpy(out->commit, hf_history_commit(h), sizeof(out->commit));
-    hf_history_free(h);
     free(wanted);
+}
+
+int
+hf_savings_make(struct hf_savings *out, struct hf_session *s,
+                const struct hf_state *const *states, size_t n, int64_t from,
+                int64_t until, struct hf_err *err)
+{
+    struct hf_history *h = NULL;
+    int rc = hf_history_open(&h, s, err);
+
+    *out = (struct hf_savings){.from = from, .until = until};
+    if (rc < 0)
+        return rc;
+    hf_savings_count(out, hf_session_fleet(s), h, states, n, from, until);
+    hf_history_free(h);
     return HF_OK;
 }
 

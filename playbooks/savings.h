@@ -53,6 +53,11 @@ struct hf_savings {
 int hf_savings_make(struct hf_savings *out, struct hf_session *s,
                     const struct hf_state *const *states, size_t n,
                     int64_t from, int64_t until, struct hf_err *err);
+/* The same from a past that is open already. */
+void hf_savings_count(struct hf_savings *out, const struct hf_fleet *fleet,
+                      const struct hf_history *h,
+                      const struct hf_state *const *states, size_t n,
+                      int64_t from, int64_t until);
 void hf_savings_release(struct hf_savings *s);
 /* By the figures in `costs`. */
 void hf_money_of(struct hf_money *out, const struct hf_saved *saved,
