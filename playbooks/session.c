@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "backend/base/file.h"
+#include "backend/base/log.h"
 #include "backend/base/mem.h"
 #include "backend/base/thread.h"
 #include "backend/base/time.h"
@@ -18,7 +19,8 @@
 #include "inventory/load.h"
 #include "playbooks/session_priv.h"
 
-#define HOSTS_FILE "hosts"  /* see hf_load_cache */
+#define HOSTS_FILE "hosts" /* see hf_load_cache */
+#define LOG_FILE "log.jsonl"
 #define WORTH_A_THREAD 2000 /* hosts */
 #define WRITE_MS 1000       /* and so long when the fleet is to be read anew */
 #define FREE_MS 10000 /* the ledger may take so long when nobody settled */
@@ -33,15 +35,31 @@ session_dir(const struct hf_session_options *o)
     return env && *env ? env : ".";
 }
 
-/* Once, for good. Read-only makes no folder either. */
+/* What nobody waits for is told there; without it the work goes on. */
+static void
+open_log(const struct hf_session *s)
+{
+    char *path = hf_path_join(s->state_dir, LOG_FILE);
+    struct hf_err ignored = HF_ERR_INIT;
+
+    (void)hf_log_open(path, HF_LOG_INFO, &ignored);
+    free(path);
+}
+
+/* Once, for good. Read-only makes no folder either, and no log. */
 static int
 find_state_dir(struct hf_session *s, const struct hf_fleet *f,
                struct hf_err *err)
 {
+    int rc;
+
     if (s->state_dir)
         return HF_OK;
-    return (s->o.read_only ? hf_state_path : hf_state_dir)(
+    rc = (s->o.read_only ? hf_state_path : hf_state_dir)(
         &s->state_dir, f->name, f->root_commit, hf_repo_path(s->repo), err);
+    if (rc == HF_OK && !s->o.read_only)
+        open_log(s);
+    return rc;
 }
 
 /* A fleet whose settings have problems may lack a name. */
@@ -159,6 +177,7 @@ hf_session_free(struct hf_session *s)
     hf_run_free(s->run);
     hf_transport_free(s->transport);
     (void)hf_session_settle(s, FREE_MS, &err);
+    hf_log_close();
     intents_free(s);
     states_free(s);
     hf_fleet_free(s->fleet);

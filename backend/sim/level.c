@@ -179,13 +179,3 @@ hf_sim_line_kb(const struct hf_sim_line *line, const char *kb)
     }
     return NULL;
 }
-
-const struct hf_sim_level *
-hf_sim_line_ubr(const struct hf_sim_line *line, int ubr)
-{
-    for (size_t i = 0; i < line->len; i++) {
-        if (line->v[i].ubr == ubr)
-            return &line->v[i];
-    }
-    return NULL;
-}

@@ -56,7 +56,5 @@ void hf_sim_line_add(struct hf_sim_line *line, const struct hf_release *r);
 /* Borrowed from `line`, or NULL. */
 const struct hf_sim_level *
 hf_sim_line_kb(const struct hf_sim_line *line, const char *kb);
-const struct hf_sim_level *
-hf_sim_line_ubr(const struct hf_sim_line *line, int ubr);
 
 #endif

@@ -225,16 +225,6 @@ const struct hf_column hf_columns[HF_COLUMN_COUNT] = {
 };
 /* clang-format on */
 
-int
-hf_column_find(const char *name)
-{
-    for (int i = 0; i < HF_COLUMN_COUNT; i++) {
-        if (strcmp(hf_columns[i].name, name) == 0)
-            return i;
-    }
-    return -1;
-}
-
 /* ---- widths ---- */
 
 static size_t

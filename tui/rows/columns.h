@@ -38,9 +38,6 @@ struct hf_column {
 };
 extern const struct hf_column hf_columns[HF_COLUMN_COUNT];
 
-/* By name, or -1. */
-int hf_column_find(const char *name);
-
 /*
  * Widths for a screen of `cols` columns, one blank between two; 0 = left
  * out. `chosen` are bits 1 << hf_column_id; `name_cols` is what the longest

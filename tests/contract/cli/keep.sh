@@ -13,6 +13,10 @@ same init_has_a_schema_for_every_kind_of_file \
     "$(cd "$HOTFLEET_SOURCE/inventory/schemas" && ls)" "$(ls schemas)"
 same init_leaves_nothing_open '' "$(git status --short)"
 same init_lets_nobody_else_write '' "$(find . -perm /022 ! -type l)"
+# trouble that nobody waits for is told in a file of one's own
+hf today
+same there_is_a_log_for_oneself 600 \
+    "$(stat -c %a "$XDG_STATE_HOME"/hotfleet/*/log.jsonl)"
 gives a_new_fleet_has_no_problems 0 '0 errors, 0 warnings' lint
 gives a_new_fleet_has_its_name 0 'fleet production' hosts
 says an_empty_fleet_says_how_to_fill_it 'no hosts yet'

@@ -130,6 +130,22 @@ host_ask_as(struct host *h, const char *user, const char *command,
 }
 
 void
+host_probe(struct host *h)
+{
+    if (host_ask(h, HF_SCRIPT_PROBE, NULL) < 0)
+        fail_msg("%s", h->err.text);
+}
+
+struct hf_sim_line
+host_line(const struct host *h)
+{
+    struct hf_sim_line line;
+
+    hf_sim_windows_line(&line, h->node.windows);
+    return line;
+}
+
+void
 host_probe_for_real(struct hf_reply *out)
 {
     static const char *const argv[] = {"/bin/sh", "-s", NULL};

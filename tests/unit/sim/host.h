@@ -41,6 +41,8 @@ void host_stop(struct host *h);
 int host_ask(struct host *h, enum hf_driver_script script, ...);
 int host_ask_as(struct host *h, const char *user, const char *command,
                 enum hf_driver_script script);
+/* Asks for its facts, and fails the test where there is no answer. */
+void host_probe(struct host *h);
 int host_upload(struct host *h, const char *name, const void *data, size_t len);
 
 /* The probe, run on this machine by /bin/sh. */
@@ -60,6 +62,8 @@ void host_begin_rollback(struct host *h, const char *run, const char *patches);
 /* The same on a Windows host; `kb` is what it is about. */
 void host_windows_job(struct host *h, const char *run, const char *action,
                       const char *kb);
+/* The levels of a Windows host's product. */
+struct hf_sim_line host_line(const struct host *h);
 /* Time passes, then poll. */
 void host_poll_after(struct host *h, const char *run, int64_t ms);
 

@@ -44,13 +44,6 @@ static const struct hf_catalogue catalogue = {
 };
 
 static void
-probe(struct host *h)
-{
-    if (host_ask(h, HF_SCRIPT_PROBE, NULL) < 0)
-        fail_msg("%s", h->err.text);
-}
-
-static void
 set(struct hf_facts *f, const char *key, const char *value)
 {
     hf_facts_set(f, key, value, "said by the host", 1);
@@ -63,7 +56,7 @@ know_windows(struct hf_facts *f)
     struct host h;
 
     host_start_windows(&h, "ws2025", HF_SIM_WELL, 1);
-    probe(&h);
+    host_probe(&h);
     hf_facts_copy(f, &h.reply.values);
     host_stop(&h);
     set(f, "os.ubr", "33158");
@@ -82,7 +75,7 @@ know_linux(struct hf_facts *f)
     struct host h;
 
     host_start(&h, HF_SIM_WELL, 2);
-    probe(&h);
+    host_probe(&h);
     hf_facts_copy(f, &h.reply.values);
     host_stop(&h);
     set(f, "kernel.release", "6.1.0-99-amd64");
@@ -124,7 +117,7 @@ a_copy_of_a_windows_host_says_what_is_known(void **state)
     know_windows(&known);
     hf_facts_set(&known, "offered", HOTPATCH, NULL, 1);
     host_start_copy(&h, &known, &catalogue, HF_SIM_WELL);
-    probe(&h);
+    host_probe(&h);
     assert_same_but_volatile(&h.reply.values, &known);
     host_stop(&h);
     hf_facts_release(&known);
@@ -139,7 +132,7 @@ a_copy_of_a_linux_host_says_what_is_known(void **state)
     (void)state;
     know_linux(&known);
     host_start_copy(&h, &known, &catalogue, HF_SIM_WELL);
-    probe(&h);
+    host_probe(&h);
     /* facts of a patch that ran before nobody knew of it */
     assert_says(&h, "patch.fix_1.enabled", "1");
     assert_says(&h, "patches", "fix_1");
@@ -165,14 +158,14 @@ a_copy_takes_the_hotpatch_of_the_catalogue(void **state)
     host_poll_after(&h, RUN_A, 3 * JOB_MS);
     assert_says(&h, "result.outcome", "ok");
     assert_says(&h, "result.before", "26100.33158");
-    probe(&h);
+    host_probe(&h);
     assert_says(&h, "os.ubr", "33222");
     assert_says(&h, "updates", HOTPATCH " " BASELINE " KB5043080");
     assert_says(&h, "software", "Contoso Backup 4.2");
     host_ask(&h, HF_SCRIPT_END, "RUN", RUN_A, NULL);
     host_windows_job(&h, RUN_B, "rollback", HOTPATCH);
     host_poll_after(&h, RUN_B, 5 * JOB_MS);
-    probe(&h);
+    host_probe(&h);
     assert_says(&h, "os.ubr", "33158");
     host_stop(&h);
     hf_facts_release(&known);
@@ -189,7 +182,7 @@ a_copy_falls_back_to_the_ordinary_update_of_the_catalogue(void **state)
     host_start_copy(&h, &known, &catalogue, HF_SIM_FALLBACK);
     host_windows_job(&h, RUN_A, "apply", HOTPATCH);
     host_poll_after(&h, RUN_A, 3 * JOB_MS);
-    probe(&h);
+    host_probe(&h);
     assert_says(&h, "os.ubr", "33296");
     assert_true(hf_has_prefix(host_says(&h, "updates"), ORDINARY));
     assert_says(&h, "restart.pending", "yes");
@@ -206,7 +199,7 @@ a_fault_of_a_copy_shows_over_what_is_known(void **state)
     (void)state;
     know_windows(&known);
     host_start_copy(&h, &known, &catalogue, HF_SIM_VBS_OFF);
-    probe(&h);
+    host_probe(&h);
     assert_says(&h, "vbs.status", "0");
     host_stop(&h);
     hf_facts_release(&known);
@@ -222,10 +215,10 @@ a_copy_that_restarts_boots_the_next_kernel(void **state)
     know_linux(&known);
     set(&known, "restart.pending", "yes");
     host_start_copy(&h, &known, &catalogue, HF_SIM_WELL);
-    probe(&h);
+    host_probe(&h);
     assert_says(&h, "restart.pending", "yes");
     hf_sim_node_reboot(&h.node, h.now + 1000);
-    probe(&h);
+    host_probe(&h);
     assert_says(&h, "kernel.release", "6.1.0-100-amd64");
     assert_says(&h, "restart.pending", "no");
     assert_says(&h, "patches", "none");
@@ -243,7 +236,7 @@ a_copy_replaces_patches_as_the_catalogue_says(void **state)
     know_linux(&known);
     host_start_copy(&h, &known, &catalogue, HF_SIM_WELL);
     hf_sim_node_settle(&h.node, hf_sim_node_load(&h.node, "fix_2"));
-    probe(&h);
+    host_probe(&h);
     assert_says(&h, "patches", "fix_2");
     assert_says(&h, "modules.leftover", "fix_1");
     host_stop(&h);

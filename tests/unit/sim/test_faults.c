@@ -13,13 +13,6 @@
 #define OLD "hotfleet_fix_1"
 
 static void
-probe(struct host *h)
-{
-    if (host_ask(h, HF_SCRIPT_PROBE, NULL) < 0)
-        fail_msg("%s", h->err.text);
-}
-
-static void
 a_stuck_transition_names_its_blocker_and_is_reversed(void **state)
 {
     struct host h;
@@ -29,14 +22,14 @@ a_stuck_transition_names_its_blocker_and_is_reversed(void **state)
     host_begin_apply(&h, RUN_A);
     host_poll_after(&h, RUN_A, 2 * JOB_MS);
     assert_says(&h, "job.state", "running");
-    probe(&h);
+    host_probe(&h);
     assert_says(&h, "transition", NEW);
     assert_non_null(strstr(host_says(&h, "transition.blockers"), "nfsd"));
     host_poll_after(&h, RUN_A, 2 * JOB_MS);
     assert_says(&h, "result.outcome", "stuck");
     assert_says(&h, "result.reversed", NEW);
     assert_non_null(strstr(host_says(&h, "result.blockers"), "nfsd"));
-    probe(&h);
+    host_probe(&h);
     assert_says(&h, "patches", OLD);
     assert_says(&h, "transition", "none");
     host_stop(&h);
@@ -55,7 +48,7 @@ a_refused_module_leaves_the_old_level(void **state)
     assert_says(&h, "result.code", "load");
     assert_non_null(
         strstr(host_says(&h, "result.tool"), "Invalid module format"));
-    probe(&h);
+    host_probe(&h);
     assert_says(&h, "patches", OLD);
     host_stop(&h);
 }
@@ -70,7 +63,7 @@ a_liar_says_ok_without_the_patch(void **state)
     host_begin_apply(&h, RUN_A);
     host_poll_after(&h, RUN_A, 2 * JOB_MS);
     assert_says(&h, "result.outcome", "ok");
-    probe(&h);
+    host_probe(&h);
     assert_string_not_equal(host_says(&h, "patches"), NEW);
     host_stop(&h);
 }
@@ -91,7 +84,7 @@ a_crash_restarts_the_host_right_after_patching(void **state)
     assert_int_equal(hf_sim_node_door(&h.node, h.now), HF_SIM_DOOR_OPEN);
     host_poll_after(&h, RUN_A, 0);
     assert_says(&h, "job.state", "rebooted");
-    probe(&h);
+    host_probe(&h);
     assert_says(&h, "patches", "none");
     host_stop(&h);
 }
@@ -170,7 +163,7 @@ faults_show_in_the_facts(void **state)
     (void)state;
     for (i = 0; i < HF_COUNT(rows); i++) {
         host_start(&h, rows[i].fault, 0);
-        probe(&h);
+        host_probe(&h);
         assert_says(&h, rows[i].key, rows[i].value);
         host_stop(&h);
     }

@@ -11,13 +11,6 @@
 #define OLD "hotfleet_fix_1"
 
 static void
-probe(struct host *h)
-{
-    if (host_ask(h, HF_SCRIPT_PROBE, NULL) < 0)
-        fail_msg("%s", h->err.text);
-}
-
-static void
 put_away(struct host *h, const char *run)
 {
     assert_int_equal(host_ask(h, HF_SCRIPT_END, "RUN", run, NULL), 0);
@@ -33,7 +26,7 @@ the_driver_claims_its_facts(void **state)
 
     (void)state;
     host_start(&h, HF_SIM_WELL, 0);
-    probe(&h);
+    host_probe(&h);
     assert_true(hf_driver_claim(&h.reply.values) ==
                 hf_driver_find("livepatch"));
     assert_says(&h, "patches", NEW);
@@ -50,11 +43,11 @@ the_moment_of_its_start_stays(void **state)
 
     (void)state;
     host_start(&h, HF_SIM_WELL, 0);
-    probe(&h);
+    host_probe(&h);
     (void)snprintf(first, sizeof(first), "%s",
                    hf_facts_get(&h.reply.values, "boot.time"));
     h.now += 1500;
-    probe(&h);
+    host_probe(&h);
     assert_says(&h, "boot.time", first);
     host_stop(&h);
 }
@@ -66,11 +59,11 @@ hosts_behind_run_an_older_patch_or_none(void **state)
 
     (void)state;
     host_start(&h, HF_SIM_WELL, 1);
-    probe(&h);
+    host_probe(&h);
     assert_says(&h, "patches", OLD);
     host_stop(&h);
     host_start(&h, HF_SIM_WELL, 2);
-    probe(&h);
+    host_probe(&h);
     assert_says(&h, "patches", "none");
     assert_says(&h, "taint", "0");
     host_stop(&h);
@@ -87,7 +80,7 @@ an_apply_replaces_the_old_patch(void **state)
     host_poll_after(&h, RUN_A, JOB_MS * 3 / 4);
     assert_says(&h, "job.state", "running");
     assert_says(&h, "job.heartbeat", "0");
-    probe(&h);
+    host_probe(&h);
     assert_says(&h, "transition", NEW);
     assert_says(&h, "patches", OLD);
     host_poll_after(&h, RUN_A, JOB_MS);
@@ -96,7 +89,7 @@ an_apply_replaces_the_old_patch(void **state)
     assert_says(&h, "result.done", NEW);
     assert_non_null(strstr(host_says(&h, "log"), "loading " NEW));
     put_away(&h, RUN_A);
-    probe(&h);
+    host_probe(&h);
     assert_says(&h, "patches", NEW);
     assert_says(&h, "modules.leftover", OLD);
     assert_says(&h, "taint", "45056");
@@ -132,7 +125,7 @@ a_rollback_takes_the_patch_out(void **state)
     host_poll_after(&h, RUN_A, 2 * JOB_MS);
     assert_says(&h, "result.outcome", "ok");
     assert_says(&h, "result.done", NEW);
-    probe(&h);
+    host_probe(&h);
     assert_says(&h, "patches", "none");
     assert_says(&h, "taint", "45056");
     host_stop(&h);
@@ -180,14 +173,14 @@ a_restart_drops_the_patch_and_ends_the_job(void **state)
     (void)state;
     host_start(&h, HF_SIM_WELL, 1);
     host_begin_apply(&h, RUN_A);
-    probe(&h);
+    host_probe(&h);
     (void)snprintf(boot, sizeof(boot), "%s", host_says(&h, "boot.id"));
     hf_sim_node_reboot(&h.node, h.now);
     host_poll_after(&h, RUN_A, 2 * JOB_MS);
     assert_says(&h, "job.state", "rebooted");
     assert_says(&h, "result.outcome", "");
     assert_string_not_equal(host_says(&h, "boot.id"), boot);
-    probe(&h);
+    host_probe(&h);
     assert_says(&h, "patches", "none");
     assert_says(&h, "taint", "0");
     host_stop(&h);
@@ -240,7 +233,7 @@ it_answers_what_the_real_probe_answers(void **state)
     (void)state;
     host_start(&h, HF_SIM_WELL, 0);
     host_probe_for_real(&real);
-    probe(&h);
+    host_probe(&h);
     assert_has_keys_of(&h.reply.values, &real.values, "the simulated host");
     assert_has_keys_of(&real.values, &h.reply.values, "the real host");
     hf_reply_release(&real);

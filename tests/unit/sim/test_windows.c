@@ -12,22 +12,6 @@
 #include "backend/base/time.h"
 #include "backend/sim/answers.h"
 
-static void
-probe(struct host *h)
-{
-    if (host_ask(h, HF_SCRIPT_PROBE, NULL) < 0)
-        fail_msg("%s", h->err.text);
-}
-
-static struct hf_sim_line
-line_of(const struct host *h)
-{
-    struct hf_sim_line line;
-
-    hf_sim_windows_line(&line, h->node.windows);
-    return line;
-}
-
 /* ---- what it says ---- */
 
 static void
@@ -39,7 +23,7 @@ every_product_is_told_by_its_facts(void **state)
     (void)state;
     for (const struct hf_sim_product *p = hf_sim_products; p->id; p++) {
         host_start_windows(&h, p->id, HF_SIM_WELL, 0);
-        probe(&h);
+        host_probe(&h);
         assert_ptr_equal(hf_driver_claim(&h.reply.values), d);
         assert_string_equal(d->product_of(&h.reply.values), p->id);
         assert_ptr_equal(hf_driver_by_banner(hf_sim_node_banner(&h.node)), d);
@@ -74,7 +58,7 @@ it_answers_what_the_real_probe_answers(void **state)
 
     (void)state;
     host_start_windows(&h, "ws2025", HF_SIM_WELL, 0);
-    probe(&h);
+    host_probe(&h);
     if (hf_file_read(&text, path, 1u << 20, &h.err) < 0)
         fail_msg("%s", h.err.text);
     *strstr(text.data, "\n\n") = '\0';
@@ -134,7 +118,7 @@ book_of(struct book *b, const struct host *h)
     static const char *const none[] = {NULL};
     const struct hf_sim_product *p = h->node.windows->product;
 
-    *b = (struct book){.line = line_of(h)};
+    *b = (struct book){.line = host_line(h)};
     for (size_t i = 0; i < b->line.len; i++) {
         const struct hf_sim_level *l = &b->line.v[i];
 
@@ -181,7 +165,7 @@ levels_are_judged_as_they_are_made(void **state)
     for (const struct hf_sim_product *p = hf_sim_products; p->id; p++) {
         for (int behind = 0; behind < 2; behind++) {
             host_start_windows(&h, p->id, HF_SIM_WELL, behind);
-            probe(&h);
+            host_probe(&h);
             judge(&st, &b, &h);
             assert_int_equal(st.status.coverage, HF_COVERAGE_COVERED);
             assert_int_equal(st.status.patch,
@@ -252,8 +236,8 @@ each_reason_stands_alone(void **state)
 
         host_start_windows(&h, product, rows[i].fault, 1);
         host_start_windows(&usual, product, HF_SIM_WELL, 1);
-        probe(&h);
-        probe(&usual);
+        host_probe(&h);
+        host_probe(&usual);
         judge(&sick, &a, &h);
         judge(&well, &b, &usual);
         assert_only(hf_state_findings(&sick), hf_state_findings(&well),
@@ -275,7 +259,7 @@ constrained_language_is_all_that_such_a_host_says(void **state)
 
     (void)state;
     host_start_windows(&h, "ws2025", HF_SIM_CONSTRAINED, 1);
-    probe(&h);
+    host_probe(&h);
     assert_int_equal(h.reply.values.len, 1);
     assert_says(&h, "ps.language", "ConstrainedLanguage");
     host_stop(&h);

@@ -10,32 +10,16 @@
 
 #define MINUTE_MS 60000
 
-static void
-probe(struct host *h)
-{
-    if (host_ask(h, HF_SCRIPT_PROBE, NULL) < 0)
-        fail_msg("%s", h->err.text);
-}
-
-static struct hf_sim_line
-line_of(const struct host *h)
-{
-    struct hf_sim_line line;
-
-    hf_sim_windows_line(&line, h->node.windows);
-    return line;
-}
-
 /* ---- jobs ---- */
 
 static void
 assert_level(struct host *h, size_t level)
 {
-    struct hf_sim_line line = line_of(h);
+    struct hf_sim_line line = host_line(h);
     char ubr[24];
 
     (void)snprintf(ubr, sizeof(ubr), "%d", line.v[level].ubr);
-    probe(h);
+    host_probe(h);
     assert_says(h, "os.ubr", ubr);
 }
 
@@ -43,7 +27,7 @@ assert_level(struct host *h, size_t level)
 static void
 apply(struct host *h, const char *run)
 {
-    struct hf_sim_line line = line_of(h);
+    struct hf_sim_line line = host_line(h);
 
     host_windows_job(h, run, "apply", line.v[line.newest].kb);
     host_poll_after(h, run, 3 * JOB_MS);
@@ -58,7 +42,7 @@ an_apply_brings_the_newest_level_without_a_restart(void **state)
 
     (void)state;
     host_start_windows(&h, "ws2025", HF_SIM_WELL, 1);
-    line = line_of(&h);
+    line = host_line(&h);
     assert_level(&h, line.base);
     (void)snprintf(boot, sizeof(boot), "%s", host_says(&h, "boot.id"));
     host_windows_job(&h, RUN_A, "apply", line.v[line.newest].kb);
@@ -90,7 +74,7 @@ a_rollback_restarts_into_the_baseline(void **state)
 
     (void)state;
     host_start_windows(&h, "w11-25h2", HF_SIM_WELL, 0);
-    line = line_of(&h);
+    line = host_line(&h);
     assert_level(&h, line.newest);
     (void)snprintf(boot, sizeof(boot), "%s", host_says(&h, "boot.id"));
     host_windows_job(&h, RUN_A, "rollback", line.v[line.newest].kb);
@@ -133,10 +117,10 @@ two_restarts_in_a_moment_are_two_starts(void **state)
     (void)state;
     host_start_windows(&h, "ws2025", HF_SIM_WELL, 0);
     hf_sim_node_reboot(&h.node, h.now);
-    probe(&h);
+    host_probe(&h);
     (void)snprintf(boot, sizeof(boot), "%s", host_says(&h, "boot.id"));
     hf_sim_node_reboot(&h.node, h.now + 1000);
-    probe(&h);
+    host_probe(&h);
     assert_false(hf_boot_same(boot, host_says(&h, "boot.id")));
     host_stop(&h);
 }
@@ -190,7 +174,7 @@ jobs_end_as_their_faults_say(void **state)
         struct host h;
 
         host_start_windows(&h, "ws2025", rows[i].fault, 1);
-        line = line_of(&h);
+        line = host_line(&h);
         apply(&h, RUN_A);
         if (strcmp(host_says(&h, "job.state"), rows[i].job) != 0 ||
             strcmp(host_says(&h, "result.outcome"), rows[i].outcome) != 0 ||
@@ -260,11 +244,11 @@ a_host_crashes_some_time_after_patching_once(void **state)
     patched_ago(&h, HF_SIM_CRASH_LATER, 29);
     (void)snprintf(boot, sizeof(boot), "%s", host_says(&h, "boot.id"));
     h.now += 2 * MINUTE_MS;
-    probe(&h);
+    host_probe(&h);
     assert_string_not_equal(host_says(&h, "boot.id"), boot);
     (void)snprintf(boot, sizeof(boot), "%s", host_says(&h, "boot.id"));
     h.now += 100 * MINUTE_MS;
-    probe(&h);
+    host_probe(&h);
     assert_says(&h, "boot.id", boot);
     host_stop(&h);
 }
@@ -279,7 +263,7 @@ memory_fills_up_after_patching(void **state)
     patched_ago(&h, HF_SIM_MEMORY, 1);
     assert_int_equal(hf_facts_int(&h.reply.values, "memory.free", &before), 0);
     h.now += 10 * MINUTE_MS;
-    probe(&h);
+    host_probe(&h);
     assert_int_equal(hf_facts_int(&h.reply.values, "memory.free", &after), 0);
     assert_int_equal(before - after, INT64_C(10) * (32 << 20));
     host_stop(&h);
@@ -308,7 +292,7 @@ a_wrong_clock_is_wrong_by_three_hours(void **state)
     (void)state;
     host_start_windows(&h, "ws2025", HF_SIM_CLOCK, 1);
     h.now = hf_mono();
-    probe(&h);
+    host_probe(&h);
     assert_int_equal(hf_facts_int(&h.reply.values, "clock", &clock), 0);
     assert_in_range(clock - hf_now() / 1000, 10790, 10810);
     host_stop(&h);
@@ -324,7 +308,7 @@ a_restart_can_be_called_off(void **state)
     (void)state;
     for (int early = 0; early < 2; early++) {
         host_start_windows(&h, "ws2025", HF_SIM_WELL, 0);
-        line = line_of(&h);
+        line = host_line(&h);
         host_windows_job(&h, RUN_A, "rollback", line.v[line.newest].kb);
         host_poll_after(&h, RUN_A, early ? 0 : JOB_MS / 2);
         assert_says(&h, "job.state", early ? "running" : "ended");
@@ -334,7 +318,7 @@ a_restart_can_be_called_off(void **state)
         assert_says(&h, "off.run", RUN_A);
         host_poll_after(&h, RUN_A, 3 * JOB_MS);
         assert_says(&h, "result.code", early ? "called-off" : "");
-        probe(&h);
+        host_probe(&h);
         assert_says(&h, "restart.calledoff", RUN_A);
         assert_says(&h, "restart.calledoff.by", "ben");
         assert_says(&h, "restart.pending", "yes");
