@@ -12,44 +12,7 @@
 #include "backend/base/civil.h"
 #include "backend/base/time.h"
 #include "backend/base/zone.h"
-
-static struct hf_arena *arena;
-
-static int
-set_up(void **state)
-{
-    (void)state;
-    arena = hf_arena_new();
-    return 0;
-}
-
-static int
-tear_down(void **state)
-{
-    (void)state;
-    hf_arena_free(arena);
-    return 0;
-}
-
-static const struct hf_zone *
-zone(const char *name)
-{
-    const struct hf_zone *z = NULL;
-    struct hf_err err = HF_ERR_INIT;
-
-    if (hf_zone_load(&z, arena, name, &err) < 0)
-        fail_msg("%s", err.text);
-    return z;
-}
-
-static int64_t
-at(const char *text)
-{
-    int64_t ms;
-
-    assert_int_equal(hf_time_parse(&ms, text), 0);
-    return ms;
-}
+#include "tests/support/zones.h"
 
 static void
 days_are_those_of_the_gregorian_calendar(void **state)

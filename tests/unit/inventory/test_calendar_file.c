@@ -8,15 +8,7 @@
 #include "backend/base/time.h"
 #include "backend/model/calendar_text.h"
 #include "inventory/lint.h"
-
-static int64_t
-at(const char *text)
-{
-    int64_t ms;
-
-    assert_int_equal(hf_time_parse(&ms, text), 0);
-    return ms;
-}
+#include "tests/support/at.h"
 
 static void
 load_as(struct bed *b, const char *text)

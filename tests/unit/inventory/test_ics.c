@@ -8,26 +8,10 @@
 #include "backend/base/mem.h"
 #include "backend/base/time.h"
 #include "inventory/ics.h"
+#include "tests/support/zones.h"
 
-static struct hf_arena *arena;
 static struct hf_ics ics;
 static struct hf_err err;
-
-static int
-set_up(void **state)
-{
-    (void)state;
-    arena = hf_arena_new();
-    return 0;
-}
-
-static int
-tear_down(void **state)
-{
-    (void)state;
-    hf_arena_free(arena);
-    return 0;
-}
 
 static int
 read_text(const char *text)

@@ -17,6 +17,7 @@
 #include "backend/base/civil.h"
 #include "backend/base/time.h"
 #include "backend/model/calendar.h"
+#include "tests/support/at.h"
 
 #define HOUR ((int64_t)60 * 60 * 1000)
 
@@ -67,15 +68,6 @@ tear_down(void **state)
     (void)state;
     hf_arena_free(fleet.arena);
     return 0;
-}
-
-static inline int64_t
-at(const char *text)
-{
-    int64_t ms;
-
-    assert_int_equal(hf_time_parse(&ms, text), 0);
-    return ms;
 }
 
 static inline void

@@ -9,15 +9,7 @@
 #include "backend/base/mem.h"
 #include "backend/base/time.h"
 #include "backend/model/baseline.h"
-
-static int64_t
-at(const char *text)
-{
-    int64_t ms;
-
-    assert_int_equal(hf_time_parse(&ms, text), 0);
-    return ms;
-}
+#include "tests/support/at.h"
 
 static struct hf_release rows[] = {
     {.product = "linux", .kernel = "6.1.0-1", .patch = "p"},

@@ -11,17 +11,9 @@
 #include "backend/base/mem.h"
 #include "backend/base/time.h"
 #include "backend/model/outlook.h"
+#include "tests/support/at.h"
 
 #define DAY ((int64_t)24 * 60 * 60 * 1000)
-
-static int64_t
-at(const char *text)
-{
-    int64_t ms;
-
-    assert_int_equal(hf_time_parse(&ms, text), 0);
-    return ms;
-}
 
 /* ---- a product ---- */
 

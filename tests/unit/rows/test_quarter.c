@@ -9,45 +9,8 @@
 #include "backend/base/civil.h"
 #include "backend/base/mem.h"
 #include "backend/base/time.h"
+#include "tests/support/zones.h"
 #include "tui/rows/quarter.h"
-
-static struct hf_arena *arena;
-
-static int
-set_up(void **state)
-{
-    (void)state;
-    arena = hf_arena_new();
-    return 0;
-}
-
-static int
-tear_down(void **state)
-{
-    (void)state;
-    hf_arena_free(arena);
-    return 0;
-}
-
-static int64_t
-at(const char *text)
-{
-    int64_t ms;
-
-    assert_int_equal(hf_time_parse(&ms, text), 0);
-    return ms;
-}
-
-static const struct hf_zone *
-zone(const char *name)
-{
-    const struct hf_zone *z = NULL;
-    struct hf_err err = HF_ERR_INIT;
-
-    if (hf_zone_load(&z, arena, name, &err) < 0)
-        fail_msg("%s", err.text);
-    return z;
-}
 
 /* Every Monday midnight begins its week; the moment before is of the former.
  */

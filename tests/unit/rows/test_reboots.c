@@ -10,37 +10,8 @@
 
 #include "backend/base/text.h"
 #include "backend/base/time.h"
+#include "tests/support/zones.h"
 #include "tui/rows/reboots.h"
-
-static struct hf_arena *arena;
-static const struct hf_zone *utc;
-
-static int
-set_up(void **state)
-{
-    struct hf_err err = HF_ERR_INIT;
-
-    (void)state;
-    arena = hf_arena_new();
-    return hf_zone_load(&utc, arena, "UTC", &err);
-}
-
-static int
-tear_down(void **state)
-{
-    (void)state;
-    hf_arena_free(arena);
-    return 0;
-}
-
-static int64_t
-at(const char *text)
-{
-    int64_t ms;
-
-    assert_int_equal(hf_time_parse(&ms, text), 0);
-    return ms;
-}
 
 /* Two covered hosts without windows, and one whose restart is pending. */
 static void
@@ -69,7 +40,7 @@ every_week_counts_the_restarts_that_fall_into_it(void **state)
 
     (void)state;
     make(&d, states, NULL);
-    hf_heat_make(&h, &d, utc);
+    hf_heat_make(&h, &d, zone("UTC"));
     assert_int_equal(h.weeks[0], 1);  /* what is pending counts now */
     assert_int_equal(h.weeks[7], 3);  /* 2027-01-12 */
     assert_int_equal(h.weeks[20], 3); /* 2027-04-13 */
@@ -89,7 +60,7 @@ the_line_fits_a_narrow_terminal_and_has_months_and_quarters(void **state)
 
     (void)state;
     make(&d, states, NULL);
-    hf_heat_make(&h, &d, utc);
+    hf_heat_make(&h, &d, zone("UTC"));
     hf_heat_rows(&doc, &h, &look);
     assert_int_equal(doc.len, 3);
     for (size_t i = 0; i < doc.len; i++)
@@ -113,7 +84,7 @@ a_fleet_that_restarts_nowhere_is_drawn_too(void **state)
 
     (void)state;
     hf_dues_init(&d, &fleet, NULL, at("2026-11-23"), at("2027-11-24"));
-    hf_heat_make(&h, &d, utc);
+    hf_heat_make(&h, &d, zone("UTC"));
     hf_heat_rows(&doc, &h, &look);
     assert_non_null(strstr(hf_buf_str(&doc.v[1].line.text), "0 at most"));
     hf_doc_release(&doc);

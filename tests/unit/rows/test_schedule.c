@@ -9,37 +9,8 @@
 #include <string.h>
 
 #include "backend/base/time.h"
+#include "tests/support/zones.h"
 #include "tui/rows/schedule.h"
-
-static struct hf_arena *arena;
-static const struct hf_zone *berlin;
-
-static int
-set_up(void **state)
-{
-    struct hf_err err = HF_ERR_INIT;
-
-    (void)state;
-    arena = hf_arena_new();
-    return hf_zone_load(&berlin, arena, "Europe/Berlin", &err);
-}
-
-static int
-tear_down(void **state)
-{
-    (void)state;
-    hf_arena_free(arena);
-    return 0;
-}
-
-static int64_t
-at(const char *text)
-{
-    int64_t ms;
-
-    assert_int_equal(hf_time_parse(&ms, text), 0);
-    return ms;
-}
 
 /* Two windows, of which a freeze covers the later one. */
 static void
@@ -88,7 +59,7 @@ a_week_is_seven_days_of_eight_cells(void **state)
 
     (void)state;
     make(rows, rules);
-    hf_schedule_picture(&doc, &schedule, berlin, &look);
+    hf_schedule_picture(&doc, &schedule, zone("Europe/Berlin"), &look);
     assert_int_equal(doc.len, HF_COUNT(lines));
     for (size_t i = 0; i < doc.len; i++)
         assert_string_equal(hf_buf_str(&doc.v[i].line.text), lines[i]);
