@@ -11,7 +11,7 @@
 
 #define WIDE 720 /* of a plot, in its own units */
 #define HIGH 180
-#define LEFT 48
+#define LEFT 72 /* room for "9999 MiB" */
 #define BAR 18
 #define SAID 1024 /* bytes of one sentence */
 

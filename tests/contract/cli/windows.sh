@@ -168,6 +168,12 @@ verified=$(jq '[.hosts[] | select(.outcome == "verified")] | length' <<<"$out")
 hf report savings --json
 same what_went_in_without_a_restart_was_one_avoided "$verified" \
     "$(jq .all.avoided <<<"$out")"
+hf report memory --json
+same windows_tells_its_pool_and_no_patch_modules 'true 0' \
+    "$(jq -r '.products[] | select(.product == "ws2025").kinds |
+        "\(.pool.told > 0) \(.patches.told)"' <<<"$out")"
+same memory_is_compared_where_no_restart_was "$verified" \
+    "$(jq '[.patches[] | select(.compared)] | length' <<<"$out")"
 step 2 verify patch:current
 step 4 rollback patch:current "${acting[@]}" --expect-hosts 260
 step 0 reboot 'name:well-* or name:off-track-* or name:restart-due-* or name:servicing-* or name:vbs-off-*' \

@@ -36,7 +36,7 @@ holds every_document_is_json jq -es 'length == 24' "$work/json.all"
 hf apply "$host" --yes --expect-hosts 1
 same a_poisoned_host_gets_no_job 0 "$(sim jobs "$host")"
 for verb in "show $host" "why $host" today hosts runs audit \
-    'report savings' 'report compliance'; do
+    'report savings' 'report compliance' 'report memory' 'report quarter'; do
     # shellcheck disable=SC2086
     hf $verb
     printf '%s\n' "$said" >"$work/verb"
