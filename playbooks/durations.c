@@ -120,21 +120,28 @@ sum_up(struct hf_durations *d)
     qsort(d->rows, d->len, sizeof(*d->rows), by_host);
 }
 
+struct hf_durations *
+hf_durations_of(const struct hf_history *h)
+{
+    struct hf_durations *d = HF_NEW(struct hf_durations);
+
+    d->arena = hf_arena_new();
+    gather(d, h);
+    sum_up(d);
+    return d;
+}
+
 int
 hf_durations_open(struct hf_durations **out, struct hf_session *s,
                   struct hf_err *err)
 {
-    struct hf_durations *d;
     struct hf_history *h = NULL;
     int rc = hf_history_open(&h, s, err);
 
     *out = NULL;
     if (rc < 0)
         return rc;
-    *out = d = HF_NEW(struct hf_durations);
-    d->arena = hf_arena_new();
-    gather(d, h);
-    sum_up(d);
+    *out = hf_durations_of(h);
     hf_history_free(h);
     return HF_OK;
 }

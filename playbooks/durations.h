@@ -12,6 +12,8 @@ struct hf_durations;
 /* Of runs that went well. Errors: of hf_history_open. */
 int hf_durations_open(struct hf_durations **out, struct hf_session *s,
                       struct hf_err *err);
+/* From a history that is open already, and may be closed then. */
+struct hf_durations *hf_durations_of(const struct hf_history *h);
 void hf_durations_free(struct hf_durations *d);
 
 /* Mean over all hosts, in ms; 0: it was never done. `restart` is what the run

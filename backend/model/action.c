@@ -166,6 +166,10 @@ hf_price_to_json(const struct hf_price *p)
     hf_json_add_bool(obj, "possible", p->possible);
     hf_json_add_str(obj, "restart", hf_restart_names[p->restart]);
     hf_json_add_int(obj, "minutes", p->minutes);
+    if (p->off_track)
+        hf_json_add_bool(obj, "off_track", 1);
+    if (p->off_track && p->off_until)
+        hf_json_add_time(obj, "off_track_until", p->off_until);
     if (p->why[0])
         hf_json_add_str(obj, "why", p->why);
     if (p->note[0])

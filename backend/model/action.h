@@ -82,6 +82,8 @@ struct hf_price {
     enum hf_restart restart;
     int minutes;          /* expected, rounded up; 0 = under one */
     struct hf_strs cves;  /* apply: closed; else open again */
+    int off_track;        /* hotpatches stop coming ... */
+    int64_t off_until;    /* ... before then (ms); 0: nobody knows */
     char why[HF_WHY_LEN]; /* when not possible */
     char note[256];       /* what else it costs, or empty */
 };
@@ -93,7 +95,8 @@ int hf_action_restarts(enum hf_action action);
  * not known installs nothing that does. */
 int hf_may_restart(enum hf_action action, enum hf_restart restart);
 void hf_price_release(struct hf_price *p);
-/* {possible, restart, minutes, why, note, cves}; caller's. */
+/* {possible, restart, minutes, off_track, off_track_until, why, note, cves};
+ * caller's. */
 cJSON *hf_price_to_json(const struct hf_price *p);
 
 /* What a driver wants done on one host. Owns its members. */

@@ -102,3 +102,11 @@ hf_state_change(struct hf_state *s)
     s->recall = NULL;
     return s->record;
 }
+
+const char *
+hf_state_others(const struct hf_state *s)
+{
+    const char *others = hf_facts_get(&hf_state_record(s)->facts, "others");
+
+    return others && strcmp(others, "none") != 0 ? others : NULL;
+}

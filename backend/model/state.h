@@ -74,6 +74,9 @@ void hf_state_release(struct hf_state *s);
 const struct hf_record *hf_state_record(const struct hf_state *s);
 /* Eligibility checks over the recorded facts; the same holds. */
 const struct hf_findings *hf_state_findings(const struct hf_state *s);
+/* Who else may install there, as the host said; NULL: nobody, or not known.
+ * Borrowed as the record is. */
+const char *hf_state_others(const struct hf_state *s);
 /* The record to be changed: from now on it is the state's own. Judge the host
  * afterwards. */
 struct hf_record *hf_state_change(struct hf_state *s);

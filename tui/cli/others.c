@@ -1,20 +1,10 @@
 /* Hosts on which hotfleet is not the only one who patches. */
 #include "tui/cli/others.h"
 
-#include <string.h>
-
 #include "backend/checks/check.h"
 #include "backend/model/calendar.h"
 
 #define SHOWN 40 /* --json has them all */
-
-static const char *
-others_of(const struct hf_state *st)
-{
-    const char *others = hf_facts_get(&hf_state_record(st)->facts, "others");
-
-    return others && strcmp(others, "none") != 0 ? others : NULL;
-}
 
 void
 hf_cli_print_others(const struct hf_state *const *states, size_t n,
@@ -23,7 +13,7 @@ hf_cli_print_others(const struct hf_state *const *states, size_t n,
     size_t found = 0;
 
     for (size_t i = 0; i < n; i++) {
-        const char *others = others_of(states[i]);
+        const char *others = hf_state_others(states[i]);
 
         if (others && !found++)
             (void)printf("\n%s\n", title);
@@ -43,7 +33,7 @@ hf_cli_add_others(cJSON *doc, const struct hf_state *const *states, size_t n)
     cJSON *arr = hf_json_add_arr(doc, "not_enforced");
 
     for (size_t i = 0; i < n; i++) {
-        const char *others = others_of(states[i]);
+        const char *others = hf_state_others(states[i]);
         cJSON *obj;
 
         if (others) {

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backend/base/mem.h"
 #include "backend/base/text.h"
 #include "backend/base/time.h"
-#include "backend/drivers/driver.h"
+#include "backend/model/release.h"
 #include "inventory/block.h"
+#include "playbooks/block_reach.h"
 #include "tui/cli/others.h"
 #include "tui/cli/verb.h"
 
@@ -20,18 +20,14 @@ struct blocking {
     struct hf_block wanted;
     char *reason;
     char commit[41];
-    const struct hf_state **has, **next; /* in effect; would get it */
-    const struct hf_state **concerned;   /* both */
-    size_t has_len, next_len, concerned_len;
+    struct hf_block_reach reach;
 };
 
 static void
 blocking_release(struct blocking *b)
 {
     free(b->reason);
-    free(b->has);
-    free(b->next);
-    free(b->concerned);
+    hf_block_reach_release(&b->reach);
 }
 
 /* ---- what is asked for ---- */
@@ -83,63 +79,15 @@ read_options(struct blocking *b, const char *what, struct hf_err *err)
     return read_until(b, err);
 }
 
-/* ---- whom it concerns ---- */
-
-static int
-is_for(const struct blocking *b, const struct hf_state *st)
-{
-    const char *kernel =
-        hf_facts_get(&hf_state_record(st)->facts, "kernel.release");
-
-    return !b->wanted.kernel || !kernel ||
-           strcmp(kernel, b->wanted.kernel) == 0;
-}
-
-static int
-has_it(const struct blocking *b, const struct hf_state *st)
-{
-    struct hf_strs all = {0};
-    int has;
-
-    hf_releases_of(&all, st, hf_session_fleet(b->cli->session), hf_now());
-    has = hf_strs_has(&all, b->wanted.release);
-    hf_strs_release(&all);
-    return has;
-}
-
-static int
-would_get_it(const struct blocking *b, const struct hf_state *st)
-{
-    struct hf_order order = {0};
-    int would;
-
-    hf_order_of(&order, HF_ACTION_APPLY, st, hf_session_fleet(b->cli->session),
-                hf_now());
-    would = hf_strs_has(&order.releases, b->wanted.release);
-    hf_order_release(&order);
-    return would;
-}
-
 static void
 look(struct blocking *b)
 {
-    size_t n;
-    const struct hf_state *states = hf_session_states(b->cli->session, &n);
+    struct hf_strs releases = {0};
 
-    b->has = hf_xcalloc(n + 1, sizeof(*b->has));
-    b->next = hf_xcalloc(n + 1, sizeof(*b->next));
-    b->concerned = hf_xcalloc(n + 1, sizeof(*b->concerned));
-    for (size_t i = 0; i < n; i++) {
-        const struct hf_state *st = &states[i];
-
-        if (!is_for(b, st))
-            continue;
-        if (has_it(b, st))
-            b->has[b->has_len++] = b->concerned[b->concerned_len++] = st;
-        else if (would_get_it(b, st))
-            b->next[b->next_len++] = b->concerned[b->concerned_len++] = st;
-        hf_state_fold(st);
-    }
+    hf_strs_add(&releases, b->wanted.release);
+    hf_block_reach_make(&b->reach, b->cli->session, &releases,
+                        b->wanted.kernel);
+    hf_strs_release(&releases);
 }
 
 /* ---- what is said ---- */
@@ -147,14 +95,15 @@ look(struct blocking *b)
 static void
 print_concerned(const struct blocking *b)
 {
-    if (b->has_len)
+    if (b->reach.has_len)
         (void)printf("in effect on %zu host%s; to take it back: hotfleet "
                      "rollback --release %s\n",
-                     b->has_len, hf_plural(b->has_len), b->wanted.release);
-    if (b->next_len)
+                     b->reach.has_len, hf_plural(b->reach.has_len),
+                     b->wanted.release);
+    if (b->reach.next_len)
         (void)printf("%zu host%s would get it next: left out from now on\n",
-                     b->next_len, hf_plural(b->next_len));
-    hf_cli_print_others(b->concerned, b->concerned_len,
+                     b->reach.next_len, hf_plural(b->reach.next_len));
+    hf_cli_print_others(b->reach.concerned, b->reach.concerned_len,
                         "hotfleet leaves it alone; others may install it:");
 }
 
@@ -177,9 +126,9 @@ print_json(const struct blocking *b, const char *verb)
     hf_json_add_str(doc, "kernel", b->wanted.kernel);
     hf_json_add_str(doc, "reason", b->wanted.reason);
     hf_json_add_time(doc, "until", b->wanted.until);
-    add_hosts(doc, "in_effect", b->has, b->has_len);
-    add_hosts(doc, "next", b->next, b->next_len);
-    hf_cli_add_others(doc, b->concerned, b->concerned_len);
+    add_hosts(doc, "in_effect", b->reach.has, b->reach.has_len);
+    add_hosts(doc, "next", b->reach.next, b->reach.next_len);
+    hf_cli_add_others(doc, b->reach.concerned, b->reach.concerned_len);
     hf_cli_add_written(b->cli, doc, b->commit);
     return hf_cli_print_doc(doc, HF_EXIT_OK);
 }
@@ -240,9 +189,9 @@ run_unblock(struct hf_cli *cli)
             status = print_json(&b, "unblock");
         } else {
             say_done(&b, "unblocked");
-            if (b.next_len)
-                (void)printf("%zu host%s would get it next\n", b.next_len,
-                             hf_plural(b.next_len));
+            if (b.reach.next_len)
+                (void)printf("%zu host%s would get it next\n", b.reach.next_len,
+                             hf_plural(b.reach.next_len));
         }
     }
     blocking_release(&b);

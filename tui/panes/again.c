@@ -206,6 +206,13 @@ hf_again_undo(struct hf_ui *ui, const char *run)
 }
 
 unsigned
+hf_again_undo_release(struct hf_ui *ui, const char *release)
+{
+    hf_confirm_plan(ui, &undoing, release, NULL);
+    return HF_HANDLED;
+}
+
+unsigned
 hf_again_undo_verb(struct hf_ui *ui, const char *args)
 {
     static const char release[] = "--release ";
@@ -214,6 +221,5 @@ hf_again_undo_verb(struct hf_ui *ui, const char *args)
         return hf_again_undo(ui, args);
     if (strncmp(args, release, strlen(release)) != 0)
         return HF_UNUSED;
-    hf_confirm_plan(ui, &undoing, args + strlen(release), NULL);
-    return HF_HANDLED;
+    return hf_again_undo_release(ui, args + strlen(release));
 }

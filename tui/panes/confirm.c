@@ -1,5 +1,5 @@
 /* The form before hosts are changed; see confirm.h. Drawn in confirm_draw.c;
- * what it asks about is in confirm_hosts.c and confirm_plan.c. */
+ * what it asks about is in confirm_hosts.c, _plan.c and _block.c. */
 #include "tui/panes/confirm.h"
 
 #include <stdlib.h>
@@ -24,7 +24,9 @@ confirm_clear(struct hf_confirm *c)
     hf_forecasts_release(&c->forecasts);
     hf_plan_free(c->plan);
     hf_doc_release(&c->doc);
+    hf_doc_release(&c->told);
     free(c->from.name);
+    free(c->kernel);
     free(c->from.part);
     for (size_t i = 0; i < HF_COUNT(c->text); i++)
         hf_input_release(&c->text[i]);
@@ -187,7 +189,7 @@ accept(struct hf_ui *ui)
         c->focus = CONFIRM_COUNT;
         return HF_HANDLED;
     }
-    if (!hf_ui_can(ui, HF_NEED_IDLE | HF_NEED_WRITE))
+    if (!hf_ui_can(ui, c->subject->needs))
         return HF_HANDLED;
     if (c->subject->begin(ui, c) == HF_OK) {
         hf_ui_pop(ui);

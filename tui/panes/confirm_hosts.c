@@ -121,6 +121,7 @@ const struct confirm_subject confirm_hosts = {
     .fields = 1u << CONFIRM_CHANGE | 1u << CONFIRM_REASON |
               1u << CONFIRM_COUNT | 1u << CONFIRM_GO_ON | 1u << CONFIRM_AGAIN |
               1u << CONFIRM_OLD | 1u << CONFIRM_HIDDEN,
+    .needs = HF_NEED_IDLE | HF_NEED_WRITE,
     .follows = 1,
     .look = hosts_look,
     .to_do = hosts_to_do,

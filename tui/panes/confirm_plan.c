@@ -163,6 +163,7 @@ plan_show(struct hf_ui *ui)
 const struct confirm_subject confirm_plan = {
     .fields = 1u << CONFIRM_CHANGE | 1u << CONFIRM_REASON |
               1u << CONFIRM_COUNT | 1u << CONFIRM_OLD | 1u << CONFIRM_NO_BLOCK,
+    .needs = HF_NEED_IDLE | HF_NEED_WRITE,
     .look = plan_look,
     .to_do = plan_to_do,
     .word = plan_word,

@@ -26,9 +26,10 @@ enum confirm_kind { CONFIRM_TEXT, CONFIRM_SWITCH, CONFIRM_BUTTON };
 
 struct hf_confirm;
 
-/* What is asked about: hosts and an action, or a plan. */
+/* What is asked about: hosts and an action, a plan, a block. */
 struct confirm_subject {
     unsigned fields; /* those it has, as bits 1 << CONFIRM_x; buttons aside */
+    unsigned needs;  /* what must be given for a yes: HF_NEED_x */
     int follows;     /* states that move are looked at while it is open */
     /* Finds out what would happen; what speaks against it is the refusal. */
     void (*look)(struct hf_ui *ui, struct hf_confirm *c);
@@ -47,7 +48,7 @@ struct confirm_subject {
     /* Shows what has begun, when the form is gone. */
     void (*show)(struct hf_ui *ui);
 };
-extern const struct confirm_subject confirm_hosts, confirm_plan;
+extern const struct confirm_subject confirm_hosts, confirm_plan, confirm_block;
 
 struct hf_confirm {
     const struct confirm_subject *subject;
@@ -59,8 +60,13 @@ struct hf_confirm {
     const struct hf_plan_maker *maker;
     struct hf_plan_source from;
     struct hf_plan *plan;
-    struct hf_doc doc; /* it, in rows */
-    /* both */
+    /* confirm_block; `from.name` are the releases */
+    struct hf_doc told; /* the summary */
+    int ends;           /* a block is to end ... */
+    char *kernel;       /* ... that is for this one; or NULL */
+    char commit[41];    /* that was made */
+    /* several */
+    struct hf_doc doc; /* rows of a plan or block */
     struct hf_input text[CONFIRM_COUNT + 1];
     int on[CONFIRM_FIELDS];
     enum confirm_field focus;

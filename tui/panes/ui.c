@@ -18,6 +18,7 @@ const struct hf_pane *const hf_panes[] = {
     &hf_pane_today, &hf_pane_fleet, &hf_pane_eligibility, &hf_pane_rings,
     &hf_pane_runs,
     &hf_pane_reboots,
+    &hf_pane_rollback,
     &hf_pane_value,
     &hf_pane_host, &hf_pane_matrix, &hf_pane_run, &hf_pane_replay,
     &hf_pane_prompt, &hf_pane_menu, &hf_pane_confirm, &hf_pane_help,

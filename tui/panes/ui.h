@@ -87,7 +87,7 @@ struct hf_pane {
 extern const struct hf_pane hf_pane_today, hf_pane_fleet, hf_pane_eligibility,
     hf_pane_matrix, hf_pane_host, hf_pane_rings, hf_pane_runs, hf_pane_run,
     hf_pane_replay, hf_pane_help, hf_pane_menu, hf_pane_prompt, hf_pane_confirm,
-    hf_pane_value, hf_pane_reboots;
+    hf_pane_value, hf_pane_reboots, hf_pane_rollback;
 /* All of them, screens in the order of their digits; NULL-terminated. */
 extern const struct hf_pane *const hf_panes[];
 extern const struct hf_key_row hf_keys_global[];

@@ -8,6 +8,7 @@
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
 #include "tui/panes/again.h"
+#include "tui/panes/blocks.h"
 #include "tui/panes/confirm.h"
 #include "tui/panes/excepts.h"
 #include "tui/panes/help.h"
@@ -242,6 +243,10 @@ const struct hf_console_verb hf_console_verbs[] = {
      HF_NEED_IDLE | HF_NEED_WRITE, run_unhold},
     {"exception", "[SELECTOR]", "excuse hosts until a day; asks for the rest",
      'e', HF_NEED_IDLE | HF_NEED_WRITE, run_exception},
+    {"block", "RELEASE", "nothing applies it any more in the whole fleet; wants "
+     "a reason", 0, HF_NEED_WRITE, hf_blocks_verb},
+    {"unblock", "RELEASE", "it may be applied again; wants a reason", 0,
+     HF_NEED_WRITE, hf_blocks_end_verb},
     {"run", "[PLAYBOOK | RUN]", "a new run of a playbook: its plan first; or go "
      "on with one", 0, HF_NEED_IDLE | HF_NEED_WRITE, hf_rollout_run},
     {"retry", "RUN [failed+...]", "do again what did not end well in a run", 0,

@@ -38,6 +38,8 @@ windows_price_undo(struct hf_price *out, const struct windows_track *t,
     out->possible = 1;
     out->restart = HF_RESTART_YES;
     out->minutes = REMOVE_MINUTES;
+    out->off_track = 1;
+    out->off_until = next;
     if (t->baseline)
         windows_add_cves(&out->cves, t->baseline, row);
     SAY(out->note,

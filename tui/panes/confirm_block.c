@@ -1,0 +1,249 @@
+/*
+ * The form about a block: one switch for the whole fleet. It changes no host,
+ * so that it can be thrown while a run is under way.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend/base/mem.h"
+#include "backend/base/text.h"
+#include "backend/base/time.h"
+#include "inventory/block.h"
+#include "tui/panes/blocks.h"
+#include "tui/panes/confirm_priv.h"
+#include "tui/panes/run_control.h"
+#include "tui/rows/block.h"
+#include "tui/rows/confirm.h"
+#include "tui/rows/rollback.h"
+
+/* The block that is to end; NULL: one is to be made. */
+static const struct hf_block *
+block_of(const struct hf_ui *ui, const struct hf_confirm *c)
+{
+    return c->ends ? hf_rollback_block(hf_session_fleet(ui->session),
+                                       c->from.name, ui->look.now)
+                   : NULL;
+}
+
+static void
+split(struct hf_strs *out, const char *releases)
+{
+    while (*releases) {
+        size_t n = strcspn(releases, " ");
+
+        if (n)
+            hf_strs_addn(out, releases, n);
+        releases += n + (releases[n] == ' ');
+    }
+}
+
+/* ---- what would happen ---- */
+
+/* A slip of the keyboard would block nothing, and nobody would notice. */
+static void
+check_known(struct hf_ui *ui, struct hf_confirm *c,
+            const struct hf_strs *releases)
+{
+    const struct hf_fleet *fleet = hf_session_fleet(ui->session);
+
+    for (size_t i = 0; i < releases->len && !c->refusal.code; i++) {
+        if (!hf_catalogue_release(fleet->catalogue, releases->v[i]))
+            (void)hf_fail(&c->refusal, HF_ENOTFOUND,
+                          "the catalogue knows no release '%s'",
+                          releases->v[i]);
+    }
+}
+
+static void
+block_look(struct hf_ui *ui, struct hf_confirm *c)
+{
+    struct hf_strs releases = {0};
+    struct hf_block_reach reach;
+    const struct hf_block *was = block_of(ui, c);
+
+    free(c->kernel);
+    c->kernel = hf_xstrdup(was ? was->kernel : NULL);
+    split(&releases, c->from.name);
+    hf_doc_release(&c->doc);
+    hf_doc_release(&c->told);
+    hf_block_reach_make(&reach, ui->session, &releases, c->kernel);
+    hf_block_summary(&c->told, c->from.name, was, &reach, &ui->look);
+    hf_block_rows(&c->doc, &reach, &ui->look);
+    hf_block_reach_release(&reach);
+    if (c->ends && !was)
+        (void)hf_fail(&c->refusal, HF_ENOTFOUND, "'%s' is not blocked",
+                      c->from.name);
+    else if (!c->ends)
+        check_known(ui, c, &releases);
+    hf_strs_release(&releases);
+}
+
+static size_t
+block_to_do(const struct hf_confirm *c)
+{
+    (void)c;
+    return 1;
+}
+
+static const char *
+block_word(const struct hf_confirm *c)
+{
+    return c->ends ? "unblock" : "block";
+}
+
+static void
+block_summary(struct hf_doc *out, const struct hf_confirm *c,
+              const struct hf_look *look)
+{
+    (void)look;
+    for (size_t i = 0; i < c->told.len; i++)
+        hf_line_append(&hf_doc_add(out)->line, &c->told.v[i].line);
+}
+
+static size_t
+block_rows(const struct hf_confirm *c)
+{
+    return c->doc.len;
+}
+
+static void
+block_row(struct hf_line *out, const struct hf_confirm *c, size_t row,
+          const struct hf_look *look)
+{
+    (void)look;
+    if (row < c->doc.len)
+        hf_line_append(out, &c->doc.v[row].line);
+}
+
+static void
+block_command(struct hf_buf *out, const struct hf_confirm *c)
+{
+    struct hf_strs releases = {0};
+
+    split(&releases, c->from.name);
+    for (size_t i = 0; i < releases.len; i++) {
+        hf_buf_printf(out, "%shotfleet %s ", i ? " && " : "", block_word(c));
+        hf_shell_quote(out, releases.v[i]);
+        hf_confirm_option(out, "kernel", c->kernel);
+        hf_confirm_option(out, "reason", confirm_text(c, CONFIRM_REASON));
+    }
+    hf_strs_release(&releases);
+}
+
+/* ---- yes ---- */
+
+/* A commit for each of them. */
+static int
+write_blocks(struct hf_ui *ui, struct hf_confirm *c, const char *reason)
+{
+    struct hf_repo *repo = hf_session_repo(ui->session);
+    const struct hf_fleet *fleet = hf_session_fleet(ui->session);
+    const struct hf_block *was = block_of(ui, c);
+    struct hf_strs releases = {0};
+    int rc = HF_OK;
+
+    split(&releases, c->from.name);
+    for (size_t i = 0; i < releases.len && rc == HF_OK; i++) {
+        const struct hf_block wanted = {.release = releases.v[i],
+                                        .reason = reason};
+
+        if (!c->ends)
+            rc = hf_block_add(repo, fleet, &wanted, c->commit, &c->refusal);
+        else if (was && strcmp(was->release, releases.v[i]) == 0)
+            rc = hf_block_end(repo, fleet, was->release, was->kernel, reason,
+                              c->commit, &c->refusal);
+    }
+    hf_strs_release(&releases);
+    return rc;
+}
+
+static int
+block_begin(struct hf_ui *ui, struct hf_confirm *c)
+{
+    const char *reason = confirm_text(c, CONFIRM_REASON);
+
+    if (!reason) {
+        c->focus = CONFIRM_REASON;
+        return hf_fail(&c->refusal, HF_EUSAGE, "type a reason: it is recorded");
+    }
+    return write_blocks(ui, c, reason);
+}
+
+/* What a single verb's run was given when it began does not change. */
+static void
+block_show(struct hf_ui *ui)
+{
+    const struct hf_confirm *c = confirm_mine(ui);
+
+    hf_ui_reload(ui);
+    hf_ui_say(ui, HF_TONE_GOOD,
+              c->commit[0] ? "%sed %s: commit %.10s%s"
+                           : "%sed %s already: nothing to "
+                             "change",
+              block_word(c), c->from.name, c->commit,
+              ui->live ? "; the run under way does not hear of it: ! holds it"
+                       : "");
+}
+
+const struct confirm_subject confirm_block = {
+    .fields = 1u << CONFIRM_REASON,
+    .needs = HF_NEED_WRITE,
+    .look = block_look,
+    .to_do = block_to_do,
+    .word = block_word,
+    .summary = block_summary,
+    .list = "Hosts",
+    .rows = block_rows,
+    .row = block_row,
+    .command = block_command,
+    .begin = block_begin,
+    .show = block_show,
+};
+
+/* ---- opening it ---- */
+
+static void
+ask(struct hf_ui *ui, const char *releases, int ends)
+{
+    struct hf_confirm *c = confirm_mine(ui);
+    char *name = hf_xstrdup(releases);
+
+    confirm_clear(c);
+    c->subject = &confirm_block;
+    c->from.name = name;
+    c->ends = ends;
+    c->focus = CONFIRM_REASON;
+    confirm_open(ui);
+}
+
+void
+hf_blocks_ask(struct hf_ui *ui, const char *releases)
+{
+    ask(ui, releases,
+        hf_rollback_block(hf_session_fleet(ui->session), releases,
+                          ui->look.now) != NULL);
+}
+
+static unsigned
+ask_typed(struct hf_ui *ui, const char *args, int ends)
+{
+    if (*args && !strchr(args, ' '))
+        ask(ui, args, ends);
+    else
+        hf_ui_say(ui, HF_TONE_WARN,
+                  "say which release: %s KB5078766, or a patch's name",
+                  ends ? "unblock" : "block");
+    return HF_HANDLED;
+}
+
+unsigned
+hf_blocks_verb(struct hf_ui *ui, const char *args)
+{
+    return ask_typed(ui, args, 0);
+}
+
+unsigned
+hf_blocks_end_verb(struct hf_ui *ui, const char *args)
+{
+    return ask_typed(ui, args, 1);
+}
