@@ -211,7 +211,7 @@ say_never(const struct hf_undoables *u, char why[HF_WHY_LEN])
 static void
 look_at(struct hf_undoables *u, size_t i)
 {
-    const struct hf_state *st = &u->states[i];
+    const struct hf_state *st = u->states[i];
     struct hf_undo_host *host = &u->v[i];
     struct hf_order order;
     char why[HF_WHY_LEN];
@@ -242,7 +242,7 @@ look_at(struct hf_undoables *u, size_t i)
 
 void
 hf_undoables_init(struct hf_undoables *out, const struct hf_fleet *fleet,
-                  const struct hf_state *states, size_t n,
+                  const struct hf_state *const *states, size_t n,
                   const struct hf_undo_past *past, int64_t now)
 {
     *out = (struct hf_undoables){
@@ -296,7 +296,7 @@ hf_undoables_why(const struct hf_undoables *u, size_t host)
 uint32_t
 hf_undoables_run(const struct hf_undoables *u, size_t host)
 {
-    size_t at = (size_t)(u->states[host].host - u->fleet->hosts);
+    size_t at = (size_t)(u->states[host]->host - u->fleet->hosts);
 
     return u->past && at < u->past->hosts ? u->past->of[at] : HF_UNDO_NONE;
 }

@@ -51,8 +51,8 @@ struct hf_undo_texts {
 /* {0} is none. */
 struct hf_undoables {
     const struct hf_fleet *fleet;
-    const struct hf_state *states;   /* the i-th host is states[i] */
-    const struct hf_undo_past *past; /* or NULL */
+    const struct hf_state *const *states; /* the i-th host is states[i] */
+    const struct hf_undo_past *past;      /* or NULL */
     int64_t now;
     size_t n, len; /* hosts; of these looked at */
     struct hf_undo_host *v;
@@ -65,10 +65,10 @@ struct hf_undoables {
     struct hf_exposure x;          /* the CVEs of the catalogue; no hosts */
 };
 
-/* Fleet, states and past are borrowed until the release; the past is of the
- * same fleet. Nothing is looked at yet. */
+/* Fleet, states (and their array) and past are borrowed until the release; the
+ * past is of the same fleet. Nothing is looked at yet. */
 void hf_undoables_init(struct hf_undoables *out, const struct hf_fleet *fleet,
-                       const struct hf_state *states, size_t n,
+                       const struct hf_state *const *states, size_t n,
                        const struct hf_undo_past *past, int64_t now);
 void hf_undoables_release(struct hf_undoables *u);
 /* The next `hosts`; 1 while there are more. */

@@ -46,6 +46,11 @@ keys w s
 sees a_skipped_baseline_is_supposed 'baseline is skipped'
 keys w n Escape j Enter
 sees the_list_leads_to_a_host 'Host '
+keys 6
+golden rollback_80x24 'CVES OPEN AGAIN'
+press_until '^── KB9' j
+sees a_hotpatch_is_taken_out_by_a_restart 'price +[0-9]+ restarts?; 20 minutes'
+sees and_leaves_the_track 'hotpatch track until the next baseline, planned 2027'
 keys ':show web-09' Enter
 waits 'Host .*web-09'
 keys '?'
@@ -121,6 +126,8 @@ keys R
 waits 'check ended'
 keys 5
 golden reboots_ascii_80x24 'overdue'
+keys 6
+golden rollback_ascii_80x24 'CVES OPEN AGAIN'
 keys 2
 golden eligibility_ascii_80x24 'BLOCK +UNKNOWN'
 keys ':show mssql-031' Enter

@@ -23,6 +23,7 @@
     X(retry)                            \
     X(report_exposure)                  \
     X(report_reboots)                   \
+    X(report_rollback)                  \
     X(report_compliance)                \
     X(report_savings)                   \
     X(report_memory)                    \

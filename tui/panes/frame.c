@@ -93,18 +93,20 @@ tabs_cols(struct tabs t)
     return cols;
 }
 
-/* What there is room for, beside the clock. It is the same whichever screen is
- * open, so that tabs stay where they are; the rule below names it in full. */
+/* What there is room for, beside the clock or a run that is shown. It is the
+ * same whichever screen is open, so that tabs stay where they are; the rule
+ * below names it in full. */
 static struct tabs
-tabs_for(size_t cols)
+tabs_for(size_t cols, size_t run)
 {
     struct tabs t = {TITLE_MOST, 1};
+    size_t right = run >= CLOCK_COLS ? run + 1 : CLOCK_COLS;
 
-    while (t.letters > TITLE_GOOD && tabs_cols(t) + CLOCK_COLS > cols)
+    while (t.letters > TITLE_GOOD && tabs_cols(t) + right > cols)
         t.letters--;
-    if (tabs_cols(t) + CLOCK_COLS > cols)
+    if (tabs_cols(t) + right > cols)
         t.gap = 0;
-    while (t.letters > TITLE_LEAST && tabs_cols(t) + CLOCK_COLS > cols)
+    while (t.letters > TITLE_LEAST && tabs_cols(t) + right > cols)
         t.letters--;
     return t;
 }
@@ -112,11 +114,13 @@ tabs_for(size_t cols)
 static void
 draw_tabs(struct hf_ui *ui, int y)
 {
-    struct tabs tabs = tabs_for(ui->look.cols);
     struct hf_header_in in = header_in(ui);
     struct hf_line right = {0};
+    struct tabs tabs;
     int x = 1, width;
 
+    add_run(ui, &right);
+    tabs = tabs_for(ui->look.cols, hf_line_width(&right));
     for (size_t i = 0; hf_panes[i]; i++) {
         int open = hf_panes[i] == ui->base;
         char text[40];
@@ -130,7 +134,6 @@ draw_tabs(struct hf_ui *ui, int y)
                            open ? HF_STYLE_LABEL : HF_STYLE_PLAIN, text,
                            strlen(text), (int)ui->look.cols - x);
     }
-    add_run(ui, &right);
     if (x + 1 < (int)ui->look.cols)
         hf_header_clock(&right, &in, &ui->look, ui->look.cols - (size_t)x - 1);
     width = (int)hf_line_width(&right);

@@ -26,6 +26,7 @@
 
 struct finding {
     struct hf_undo_past past;
+    const struct hf_state **states;
     struct hf_undoables u;
 };
 
@@ -52,6 +53,7 @@ drop(struct finding **f)
     if (*f) {
         hf_undoables_release(&(*f)->u);
         hf_undo_past_release(&(*f)->past);
+        free((*f)->states);
     }
     free(*f);
     *f = NULL;
@@ -106,7 +108,7 @@ remember(struct hf_ui *ui)
     free(p->group);
     p->host = item->host == HF_UNDO_NONE
                   ? NULL
-                  : hf_xstrdup(p->v.u->states[item->host].host->name);
+                  : hf_xstrdup(p->v.u->states[item->host]->host->name);
     p->group = hf_xstrdup(p->v.groups.v[item->group].name);
 }
 
@@ -141,8 +143,11 @@ begin(struct hf_ui *ui)
     if (hf_undo_past_read(&p->next->past, ui->session, &err) < 0)
         hf_say(p->trouble, sizeof(p->trouble), "%s", err.text);
     states = hf_session_states(ui->session, &n);
-    hf_undoables_init(&p->next->u, hf_session_fleet(ui->session), states, n,
-                      &p->next->past, ui->look.now);
+    p->next->states = hf_xcalloc(n + 1, sizeof(*p->next->states));
+    for (size_t i = 0; i < n; i++)
+        p->next->states[i] = &states[i];
+    hf_undoables_init(&p->next->u, hf_session_fleet(ui->session),
+                      p->next->states, n, &p->next->past, ui->look.now);
 }
 
 static void
@@ -243,7 +248,7 @@ draw_detail(struct hf_ui *ui, int y, int rows)
         ui, y,
         item->host == HF_UNDO_NONE
             ? hf_rollback_group_title(&p->v.groups, &p->v.groups.v[item->group])
-            : p->v.u->states[item->host].host->name,
+            : p->v.u->states[item->host]->host->name,
         NULL);
     hf_rollback_detail(&doc, &p->v, p->list.cursor, &ui->look);
     hf_draw_doc(ui, &area, &doc, &list);
@@ -342,7 +347,7 @@ key_enter(struct hf_ui *ui, int key)
     if (!item)
         return HF_HANDLED;
     if (item->host != HF_UNDO_NONE) {
-        hf_host_pane_show(ui, mine(ui)->v.u->states[item->host].host->name);
+        hf_host_pane_show(ui, mine(ui)->v.u->states[item->host]->host->name);
         return HF_HANDLED;
     }
     rollback_targets(ui, &t);

@@ -181,8 +181,8 @@ static uint32_t
 key_ring(const struct hf_undoables *u, size_t host)
 {
     const struct hf_ring *ring =
-        u->states[host].host->ring
-            ? hf_fleet_ring(u->fleet, u->states[host].host->ring)
+        u->states[host]->host->ring
+            ? hf_fleet_ring(u->fleet, u->states[host]->host->ring)
             : NULL;
 
     return ring ? (uint32_t)(ring - u->fleet->rings) : HF_UNDO_NONE;
@@ -318,7 +318,7 @@ hf_rollback_group_one(struct hf_rollback_group *out,
     const struct hf_undo_cost *cost = hf_undoables_cost(u, host);
     uint32_t run = hf_undoables_run(u, host);
 
-    *out = (struct hf_rollback_group){.name = u->states[host].host->name,
+    *out = (struct hf_rollback_group){.name = u->states[host]->host->name,
                                       .hosts = 1,
                                       .release = HF_UNDO_NONE};
     out->by[h->state] = 1;
@@ -400,6 +400,38 @@ hf_rollback_groups_release(struct hf_rollback_groups *g)
     free(g->v);
     free(g->of);
     *g = (struct hf_rollback_groups){0};
+}
+
+/* ---- what stands in the way ---- */
+
+static int
+most_first(const void *a, const void *b)
+{
+    const struct hf_rollback_reason *x = a, *y = b;
+
+    if (x->hosts != y->hosts)
+        return x->hosts < y->hosts ? 1 : -1;
+    return (x->why > y->why) - (x->why < y->why);
+}
+
+struct hf_rollback_reason *
+hf_rollback_reasons(size_t *n, const struct hf_undoables *u,
+                    const struct hf_rollback_groups *g, uint32_t group)
+{
+    size_t len = u->whys.all.len;
+    struct hf_rollback_reason *v = hf_xcalloc(len + 1, sizeof(*v));
+
+    for (size_t i = 0; i < len; i++)
+        v[i].why = (uint32_t)i;
+    for (size_t i = 0; i < u->len; i++) {
+        if (u->v[i].why != HF_UNDO_NONE && (!g || g->of[i] == group) &&
+            u->v[i].state != HF_UNDOABLE_NOTHING)
+            v[u->v[i].why].hosts++;
+    }
+    qsort(v, len, sizeof(*v), most_first);
+    for (*n = 0; *n < len && v[*n].hosts;)
+        (*n)++;
+    return v;
 }
 
 /* ---- words ---- */

@@ -60,6 +60,17 @@ void hf_rollback_groups_release(struct hf_rollback_groups *g);
 void hf_rollback_group_one(struct hf_rollback_group *out,
                            const struct hf_undoables *u, size_t host);
 
+/* Why hosts cannot be taken back, by how many: the most first. */
+struct hf_rollback_reason {
+    uint32_t why; /* among hf_undoables.whys */
+    size_t hosts;
+};
+/* Of one group; `g` NULL: of all hosts that have anything to take back. The
+ * caller's. */
+struct hf_rollback_reason *
+hf_rollback_reasons(size_t *n, const struct hf_undoables *u,
+                    const struct hf_rollback_groups *g, uint32_t group);
+
 /* The block that holds for one of the releases, joined by blanks, of whatever
  * kernel; or NULL. */
 const struct hf_block *hf_rollback_block(const struct hf_fleet *fleet,

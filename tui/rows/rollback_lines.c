@@ -170,7 +170,7 @@ add_group(struct hf_line *out, const struct hf_rollback_view *v,
         add_rest(out,
                  g->run        ? g->run->what
                  : g->one_cost ? g->cost->to
-                               : "",
+                               : "each host what it had before",
                  look);
 }
 
@@ -179,7 +179,7 @@ static void
 add_host(struct hf_line *out, const struct hf_rollback_view *v, uint32_t host,
          const struct hf_look *look)
 {
-    const struct hf_state *st = &v->u->states[host];
+    const struct hf_state *st = v->u->states[host];
     struct hf_rollback_group one;
     int can = v->u->v[host].state == HF_UNDOABLE_YES;
 
@@ -344,59 +344,29 @@ add_when(const struct about *a)
 
 /* ---- what stands in its way ---- */
 
-struct reason {
-    uint32_t why;
-    size_t hosts;
-};
-
-static int
-most_first(const void *a, const void *b)
-{
-    const struct reason *x = a, *y = b;
-
-    if (x->hosts != y->hosts)
-        return x->hosts < y->hosts ? 1 : -1;
-    return (x->why > y->why) - (x->why < y->why);
-}
-
-static void
-count_reasons(struct reason *out, const struct about *a)
-{
-    const struct hf_undoables *u = a->v->u;
-
-    for (size_t i = 0; i < u->whys.all.len; i++)
-        out[i].why = (uint32_t)i;
-    if (a->item->host != HF_UNDO_NONE) {
-        if (u->v[a->item->host].why != HF_UNDO_NONE)
-            out[u->v[a->item->host].why].hosts = 1;
-        return;
-    }
-    for (size_t i = 0; i < u->n; i++) {
-        if (a->v->groups.of[i] == a->item->group && u->v[i].why != HF_UNDO_NONE)
-            out[u->v[i].why].hosts++;
-    }
-}
-
 static void
 add_reasons(const struct about *a)
 {
     const struct hf_strs *whys = &a->v->u->whys.all;
-    struct reason *v = hf_xcalloc(whys->len + 1, sizeof(*v));
-    size_t more = 0;
+    size_t n, more = 0;
+    struct hf_rollback_reason *v;
 
-    count_reasons(v, a);
-    if (whys->len)
-        qsort(v, whys->len, sizeof(*v), most_first);
-    for (size_t i = 0; i < whys->len && v[i].hosts; i++) {
+    if (a->item->host != HF_UNDO_NONE) {
+        struct hf_buf text = {0};
+
+        hf_buf_puts(&text, hf_undoables_why(a->v->u, a->item->host));
+        add_text(a, "cannot", HF_TONE_WARN, &text);
+        return;
+    }
+    v = hf_rollback_reasons(&n, a->v->u, &a->v->groups, a->item->group);
+    for (size_t i = 0; i < n; i++) {
         struct hf_buf text = {0};
 
         if (i >= WHYS_SHOWN) {
             more += v[i].hosts;
             continue;
         }
-        if (a->item->host == HF_UNDO_NONE)
-            hf_buf_printf(&text, "%zu: ", v[i].hosts);
-        hf_buf_puts(&text, whys->v[v[i].why]);
+        hf_buf_printf(&text, "%zu: %s", v[i].hosts, whys->v[v[i].why]);
         add_text(a, i ? "" : "cannot", HF_TONE_WARN, &text);
     }
     if (more) {

@@ -152,14 +152,14 @@ hf_rollback_view_hosts(struct hf_strs *out, const struct hf_rollback_view *v,
     if (row >= v->len)
         return;
     if (item->host != HF_UNDO_NONE) {
-        hf_strs_add(out, v->u->states[item->host].host->name);
+        hf_strs_add(out, v->u->states[item->host]->host->name);
         return;
     }
     all = !v->groups.v[item->group].by[HF_UNDOABLE_YES];
     for (size_t i = 0; i < v->u->n; i++) {
         if (v->groups.of[i] == item->group &&
             (all || v->u->v[i].state == HF_UNDOABLE_YES))
-            hf_strs_add(out, v->u->states[i].host->name);
+            hf_strs_add(out, v->u->states[i]->host->name);
     }
 }
 

@@ -125,6 +125,7 @@ n=$(jq .to_do <<<"$out")
 doc apply apply ring:canary --yes --expect-hosts "$n" --change CHG001 --continue
 doc verify verify web-01
 doc forecast_of_a_rollback rollback web-01 --dry-run
+doc report_rollback report rollback
 doc rollback rollback web-01 --yes --expect-hosts 1 --reason latency
 doc plan_of_a_rollback rollback --release hotfleet_fix_2 --dry-run
 doc forecast_of_a_restart reboot web-01 --dry-run

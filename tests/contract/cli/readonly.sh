@@ -8,7 +8,7 @@
 declare -A args=(
     [today]='' [hosts]='' [show]=web-01 [why]=web-01 [check]=ring:canary
     [runs]='' [audit]='' [lint]='' ['catalogue list']='' [schedule]=''
-    ['report reboots']='' ['report compliance']='' ['report savings']='' ['report memory']='' ['report quarter']='' ['report coverage']=''
+    ['report reboots']='' ['report rollback']='' ['report compliance']='' ['report savings']='' ['report memory']='' ['report quarter']='' ['report coverage']=''
     [plan]=compliance-check ['playbook list']=''
     ['playbook explain']=monthly-hotpatch
     [run]='compliance-check --yes' [rehearse]=compliance-check
