@@ -122,7 +122,7 @@ if [ "$hosts" -gt 10 ]; then
     keys "$hosts"
 fi
 answer y
-sees its_run_is_carried_out 'Rings.*rollback-release'
+sees its_run_is_carried_out '» rollback-release +run'
 sees hosts_are_taken_back '[1-9][0-9]* verified'
 keys 6
 sees it_is_blocked_again "$release blocked|$release is blocked"
