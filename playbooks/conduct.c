@@ -120,6 +120,7 @@ stint_open(struct hf_conduct *c, struct hf_err *err)
         .host_time = pb->limits.host_time,
         .restart_time = conduct_restart_time(c),
         .unless_running = c->unless_running,
+        .also = &c->plan->playbook.reboot.also,
         .unless_logged_on = pb->reboot.unless_logged_on,
         .go_on = 1,
         .planned = 1,

@@ -180,6 +180,19 @@ explain_gate(struct hf_buf *out, const struct hf_gate *g)
 }
 
 static void
+explain_also(struct hf_buf *out, const struct hf_also *also)
+{
+    if (!also->kbs && !also->classifications)
+        return;
+    hf_buf_puts(out, "  with an update that restarts goes along, if offered:");
+    for (size_t i = 0; also->kbs && also->kbs[i]; i++)
+        hf_buf_printf(out, " %s", also->kbs[i]);
+    for (size_t i = 0; also->classifications && also->classifications[i]; i++)
+        hf_buf_printf(out, " %s", also->classifications[i]);
+    hf_buf_puts(out, "\n  all else that is offered stays behind\n");
+}
+
+static void
 explain_limits(struct hf_buf *out, const struct hf_playbook *pb)
 {
     const struct hf_playbook_limits *l = &pb->limits;
@@ -214,6 +227,7 @@ explain_limits(struct hf_buf *out, const struct hf_playbook *pb)
                       pb->reboot.unless_running[i]);
     if (pb->reboot.unless_logged_on)
         hf_buf_printf(out, "  not while somebody is logged on\n");
+    explain_also(out, &pb->reboot.also);
 }
 
 static void

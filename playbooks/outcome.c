@@ -130,10 +130,13 @@ was_touched(const cJSON *evidence)
     static const char *const ends[] = {"verified", "failed", "unverified",
                                        "called-off", NULL};
     const char *outcome = hf_json_str(evidence, "outcome");
-    const char *action = hf_json_str(evidence, "action");
+    const char *name = hf_json_str(evidence, "action");
+    int action = name ? hf_name_index(hf_action_names, name) : -1;
 
-    if (action && strcmp(action, hf_action_names[HF_ACTION_CALL_OFF]) == 0)
-        return 0; /* what was to restart remembers it */
+    /* What was to restart remembers that it was called off; what was
+     * downloaded is told by the facts. */
+    if (action >= 0 && !hf_action_alters((enum hf_action)action))
+        return 0;
     return hf_json_get(evidence, "job") && outcome &&
            hf_name_index(ends, outcome) >= 0;
 }

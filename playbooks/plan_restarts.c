@@ -91,6 +91,7 @@ plan_fill_restarts(struct plan_making *m, struct hf_err *err)
     struct hf_ask ask = {.action = HF_ACTION_RESTART_UPDATE,
                          .change = m->pb->change.id,
                          .reason = m->pb->change.reason,
+                         .also = &m->pb->reboot.also,
                          .planned = 1};
     const char **names = hf_xcalloc(m->len + 1, sizeof(*names));
     struct plan_candidate **of =

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/base/names.h"
 #include "backend/model/host.h"
 #include "backend/model/selector.h"
 #include "inventory/formats.h"
@@ -323,6 +324,43 @@ process_problem(const char *name)
     return NULL;
 }
 
+/* Kinds of updates that may come by the way: none that makes another Windows
+ * of it, nor drivers. */
+static const char *const also_kinds[] = {
+    "critical-updates", "definition-updates", "feature-packs",
+    "security-updates", "service-packs", "tools", "update-rollups", "updates",
+    NULL,
+};
+
+static const char *
+also_kind_problem(const char *kind)
+{
+    return hf_name_index(also_kinds, kind) < 0
+               ? "wants a classification: critical-updates, "
+                 "definition-updates, feature-packs, security-updates, "
+                 "service-packs, tools, update-rollups or updates"
+               : NULL;
+}
+
+#define AT(member) offsetof(struct hf_also, member)
+static const struct hf_field also_fields[] = {
+    {.key = "kbs", .type = HF_FIELD_TEXTS, .offset = AT(kbs), .max = 50,
+     .problem = hf_kb_problem, .pattern = HF_PATTERN_KB,
+     .help = "These, where they are offered"},
+    {.key = "classifications", .type = HF_FIELD_TEXTS,
+     .offset = AT(classifications), .max = 8, .problem = also_kind_problem,
+     .pattern = "^[a-z]+(-[a-z]+)?$",
+     .help = "All that is offered of these classifications, but no other level "
+             "of Windows and nothing optional"},
+    {0},
+};
+#undef AT
+static const struct hf_object object_also = {
+    .name = "also", .help = "What else is installed with the update that "
+                            "restarts a Windows host; all else stays behind",
+    .fields = also_fields, .size = sizeof(struct hf_also),
+};
+
 #define AT(member) offsetof(struct hf_playbook_reboot, member)
 static const struct hf_field reboot_fields[] = {
     {.key = "policy", .type = HF_FIELD_ENUM, .offset = AT(policy),
@@ -338,6 +376,10 @@ static const struct hf_field reboot_fields[] = {
     {.key = "unless_logged_on", .type = HF_FIELD_BOOL,
      .offset = AT(unless_logged_on),
      .help = "The same while somebody is logged on"},
+    {.key = "also", .type = HF_FIELD_OBJECT, .offset = AT(also),
+     .of = &object_also,
+     .help = "What else is installed with the update that restarts a Windows "
+             "host; all else stays behind"},
     {0},
 };
 #undef AT

@@ -102,13 +102,18 @@ add_targets(cJSON *doc, const struct hf_playbook_targets *t)
 static void
 add_reboot(cJSON *doc, const struct hf_playbook_reboot *r)
 {
-    cJSON *out = hf_json_add_obj(doc, "reboot");
+    cJSON *out = hf_json_add_obj(doc, "reboot"), *also;
 
     hf_json_add_str(out, "policy", hf_restart_policy_names[r->policy]);
     if (r->spread)
         add_span(out, "spread", r->spread);
     add_texts(out, "unless_running", r->unless_running);
     hf_json_add_bool(out, "unless_logged_on", r->unless_logged_on);
+    if (r->also.kbs || r->also.classifications) {
+        also = hf_json_add_obj(out, "also");
+        add_texts(also, "kbs", r->also.kbs);
+        add_texts(also, "classifications", r->also.classifications);
+    }
 }
 
 static void

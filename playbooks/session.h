@@ -70,6 +70,7 @@ struct hf_ask {
     /* A part of a rollout, which keeps records of its own: */
     const char *unless_running; /* see hf_run_options */
     int unless_logged_on;
+    const struct hf_also *also; /* the same; also for a forecast */
     int64_t host_time,
         restart_time; /* ms: how long each may take; 0: as ever */
     const char *run;  /* its id; NULL: a run of its own, with a new one */

@@ -15,8 +15,9 @@ enum {
     /* ... what installs anything, with a restart or without ... */
     HF_SPARES_REMOVAL = HF_SPARES_RESTART | 1u << HF_ACTION_ROLLBACK,
     /* ... and hotpatches alone: a host that cannot take them takes ordinary
-     * updates. */
-    HF_SPARES_UNDO = HF_SPARES_REMOVAL | 1u << HF_ACTION_RESTART_UPDATE,
+     * updates, and downloads them before. */
+    HF_SPARES_UNDO = HF_SPARES_REMOVAL | 1u << HF_ACTION_RESTART_UPDATE |
+                     1u << HF_ACTION_STAGE,
     HF_SPARES_ALL = HF_SPARES_UNDO | 1u << HF_ACTION_APPLY,
 };
 

@@ -30,6 +30,7 @@ struct hf_judge_in {
     const struct hf_calendar *calendar; /* NULL: there is none */
     const struct hf_recent *recent;
     const struct hf_facts *baseline; /* from before that run; may be empty */
+    const struct hf_also *also; /* for a restart-update; NULL: nothing else */
     int64_t now;
 };
 
@@ -48,10 +49,14 @@ struct hf_driver {
     const struct hf_dialect *dialect;
     const struct hf_script *scripts[HF_DRIVER_SCRIPT_COUNT];
     const struct hf_script *job; /* the body that BEGIN's folder receives */
+    /* The same for HF_ACTION_STAGE: it holds nothing that could install. NULL:
+     * the driver's orders never stage anything. */
+    const struct hf_script *stage_job;
     const struct hf_check *const *checks;   /* eligibility */
     const struct hf_check *const *criteria; /* verification */
     /* The same after a restart that was ordered. */
     const struct hf_check *const *restart_criteria;
+    const struct hf_check *const *stage_criteria; /* with stage_job */
     /* Parameters for the probe (health checks of the host, ...). */
     void (*probe_params)(struct hf_params *out, const struct hf_host *host);
     /* 1 when these facts (of a probe) are this platform's; for "auto". */
@@ -94,6 +99,10 @@ hf_driver_of(const struct hf_host *host, const struct hf_facts *facts);
  * it is left alone. */
 int hf_driver_lacks(const struct hf_host *host);
 #define HF_NO_DRIVER "no driver '%s' in this version"
+
+/* The body of the job for that action; NULL: none. */
+const struct hf_script *
+hf_driver_job(const struct hf_driver *driver, enum hf_action action);
 
 /* By the banner of the server: the driver that knows a word of it, else the
  * first one that has none. Never NULL. */

@@ -38,6 +38,12 @@ hf_driver_claim(const struct hf_facts *facts)
     return NULL;
 }
 
+const struct hf_script *
+hf_driver_job(const struct hf_driver *driver, enum hf_action action)
+{
+    return action == HF_ACTION_STAGE ? driver->stage_job : driver->job;
+}
+
 const struct hf_driver *
 hf_driver_by_banner(const char *banner)
 {

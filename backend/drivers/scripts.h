@@ -22,6 +22,7 @@ extern const struct hf_script hf_script_powershell_poll;
 extern const struct hf_script hf_script_powershell_end;
 extern const struct hf_script hf_script_windows_probe;
 extern const struct hf_script hf_script_windows_job;
+extern const struct hf_script hf_script_windows_stage;
 extern const struct hf_script hf_script_windows_call_off;
 
 /* The upload as one command, as the login and with rights. */

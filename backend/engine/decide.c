@@ -205,6 +205,7 @@ rule_order(struct hf_order *order, char *why, char *hint,
     struct hf_judge_in judge;
 
     hf_judge_in_init(&judge, in->state, in->fleet, in->now);
+    judge.also = in->also;
     driver->order(order, in->action, &judge);
     if ((in->action == HF_ACTION_VERIFY ||
          in->action == HF_ACTION_CALL_OFF) && /* the host knows */
@@ -234,6 +235,9 @@ rule_block(struct hf_order *order, char *why, char *hint,
     const struct hf_block *block =
         hf_block_among(in->fleet, &order->releases, facts, in->now);
 
+    if (!block)
+        block = hf_block_among(in->fleet, &order->along, facts, in->now);
+
     (void)driver;
     if (!block || !hf_action_is_bound(in->action) ||
         in->action == HF_ACTION_ROLLBACK)
@@ -257,6 +261,21 @@ rule_rolled_back(struct hf_order *order, char *why, char *hint,
     return HF_OUTCOME_SKIPPED;
 }
 
+/* Downloading ahead is what the time between windows is for; in a freeze
+ * nothing starts. */
+static enum hf_outcome
+stop_staging(char *why, const struct hf_decide_in *in)
+{
+    const struct hf_calendar *cal = in->fleet->calendar;
+    struct hf_period freeze;
+
+    if (!hf_calendar_freeze(cal, in->state->host, in->now, &freeze))
+        return HF_OUTCOME_COUNT;
+    (void)hf_calendar_admits(cal, in->state->host, HF_RULE_CHANGE, in->now,
+                             why);
+    return HF_OUTCOME_CLOSED;
+}
+
 /* What changes a host and restarts it needs both windows open. Comes last: a
  * host that needs nothing needs no window either. */
 static enum hf_outcome
@@ -269,6 +288,8 @@ rule_calendar(struct hf_order *order, char *why, char *hint,
     (void)driver;
     if (!cal || in->any_time || !hf_action_is_bound(in->action))
         return HF_OUTCOME_COUNT;
+    if (in->action == HF_ACTION_STAGE)
+        return stop_staging(why, in);
     if ((hf_action_restarts(in->action) ||
          hf_calendar_admits(cal, host, HF_RULE_CHANGE, in->now, why)) &&
         (!hf_may_restart(in->action, order->price.restart) ||

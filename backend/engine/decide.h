@@ -17,8 +17,9 @@ struct hf_decide_in {
     const char *run; /* that asks, or NULL: a job folder that it took and never
                         used is its own */
     int again;       /* apply although rolled back */
-    unsigned break_glass; /* enum hf_glass: to be overridden, as far
-                             as the fleet allows it */
+    const struct hf_also *also; /* see hf_judge_in */
+    unsigned break_glass;       /* enum hf_glass: to be overridden, as far
+                                   as the fleet allows it */
     int forecast; /* recorded facts: what they do not tell will be asked */
     int any_time; /* a plan: windows count when the host starts */
     int64_t now;

@@ -66,7 +66,7 @@ add_script(cJSON *arr, const struct hf_script *s)
 }
 
 static void
-add_scripts(cJSON *doc, const struct hf_driver *driver)
+add_scripts(cJSON *doc, const struct hf_driver *driver, enum hf_action action)
 {
     cJSON *arr = hf_json_add_arr(doc, "scripts");
 
@@ -74,7 +74,7 @@ add_scripts(cJSON *doc, const struct hf_driver *driver)
         return;
     for (size_t i = 0; i < HF_DRIVER_SCRIPT_COUNT; i++)
         add_script(arr, driver->scripts[i]);
-    add_script(arr, driver->job);
+    add_script(arr, hf_driver_job(driver, action));
 }
 
 /* Who, what for, on the strength of which commit. */
@@ -114,7 +114,7 @@ flow_intent(const struct flow *f)
     hf_json_add_str(doc, "boot_id", hf_facts_get(&f->pub.before, "boot.id"));
     add_params(doc, &f->order.params);
     add_modules(doc, &f->order);
-    add_scripts(doc, f->driver);
+    add_scripts(doc, f->driver, f->run->o.action);
     cJSON_AddItemToObject(doc, "before", hf_facts_to_json(&f->pub.before));
     return doc;
 }
@@ -235,7 +235,7 @@ flow_evidence(const struct flow *f)
     if (acting) {
         add_params(doc, &f->order.params);
         add_modules(doc, &f->order);
-        add_scripts(doc, f->driver);
+        add_scripts(doc, f->driver, f->run->o.action);
     }
     if (f->intent_seq) { /* a recovered one has its price in the intent */
         cJSON_AddItemToObject(doc, "price", hf_price_to_json(&f->order.price));

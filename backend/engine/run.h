@@ -88,6 +88,9 @@ struct hf_run_options {
      * run lives), or somebody is logged on. */
     const char *unless_running;
     int unless_logged_on;
+    /* What goes along with an update that restarts; NULL: nothing. Borrowed in
+     * the same way. */
+    const struct hf_also *also;
     /* The recorded state of a host (facts, recent), borrowed; may be NULL. */
     const struct hf_state *(*recorded)(void *ctx, const struct hf_host *h);
     /* 1 when the freshly read state still belongs to what was asked for (the

@@ -115,6 +115,7 @@ decide(struct flow *f, const struct hf_state *fresh, char why[HF_WHY_LEN])
                               .state = fresh,
                               .run = f->run->run,
                               .again = o->again || is_again_on(o, f->pub.host),
+                              .also = o->also,
                               .break_glass = o->break_glass,
                               .now = hf_now()};
 
@@ -310,7 +311,7 @@ has_restarted(const struct flow *f)
 static int
 never_happened(const struct flow *f)
 {
-    return f->vanished && hf_action_is_bound(f->run->o.action) &&
+    return f->vanished && hf_action_alters(f->run->o.action) &&
            f->pub.status.level[0] &&
            strcmp(f->pub.status.level, f->order.level_from) == 0 &&
            !(f->order.restart_in && has_restarted(f));
@@ -373,6 +374,8 @@ criteria_of(const struct flow *f)
 {
     if (f->run->o.action == HF_ACTION_CALL_OFF)
         return hf_call_off_criteria;
+    if (f->run->o.action == HF_ACTION_STAGE)
+        return f->driver->stage_criteria;
     return f->order.restart_in ? f->driver->restart_criteria
                                : f->driver->criteria;
 }

@@ -109,7 +109,7 @@ void
 step_begin_upload(struct flow *f)
 {
     const struct hf_run_options *o = &f->run->o;
-    const struct hf_script *body = f->driver->job;
+    const struct hf_script *body = hf_driver_job(f->driver, o->action);
     struct hf_buf data = {0};
     struct hf_err err = HF_ERR_INIT;
     int rc;
@@ -173,7 +173,8 @@ step_begin_start(struct flow *f)
         hf_params_set(&params, "UNLESS_RUNNING", f->run->o.unless_running);
     if (f->order.restart_in && f->run->o.unless_logged_on)
         hf_params_set(&params, "UNLESS_LOGGED_ON", "yes");
-    hf_params_set(&params, "BODY", f->driver->job->sha256);
+    hf_params_set(&params, "BODY",
+                  hf_driver_job(f->driver, f->run->o.action)->sha256);
     f->started = 1; /* from here on it may run, whatever we hear */
     step_ask(f, HF_SCRIPT_START, &params);
 }

@@ -16,6 +16,7 @@ const char *const hf_action_names[HF_ACTION_COUNT + 1] = {
     [HF_ACTION_REBOOT] = "reboot",
     [HF_ACTION_CALL_OFF] = "call-off",
     [HF_ACTION_RESTART_UPDATE] = "restart-update",
+    [HF_ACTION_STAGE] = "stage",
     [HF_ACTION_COUNT] = NULL,
 };
 
@@ -61,6 +62,12 @@ hf_action_changes(enum hf_action action)
 
 int
 hf_action_is_bound(enum hf_action action)
+{
+    return hf_action_alters(action) || action == HF_ACTION_STAGE;
+}
+
+int
+hf_action_alters(enum hf_action action)
 {
     return action == HF_ACTION_APPLY || action == HF_ACTION_ROLLBACK ||
            action == HF_ACTION_REBOOT || action == HF_ACTION_RESTART_UPDATE;
@@ -132,6 +139,8 @@ hf_order_release(struct hf_order *o)
 {
     hf_params_release(&o->params);
     hf_strs_release(&o->releases);
+    hf_strs_release(&o->along);
+    hf_strs_release(&o->stays);
     for (size_t i = 0; i < o->uploads_len; i++) {
         free(o->uploads[i].sha256);
         free(o->uploads[i].name);
@@ -153,7 +162,7 @@ hf_action_restarts(enum hf_action action)
 int
 hf_may_restart(enum hf_action action, enum hf_restart restart)
 {
-    return hf_action_is_bound(action) &&
+    return hf_action_alters(action) &&
            (hf_action_restarts(action) || restart == HF_RESTART_YES ||
             (restart == HF_RESTART_UNKNOWN && action != HF_ACTION_APPLY));
 }

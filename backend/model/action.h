@@ -23,14 +23,18 @@ enum hf_action {
     HF_ACTION_RESTART_UPDATE, /* installs what needs a restart, and restarts:
                                  the baseline that is due, or the month's
                                  ordinary update where no hotpatch helps */
+    HF_ACTION_STAGE, /* downloads what comes next, and installs nothing */
     HF_ACTION_COUNT
 };
 extern const char *const hf_action_names[HF_ACTION_COUNT + 1];
 /* 0 for what only reads. */
 int hf_action_changes(enum hf_action action);
-/* 1 for what holds, checks, windows and bounds stand before: it changes what a
- * host runs. Nothing stands before calling a restart off. */
+/* 1 for what holds, checks, freezes and bounds stand before. Nothing stands
+ * before calling a restart off. */
 int hf_action_is_bound(enum hf_action action);
+/* 1 for what changes what a host runs: it wants windows, and the host remembers
+ * it as the last that was done. */
+int hf_action_alters(enum hf_action action);
 
 /* How a host ended within a run. */
 enum hf_outcome {
@@ -75,6 +79,13 @@ struct hf_upload {
     char *name; /* in the job folder: [A-Za-z0-9._-]+ */
 };
 
+/* What else is installed with an update that needs a restart. Each list is
+ * NULL-terminated, or NULL; borrowed. */
+struct hf_also {
+    const char *const *kbs;             /* exactly these */
+    const char *const *classifications; /* what is offered of these kinds */
+};
+
 enum hf_restart { HF_RESTART_NO, HF_RESTART_YES, HF_RESTART_UNKNOWN };
 
 struct hf_price {
@@ -105,6 +116,11 @@ struct hf_order {
     struct hf_params params;
     struct hf_strs releases; /* that it puts in or takes out: KB numbers, names
                                 of livepatch modules */
+    struct hf_strs along;    /* KBs that are installed with them, as far as they
+                                are offered: see hf_also */
+    struct hf_strs stays;    /* KBs that are offered, and stay as they are */
+    char offers_why[HF_WHY_LEN]; /* why `stays` is not known, or empty */
+    int staged;                  /* what it installs is downloaded already */
     struct hf_upload *uploads;
     size_t uploads_len, uploads_cap;
     char level_from[HF_WHY_LEN], level_to[HF_WHY_LEN];

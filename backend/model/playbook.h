@@ -225,6 +225,7 @@ struct hf_playbook_reboot {
      * somebody is logged on. NULL-terminated, or NULL. */
     const char *const *unless_running;
     int unless_logged_on;
+    struct hf_also also; /* than the update that is due */
 };
 
 struct hf_playbook {

@@ -6,6 +6,7 @@
 
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
+#include "backend/checks/read.h"
 #include "backend/sim/answers.h"
 #include "backend/sim/windows.h"
 
@@ -145,6 +146,52 @@ is_restart_update(const struct hf_sim_node *n)
     return strcmp(param(n, "ACTION"), "restart-update") == 0;
 }
 
+/* What the order lets go along, as far as it is offered. */
+static void
+install_along(struct hf_sim_node *n, int64_t at)
+{
+    struct hf_sim_windows *w = n->windows;
+    struct hf_strs offers = {0}, also = {0}, along = {0}, missed = {0};
+
+    hf_sim_windows_offers(&offers, w);
+    hf_fact_words(&also, param(n, "ALSO"));
+    for (size_t i = 0; i < also.len; i++) {
+        const char *kb = also.v[i];
+        int there = hf_strs_has(&offers, kb);
+
+        hf_strs_add(there ? &along : &missed, kb);
+        if (!there)
+            continue;
+        hf_strs_add(&w->kbs, kb);
+        hf_sim_windows_record(w, kb, 1, 0, hf_sim_node_clock(n, at));
+    }
+    hf_sim_job_names(&n->job->result, "along", &along);
+    hf_sim_job_names(&n->job->result, "missed", &missed);
+    hf_strs_release(&offers);
+    hf_strs_release(&also);
+    hf_strs_release(&along);
+    hf_strs_release(&missed);
+}
+
+/* What is offered beside what is meant. */
+static void
+set_others(struct hf_sim_node *n)
+{
+    struct hf_strs offers = {0}, others = {0}, meant = {0};
+
+    hf_sim_windows_offers(&offers, n->windows);
+    hf_fact_words(&meant, param(n, "KBS"));
+    hf_fact_words(&meant, param(n, "ALSO"));
+    for (size_t i = 0; i < offers.len; i++) {
+        if (!hf_strs_has(&meant, offers.v[i]))
+            hf_strs_add(&others, offers.v[i]);
+    }
+    hf_sim_job_names(&n->job->result, "other", &others);
+    hf_strs_release(&offers);
+    hf_strs_release(&others);
+    hf_strs_release(&meant);
+}
+
 /* What needs a restart is in effect after it. */
 static void
 install_for_restart(struct hf_sim_node *n, int64_t at)
@@ -162,7 +209,28 @@ install_for_restart(struct hf_sim_node *n, int64_t at)
     hf_sim_job_names(&n->job->result, "done", &n->job->done);
     set(n, "restart", "yes");
     set_code(n, 0);
+    if (param(n, "ALSO")[0])
+        install_along(n, at);
     hf_sim_job_restart(n, at);
+}
+
+/* The job that cannot install ends here. */
+static void
+leave_staged(struct hf_sim_node *n, int64_t at)
+{
+    struct hf_sim_windows *w = n->windows;
+    char text[80];
+
+    if (n->fault != HF_SIM_LIE && !hf_strs_has(&w->staged, param(n, "KBS")))
+        hf_strs_add(&w->staged, param(n, "KBS"));
+    set(n, "staged", param(n, "KBS"));
+    (void)snprintf(text, sizeof(text), "%.12s:%d", param(n, "KBS"),
+                   HF_SIM_BYTES);
+    set(n, "sizes", text);
+    set_code(n, 0);
+    (void)snprintf(text, sizeof(text), "downloaded, not installed: %.40s",
+                   param(n, "KBS"));
+    hf_sim_job_leave(n, at, "ok", "", text);
 }
 
 static void
@@ -199,6 +267,10 @@ step_installed(struct hf_sim_node *n, int64_t at)
 static void
 step_downloaded(struct hf_sim_node *n, int64_t at)
 {
+    if (strcmp(param(n, "ACTION"), "stage") == 0) {
+        leave_staged(n, at);
+        return;
+    }
     if ((n->fault != HF_SIM_RESTART_DUE || n->windows->next_ubr) &&
         refused(n, at, at_install))
         return;
@@ -234,7 +306,7 @@ apply(struct hf_sim_node *n, int64_t at)
     }
     set(n, "done", "none");
     set(n, "restart", "no");
-    set(n, "other", "none");
+    set_others(n);
     set(n, "already", "none");
     hf_sim_job_say(n, at, "searching for %s", param(n, "KBS"));
     hf_sim_job_then(n, at, n->job_ms / SEARCH, step_found);
@@ -309,6 +381,7 @@ static const struct {
     {"rollback", rollback},
     {"reboot", reboot},
     {"restart-update", apply},
+    {"stage", apply},
 };
 /* clang-format on */
 

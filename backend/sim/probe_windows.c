@@ -114,21 +114,49 @@ say_history(struct hf_buf *out, const struct asked *a)
         hf_buf_puts(out, "none");
 }
 
-/* What its last scan found: the newest hotpatch, where its track takes it. */
+/* What its last scan found. */
 static void
 say_offered(struct hf_buf *out, const struct asked *a)
 {
-    const struct hf_sim_windows *w = a->n->windows;
-    struct hf_sim_line line;
+    struct hf_strs kbs = {0};
 
-    hf_sim_windows_line(&line, w);
-    if (!line.len || line.base == line.newest || w->ubr > line.v[line.base].ubr)
+    hf_sim_windows_offers(&kbs, a->n->windows);
+    for (size_t i = 0; i < kbs.len; i++)
+        hf_buf_printf(out, "%s%s", i ? " " : "", kbs.v[i]);
+    if (!kbs.len)
         hf_buf_puts(out, "none");
-    else if (w->ubr == line.v[line.base].ubr)
-        hf_buf_puts(out, line.v[line.newest].kb);
-    else
-        hf_buf_printf(out, "%s %s", line.v[line.base].kb,
-                      line.v[line.newest].kb);
+    hf_strs_release(&kbs);
+}
+
+static const char *
+kind_of_offer(const char *kb)
+{
+    return strcmp(kb, HF_SIM_FRAMEWORK) == 0 ? "updates"
+           : strcmp(kb, HF_SIM_TOOL) == 0    ? "update-rollups"
+                                             : "system";
+}
+
+/* What is downloaded is offered still. */
+static void
+say_offers(struct hf_buf *out, const struct asked *a)
+{
+    const struct hf_sim_windows *w = a->n->windows;
+    struct hf_strs kbs = {0};
+
+    hf_sim_windows_offers(&kbs, w);
+    for (size_t i = 0; i < w->staged.len; i++) {
+        if (!hf_strs_has(&kbs, w->staged.v[i]) &&
+            !hf_strs_has(&w->kbs, w->staged.v[i]))
+            hf_strs_add(&kbs, w->staged.v[i]);
+    }
+    for (size_t i = 0; i < kbs.len; i++)
+        hf_buf_printf(out, "%s%s:%s:%s:%d", i ? " " : "", kbs.v[i],
+                      kind_of_offer(kbs.v[i]),
+                      hf_strs_has(&w->staged, kbs.v[i]) ? "yes" : "no",
+                      HF_SIM_BYTES);
+    if (!kbs.len)
+        hf_buf_puts(out, "none");
+    hf_strs_release(&kbs);
 }
 
 static void
@@ -278,6 +306,7 @@ static const struct row {
     {"updates", "Win32_QuickFixEngineering", NULL, say_updates},
     {"history", AGENT "QueryHistory", NULL, say_history},
     {"offered", AGENT "Search, of its last scan", NULL, say_offered},
+    {"offered.how", AGENT "Search, of its last scan", NULL, say_offers},
     {"restart.pending", "registry", NULL, say_pending},
     {"restart.reason", "registry", NULL, say_pending_reason},
     {"restart.noisy", "registry", "none", NULL},

@@ -93,6 +93,7 @@ hf_sim_windows_free(struct hf_sim_windows *w)
         return;
     hf_strs_release(&w->kbs);
     hf_strs_release(&w->history);
+    hf_strs_release(&w->staged);
     free(w);
 }
 
@@ -136,6 +137,30 @@ hf_sim_windows_below(const struct hf_sim_windows *w)
             ubr = line.v[i].ubr;
     }
     return ubr;
+}
+
+static void
+add_unless_there(struct hf_strs *out, const struct hf_sim_windows *w,
+                 const char *kb)
+{
+    if (!hf_strs_has(&w->kbs, kb))
+        hf_strs_add(out, kb);
+}
+
+void
+hf_sim_windows_offers(struct hf_strs *out, const struct hf_sim_windows *w)
+{
+    struct hf_sim_line line;
+
+    hf_sim_windows_line(&line, w);
+    if (!line.len || line.base == line.newest || w->ubr > line.v[line.base].ubr)
+        return;
+    if (w->ubr < line.v[line.base].ubr) {
+        add_unless_there(out, w, line.v[line.base].kb);
+        add_unless_there(out, w, HF_SIM_FRAMEWORK);
+        add_unless_there(out, w, HF_SIM_TOOL);
+    }
+    hf_strs_add(out, line.v[line.newest].kb);
 }
 
 void

@@ -126,6 +126,11 @@ print_price(FILE *to, const struct hf_forecasts *all, enum hf_action action)
                       "\ncalled off on %zu of %zu host%s, where a restart "
                       "of hotfleet waits",
                       all->to_do, all->len, hf_plural(all->len));
+    else if (action == HF_ACTION_STAGE)
+        (void)fprintf(to,
+                      "\n%zu of %zu host%s would download; nothing is "
+                      "installed, nothing restarts",
+                      all->to_do, all->len, hf_plural(all->len));
     else if (action == HF_ACTION_REBOOT)
         (void)fprintf(to, "\nrestarts: %zu of %zu host%s", all->restarts,
                       all->len, hf_plural(all->len));

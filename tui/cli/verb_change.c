@@ -1,6 +1,6 @@
 /*
- * hotfleet apply, rollback, reboot, call-off, verify: what would happen and at
- * what price, the question, the run, the report.
+ * hotfleet apply, rollback, reboot, call-off, stage, verify: what would happen
+ * and at what price, the question, the run, the report.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -218,6 +218,12 @@ run_call_off(struct hf_cli *cli)
 }
 
 static int
+run_stage(struct hf_cli *cli)
+{
+    return hf_change_run(cli, HF_ACTION_STAGE);
+}
+
+static int
 run_verify(struct hf_cli *cli)
 {
     return hf_change_run(cli, HF_ACTION_VERIFY);
@@ -290,6 +296,28 @@ const struct hf_verb hf_verb_call_off = {
              HF_VERB_NAMES_HOSTS,
     .max_args = -1,
     .run = run_call_off,
+};
+
+const struct hf_verb hf_verb_stage = {
+    .name = "stage",
+    .group = "act",
+    .args = "SELECTOR",
+    .summary = "download ahead of the window; installs nothing",
+    .help =
+        "Lets Windows hosts search for and download what comes next there: the "
+        "update\nthat is due with a restart, else the hotpatch. The script "
+        "that "
+        "is sent holds\nnothing that could install. The facts read afterwards "
+        "must show the same level\nand the update lying ready. No window is "
+        "needed; a freeze, a hold and an exception\nstand before it. On Linux "
+        "there is nothing to stage, and it says so.",
+    .examples = "  hotfleet stage 'product:ws2025' --reason \"baseline\"\n"
+                "  hotfleet stage 'coverage:restart-due' --dry-run\n",
+    .options = HF_OPTS_CHANGE | HF_OPT_BIT(HF_OPT_BREAK_GLASS),
+    .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_CHANGES |
+             HF_VERB_NAMES_HOSTS,
+    .max_args = -1,
+    .run = run_stage,
 };
 
 const struct hf_verb hf_verb_verify = {

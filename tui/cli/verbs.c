@@ -34,6 +34,7 @@
     X(rollback)                         \
     X(reboot)                           \
     X(call_off)                         \
+    X(stage)                            \
     X(init)                             \
     X(lint)                             \
     X(import)                           \

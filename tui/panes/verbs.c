@@ -124,6 +124,12 @@ run_reboot(struct hf_ui *ui, const char *args)
     return change_hosts(ui, HF_ACTION_REBOOT, args);
 }
 
+static unsigned
+run_stage(struct hf_ui *ui, const char *args)
+{
+    return change_hosts(ui, HF_ACTION_STAGE, args);
+}
+
 /* The hosts of the run under way are told by that run; those of others are a
  * run of their own. */
 static unsigned
@@ -235,6 +241,8 @@ const struct hf_console_verb hf_console_verbs[] = {
      HF_NEED_IDLE | HF_NEED_WRITE, run_rollback},
     {"reboot", "[SELECTOR]", "restart hosts and see them come back", 'b',
      HF_NEED_IDLE | HF_NEED_WRITE, run_reboot},
+    {"stage", "[SELECTOR]", "download ahead; installs nothing", 's',
+     HF_NEED_IDLE | HF_NEED_WRITE, run_stage},
     {"call-off", "[SELECTOR]", "call off a restart that is ordered", 'o',
      HF_NEED_WRITE, run_call_off},
     {"hold", "[SELECTOR]", "do not touch these hosts; wants a reason", 'h',

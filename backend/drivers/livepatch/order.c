@@ -444,6 +444,12 @@ livepatch_order(struct hf_order *out, enum hf_action action,
     case HF_ACTION_REBOOT:
         livepatch_order_reboot(out, &v);
         break;
+    case HF_ACTION_STAGE:
+        out->nothing = out->price.possible = 1;
+        livepatch_say(out->price.why, sizeof(out->price.why),
+                      "nothing to stage: modules are small and come with "
+                      "apply; kernels are the package manager's");
+        break;
     case HF_ACTION_VERIFY:
         order_verify(out, &v, in);
         break;

@@ -27,29 +27,76 @@ add_cves(struct hf_strs *to, const struct livepatch_view *v, const char *name)
     }
 }
 
-/* Who loads it again, and for which kernel? */
-static int
-survives(const struct livepatch_view *v, const char *name, const char *next)
+/* What becomes of the patches in effect: hotfleet itself loads none again. */
+struct fate {
+    struct hf_strs kept;    /* loaded again */
+    struct hf_strs by;      /* by these */
+    struct hf_strs lost;    /* gone until they are applied again */
+    struct hf_strs unknown; /* who loads them again is not known */
+};
+
+static void
+fate_release(struct fate *fate)
+{
+    hf_strs_release(&fate->kept);
+    hf_strs_release(&fate->by);
+    hf_strs_release(&fate->lost);
+    hf_strs_release(&fate->unknown);
+}
+
+/* A module fits one kernel; what is loaded for another one is not this. */
+static void
+add_fate(struct fate *fate, const struct livepatch_view *v, const char *name,
+         const char *next)
 {
     const char *by = livepatch_patch_fact(v->facts, name, "survives");
+    int other = next && strcmp(next, v->kernel) != 0;
 
-    return by && strcmp(by, "none") != 0 &&
-           (!next || strcmp(next, v->kernel) == 0);
+    if (other || (by && strcmp(by, "none") == 0)) {
+        hf_strs_add(&fate->lost, name);
+    } else if (!by) {
+        hf_strs_add(&fate->unknown, name);
+    } else {
+        hf_strs_add(&fate->kept, name);
+        if (!hf_strs_has(&fate->by, by))
+            hf_strs_add(&fate->by, by);
+    }
 }
 
 static void
-note_lost(struct hf_price *price, const struct hf_strs *lost,
-          const char *kernel)
+say_some(struct hf_buf *out, const char *what, const struct hf_strs *names)
 {
-    struct hf_buf names = {0};
+    if (!names->len)
+        return;
+    hf_buf_printf(out, "; %s: ", what);
+    livepatch_join(out, names, ", ");
+}
 
-    livepatch_join(&names, lost, ", ");
-    if (lost->len)
-        SAY(price->note, "boots %s; gone until applied again: %s", kernel,
-            hf_buf_str(&names));
-    else
-        SAY(price->note, "boots %s", kernel);
-    hf_buf_release(&names);
+static void
+note_fate(struct hf_price *price, const struct fate *fate, const char *next)
+{
+    struct hf_buf text = {0}, by = {0};
+
+    livepatch_join(&by, &fate->by, ", ");
+    hf_buf_puts(&by, next ? " loads again" : " loads again if it is the same");
+    hf_buf_printf(&text, "boots %s",
+                  next ? next : "a kernel that is not known");
+    say_some(&text, hf_buf_str(&by), &fate->kept);
+    say_some(&text, "who loads it again is not known", &fate->unknown);
+    say_some(&text, "gone until applied again", &fate->lost);
+    SAY(price->note, "%s", hf_buf_str(&text));
+    hf_buf_release(&text);
+    hf_buf_release(&by);
+}
+
+static void
+price_fate(struct hf_price *price, const struct livepatch_view *v,
+           const struct fate *fate)
+{
+    for (size_t i = 0; i < fate->lost.len; i++)
+        add_cves(&price->cves, v, fate->lost.v[i]);
+    for (size_t i = 0; i < fate->unknown.len; i++)
+        add_cves(&price->cves, v, fate->unknown.v[i]);
 }
 
 static void
@@ -74,7 +121,7 @@ void
 livepatch_order_reboot(struct hf_order *out, const struct livepatch_view *v)
 {
     const char *next = hf_facts_get(v->facts, "boot.next");
-    struct hf_strs kept = {0}, lost = {0};
+    struct fate fate = {0};
 
     out->price.restart = HF_RESTART_YES;
     if (!v->kernel) {
@@ -82,22 +129,16 @@ livepatch_order_reboot(struct hf_order *out, const struct livepatch_view *v)
             hf_facts_why(v->facts, "kernel.release"));
         return;
     }
-    for (size_t i = 0; i < v->active.len; i++) {
-        const char *name = v->active.v[i];
-        int stays = survives(v, name, next);
-
-        hf_strs_add(stays ? &kept : &lost, name);
-        if (!stays)
-            add_cves(&out->price.cves, v, name);
-    }
+    for (size_t i = 0; i < v->active.len; i++)
+        add_fate(&fate, v, v->active.v[i], next);
     out->price.possible = 1;
     out->price.minutes = MINUTES;
-    note_lost(&out->price, &lost, next ? next : "a kernel that is not known");
-    livepatch_level(out->level_to, next ? next : v->kernel, &kept);
-    set_params(out, v, &kept, next);
+    price_fate(&out->price, v, &fate);
+    note_fate(&out->price, &fate, next);
+    livepatch_level(out->level_to, next ? next : v->kernel, &fate.kept);
+    set_params(out, v, &fate.kept, next);
     SAY(out->undo.why, "a restart cannot be taken back");
     out->time_limit = JOB_LIMIT_MS;
     out->restart_in = DELAY_MS;
-    hf_strs_release(&kept);
-    hf_strs_release(&lost);
+    fate_release(&fate);
 }

@@ -1,108 +1,5 @@
-# Installs exactly the planned updates through the update agent, which refuses
-# that to a network logon. In: KBS (words). What else is offered is reported.
-
-function Get-Kbs($Update) {
-    return , @(foreach ($kb in @($Update.KBArticleIDs)) { "KB$kb" })
-}
-
-# What the agent threw, as the job's end.
-function Stop-Agent([string]$Code, [string]$What, $Record) {
-    Set-Code (Get-Code $Record)
-    Stop-Work 'failed' $Code "$What failed: $(Get-Reason $Record)"
-}
-
-# Result codes of the agent: 2 succeeded, 3 with errors, 4 failed, 5 cancelled.
-function Search-Updates($Session, [string]$Criteria, [bool]$Superseded) {
-    try {
-        $searcher = $Session.CreateUpdateSearcher()
-        $searcher.IncludePotentiallySupersededUpdates = $Superseded
-        $found = $searcher.Search($Criteria)
-    }
-    catch { Stop-Agent 'search' 'the search for updates' $_ }
-    if ($found.ResultCode -ne 2 -and $found.ResultCode -ne 3) {
-        Stop-Work 'failed' 'search' "the search for updates ended with result $($found.ResultCode)"
-    }
-    return , @($found.Updates)
-}
-
-# Why a planned update is not offered: told apart by a search that hides
-# nothing.
-function Get-Absence($Session, [string]$Kb) {
-    $wide = Search-Updates $Session "IsInstalled=1 and Type='Software' or IsInstalled=0 and Type='Software'" $true
-    $why = 'not-offered'
-    foreach ($update in $wide) {
-        if ((Get-Kbs $update) -notcontains $Kb) { continue }
-        if ($update.IsInstalled) { return 'already' }
-        if ($update.IsHidden) { $why = 'hidden' }
-        else { $why = 'superseded' }
-    }
-    return $why
-}
-
-$HfAbsence = @{
-    'not-offered' = 'is not offered to this host: not approved, deferred, or the host is not eligible'
-    'hidden' = 'is hidden on this host: somebody declined it there'
-    'superseded' = 'is superseded by a newer update that is offered'
-}
-
-# The offered updates that were planned, in the order of the plan. Nothing is
-# installed when one of them is missing.
-function Select-Planned($Session, [string[]]$Planned) {
-    $offered = Search-Updates $Session "IsInstalled=0 and IsHidden=0 and Type='Software'" $false
-    $others = @(foreach ($update in $offered) {
-            $kbs = Get-Kbs $update
-            if (@($kbs | Where-Object { $Planned -contains $_ }).Count -eq 0) {
-                if ($kbs.Count) { $kbs } else { "'$($update.Title)'" }
-            }
-        })
-    Set-Result 'other' $others
-    if ($others.Count) { Write-Log "offered, too, and left alone: $($others -join ' ')" }
-    $already = @()
-    $chosen = @(foreach ($kb in $Planned) {
-            $mine = @($offered | Where-Object { (Get-Kbs $_) -contains $kb })
-            if ($mine.Count) { $mine[0]; continue }
-            $why = Get-Absence $Session $kb
-            if ($why -ne 'already') { Stop-Work 'failed' $why "$kb $($HfAbsence[$why])" }
-            Write-Log "$kb is installed already"
-            $already += $kb
-        })
-    Set-Result 'already' $already
-    return , $chosen
-}
-
-# One update as a collection: each is handled alone, as some demand.
-function New-Collection($Update) {
-    $all = New-Object -ComObject Microsoft.Update.UpdateColl
-    [void]$all.Add($Update)
-    return , $all
-}
-
-function Stop-UnlessDone([string]$Code, [string]$What, $Result) {
-    if ($Result.ResultCode -eq 2 -and $Result.HResult -ge 0) {
-        Set-Code $Result.HResult # 0, or one that says more: it was installed before
-        return
-    }
-    $one = $Result.GetUpdateResult(0)
-    $number = $one.HResult
-    if ($number -eq 0) { $number = $Result.HResult }
-    Set-Code $number
-    Stop-Work 'failed' $Code ("$What failed with result $($Result.ResultCode)" +
-        (', 0x{0:X8}' -f [int]$number))
-}
-
-function Save-Update($Session, $Update) {
-    $megabytes = [math]::Ceiling($Update.MaxDownloadSize / 1048576)
-    try {
-        if (-not $Update.EulaAccepted) { $Update.AcceptEula() }
-        if ($Update.IsDownloaded) { return }
-        Write-Log "downloading $($Update.Title) (at most $megabytes MB)"
-        $downloader = $Session.CreateUpdateDownloader()
-        $downloader.Updates = New-Collection $Update
-        $result = $downloader.Download()
-    }
-    catch { Stop-Agent 'download' 'the download' $_ }
-    Stop-UnlessDone 'download' 'the download' $result
-}
+# Installs exactly the planned updates, which the update agent refuses to a
+# network logon. In: KBS, ALSO (words). What else is offered is reported.
 
 # Only one operation of the agent at a time: waits until it is free.
 function Wait-Installer($Installer) {
@@ -148,12 +45,34 @@ function Wait-Settled {
     }
 }
 
-# Finds, downloads and installs KBS, in that order.
+# An update that goes along keeps nobody from the planned ones, nor from their
+# restart: it stays behind, with the reason in the log.
+function Install-Along($Session, $Offered, [string[]]$Also) {
+    $done = @()
+    $missed = @(foreach ($kb in $Also) {
+            $mine = @($Offered | Where-Object { (Get-Kbs $_) -contains $kb })
+            if ($done -contains $kb) { continue }
+            if ($mine.Count -eq 0) { Write-Log "$kb, to go along, is not offered"; $kb; continue }
+            try {
+                Save-Update $Session $mine[0]
+                $null = Install-Update $Session $mine[0]
+                $done += Get-Kbs $mine[0]
+            }
+            catch {
+                Write-Log "$kb, to go along, stays behind: $(Get-Reason $_)"
+                foreach ($key in @('outcome', 'code', 'text')) { $HfResult.Remove($key) }
+                $kb
+            }
+        })
+    Set-Code 0
+    Set-Result 'along' $done
+    Set-Result 'missed' $missed
+}
+
+# Finds, downloads and installs KBS, in that order, then what goes along: ALSO.
 function Install-Planned {
-    $planned = @((Get-Param 'KBS' '') -split ' ' | Where-Object { $_ })
-    if ($planned.Count -eq 0 -or @($planned | Where-Object { $_ -cnotmatch '^KB[0-9]{6,8}$' }).Count) {
-        Stop-Work 'failed' 'parameter' 'KBS is missing or malformed'
-    }
+    $planned = Get-Planned
+    $also = Get-KbParam 'ALSO'
     Stop-UnlessFrom
     Stop-IfServicing
     $done = @()
@@ -161,10 +80,11 @@ function Install-Planned {
     Set-Code 0
     Set-Result 'done' $done
     Set-Result 'restart' $restart
-    $session = New-Object -ComObject Microsoft.Update.Session
-    $session.ClientApplicationID = 'hotfleet'
+    $session = New-Session
     Write-Log "searching for $($planned -join ' ')"
-    $chosen = Select-Planned $session $planned
+    $offered = Search-Offered $session
+    Write-Others $offered ($planned + $also)
+    $chosen = Select-Planned $session $offered $planned
     foreach ($update in $chosen) {
         # 0 never, 1 always, 2 perhaps; which one hotpatches say is not known
         $how = $update.InstallationBehavior
@@ -177,6 +97,7 @@ function Install-Planned {
         Set-Result 'done' $done
         Set-Result 'restart' $restart
     }
+    if ($also.Count) { Install-Along $session $offered $also }
     Wait-Settled
     if ($restart) { Write-Log 'the update agent asks for a restart' }
 }

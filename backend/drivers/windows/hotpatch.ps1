@@ -115,6 +115,31 @@ function Get-Kb([string]$Title) {
     return ''
 }
 
+# Classifications by their ids, since their names are in the host's language
+# (Microsoft's list for Windows Server Update Services).
+$HfKinds = @{
+    'e6cf1350-c01b-414d-a61f-263d14d133b4' = 'critical-updates'
+    'e0789628-ce08-4437-be74-2495b842f43b' = 'definition-updates'
+    'b54e7d24-7add-428f-8b75-90a396fa584f' = 'feature-packs'
+    '0fa1201d-4330-4fa8-8ae9-b877473b6441' = 'security-updates'
+    '68c5b0a3-d1a6-4553-ae49-01d3a7827828' = 'service-packs'
+    'b4832bd8-e735-4761-8daf-37f882276dab' = 'tools'
+    '28bc880e-0592-4cbf-8f95-c79b17911d5f' = 'update-rollups'
+    'cd5ffd1e-e932-4e3a-bf74-18bf0b1bbd83' = 'updates'
+}
+
+# Updates of Windows itself carry the build that they make in their title: general
+# knowledge, not confirmed. Optional ones are for people to choose.
+function Get-Kind($Update) {
+    if ("$($Update.Title)" -match '\([0-9]{5}\.[0-9]+\)') { return 'system' }
+    if ($Update.BrowseOnly) { return 'optional' }
+    foreach ($category in @($Update.Categories)) {
+        $kind = $HfKinds["$($category.CategoryID)"]
+        if ($kind) { return $kind }
+    }
+    return 'other'
+}
+
 # Three sources, since each has gaps: the quick fix list, the update agent's
 # history, and what the agent found to be offered at its last scan.
 function Read-Updates {
@@ -138,12 +163,17 @@ function Read-Updates {
         }
         , $words
     }
-    Read-Fact 'offered' 'Microsoft.Update.Session Search, of its last scan' {
+    Read-Facts @('offered', 'offered.how') 'Microsoft.Update.Session Search, of its last scan' {
         $searcher = (New-Object -ComObject Microsoft.Update.Session).CreateUpdateSearcher()
         $searcher.Online = $false
         $result = $searcher.Search("IsInstalled=0 and IsHidden=0 and Type='Software'")
-        , @(foreach ($update in @($result.Updates)) {
-                foreach ($kb in @($update.KBArticleIDs)) { "KB$kb" }
+        $kbs = @()
+        $how = @(foreach ($update in @($result.Updates)) {
+                foreach ($number in @($update.KBArticleIDs)) {
+                    $kbs += "KB$number"
+                    "KB${number}:$(Get-Kind $update):$(Get-Text $update.IsDownloaded):$([long]$update.MaxDownloadSize)"
+                }
             })
+        @{ 'offered' = $kbs; 'offered.how' = $how }
     }
 }

@@ -90,6 +90,8 @@ static void
 order_apply(struct hf_order *out, const struct hf_judge_in *in,
             const struct windows_track *t)
 {
+    struct windows_offer offer;
+
     if (t->place != WINDOWS_ON_TRACK || !t->row || !t->target || t->gap[0]) {
         refuse_by_place(out, in);
         return;
@@ -102,6 +104,11 @@ order_apply(struct hf_order *out, const struct hf_judge_in *in,
     if (refuse_target(out, t))
         return;
     price_apply(out, in, t);
+    if (windows_offer_find(&offer, in->facts, t->target->kb) == 1 &&
+        offer.downloaded) {
+        out->staged = 1;
+        out->price.minutes -= WINDOWS_DOWNLOAD_MINUTES;
+    }
     windows_price_undo(&out->undo, t, t->target, in);
     windows_row_level(out->level_to, t->target);
     windows_set_guards(out, t);
@@ -110,6 +117,68 @@ order_apply(struct hf_order *out, const struct hf_judge_in *in,
     hf_params_set(&out->params, "BUILD", t->target->build);
     hf_strs_add(&out->releases, t->target->kb);
     out->time_limit = APPLY_LIMIT_MS;
+}
+
+/* ---- downloaded ahead ---- */
+
+static void
+price_stage(struct hf_order *out, const char *kb, const struct hf_judge_in *in)
+{
+    struct windows_offer offer;
+    int offered = windows_offer_find(&offer, in->facts, kb);
+
+    out->price.possible = out->undo.possible = 1;
+    out->nothing = out->staged = offered == 1 && offer.downloaded;
+    if (out->nothing)
+        SAY(out->price.why, "%s is downloaded already", kb);
+    else if (offered == 1)
+        SAY(out->price.note, "downloads %s, at most %lld MB; installs nothing",
+            kb, (long long)((offer.bytes + 1048575) / 1048576));
+    else
+        SAY(out->price.note,
+            "downloads %s, of a size that is not known; installs nothing", kb);
+    out->price.minutes = WINDOWS_DOWNLOAD_MINUTES;
+    SAY(out->undo.note, "what is downloaded is Windows' to clear away");
+}
+
+/* Nothing may be another afterwards, so the build to be found is that of now.
+ */
+static void
+set_stage(struct hf_order *out, const struct hf_order *next,
+          const struct hf_judge_in *in, const struct windows_track *t)
+{
+    const char *kb = hf_params_get(&next->params, "KBS");
+
+    if (!kb) {
+        out->nothing = next->nothing;
+        out->price.possible = next->price.possible;
+        SAY(out->price.why, "%s", next->price.why);
+        return;
+    }
+    price_stage(out, kb, in);
+    windows_set_guards(out, t);
+    hf_params_set(&out->params, "KBS", kb);
+    hf_params_set(&out->params, "BUILD", t->build);
+    hf_strs_add(&out->releases, kb);
+    out->time_limit = APPLY_LIMIT_MS;
+}
+
+/* What comes next: the update that is due with a restart, else the hotpatch. */
+static void
+order_stage(struct hf_order *out, const struct hf_judge_in *in,
+            const struct windows_track *t)
+{
+    struct hf_order next = {.action = HF_ACTION_RESTART_UPDATE};
+
+    windows_order_restart_update(&next, in, t);
+    if (!next.releases.len) {
+        hf_order_release(&next);
+        next = (struct hf_order){.action = HF_ACTION_APPLY};
+        windows_level(next.level_from, t);
+        order_apply(&next, in, t);
+    }
+    set_stage(out, &next, in, t);
+    hf_order_release(&next);
 }
 
 /* The level that the last run left, "26100.33222 (KB5120228, ...)". */
@@ -174,6 +243,9 @@ windows_order(struct hf_order *out, enum hf_action action,
         break;
     case HF_ACTION_RESTART_UPDATE:
         windows_order_restart_update(out, in, &t);
+        break;
+    case HF_ACTION_STAGE:
+        order_stage(out, in, &t);
         break;
     case HF_ACTION_VERIFY:
         order_verify(out, in, &t);

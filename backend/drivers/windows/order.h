@@ -7,6 +7,8 @@
 
 #include "backend/drivers/windows/windows.h"
 
+#define WINDOWS_DOWNLOAD_MINUTES 5 /* of the guesses below; a guess, too */
+
 /* Rows of the hotpatch line behind `from`, up to `last`: what they close. */
 void windows_add_cves(struct hf_strs *to, const struct hf_release *from,
                       const struct hf_release *last);

@@ -181,9 +181,12 @@ windows_order_restart_update(struct hf_order *out, const struct hf_judge_in *in,
     if (!(row = due_update(out, in, t)))
         return;
     out->price.possible = 1;
-    out->price.minutes = UPDATE_MINUTES;
+    windows_add_offers(out, in, t, row);
+    out->price.minutes =
+        UPDATE_MINUTES - (out->staged ? WINDOWS_DOWNLOAD_MINUTES : 0);
     add_closed(&out->price.cves, t, row);
-    SAY(out->price.note, "the minutes are a guess");
+    SAY(out->price.note, "%sthe minutes are a guess",
+        out->staged ? "downloaded already; " : "");
     windows_row_level(out->level_to, row);
     hf_strs_add(&out->releases, row->kb);
     windows_set_guards(out, t);

@@ -30,6 +30,15 @@ static const struct hf_check *const restart_criteria[] = {
     &hf_criterion_services,  &hf_criterion_health, NULL,
 };
 
+/* Nothing may have changed but what lies ready. */
+static const struct hf_check *const stage_criteria[] = {
+    &hf_criterion_staged,
+    &hf_criterion_level,
+    &hf_criterion_boot_id,
+    &hf_criterion_restart,
+    NULL,
+};
+
 /* Each of these passes, or says something else than "cannot be patched". */
 const char *const windows_passing_checks[] = {
     "servicing", "restart",  "job",    "space",
@@ -63,9 +72,11 @@ const struct hf_driver hf_driver_windows = {
             [HF_SCRIPT_CALL_OFF] = &hf_script_windows_call_off,
         },
     .job = &hf_script_windows_job,
+    .stage_job = &hf_script_windows_stage,
     .checks = checks,
     .criteria = criteria,
     .restart_criteria = restart_criteria,
+    .stage_criteria = stage_criteria,
     .probe_params = hf_health_params,
     .claims = claims,
     .judge = windows_judge,

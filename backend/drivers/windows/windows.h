@@ -98,6 +98,23 @@ void windows_level(char out[HF_WHY_LEN], const struct windows_track *t);
 /* The number behind the dot of "26100.33222"; -1 when there is none. */
 int64_t windows_revision(const char *build);
 
+/* ---- offers.c: what the update agent's last scan found ---- */
+
+struct windows_offer {
+    char kb[16];
+    char kind[24]; /* a classification; "system" changes the build, "optional"
+                      is for people to choose, "other" is neither */
+    int downloaded;
+    int64_t bytes; /* at most */
+};
+/* 1: it is offered; 0: it is not; -1: not known. */
+int windows_offer_find(struct windows_offer *out, const struct hf_facts *facts,
+                       const char *kb);
+/* Into `out`, beside `row`: what goes along with it, what stays behind. */
+void
+windows_add_offers(struct hf_order *out, const struct hf_judge_in *in,
+                   const struct windows_track *t, const struct hf_release *row);
+
 /* ---- the members of the record ---- */
 
 void windows_judge(struct hf_status *out, const struct hf_judge_in *in);
@@ -140,6 +157,7 @@ extern const struct hf_check hf_criterion_history;
 extern const struct hf_check hf_criterion_errors;
 extern const struct hf_check hf_criterion_services;
 extern const struct hf_check hf_criterion_quiet;
+extern const struct hf_check hf_criterion_staged;
 
 /* ---- codes.c: what Windows answers, in plain words ---- */
 
