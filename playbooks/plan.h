@@ -31,6 +31,22 @@ int hf_plan_make(struct hf_plan **out, struct hf_session *s,
                  const struct hf_plan_ask *ask, struct hf_problems *problems,
                  struct hf_err *err);
 
+/* What is offered beside updates that restart, over all hosts: what goes along
+ * comes first, then by KB. */
+struct hf_plan_beside {
+    const char *kb; /* the plan's */
+    int along;      /* else it stays behind */
+    size_t hosts;
+};
+struct hf_plan_offers {
+    struct hf_plan_beside *v; /* to be freed */
+    size_t len, cap;
+    size_t staged;   /* hosts where the update is downloaded already */
+    size_t unknown;  /* hosts of which it is not known what stays */
+    const char *why; /* of one of these, or NULL */
+};
+void hf_plan_offers(struct hf_plan_offers *out, const struct hf_plan *plan);
+
 /* The whole document, the caller's. */
 cJSON *hf_plan_to_json(const struct hf_plan *plan);
 /* HF_EINVALID names what is wrong with it, also a hash that does not fit. */

@@ -159,6 +159,7 @@ hf_plan_to_json(const struct hf_plan *plan)
     add_left_out(doc, plan);
     cJSON_AddItemToObject(doc, "price", plan_price_json(&plan->price));
     add_gaps(doc, plan);
+    plan_expected_add(doc, plan);
     return doc;
 }
 
@@ -469,9 +470,10 @@ hf_plan_from_json(struct hf_plan **out, const cJSON *doc, struct hf_err *err)
         plan_price_read(&r.plan->price, r.plan->arena,
                         hf_json_get(doc, "price"));
         read_gaps(&r, doc);
+        hf_plan_index(r.plan);
+        plan_expected_read(r.plan, doc);
     }
     if (r.rc == HF_OK) {
-        hf_plan_index(r.plan);
         *out = r.plan;
         return HF_OK;
     }

@@ -247,6 +247,11 @@ fill_host(struct plan_making *m, const struct plan_candidate *c)
     h->from = plan_keep(m, o->level_from);
     h->to = plan_keep(m, o->level_to);
     h->releases = plan_keep_names(m->plan->arena, &o->releases);
+    h->along = plan_keep_names(m->plan->arena, &o->along);
+    h->stays = plan_keep_names(m->plan->arena, &o->stays);
+    h->offers_why = plan_keep(m, o->offers_why);
+    h->note = plan_keep(m, o->price.note);
+    h->staged = (uint8_t)o->staged;
     h->ring = (uint16_t)c->ring;
     h->restart_update = (uint8_t)c->restart_update;
     h->intermittent = (uint8_t)m->pb->rings[c->ring].intermittent;

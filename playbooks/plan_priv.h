@@ -112,6 +112,10 @@ plan_keep_names(struct hf_arena *arena, const struct hf_strs *names);
 void plan_texts_add(cJSON *doc, const char *key, const char *const *texts);
 const char *const *
 plan_texts_read(struct hf_arena *arena, const cJSON *doc, const char *key);
+/* "expected": what the facts tell of each host, outside of the hash. */
+void plan_expected_add(cJSON *doc, const struct hf_plan *plan);
+/* Into the hosts of an indexed plan. */
+void plan_expected_read(struct hf_plan *plan, const cJSON *doc);
 /* What its hosts would get, by product. */
 void plan_fill_releases(struct hf_plan *plan);
 /* What later rings hold that earlier ones do not. */

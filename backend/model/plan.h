@@ -15,6 +15,12 @@ struct hf_plan_host {
     const char *from, *to;       /* levels */
     const char *const *releases; /* that are put in or taken out, by name;
                                     NULL-terminated */
+    /* By recorded facts; what the hash does not cover: KBs that go along with
+     * an update that restarts, and those that stay behind. NULL-terminated. */
+    const char *const *along, *const *stays;
+    const char *offers_why; /* why `stays` is not known, or NULL */
+    const char *note;       /* what else it costs there, or NULL */
+    uint8_t staged;         /* downloaded already */
     uint16_t ring, batch;
     uint8_t restart_update; /* the group of those that are restarted */
     uint8_t intermittent;

@@ -80,7 +80,21 @@ public sealed class Update
     public string[] KBArticleIDs => (o["KBArticleIDs"] as JsonArray ?? new JsonArray()).Select(k => (string)k).ToArray();
     public bool IsInstalled => Is("IsInstalled");
     public bool IsHidden => Is("IsHidden");
-    public bool IsDownloaded { get; set; }
+    public bool BrowseOnly => Is("BrowseOnly");
+    public PSObject[] Categories => (o["Categories"] as JsonArray ?? new JsonArray()).Select(c => Machine.Object(new JsonObject { ["CategoryID"] = (string)c })).ToArray();
+    bool here;
+    public bool IsDownloaded => here || Is("IsDownloaded");
+    // Kept by the machine, for later searches; an update that does not stay is
+    // lost again.
+    public void Downloaded()
+    {
+        here = true;
+        if (Does("lost") == null)
+            Machine.Change(m => {
+                foreach (var other in ((JsonArray)m["update"]["offered"]).Cast<JsonObject>())
+                    if (new Update(other).KBArticleIDs.SequenceEqual(KBArticleIDs)) other["IsDownloaded"] = true;
+            });
+    }
     public bool EulaAccepted { get; private set; }
     public void AcceptEula() { Agent.OnlySystem(); EulaAccepted = true; }
     public decimal MaxDownloadSize => 209715200;
@@ -116,7 +130,7 @@ public sealed class UpdateDownloader
     {
         Agent.Broken("download");
         var failure = Updates.Item(0).Does("download");
-        if (failure == null) Updates.Item(0).IsDownloaded = true;
+        if (failure == null) Updates.Item(0).Downloaded();
         return OperationResult.Of(failure);
     }
 }

@@ -4,8 +4,12 @@
 exchange=$HOTFLEET_BUILD/tests/contract/drivers/exchange
 export PATH=$work/bin:$PATH
 run=20261123T012345Z-4f9a1c
-body=$("$exchange" - sha windows/job.ps1)
-"$exchange" - text windows/job.ps1 >"$work/body.ps1"
+# job_is SCRIPT: what `upload body.ps1` brings along
+job_is() {
+    body=$("$exchange" - sha "$1")
+    "$exchange" - text "$1" >"$work/body.ps1"
+}
+job_is windows/job.ps1
 
 # send SCRIPT NAME=VALUE...: the answer is in $answer
 send() {

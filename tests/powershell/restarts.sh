@@ -131,6 +131,76 @@ job restart-update KBS=KB5124000 FROM=26100.33221
 expect a_host_at_another_level_is_left_alone result.outcome=failed \
     result.code=level
 
+# ---- what else is offered: along, or behind ----
+
+updates=cd5ffd1e-e932-4e3a-bf74-18bf0b1bbd83
+more="{\"update\": {\"offered\": [
+    {\"KBArticleIDs\": [\"5124000\"], \"Title\": \"2026-10 Update (26100.34000)\",
+     \"does\": {\"ubr\": 34000, \"restart\": true}},
+    {\"KBArticleIDs\": [\"5066131\"], \"Title\": \"a framework\",
+     \"Categories\": [\"00000000-0000-0000-0000-000000000001\", \"$updates\"]},
+    {\"KBArticleIDs\": [\"890830\"], \"Title\": \"a tool\",
+     \"Categories\": [\"28BC880E-0592-4CBF-8F95-C79B17911D5F\"]},
+    {\"KBArticleIDs\": [\"5066999\"], \"Title\": \"a preview\", \"BrowseOnly\": true,
+     \"Categories\": [\"$updates\"]},
+    {\"KBArticleIDs\": [\"5066132\"], \"Title\": \"broken\",
+     \"does\": {\"install\": \"0x800F0922\"}}]}}"
+machine "$more"
+send probe
+expect each_offer_says_what_it_is \
+    "offered.how=KB5124000:system:no:209715200 KB5066131:updates:no:209715200 KB890830:update-rollups:no:209715200 KB5066999:optional:no:209715200 KB5066132:other:no:209715200"
+booted=$(value boot.id)
+job restart-update KBS=KB5124000 FROM=26100.33222 \
+    ALSO='KB5066131 KB5066132 KB5066777'
+expect what_is_named_goes_along result.outcome=ok result.done=KB5124000 \
+    result.along=KB5066131 'result.missed=KB5066132 KB5066777' \
+    'result.other=KB890830 KB5066999' result.hresult=0x00000000 \
+    result.restart_in=60
+result exactly_these_are_installed "$(jq -r '.update.offered[] |
+    select(.IsInstalled) | .KBArticleIDs[0]' "$host/machine.json" |
+    grep -vxE '5124000|5066131')"
+wait_for has_restarted
+expect and_the_baseline_is_in_effect os.ubr=34000
+machine "$more"
+job restart-update KBS=KB5124000 FROM=26100.33222 ALSO='KB1;x'
+expect what_goes_along_must_be_kbs result.outcome=failed result.code=parameter
+
+# ---- downloaded ahead ----
+
+job_is windows/stage.ps1
+machine "$more"
+send probe
+booted=$(value boot.id)
+job stage KBS=KB5124000 FROM=26100.33222
+expect stage_downloads result.outcome=ok result.staged=KB5124000 \
+    result.sizes=KB5124000:209715200 job.state=ended \
+    'result.other=KB5066131 KB890830 KB5066999 KB5066132'
+result and_installs_nothing "$(jq -c '.update.offered[] |
+    select(.IsInstalled), (select(.IsDownloaded) |
+    select(.KBArticleIDs != ["5124000"]))' "$host/machine.json")"
+result and_orders_no_restart "$(jq -r '.restart // empty' "$host/machine.json")"
+send probe
+expect the_host_shows_it os.ubr=33222 "boot.id=$booted" restart.pending=no
+result as_downloaded "$(value offered.how |
+    grep -vE '^KB5124000:system:yes:209715200 KB5066131:updates:no:' || :)"
+machine "$more"
+for action in apply restart-update rollback reboot; do
+    job "$action" KBS=KB5124000 KB=KB5124000 REMOVE=26100.33222 FROM=26100.33222
+    expect "the_script_that_stages_knows_no_$action" result.outcome=failed \
+        result.code=parameter "result.text=ACTION is '$action'"
+    send end RUN="$run"
+done
+machine '{"update": {"offered": [{"KBArticleIDs": ["5124000"], "Title": "x",
+    "does": {"lost": true}}]}}'
+job stage KBS=KB5124000 FROM=26100.33222
+expect what_does_not_stay_is_not_staged result.outcome=failed \
+    result.code=download result.staged=none
+machine "$more"
+job stage KBS=KB5124001 FROM=26100.33222
+expect what_is_not_offered_is_not_staged result.outcome=failed \
+    result.code=not-offered
+job_is windows/job.ps1
+
 # ---- reboot ----
 
 machine '{"registry": {"HKLM:\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing\\RebootPending": {}}}'

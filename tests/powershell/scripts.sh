@@ -30,8 +30,8 @@ result they_use_no_syntax_newer_than_5_1 "$(all '.newer[]')"
 # What writes, beside its own use of the folder's functions; every other file
 # only reads.
 changing='powershell/begin powershell/end powershell/job powershell/start
-    powershell/upload powershell/write windows/apply windows/call_off windows/job
-    windows/level windows/reboot windows/rollback'
+    powershell/upload powershell/write windows/agent windows/apply windows/call_off windows/job
+    windows/level windows/reboot windows/rollback windows/stage'
 # What is sent to look; their parts must all be files that only read.
 reading='windows/probe powershell/poll'
 
@@ -94,6 +94,15 @@ result what_changes_calls_only_known_methods "$(of_kind yes '.methods[]' |
         Move NewTask ReadAllBytes RegisterTaskDefinition RunEx
         Set SetLastWriteTimeUtc SetSecurityDescriptorSddlForm WaitOne WriteAllBytes
         WriteAllText")"
+# What downloads ahead is sent without what installs, removes or restarts.
+staging=$(parts_of windows/stage | tr '\n' ' ')
+result what_stages_has_a_script_of_its_own "$([ -n "$staging" ] || echo none)"
+result what_stages_cannot_install "$(jq -r --arg parts "$staging" '
+    select((.file | sub("^backend/drivers/"; "")) as $f |
+        $parts | split(" ") | index($f)) |
+    .file as $f | (.commands[], .methods[], .functions[]) | "\($f): \(.)"' \
+    <<<"$said" |
+    grep -iE ': .*(install|uninstall|shutdown|restart-computer|dism|wusa|msiexec|pkgmgr)')"
 result nothing_asks_for_a_restart "$(of_kind yes '.commands[]' |
     grep -iE 'restart-computer|shutdown' | grep -vE 'windows/(reboot|call_off)')"
 finish

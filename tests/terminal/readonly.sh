@@ -28,7 +28,7 @@ start 80 24 "\$program -C $work/fleet --read-only"
 golden readonly_80x24 'read-only'
 keys 1
 waits 'web-3'
-for verb in apply rollback reboot call-off hold unhold; do
+for verb in apply rollback reboot call-off stage hold unhold; do
     keys ":$verb web-1" Enter
     sees "refuses_to_$verb" 'read-only: this writes'
 done

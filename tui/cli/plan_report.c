@@ -189,6 +189,27 @@ print_gaps(const struct hf_plan *plan)
 }
 
 static void
+print_offers(const struct hf_plan *plan)
+{
+    struct hf_plan_offers all;
+
+    hf_plan_offers(&all, plan);
+    if (all.staged)
+        (void)printf("downloaded already on %zu host%s\n", all.staged,
+                     hf_plural(all.staged));
+    if (all.len || all.unknown)
+        (void)puts("offered beside the update that restarts, at the last scan");
+    for (size_t i = 0; i < all.len; i++)
+        (void)printf("  %-11s %s, %zu host%s\n",
+                     all.v[i].along ? "goes along" : "stays", all.v[i].kb,
+                     all.v[i].hosts, hf_plural(all.v[i].hosts));
+    if (all.unknown)
+        (void)printf("  not known on %zu host%s: %s\n", all.unknown,
+                     hf_plural(all.unknown), all.why);
+    free(all.v);
+}
+
+static void
 print_worst_case(const struct hf_plan *plan, size_t undo)
 {
     struct hf_buf text = {0};
@@ -245,6 +266,7 @@ print_price(const struct hf_plan *plan, const struct hf_fleet *fleet)
     hf_restarts_say(budget, fleet);
     if (restarts || unknown || undo)
         (void)printf("restart budget of the fleet: %s\n", budget);
+    print_offers(plan);
     print_lost(plan);
     print_worst_case(plan, undo);
 }

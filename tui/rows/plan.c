@@ -267,6 +267,37 @@ rings_part(struct hf_doc *d, const struct hf_plan *plan,
     hf_buf_release(&text);
 }
 
+/* ---- offered beside updates that restart ---- */
+
+static void
+offers_part(struct hf_doc *d, const struct hf_plan *plan,
+            const struct hf_look *look)
+{
+    struct hf_plan_offers all;
+    char *text;
+
+    hf_plan_offers(&all, plan);
+    if (all.staged + all.len + all.unknown)
+        hf_doc_head(d, "Offered beside the update that restarts");
+    if (all.staged)
+        hf_line_add(&hf_doc_add(d)->line, HF_TONE_GOOD,
+                    "  which is downloaded already on %zu host%s", all.staged,
+                    hf_plural(all.staged));
+    for (size_t i = 0; i < all.len; i++)
+        hf_line_add(&hf_doc_add(d)->line,
+                    all.v[i].along ? HF_TONE_STRONG : HF_TONE_PLAIN,
+                    "  %-11s %s, %zu host%s",
+                    all.v[i].along ? "goes along" : "stays", all.v[i].kb,
+                    all.v[i].hosts, hf_plural(all.v[i].hosts));
+    if (all.unknown) {
+        text = hf_xasprintf("not known on %zu host%s: %s", all.unknown,
+                            hf_plural(all.unknown), all.why);
+        hf_doc_text(d, "  ", HF_TONE_WARN, text, look->cols);
+        free(text);
+    }
+    free(all.v);
+}
+
 /* ---- left out, in groups by the reason ---- */
 
 static const char *
@@ -372,6 +403,7 @@ hf_plan_rows(struct hf_doc *d, const struct hf_plan *plan,
              const struct hf_look *look)
 {
     rings_part(d, plan, look);
+    offers_part(d, plan, look);
     left_out_part(d, plan, look);
     gaps_part(d, plan);
     hf_doc_head(d, "Hosts in their order (ring, batch)");

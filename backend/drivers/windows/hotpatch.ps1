@@ -130,7 +130,7 @@ $HfKinds = @{
 
 # Updates of Windows itself carry the build that they make in their title: general
 # knowledge, not confirmed. Optional ones are for people to choose.
-function Get-Kind($Update) {
+function Get-OfferKind($Update) {
     if ("$($Update.Title)" -match '\([0-9]{5}\.[0-9]+\)') { return 'system' }
     if ($Update.BrowseOnly) { return 'optional' }
     foreach ($category in @($Update.Categories)) {
@@ -171,7 +171,7 @@ function Read-Updates {
         $how = @(foreach ($update in @($result.Updates)) {
                 foreach ($number in @($update.KBArticleIDs)) {
                     $kbs += "KB$number"
-                    "KB${number}:$(Get-Kind $update):$(Get-Text $update.IsDownloaded):$([long]$update.MaxDownloadSize)"
+                    "KB${number}:$(Get-OfferKind $update):$(Get-Text $update.IsDownloaded):$([long]$update.MaxDownloadSize)"
                 }
             })
         @{ 'offered' = $kbs; 'offered.how' = $how }

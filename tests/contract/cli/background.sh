@@ -27,7 +27,7 @@ case $said in
 *"write 'and' instead of '&'"*) ok the_spelling_that_helps_is_named ;;
 *) no the_spelling_that_helps_is_named "no hint" ;;
 esac
-for verb in apply rollback reboot call-off enroll unhold 'ring move broad'; do
+for verb in apply rollback reboot call-off stage enroll unhold 'ring move broad'; do
     interactive "$HOTFLEET_BINARY $verb ring:canary & role:web"
     case $said in
     *"started in the background"*) ok "${verb%% *}_does_not_start_there" ;;

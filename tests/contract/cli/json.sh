@@ -131,6 +131,7 @@ doc plan_of_a_rollback rollback --release hotfleet_fix_2 --dry-run
 doc forecast_of_a_restart reboot web-01 --dry-run
 doc reboot reboot web-01 --yes --expect-hosts 1 --reason 'new kernel'
 doc forecast_of_a_call_off call-off web-01 --dry-run
+doc forecast_of_staging stage web-01 --dry-run
 doc call_off call-off web-01 --yes --expect-hosts 1 --reason 'not today'
 hf apply 'ring:pilot and patch:behind and not held' --yes --expect-hosts "$(
     "$HOTFLEET_BINARY" apply 'ring:pilot and patch:behind and not held' \

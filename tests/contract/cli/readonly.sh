@@ -20,6 +20,7 @@ declare -A args=(
     [apply]='ring:canary --yes --expect-hosts 1' [verify]=web-01
     [rollback]='ring:canary --yes --expect-hosts 1'
     [reboot]='ring:canary --yes --expect-hosts 1'
+    [stage]='ring:canary --yes --expect-hosts 1'
     [call-off]='ring:canary --yes --expect-hosts 1'
     [init]="$work/other" [import]="csv $work/hosts.csv"
     [enroll]='--yes --expect-hosts 1' [hold]='web-01 --reason x'
@@ -34,7 +35,7 @@ declare -A args=(
     ['catalogue import']="$here/2026-Sep.json"
     [demo]=- [help]=- [version]=- # know nothing of a fleet
 )
-writers='apply rollback reboot call-off run pause resume abort ring-approve skip retry init import enroll hold unhold block unblock ring-move exception-add exception-end window-add window-end catalogue-add catalogue-import'
+writers='apply rollback reboot call-off stage run pause resume abort ring-approve skip retry init import enroll hold unhold block unblock ring-move exception-add exception-end window-add window-end catalogue-add catalogue-import'
 
 printf 'name,address\nnew-01,127.0.0.1\n' >"$work/hosts.csv"
 "$simfleet" module "$work/fix.ko" fix_x 6.1.0-1-amd64

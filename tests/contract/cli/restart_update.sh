@@ -73,6 +73,45 @@ holds nothing_restarted test -z "$(git ls-tree -r --name-only ledger |
         git show "ledger:$file" | jq -r '.criteria[] |
             select(.name == "restarted" and .verdict == "pass")'; done)"
 
+# ---- downloaded ahead, and what goes along ----
+
+hf check name:old-baseline-003
+hf stage name:old-baseline-003 --dry-run --json
+same staging_wants_no_window_and_no_restart 'old-baseline-003 will no' \
+    "$(of '.hosts[] | select(.plan == "will") | "\(.name) \(.plan) \(.price.restart)"')"
+hf stage name:old-baseline-003 --yes --expect-hosts 1 --reason ahead --json
+same it_is_verified_at_the_same_level 'verified' \
+    "$(of '.hosts[] | select(.criteria | map(select(.verdict == "pass") | .name) |
+        contains(["staged", "level", "boot-id"])) | .outcome')"
+gives a_second_one_has_nothing_to_do 0 'is downloaded already' \
+    stage name:old-baseline-003 --dry-run
+record=$(git ls-tree -r --name-only ledger | grep '/old-baseline-003/.*Z-' | tail -n 1)
+holds the_script_that_was_sent_is_that_which_cannot_install jq -e \
+    '.action == "stage" and ([.scripts[].name] | contains(["windows/stage.ps1"]) and
+     (contains(["windows/job.ps1"]) | not)) and .job.result.sizes.value' \
+    <<<"$(git show "ledger:$record")"
+
+playbook along 'name:old-baseline-003' '{"kind": "reboot",
+    "patch": {"expect": "restart"}, "reboot": {"also": {
+        "kbs": ["KB9900009"], "classifications": ["updates"]}}}'
+gives the_plan_lists_what_goes_and_what_stays 0 \
+    'goes along +KB9900001, 1 host' plan along
+says what_stays_is_listed 'stays +KB9900002, 1 host'
+says and_that_it_is_there 'downloaded already on 1 host'
+carry_out along
+same with_that_it_is_verified 'over verified' \
+    "$(jq -r '.state' <<<"$out") $(of '.hosts[].outcome')"
+record=$(git ls-tree -r --name-only ledger | grep '/old-baseline-003/.*Z-' |
+    xargs -I{} sh -c 'git show "ledger:{}" | grep -q "\"restart-update\"" && echo {}')
+holds the_evidence_lists_both jq -e '.job.result |
+    .along.value == "KB9900001" and (.other.value | contains("KB9900002"))' \
+    <<<"$(git show "ledger:$record")"
+playbook wrong 'name:old-baseline-003' '{"kind": "reboot", "reboot": {
+    "also": {"classifications": ["upgrades"]}}}'
+gives another_windows_does_not_go_along 1 'wants a classification' lint
+git rm -qf playbooks/wrong.json
+commit 'not that'
+
 # ---- a rollout ----
 
 mixed='name:well-00[12] or name:off-track-00[12] or name:edition-001'

@@ -116,6 +116,8 @@ a_copy_of_a_windows_host_says_what_is_known(void **state)
     (void)state;
     know_windows(&known);
     hf_facts_set(&known, "offered", HOTPATCH, NULL, 1);
+    hf_facts_set(&known, "offered.how", HOTPATCH ":system:no:734003200", NULL,
+                 1);
     host_start_copy(&h, &known, &catalogue, HF_SIM_WELL);
     host_probe(&h);
     assert_same_but_volatile(&h.reply.values, &known);
