@@ -11,7 +11,7 @@
 
 #define WIDE 720 /* of a plot, in its own units */
 #define HIGH 180
-#define LEFT 72 /* room for "9999 MiB" */
+#define LEFT 76 /* room for "9999.9 MiB" */
 #define BAR 18
 #define SAID 1024 /* bytes of one sentence */
 
@@ -24,13 +24,13 @@ static const char style[] =
     "max-width:68rem;margin:2rem auto;padding:0 1rem}"
     "h1{font-size:1.6rem;margin:0}h2{font-size:1.15rem;margin:2rem 0 .5rem}"
     ".note{color:#57606a;margin:.2rem 0 1.5rem}"
-    ".figure{display:inline-block;margin:0 2.5rem 1rem 0;max-width:20rem;"
+    ".figure{display:inline-block;margin:0 2.5rem 1rem 0;max-width:17rem;"
     "vertical-align:top}"
     ".figure b{display:block;font-size:2.2rem;line-height:1.1}"
     "table{border-collapse:collapse;font-size:.9rem}"
     "th,td{text-align:left;padding:.25rem .8rem .25rem 0;"
     "border-bottom:1px solid #d0d7de;font-variant-numeric:tabular-nums;"
-    "white-space:nowrap}"
+    "white-space:nowrap}td:last-child{white-space:normal}"
     "th{color:#57606a;font-weight:600;font-size:.72rem}"
     "path{stroke-linecap:round}svg{max-width:100%;height:auto}text{font:12px "
     "system-ui,sans-serif;"
@@ -38,8 +38,11 @@ static const char style[] =
     ".l0{stroke:#0b6bcb;fill:none;stroke-width:2}"
     ".l1{stroke:#b35900;fill:none;stroke-width:2;stroke-dasharray:5 3}"
     ".grid{stroke:#d0d7de}.bar{fill:#0b6bcb}"
-    "@media print{body{margin:0;max-width:none}h2{break-after:avoid}"
-    "table,svg,.figure{break-inside:avoid}}";
+    "@media print{html{font-size:11px}"
+    "body{font-size:1rem;margin:0;max-width:none}"
+    "h2{break-after:avoid;margin:1rem 0 .3rem}svg{max-height:5cm}"
+    "th,td{padding:.1rem .8rem .1rem 0}"
+    "tr,svg,.figure{break-inside:avoid}}";
 
 static void
 escape(struct hf_buf *out, const char *text)
@@ -187,34 +190,50 @@ line(struct hf_buf *out, const int64_t *values, size_t n, int64_t high,
     hf_buf_puts(out, "\"/>");
 }
 
+/* Five lines with their values, five days below them. */
+static void
+axes(struct hf_buf *out, int64_t from, int64_t until, int64_t high,
+     const char *unit)
+{
+    static const char *const anchors[] = {"start", "middle", "middle", "middle",
+                                          "end"};
+    int64_t top = strcmp(unit, "%") == 0 ? 100 : high;
+    char at[HF_TIME_LEN], text[64];
+
+    for (int quarter = 0; quarter <= 4; quarter++) {
+        int x = LEFT + quarter * WIDE / 4, y = HIGH - quarter * HIGH / 4 + 10;
+        int64_t tenths = top * quarter * 10 / 4;
+
+        hf_buf_printf(out,
+                      "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%d\" "
+                      "y2=\"%d\"/>",
+                      LEFT, LEFT + WIDE, y, y);
+        if (tenths % 10)
+            (void)snprintf(text, sizeof(text), "%lld.%lld %s",
+                           (long long)(tenths / 10), (long long)(tenths % 10),
+                           unit);
+        else
+            (void)snprintf(text, sizeof(text), "%lld %s",
+                           (long long)(tenths / 10), unit);
+        label(out, LEFT - 6, y + 4, "end", text);
+        hf_time_format(at, from + (until - from) * quarter / 4);
+        (void)snprintf(text, sizeof(text), "%.10s", at);
+        label(out, x, HIGH + 28, anchors[quarter], text);
+    }
+}
+
 void
 hf_html_lines(struct hf_html *page, const int64_t *const *values,
               const char *const *names, size_t lines, size_t n, int64_t from,
               int64_t until, int64_t high, const char *unit)
 {
     struct hf_buf *out = &page->out;
-    char at[HF_TIME_LEN], text[64];
-    int percent = strcmp(unit, "%") == 0;
 
     hf_buf_printf(out, "<svg viewBox=\"0 0 %d %d\" role=\"img\">",
                   LEFT + WIDE + 20, HIGH + 60);
-    for (int quarter = 0; quarter <= 4; quarter++) {
-        int y = HIGH - quarter * HIGH / 4 + 10;
-        int64_t value = percent ? quarter * 25 : high * quarter / 4;
-
-        hf_buf_printf(out,
-                      "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%d\" "
-                      "y2=\"%d\"/>",
-                      LEFT, LEFT + WIDE, y, y);
-        (void)snprintf(text, sizeof(text), "%lld %s", (long long)value, unit);
-        label(out, LEFT - 6, y + 4, "end", text);
-    }
+    axes(out, from, until, high, unit);
     for (size_t i = 0; i < lines; i++)
         line(out, values[i], n, high, i);
-    (void)snprintf(text, sizeof(text), "%.10s", hf_time_format(at, from));
-    label(out, LEFT, HIGH + 28, "start", text);
-    (void)snprintf(text, sizeof(text), "%.10s", hf_time_format(at, until));
-    label(out, LEFT + WIDE, HIGH + 28, "end", text);
     for (size_t i = 0; i < lines; i++) {
         int x = LEFT + (int)i * WIDE / (int)lines;
 

@@ -284,7 +284,7 @@ add_page(const struct hf_report *r, struct hf_html *page)
                    "restarts avoided: %zu hotpatches in effect "
                    "with the same boot id, %zu taken back",
                    s->all.hotpatches, s->all.taken_back);
-    (void)snprintf(number, sizeof(number), "%lld-%lld",
+    (void)snprintf(number, sizeof(number), "%lld to %lld",
                    (long long)s->money.net_low, (long long)s->money.net_high);
     hf_html_figure(page, number, "%s net", s->costs.currency);
     hf_html_say(page,
