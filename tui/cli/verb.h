@@ -136,7 +136,7 @@ struct hf_verb {
     const char *group;    /* "look", "act", "keep", "learn" */
     const char *args;     /* "[SELECTOR]" */
     const char *summary;  /* one line, lower case */
-    const char *help;     /* a few sentences, or NULL */
+    const char *help;     /* a few sentences, filled when shown; or NULL */
     const char *examples; /* lines, each a command */
     hf_opts options;      /* HF_OPT_BIT of each that it takes */
     unsigned flags;

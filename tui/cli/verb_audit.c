@@ -255,9 +255,9 @@ const struct hf_verb hf_verb_audit = {
     .args = "",
     .summary = "what was done, by whom, with what proof",
     .help = "Reads the ledger branch; plain git log shows the same. With "
-            "--host the evidence\nrecords of one host, newest first. With "
-            "--verify every commit's signature is\nchecked by git (exit 9 "
-            "when one is missing or bad).",
+            "--host the evidence records of one host, newest first. With "
+            "--verify every commit's signature is checked by git (exit 9 when "
+            "one is missing or bad).",
     .examples = "  hotfleet audit\n  hotfleet audit --host web-03\n"
                 "  hotfleet audit --host web-03 --json | jq '.records[0]'\n"
                 "  hotfleet audit --verify\n",

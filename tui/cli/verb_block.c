@@ -207,10 +207,10 @@ const struct hf_verb hf_verb_block = {
     .args = "RELEASE",
     .summary = "nothing applies this release any more, with the reason",
     .help = "RELEASE is a KB number or the name of a livepatch module. One "
-            "commit to the fleet, a\nfile in blocks/: plans and apply leave "
-            "it out, and so do rollouts under way, at the\nmoment each host "
-            "would start. Says where it is in effect already, and on which "
-            "hosts\nsomebody else may install it in spite of the block.",
+            "commit to the fleet, a file in blocks/: plans and apply leave it "
+            "out, and so do rollouts under way, at the moment each host would "
+            "start. Says where it is in effect already, and on which hosts "
+            "somebody else may install it in spite of the block.",
     .examples = "  hotfleet block KB5078766 --reason \"loses its shares\"\n"
                 "  hotfleet block fix_2 --kernel 6.1.0-28-amd64 --until "
                 "2027-01-31 \\\n      --reason \"oops under load\"\n",
@@ -227,7 +227,7 @@ const struct hf_verb hf_verb_unblock = {
     .args = "RELEASE",
     .summary = "a blocked release may be applied again",
     .help = "One commit to the fleet that takes the block's file out; with "
-            "--kernel the block for\nthat kernel only. Hosts on which it was "
+            "--kernel the block for that kernel only. Hosts on which it was "
             "rolled back still want apply --again.",
     .examples = "  hotfleet unblock KB5078766 --reason \"mended by its "
                 "publisher\"\n",

@@ -307,8 +307,8 @@ const struct hf_verb hf_verb_catalogue_list = {
     .args = "[PRODUCT]",
     .summary = "known releases, and until when each product is complete",
     .help = "Releases of what the fleet runs, or of PRODUCT. A product is "
-            "overdue when its next\nrelease day has passed and no release of "
-            "then is known: its hosts are then not\ncalled current.",
+            "overdue when its next release day has passed and no release of "
+            "then is known: its hosts are then not called current.",
     .examples = "  hotfleet catalogue list\n"
                 "  hotfleet catalogue list linux\n"
                 "  hotfleet catalogue list --json | jq '.releases[].patch'\n",

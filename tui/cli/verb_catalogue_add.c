@@ -85,7 +85,7 @@ const struct hf_verb hf_verb_catalogue_add = {
     .args = "FILE.ko",
     .summary = "store a live patch module with its row",
     .help = "The module is read, not loaded: it must be a livepatch built for "
-            "exactly the kernel\nthat is named. Module and row go into the "
+            "exactly the kernel that is named. Module and row go into the "
             "fleet repository in one commit.",
     .examples =
         "  hotfleet catalogue add klp_fix.ko --kernel \"$(uname -r)\" --cve "

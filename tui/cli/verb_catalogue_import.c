@@ -148,11 +148,10 @@ const struct hf_verb hf_verb_catalogue_import = {
     .args = "FILE...",
     .summary = "releases and CVEs from Microsoft's monthly documents",
     .help = "FILE is a monthly security document (CVRF as JSON), or a "
-            "catalogue of hotfleet's own\nform; - reads standard input. "
-            "Known rows stay as they are and gain CVEs; what disagrees\nwith "
-            "them is left out with a warning that names both. One commit; "
-            "several months\nmay be named, and reading one again changes "
-            "nothing.",
+            "catalogue of hotfleet's own form; - reads standard input. Known "
+            "rows stay as they are and gain CVEs; what disagrees with them is "
+            "left out with a warning that names both. One commit; several "
+            "months may be named, and reading one again changes nothing.",
     .examples = "  curl -fsH 'Accept: application/json' -o 2026-Sep.json \\\n"
                 "      https://api.msrc.microsoft.com/cvrf/v3.0/cvrf/2026-Sep\n"
                 "  hotfleet catalogue import 2026-Sep.json --dry-run\n"

@@ -235,13 +235,12 @@ const struct hf_verb hf_verb_apply = {
     .args = "SELECTOR",
     .summary = "put the newest hotpatch into effect",
     .help =
-        "Shows hosts and price, then asks; the default is no. Hosts are "
-        "chosen by\nrecorded facts and probed again just before they "
-        "start; one that no longer\nmatches is left out. The first failed "
-        "or unverified host stops new starts.\n--break-glass overrides a rule "
-        "that the fleet lets an emergency override; why is asked\nand "
-        "recorded. Where every host is left out, "
-        "it exits with 2; --dry-run shows them and exits with 0.",
+        "Shows hosts and price, then asks; the default is no. Hosts are chosen "
+        "by recorded facts and probed again just before they start; one that "
+        "no longer matches is left out. The first failed or unverified host "
+        "stops new starts. --break-glass overrides a rule that the fleet lets "
+        "an emergency override; why is asked and recorded. Where every host is "
+        "left out, it exits with 2; --dry-run shows them and exits with 0.",
     .examples =
         "  hotfleet apply 'ring:canary and patch:behind' --change CHG001\n"
         "  hotfleet apply web-03 --dry-run\n"
@@ -261,13 +260,12 @@ const struct hf_verb hf_verb_reboot = {
     .group = "act",
     .args = "SELECTOR",
     .summary = "restart hosts, and prove that they came back",
-    .help =
-        "Shows how many hosts restart and what they lose, then asks; the "
-        "default is no.\nThe users of a host are warned a minute before. Each "
-        "host is waited for, at most\nan hour, and has to come back with "
-        "another boot id, nothing pending, the\nexpected level and its "
-        "services. The first one that does not stops new starts.\nRestart "
-        "windows bind plans, not this verb: a person decides here.",
+    .help = "Shows how many hosts restart and what they lose, then asks; the "
+            "default is no. The users of a host are warned a minute before. "
+            "Each host is waited for, at most an hour, and has to come back "
+            "with another boot id, nothing pending, the expected level and its "
+            "services. The first one that does not stops new starts. Restart "
+            "windows bind plans, not this verb: a person decides here.",
     .examples =
         "  hotfleet reboot web-03 --change CHG001 --reason \"new kernel\"\n"
         "  hotfleet reboot 'ring:canary and reboot:pending' --dry-run\n",
@@ -285,10 +283,10 @@ const struct hf_verb hf_verb_call_off = {
     .summary = "call off restarts that were ordered and wait",
     .help =
         "For the minute between a restart's order and the restart, whoever "
-        "ordered it\nwith hotfleet: from another terminal, account or jump "
-        "host. Holds, windows and\nthe host's job lock do not stand before it. "
-        "The run that ordered the restart\nends there as called-off. Too late "
-        "is told as failed (2); a host where nothing\nis ordered as already.",
+        "ordered it with hotfleet: from another terminal, account or jump "
+        "host. Holds, windows and the host's job lock do not stand before it. "
+        "The run that ordered the restart ends there as called-off. Too late "
+        "is told as failed (2); a host where nothing is ordered as already.",
     .examples = "  hotfleet call-off web-03 --reason \"the batch still runs\"\n"
                 "  hotfleet call-off 'ring:canary' --yes --expect-hosts 4\n",
     .options = HF_OPTS_CHANGE & ~HF_OPT_BIT(HF_OPT_CONTINUE),
@@ -326,7 +324,7 @@ const struct hf_verb hf_verb_verify = {
     .args = "SELECTOR",
     .summary = "prove anew that the hotpatch is in effect",
     .help = "Reads facts and judges every criterion against what was recorded "
-            "before.\nChanges nothing on a host.",
+            "before. Changes nothing on a host.",
     .examples = "  hotfleet verify 'ring:canary'\n"
                 "  hotfleet verify web-03 --json\n",
     .options = HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_JSONL) |

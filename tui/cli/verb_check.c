@@ -134,8 +134,8 @@ const struct hf_verb hf_verb_check = {
     .args = "[SELECTOR]",
     .summary = "ask hosts who is covered, current, behind, not eligible",
     .help = "Reads facts over SSH and judges them. Changes nothing on a host. "
-            "Facts that\nmoved are recorded in the ledger; with --read-only "
-            "they are only shown. --cve says on\nwhich of them one is open; "
+            "Facts that moved are recorded in the ledger; with --read-only "
+            "they are only shown. --cve says on which of them one is open; "
             "report exposure --cve asks nobody.",
     .examples = "  hotfleet check\n"
                 "  hotfleet check 'ring:canary' --json\n"

@@ -206,9 +206,9 @@ const struct hf_verb hf_verb_demo = {
     .args = "",
     .summary = "try everything on a simulated fleet",
     .help = "Starts simulated hosts inside the program, spoken to over real "
-            "SSH on loopback.\nWith a terminal the console opens; without one "
-            "check, apply, verify and rollback\nrun and report. Everything is "
-            "gone afterwards, unless --keep says where\nto keep it.",
+            "SSH on loopback. With a terminal the console opens; without one "
+            "check, apply, verify and rollback run and report. Everything is "
+            "gone afterwards, unless --keep says where to keep it.",
     .examples = "  hotfleet demo\n"
                 "  hotfleet demo --hosts 5000 --faults 5% --seed 7\n"
                 "  hotfleet demo --headless | less\n"

@@ -347,11 +347,11 @@ const struct hf_verb hf_verb_enroll = {
     .group = "keep",
     .args = "[SELECTOR]",
     .summary = "fetch host keys, show or compare them, pin them",
-    .help = "Asks hosts without a pinned key (with --again the named ones "
-            "that have one, too);\nnobody is logged in to. With --from, keys "
-            "that the file confirms are pinned and\nothers are refused; "
-            "without it the fingerprints are shown and you are asked. One\n"
-            "commit. Exits with 4 when a host was not reached or is refused.",
+    .help = "Asks hosts without a pinned key (with --again the named ones that "
+            "have one, too); nobody is logged in to. With --from, keys that "
+            "the file confirms are pinned and others are refused; without it "
+            "the fingerprints are shown and you are asked. One commit. Exits "
+            "with 4 when a host was not reached or is refused.",
     .examples = "  hotfleet enroll 'ring:canary'\n"
                 "  hotfleet enroll --from known_hosts\n"
                 "  hotfleet enroll --from fingerprints.txt   lines: HOST "

@@ -319,9 +319,9 @@ const struct hf_verb hf_verb_exception_add = {
     .args = "ID [HOST|SELECTOR]",
     .summary = "excuse hosts from patching until a day",
     .help = "An exception keeps hosts as they are, as a hold does, and has an "
-            "owner, a ticket, a\nreason, a control that protects the hosts "
-            "meanwhile, and an end: with that day it is\nover by itself. It "
-            "names the hosts that match now. --again renews it: what is given\n"
+            "owner, a ticket, a reason, a control that protects the hosts "
+            "meanwhile, and an end: with that day it is over by itself. It "
+            "names the hosts that match now. --again renews it: what is given "
             "takes the place of what is there. One commit each.",
     .examples =
         "  hotfleet exception add sql-year-end 'role:sql' --owner dba-team \\\n"

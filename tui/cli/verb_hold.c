@@ -180,8 +180,8 @@ const struct hf_verb hf_verb_hold = {
     .args = "HOST|SELECTOR",
     .summary = "do not touch these hosts, with the reason",
     .help = "One commit to the fleet; several hosts are asked about first. "
-            "Names the hosts on\nwhich somebody else patches, too: there a "
-            "hold keeps only hotfleet away.",
+            "Names the hosts on which somebody else patches, too: there a hold "
+            "keeps only hotfleet away.",
     .examples = "  hotfleet hold db-07 --reason \"year end\"\n"
                 "  hotfleet hold 'ring:finance and role:db' --reason "
                 "\"audit\"\n",
@@ -214,7 +214,7 @@ const struct hf_verb hf_verb_ring_move = {
     .args = "RING HOST|SELECTOR",
     .summary = "put hosts into another ring",
     .help = "Changes the key \"ring\" of the host files in one commit; the "
-            "files stay where they\nare. Several hosts are asked about first.",
+            "files stay where they are. Several hosts are asked about first.",
     .examples = "  hotfleet ring move canary web-03\n"
                 "  hotfleet ring move broad 'ring:canary and site:fra'\n",
     .options = EDIT_OPTIONS,

@@ -178,14 +178,14 @@ const struct hf_verb hf_verb_import = {
     .group = "keep",
     .args = "ansible|csv|ssh-config|arc|autopatch FILE",
     .summary = "hosts from Ansible, a table or ssh; entitlement from Azure",
-    .help = "FILE is the output of 'ansible-inventory --list', a CSV file "
-            "with a header row, or\nan ssh_config; - reads standard input. "
-            "Hosts that are there already are changed\nonly in what FILE "
-            "says; none is removed. Passwords and the like are left out and\n"
-            "named. One commit; exits with 2 when hosts had to be left out.\n"
-            "arc and autopatch read an export (JSON or CSV) of what Azure says "
-            "of each machine's\nhotpatching: kept with its day, and compared "
-            "with what the hosts show.",
+    .help =
+        "FILE is the output of 'ansible-inventory --list', a CSV file with a "
+        "header row, or an ssh_config; - reads standard input. Hosts that are "
+        "there already are changed only in what FILE says; none is removed. "
+        "Passwords and the like are left out and named. One commit; exits with "
+        "2 when hosts had to be left out. arc and autopatch read an export "
+        "(JSON or CSV) of what Azure says of each machine's hotpatching: kept "
+        "with its day, and compared with what the hosts show.",
     .examples = "  ansible-inventory --list | hotfleet import ansible -\n"
                 "  hotfleet import csv hosts.csv --diff\n"
                 "  hotfleet import csv cmdb.csv --map 'Server Name=name' --map "

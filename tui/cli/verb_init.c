@@ -71,9 +71,9 @@ const struct hf_verb hf_verb_init = {
     .group = "keep",
     .args = "[DIR]",
     .summary = "make a fleet: a git repository with a starter inventory",
-    .help = "DIR must be missing or empty. What is made is ordinary files in "
-            "one commit; its\nREADME.md and the \"note\" members say what "
-            "they are for.",
+    .help =
+        "DIR must be missing or empty. What is made is ordinary files in one "
+        "commit; its README.md and the \"note\" members say what they are for.",
     .examples = "  hotfleet init fleet && cd fleet\n"
                 "  hotfleet init /srv/fleet --name production\n",
     .options = HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_NAME),

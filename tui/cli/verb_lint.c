@@ -87,8 +87,8 @@ const struct hf_verb hf_verb_lint = {
     .args = "",
     .summary = "what is wrong or odd about the fleet's files",
     .help = "Reads the committed tree, playbooks and all, and lists every "
-            "problem with file, line,\ncolumn and path. Exits with 1 when "
-            "there is an error; warnings alone exit with 0.",
+            "problem with file, line, column and path. Exits with 1 when there "
+            "is an error; warnings alone exit with 0.",
     .examples = "  hotfleet lint\n"
                 "  hotfleet lint --json | jq -r '.problems[].text'\n",
     .options = HF_OPTS_FLEET,

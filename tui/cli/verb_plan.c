@@ -132,13 +132,12 @@ const struct hf_verb hf_verb_plan = {
     .summary = "what a playbook would do: hosts, order, price, who is left out",
     .help =
         "Contacts no host: it rests on recorded facts. The plan is kept in the "
-        "ledger, with a\nhash over everything that decides; 'run' takes it. "
-        "With --fresh it says what moved\nsince the plan was made, and exits "
+        "ledger, with a hash over everything that decides; 'run' takes it. "
+        "With --fresh it says what moved since the plan was made, and exits "
         "with 7 when something did. With --diff it says all in which two plans "
-        "differ, or one and\nthe plan that would be made now: hosts, rings, "
+        "differ, or one and the plan that would be made now: hosts, rings, "
         "releases, price, who is left out. With --supersede it is the plan of "
-        "a run "
-        "that stands still,\nwith the newest releases; the run ends.",
+        "a run that stands still, with the newest releases; the run ends.",
     .examples = "  hotfleet plan monthly-hotpatch --change CHG001\n"
                 "  hotfleet plan monthly-hotpatch --dry-run --json | jq "
                 "'.plan.decides.rings'\n"

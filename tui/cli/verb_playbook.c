@@ -138,7 +138,7 @@ const struct hf_verb hf_verb_playbook_list = {
     .args = "",
     .summary = "playbooks of the fleet, and those that are shipped",
     .help = "A file playbooks/NAME.json of the fleet stands before a shipped "
-            "one of that name,\nand may extend one.",
+            "one of that name, and may extend one.",
     .examples = "  hotfleet playbook list\n"
                 "  hotfleet playbook list --json | jq '.playbooks[].name'\n",
     .options = HF_OPTS_FLEET,
@@ -151,8 +151,8 @@ const struct hf_verb hf_verb_playbook_explain = {
     .group = "learn",
     .args = "NAME",
     .summary = "what a playbook does, with every default, in words",
-    .help = "With --json the whole playbook with every default written out: "
-            "a start for one\nof your own in playbooks/.",
+    .help = "With --json the whole playbook with every default written out: a "
+            "start for one of your own in playbooks/.",
     .examples = "  hotfleet playbook explain monthly-hotpatch\n"
                 "  hotfleet playbook explain monthly-hotpatch --json | jq "
                 ".playbook\n",

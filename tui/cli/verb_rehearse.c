@@ -171,14 +171,13 @@ const struct hf_verb hf_verb_rehearse = {
     .group = "learn",
     .args = "PLAYBOOK | PLAN",
     .summary = "how a playbook would go, on simulated copies of your hosts",
-    .help =
-        "Carries the playbook out, for real, on copies of the hosts as they "
-        "were last seen, in a\nrepository that is thrown away; days of "
-        "watching pass in seconds. Tells when each ring\nends, which gate "
-        "fails, what is left of the budgets and what restarts. Hooks are not\n"
-        "run, and approvals are taken as given. It exits as 'run' would.\n"
-        "A fault is given to the hosts of a selector, to a share of all, or "
-        "to one; what there\nis: docs/simulation.md.",
+    .help = "Carries the playbook out, for real, on copies of the hosts as "
+            "they were last seen, in a repository that is thrown away; days of "
+            "watching pass in seconds. Tells when each ring ends, which gate "
+            "fails, what is left of the budgets and what restarts. Hooks are "
+            "not run, and approvals are taken as given. It exits as 'run' "
+            "would. A fault is given to the hosts of a selector, to a share of "
+            "all, or to one; what there is: docs/simulation.md.",
     .examples = "  hotfleet rehearse monthly-hotpatch\n"
                 "  hotfleet rehearse monthly-hotpatch --fail 5% --seed 7\n"
                 "  hotfleet rehearse monthly-hotpatch --fail web-01,web-02\n"

@@ -285,12 +285,11 @@ const struct hf_verb hf_verb_report_exposure = {
     .group = "look",
     .args = "[SELECTOR]",
     .summary = "which CVEs are open, where, and through whose exception",
-    .help =
-        "From recorded facts and the catalogue: what the baseline line and "
-        "the hotpatches of\neach host close, and what is open, by ring, "
-        "exception and hold. --cve names the hosts\non which one is open. "
-        "--csv has a row for each host. What no imported document tells\nof "
-        "is not counted: such months are named.",
+    .help = "From recorded facts and the catalogue: what the baseline line and "
+            "the hotpatches of each host close, and what is open, by ring, "
+            "exception and hold. --cve names the hosts on which one is open. "
+            "--csv has a row for each host. What no imported document tells of "
+            "is not counted: such months are named.",
     .examples = "  hotfleet report exposure\n"
                 "  hotfleet report exposure 'ring:broad and excepted' --csv\n"
                 "  hotfleet report exposure --cve CVE-2026-21519\n"

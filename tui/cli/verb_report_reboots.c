@@ -384,9 +384,9 @@ const struct hf_verb hf_verb_report_reboots = {
     .args = "[SELECTOR]",
     .summary = "which hosts will be forced to restart, when and why",
     .help = "For every host the next restart that it will be forced into, how "
-            "sure that is, and the\nrestart window that serves it; the year as "
-            "a line of weeks. From recorded facts, the\ncatalogue and the "
-            "calendar. --what-if shows what a decision would move:\n"
+            "sure that is, and the restart window that serves it; the year as "
+            "a line of weeks. From recorded facts, the catalogue and the "
+            "calendar. --what-if shows what a decision would move: "
             "skip-baseline, or kb:KB... installed now. Contacts nobody.",
     .examples = "  hotfleet report reboots\n"
                 "  hotfleet report reboots ring:broad --what-if "

@@ -119,12 +119,12 @@ const struct hf_verb hf_verb_retry = {
     .group = "act",
     .args = "RUN failed | notstarted | unreachable | unverified | all",
     .summary = "do again what did not end well in a run: a new plan, then run",
-    .help =
-        "Several are joined by +. First it shows how many hosts ended how, "
-        "then the plan: made\nanew of the run's playbook, each host in the "
-        "ring it was in. Hosts that were left out on\npurpose, or ended as "
-        "wanted, are let be. 'notstarted' wants the run to be over. Plan and\n"
-        "run say in the ledger which run they retry.",
+    .help = "Hosts are named by how they ended; several such words are joined "
+            "by +. First it shows how many hosts ended how, then the plan: "
+            "made anew of the run's playbook, each host in the ring it was in. "
+            "Hosts that were left out on purpose, or ended as wanted, are let "
+            "be. 'notstarted' wants the run to be over. Plan and run say in "
+            "the ledger which run they retry.",
     .examples = "  hotfleet retry 20261123T060000Z-77aa01 failed\n"
                 "  hotfleet retry 20261123T060000Z-77aa01 failed+notstarted "
                 "--dry-run\n"

@@ -150,11 +150,11 @@ const struct hf_verb hf_verb_rollback = {
     .summary = "take a hotpatch, a run or a release back",
     .help =
         "Shows the price first: restart or not, minutes, protection lost. "
-        "Hosts by a selector at\nonce; what a run put in (--run, and only in "
-        "one of its rings with --ring), or a release\nwherever it is in effect "
-        "(--release), as a plan of the playbook 'rollback-release': no\nsoak, "
+        "Hosts by a selector at once; what a run put in (--run, and only in "
+        "one of its rings with --ring), or a release wherever it is in effect "
+        "(--release), as a plan of the playbook 'rollback-release': no soak, "
         "but windows, failure domains, holds and budgets as ever. The release "
-        "is blocked\nbefore the first host is touched, unless --no-block.",
+        "is blocked before the first host is touched, unless --no-block.",
     .examples =
         "  hotfleet rollback web-03 --change CHG001 --reason \"latency up\"\n"
         "  hotfleet rollback 'ring:canary' --dry-run\n"

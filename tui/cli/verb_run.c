@@ -111,13 +111,12 @@ const struct hf_verb hf_verb_run = {
     .group = "act",
     .args = "PLAYBOOK | PLAN | RUN | --tick --all",
     .summary = "carry out a playbook, a plan, or go on with a run",
-    .help =
-        "A plan must still be fresh. Ring by ring: budgets, gates and soak as "
-        "the playbook says.\nA run that was paused, halted or left goes on by "
-        "its id, from any machine that has\nthe ledger. With --tick it does "
-        "what is due and leaves: for timers,\nand with --all so for every run "
-        "that is not over. Where two machines went on with a run,\n--takeover "
-        "goes by the ledger.",
+    .help = "A plan must still be fresh. Ring by ring: budgets, gates and soak "
+            "as the playbook says. A run that was paused, halted or left goes "
+            "on by its id, from any machine that has the ledger. With --tick "
+            "it does what is due and leaves: for timers, and with --all so for "
+            "every run that is not over. Where two machines went on with a "
+            "run, --takeover goes by the ledger.",
     .examples =
         "  hotfleet run monthly-hotpatch --change CHG001\n"
         "  hotfleet run 20261123T053713Z-2d1d20 --yes --expect-hosts 23\n"

@@ -296,9 +296,9 @@ const struct hf_verb hf_verb_pause = {
     .group = "act",
     .args = "RUN | --all",
     .summary = "start no further host in a run, at once",
-    .help = "Never asks. Hosts under way are finished and verified. It "
-            "reaches a process here within\na second, and one elsewhere with "
-            "its next look into the ledger.",
+    .help = "Never asks. Hosts under way are finished and verified. It reaches "
+            "a process here within a second, and one elsewhere with its next "
+            "look into the ledger.",
     .examples = "  hotfleet pause --all --reason \"network trouble\"\n"
                 "  hotfleet pause 20261123T060000Z-77aa01\n",
     .options = OPTIONS | HF_OPT_BIT(HF_OPT_ALL),
@@ -312,11 +312,11 @@ const struct hf_verb hf_verb_resume = {
     .group = "act",
     .args = "RUN",
     .summary = "let a paused or halted run go on",
-    .help = "What was spent of its budgets is accepted: the very next failure "
-            "halts it again. A gate\nthat failed is judged anew. One that is "
-            "paused because a newer release is out wants\n--finish to go on "
-            "with what was planned. Then 'run RUN' carries it on, where "
-            "nothing\ndoes so already.",
+    .help =
+        "What was spent of its budgets is accepted: the very next failure "
+        "halts it again. A gate that failed is judged anew. One that is paused "
+        "because a newer release is out wants --finish to go on with what was "
+        "planned. Then 'run RUN' carries it on, where nothing does so already.",
     .examples = "  hotfleet resume 20261123T060000Z-77aa01 --reason \"fixed\" "
                 "--yes\n",
     .options = OPTIONS | HF_OPT_BIT(HF_OPT_YES) | HF_OPT_BIT(HF_OPT_FINISH),
@@ -345,8 +345,8 @@ const struct hf_verb hf_verb_skip = {
     .group = "act",
     .args = "RUN HOST...",
     .summary = "leave hosts out of a run that have not been started",
-    .help = "They end as skipped, with the reason, in report, JUnit and "
-            "ledger. A host that has begun is\nnot left out any more. A hold "
+    .help = "These hosts end as skipped, with the reason, in report, JUnit and "
+            "ledger. A host that has begun is not left out any more. A hold "
             "keeps a host out of every run; this is about one.",
     .examples = "  hotfleet skip 20261123T060000Z-77aa01 web-07 db-02 "
                 "--reason \"audit in progress\"\n",
@@ -363,7 +363,7 @@ const struct hf_verb hf_verb_approve_ring = {
     .args = "RUN RING",
     .summary = "let a ring begin that waits for a person",
     .help = "In a ring that has begun it signs off the gates that want a "
-            "person's yes. Recorded\nwith who said so; not a signature.",
+            "person's yes. Recorded with who said so; not a signature.",
     .examples = "  hotfleet ring approve 20261123T060000Z-77aa01 broad\n",
     .options = OPTIONS,
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES,

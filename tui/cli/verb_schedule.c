@@ -455,14 +455,12 @@ const struct hf_verb hf_verb_schedule = {
     .args = "[SELECTOR]",
     .summary = "when hosts may be changed and restarted, and when not",
     .help = "Windows and freezes of calendar.json for the next five weeks, a "
-            "week a picture and\nas a table; every time is by the clock of "
-            "the rule, else of the hosts. Dates and\npicture are by the clock "
-            "that all these hosts have, else the calendar's. --ics prints them "
-            "for other\n"
-            "calendars. Restart windows say how many restarts are forced by "
-            "then (see "
-            "report reboots). Hosts on which somebody else may install in a "
-            "freeze are listed.\nContacts nobody.",
+            "week a picture and as a table; every time is by the clock of the "
+            "rule, else of the hosts. Dates and picture are by the clock that "
+            "all these hosts have, else the calendar's. --ics prints them for "
+            "other calendars. Restart windows say how many restarts are forced "
+            "by then (see report reboots). Hosts on which somebody else may "
+            "install in a freeze are listed. Contacts nobody.",
     .examples = "  hotfleet schedule\n"
                 "  hotfleet schedule 'ring:canary' --from 2026-12-01 --to "
                 "2026-12-31\n"

@@ -443,8 +443,8 @@ const struct hf_verb hf_verb_why = {
     .args = "HOST",
     .summary = "why a host is patched or left out",
     .help = "Everything that decides about it, in that order, with the commit "
-            "behind it, from\nrecorded facts; ends in one sentence. Lines "
-            "marked x keep the host from being\npatched. Contacts nobody.",
+            "behind it, from recorded facts; ends in one sentence. Lines "
+            "marked x keep the host from being patched. Contacts nobody.",
     .examples = "  hotfleet why web-03\n"
                 "  hotfleet why web-03 --json | jq -r .conclusion.sentence\n",
     .options = HF_OPTS_FLEET,

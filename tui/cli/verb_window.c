@@ -169,10 +169,10 @@ const struct hf_verb hf_verb_window_add = {
     .args = "NAME [HOST|SELECTOR]",
     .summary = "a window or a freeze more in calendar.json",
     .help = "One commit: a rule for the hosts that match whenever it is asked, "
-            "or for every host.\nIt is by the clock of each host. A freeze "
-            "binds runs under way, too, at the moment\neach host would start; "
-            "a first change window means that its hosts are changed in\n"
-            "windows alone from then on.",
+            "or for every host. It is by the clock of each host. A freeze "
+            "binds runs under way, too, at the moment each host would start; a "
+            "first change window means that its hosts are changed in windows "
+            "alone from then on.",
     .examples =
         "  hotfleet window add outage --kind freeze --from 2026-12-18 "
         "--to 2026-12-20 \\\n      --reason 'network works'\n"
@@ -195,9 +195,9 @@ const struct hf_verb hf_verb_window_end = {
     .group = "keep",
     .args = "NAME",
     .summary = "take a window or a freeze out of calendar.json",
-    .help = "One commit. Hosts that no restart window names are never "
-            "restarted, and those that no\nchange window names may be changed "
-            "at any time.",
+    .help =
+        "One commit. Hosts that no restart window names are never restarted, "
+        "and those that no change window names may be changed at any time.",
     .examples = "  hotfleet window end outage --reason 'the network is back'\n",
     .options =
         HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_KIND) | HF_OPT_BIT(HF_OPT_REASON),
