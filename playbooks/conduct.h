@@ -161,9 +161,8 @@ int conduct_may_restart(const struct hf_conduct *c, int host);
 /* ---- conduct_domains.c ---- */
 /* May this host start as far as the others of its failure domains go? When
  * nobody knows, they are to be read first. */
-enum hf_admit
-conduct_domains_admit(struct hf_conduct *c, int host, int64_t now,
-                      int64_t *until, char why[HF_WHY_LEN]);
+enum hf_admit conduct_domains_admit(struct hf_conduct *c, int host, int64_t now,
+                                    int64_t *until, char why[HF_WHY_LEN]);
 /* Reads those that hosts wait for; the session is busy with it. */
 int conduct_domains_look(struct hf_conduct *c, struct hf_err *err);
 /* They have answered, or not. */
