@@ -49,10 +49,10 @@ windows_offer_find(struct windows_offer *out, const struct hf_facts *facts,
 /* Another level of Windows itself is never taken by the way, also not when it
  * is named: one is planned, and the host is measured by that. */
 static int
-changes_build(const struct windows_offer *o, const struct windows_track *t)
+changes_build(const struct windows_offer *o, const struct hf_catalogue *c)
 {
-    for (size_t i = 0; i < t->rows_len; i++) {
-        const struct hf_release *r = &t->rows[i];
+    for (size_t i = 0; i < c->releases_len; i++) {
+        const struct hf_release *r = &c->releases[i];
 
         if (r->kb && r->type != HF_RELEASE_COMPANION &&
             strcmp(r->kb, o->kb) == 0)
@@ -78,12 +78,11 @@ add_once(struct hf_strs *to, const char *kb)
 
 static void
 sort_out(struct hf_order *out, const struct windows_offer *o,
-         const struct hf_judge_in *in, const struct windows_track *t,
-         const struct hf_release *row)
+         const struct hf_judge_in *in, const struct hf_release *row)
 {
     if (strcmp(o->kb, row->kb) == 0)
         out->staged = o->downloaded;
-    else if (is_wanted(o, in->also) && !changes_build(o, t))
+    else if (is_wanted(o, in->also) && !changes_build(o, in->catalogue))
         add_once(&out->along, o->kb);
     else
         add_once(&out->stays, o->kb);
@@ -91,7 +90,7 @@ sort_out(struct hf_order *out, const struct windows_offer *o,
 
 void
 windows_add_offers(struct hf_order *out, const struct hf_judge_in *in,
-                   const struct windows_track *t, const struct hf_release *row)
+                   const struct hf_release *row)
 {
     const char *how = hf_facts_get(in->facts, HOW);
     struct hf_strs words = {0};
@@ -104,7 +103,7 @@ windows_add_offers(struct hf_order *out, const struct hf_judge_in *in,
         hf_fact_words(&words, how);
     for (size_t i = 0; i < words.len; i++) {
         if (read_word(&offer, words.v[i]))
-            sort_out(out, &offer, in, t, row);
+            sort_out(out, &offer, in, row);
     }
     for (size_t i = 0; i < out->along.len; i++)
         hf_buf_printf(&kbs, "%s%s", i ? " " : "", out->along.v[i]);

@@ -181,7 +181,7 @@ windows_order_restart_update(struct hf_order *out, const struct hf_judge_in *in,
     if (!(row = due_update(out, in, t)))
         return;
     out->price.possible = 1;
-    windows_add_offers(out, in, t, row);
+    windows_add_offers(out, in, row);
     out->price.minutes =
         UPDATE_MINUTES - (out->staged ? WINDOWS_DOWNLOAD_MINUTES : 0);
     add_closed(&out->price.cves, t, row);

@@ -111,9 +111,8 @@ struct windows_offer {
 int windows_offer_find(struct windows_offer *out, const struct hf_facts *facts,
                        const char *kb);
 /* Into `out`, beside `row`: what goes along with it, what stays behind. */
-void
-windows_add_offers(struct hf_order *out, const struct hf_judge_in *in,
-                   const struct windows_track *t, const struct hf_release *row);
+void windows_add_offers(struct hf_order *out, const struct hf_judge_in *in,
+                        const struct hf_release *row);
 
 /* ---- the members of the record ---- */
 

@@ -337,6 +337,59 @@ minutes_are_rounded_up(void **state)
     bench_clear(&b);
 }
 
+/* What becomes of fix_1 over a restart, by these facts. */
+static void
+expect_boot(const char *next, const char *survives, const char *note,
+            size_t cves)
+{
+    struct bench b;
+    const struct hf_order *o;
+
+    bench_init(&b, 1);
+    fact(&b, "patches", "fix_1");
+    fact(&b, "patch.fix_1.enabled", "1");
+    if (next)
+        fact(&b, "boot.next", next);
+    else
+        no_fact(&b, "boot.next", "cannot be told");
+    if (survives)
+        fact(&b, "patch.fix_1.survives", survives);
+    o = order(&b, HF_ACTION_REBOOT);
+    assert_string_equal(o->price.note, note);
+    assert_int_equal(o->price.cves.len, cves);
+    bench_clear(&b);
+}
+
+static void
+a_restart_names_the_kernel_and_who_loads_patches_again(void **state)
+{
+    (void)state;
+    expect_boot(KERNEL, "kpatch.service",
+                "boots " KERNEL "; kpatch.service loads again: fix_1", 0);
+    expect_boot(KERNEL, "none",
+                "boots " KERNEL "; gone until applied again: fix_1", 1);
+    expect_boot("6.1.0-57", "kpatch.service",
+                "boots 6.1.0-57; gone until applied again: fix_1", 1);
+    expect_boot(KERNEL, NULL,
+                "boots " KERNEL "; who loads it again is not known: fix_1", 1);
+    expect_boot(NULL, "kpatch.service",
+                "boots a kernel that is not known; kpatch.service loads again "
+                "if it is the same: fix_1",
+                0);
+}
+
+static void
+there_is_nothing_to_stage_and_it_says_so(void **state)
+{
+    struct bench b;
+
+    (void)state;
+    bench_init(&b, 2);
+    assert_int_equal(order(&b, HF_ACTION_STAGE)->nothing, 1);
+    assert_non_null(strstr(b.order.price.why, "nothing to stage"));
+    bench_clear(&b);
+}
+
 int
 main(void)
 {
@@ -356,6 +409,9 @@ main(void)
         cmocka_unit_test(verify_after_a_rollback_wants_the_patch_gone),
         cmocka_unit_test(verify_proves_nothing_where_nothing_is_expected),
         cmocka_unit_test(minutes_are_rounded_up),
+        cmocka_unit_test(
+            a_restart_names_the_kernel_and_who_loads_patches_again),
+        cmocka_unit_test(there_is_nothing_to_stage_and_it_says_so),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

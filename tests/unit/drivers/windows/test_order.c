@@ -156,6 +156,94 @@ a_covered_host_needs_no_update_with_a_restart(void **state)
     hf_order_release(&o);
 }
 
+/* The last scan found the baseline, two others, a preview, and a level of
+ * Windows that no catalogue has. */
+static struct hf_order
+offered(enum hf_action action, const struct hf_also *also, const char *how)
+{
+    static const struct hf_findings none = {0};
+    struct hf_facts facts = {0};
+    struct hf_judge_in in = {.facts = &facts,
+                             .findings = &none,
+                             .catalogue = &catalogue,
+                             .also = also};
+    struct hf_order order;
+
+    assert_int_equal(hf_time_parse(&in.now, "2026-01-20"), 0);
+    facts_of(&facts, "7392", "KB5072014");
+    if (how)
+        hf_facts_set(&facts, "offered.how", how, "agent", 1);
+    else
+        hf_facts_set_unknown(&facts, "offered.how", "denied", "agent", 1);
+    windows_order(&order, action, &in);
+    hf_facts_release(&facts);
+    return order;
+}
+
+#define OFFERS                                                \
+    "KB5073379:system:no:1048577 KB5066131:updates:no:10 "    \
+    "KB890830:update-rollups:no:10 KB5066999:optional:no:10 " \
+    "KB5079999:system:no:10 KB5070881:security-updates:no:10 bad"
+
+static void
+only_what_is_named_goes_along(void **state)
+{
+    static const char *const kbs[] = {"KB890830", "KB5079999", "KB5070881",
+                                      NULL};
+    static const char *const kinds[] = {"updates", "security-updates", NULL};
+    const struct hf_also also = {.kbs = kbs, .classifications = kinds};
+    struct hf_order o = offered(HF_ACTION_RESTART_UPDATE, &also, OFFERS);
+
+    (void)state;
+    expect_param(&o, "ALSO", "KB5066131 KB890830");
+    assert_int_equal(o.along.len, 2);
+    assert_int_equal(o.stays.len, 3); /* other levels, and the preview */
+    assert_true(hf_strs_has(&o.stays, "KB5079999"));
+    assert_true(hf_strs_has(&o.stays, "KB5070881"));
+    hf_order_release(&o);
+    o = offered(HF_ACTION_RESTART_UPDATE, NULL, OFFERS);
+    assert_null(hf_params_get(&o.params, "ALSO"));
+    assert_int_equal(o.stays.len, 5);
+    hf_order_release(&o);
+    o = offered(HF_ACTION_RESTART_UPDATE, &also, NULL);
+    assert_string_equal(o.offers_why, "denied");
+    hf_order_release(&o);
+}
+
+static void
+what_comes_next_is_staged_and_nothing_else(void **state)
+{
+    struct hf_order o = offered(HF_ACTION_STAGE, NULL, OFFERS);
+    int minutes;
+
+    (void)state;
+    assert_int_equal(o.price.possible, 1);
+    assert_int_equal(o.price.restart, HF_RESTART_NO);
+    assert_int_equal(o.restart_in, 0);
+    assert_non_null(strstr(o.price.note, "KB5073379, at most 2 MB"));
+    expect_param(&o, "ACTION", "stage");
+    expect_param(&o, "KBS", "KB5073379");
+    expect_param(&o, "BUILD", "26100.7392");
+    assert_string_equal(o.level_from, o.level_to);
+    hf_order_release(&o);
+    o = offered(HF_ACTION_STAGE, NULL, "KB5073379:system:yes:10");
+    assert_int_equal(o.nothing, 1);
+    hf_order_release(&o);
+    o = offered(HF_ACTION_RESTART_UPDATE, NULL, OFFERS);
+    minutes = o.price.minutes;
+    hf_order_release(&o);
+    o = offered(HF_ACTION_RESTART_UPDATE, NULL, "KB5073379:system:yes:10");
+    assert_int_equal(o.staged, 1);
+    assert_true(o.price.minutes < minutes);
+    hf_order_release(&o);
+    o = ordered(HF_ACTION_STAGE, "2025-12-15", "6899", "KB5066835");
+    expect_param(&o, "KBS", "KB5072014");
+    hf_order_release(&o);
+    o = ordered(HF_ACTION_STAGE, "2025-12-15", "7392", "KB5072014");
+    assert_int_equal(o.nothing, 1);
+    hf_order_release(&o);
+}
+
 static void
 a_verification_proves_what_the_last_run_left(void **state)
 {
@@ -214,6 +302,8 @@ main(void)
         cmocka_unit_test(a_restart_says_what_comes_with_it),
         cmocka_unit_test(a_baseline_that_is_due_comes_with_its_restart),
         cmocka_unit_test(a_covered_host_needs_no_update_with_a_restart),
+        cmocka_unit_test(only_what_is_named_goes_along),
+        cmocka_unit_test(what_comes_next_is_staged_and_nothing_else),
         cmocka_unit_test(a_verification_proves_what_the_last_run_left),
         cmocka_unit_test(what_is_no_hotpatch_stays),
     };
