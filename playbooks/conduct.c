@@ -473,7 +473,7 @@ hf_conduct_pump(struct hf_conduct *c)
         return HF_RUN_OVER;
     if (c->taken != taken)
         return 0; /* a host or sample ended at once: another step follows */
-    if (conduct_restarts_busy(c) || conduct_domains_busy(c))
+    if (conduct_restarts_busy(c))
         return sooner(wait, CLAIM_EVERY);
     if (c->stint == STINT_NONE && !c->hooks_running &&
         (c->blocked || c->letting_go || (is_idle(c) && !has_work(c))))

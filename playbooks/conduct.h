@@ -62,7 +62,6 @@ struct conduct_domains {
     size_t waiting;
     struct hf_strs asked; /* who was read last ... */
     int64_t asked_at;     /* ... until then */
-    int64_t told_by;      /* monotonic: by then those who wait were told */
 };
 
 struct hf_conduct {
@@ -167,8 +166,6 @@ enum hf_admit conduct_domains_admit(struct hf_conduct *c, int host, int64_t now,
 int conduct_domains_look(struct hf_conduct *c, struct hf_err *err);
 /* They have answered, or not. */
 void conduct_domains_looked(struct hf_conduct *c);
-/* Hosts that waited for that are about to be asked again. */
-int conduct_domains_busy(const struct hf_conduct *c);
 void conduct_domains_release(struct hf_conduct *c);
 
 /* ---- conduct_restarts.c ---- */

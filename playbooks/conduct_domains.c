@@ -13,7 +13,6 @@
 #include "playbooks/conduct.h"
 
 #define FRESH ((int64_t)5 * 60 * 1000) /* ms: facts that may be relied on */
-#define SOON 200                       /* ms: they are being read */
 #define LOOK_PARALLEL 64               /* there are minutes for all of them */
 
 void
@@ -81,6 +80,8 @@ is_unwell(const struct hf_state *st, char why[HF_WHY_LEN])
 {
     if (st->status.flags & HF_FLAG_UNREACHABLE)
         return says(why, st, "is not reached");
+    if (!hf_facts_get(&hf_state_record(st)->facts, "boot.id"))
+        return says(why, st, "told too little"); /* every platform has one */
     if (st->status.flags & HF_FLAG_JOB_RUNNING)
         return says(why, st, "is being changed");
     if (st->status.patch == HF_PATCH_FAILED ||
@@ -98,9 +99,8 @@ is_fresh(int64_t at, int64_t now)
 /* ---- all others of a host's domains ---- */
 
 static enum hf_admit
-wait_for_look(int64_t now, int64_t *until, char why[HF_WHY_LEN])
+wait_for_look(char why[HF_WHY_LEN])
 {
-    *until = now + SOON;
     hf_say(why, HF_WHY_LEN, "the others of its failure domain: being read");
     return HF_ADMIT_LATER;
 }
@@ -160,9 +160,9 @@ conduct_domains_admit(struct hf_conduct *c, int host, int64_t now,
     if (!c->plan->playbook.limits.per_domain_len || !h || !h->domains.len ||
         !hf_action_changes(hf_plan_action(c->plan, host)))
         return HF_ADMIT_YES;
-    if (waits_already(c, host))
-        return wait_for_look(now, until, why);
     *until = 0;
+    if (waits_already(c, host))
+        return wait_for_look(why);
     if (!are_well(c, h, now, &stale, why)) {
         said = HF_ADMIT_LATER;
     } else if (stale.len) {
@@ -172,7 +172,7 @@ conduct_domains_admit(struct hf_conduct *c, int host, int64_t now,
         }
         d->waits[host] = 1;
         d->waiting++;
-        said = wait_for_look(now, until, why);
+        said = wait_for_look(why);
     }
     hf_strs_release(&stale);
     return said;
@@ -218,12 +218,6 @@ conduct_domains_looked(struct hf_conduct *c)
     d->asked = d->names;
     d->names = (struct hf_strs){0};
     d->asked_at = hf_now();
-    d->told_by = hf_pace() + 2 * SOON;
     forget_waiting(c);
-}
-
-int
-conduct_domains_busy(const struct hf_conduct *c)
-{
-    return c->domains.told_by > hf_pace();
+    hf_rollout_ask_again(c->r);
 }

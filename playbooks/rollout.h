@@ -73,6 +73,11 @@ int hf_conduct_say(struct hf_conduct *c, struct hf_rollout_event *e,
 int hf_rollout_say(struct hf_session *s, const char *run,
                    struct hf_rollout_event *e, struct hf_err *err);
 
+/* The host's place in the plan: HF_ENOTFOUND, or HF_EREFUSED when it has begun,
+ * and cannot be skipped any more. */
+int hf_rollout_unstarted(const struct hf_plan *plan, const struct hf_rollout *r,
+                         const char *host, struct hf_err *err);
+
 const struct hf_plan *hf_conduct_plan(const struct hf_conduct *c);
 const struct hf_rollout *hf_conduct_rollout(const struct hf_conduct *c);
 const char *hf_conduct_run_id(const struct hf_conduct *c);

@@ -56,6 +56,24 @@ say_everywhere(struct hf_session *s, const char *run, const char *id,
 }
 
 int
+hf_rollout_unstarted(const struct hf_plan *plan, const struct hf_rollout *r,
+                     const char *host, struct hf_err *err)
+{
+    int at = hf_plan_find(plan, host);
+    const struct hf_slot *slot = at < 0 ? NULL : hf_rollout_slot(r, at);
+
+    if (!slot)
+        return hf_fail(err, HF_ENOTFOUND, "the run has no host '%s'", host);
+    if (slot->state != HF_SLOT_IN_FLIGHT && slot->state != HF_SLOT_ENDED)
+        return at;
+    (void)hf_fail(err, HF_EREFUSED, "host '%s' has begun: it is %s", host,
+                  slot->state == HF_SLOT_ENDED ? hf_outcome_names[slot->outcome]
+                                               : "in flight");
+    return hf_hint(err, "what was done to it can be taken back: hotfleet "
+                        "rollback");
+}
+
+int
 hf_rollout_say(struct hf_session *s, const char *run,
                struct hf_rollout_event *e, struct hf_err *err)
 {

@@ -113,6 +113,9 @@ void hf_rollout_apply(struct hf_rollout *r, const struct hf_rollout_event *e);
 int hf_rollout_next(struct hf_rollout *r, int64_t now,
                     const struct hf_admission *admission,
                     struct hf_rollout_event *out);
+/* What admission said to hosts that wait is out of date: they are asked at
+ * once. */
+void hf_rollout_ask_again(struct hf_rollout *r);
 /* When hf_rollout_next may have something to say although nothing happened; 0:
  * never. Valid after it said 0. */
 int64_t hf_rollout_due(const struct hf_rollout *r);
@@ -185,5 +188,14 @@ const struct hf_slot *hf_rollout_slot(const struct hf_rollout *r, int host);
  * newest. Returns how many were written. */
 size_t hf_rollout_samples(const struct hf_rollout *r, int ring, int gate,
                           uint8_t *out, size_t max);
+
+/* What a person said to a sign-off; at 0: nobody did. */
+struct hf_sign_off {
+    int64_t at, until; /* ms */
+    char who[96];
+};
+/* The newest one in that ring. Borrowed until an event is applied. */
+const struct hf_sign_off *
+hf_rollout_signed(const struct hf_rollout *r, int ring, int gate);
 
 #endif

@@ -145,6 +145,12 @@ next_gate(struct hf_rollout *r, int64_t now, struct hf_rollout_event *out)
 
 /* ---- what events do ---- */
 
+static struct gate_past *
+past_of(const struct hf_rollout *r, int ring, int gate)
+{
+    return &r->past[(size_t)ring * r->pb->gates_len + (size_t)gate];
+}
+
 static void
 sample_ended(struct hf_rollout *r, const struct hf_rollout_event *e)
 {
@@ -154,7 +160,7 @@ sample_ended(struct hf_rollout *r, const struct hf_rollout_event *e)
     if (!run->asked || e->ring != r->ring || e->sample < 0 ||
         e->sample >= HF_SAMPLE_COUNT)
         return;
-    past = &r->past[(size_t)e->ring * r->pb->gates_len + (size_t)e->gate];
+    past = past_of(r, e->ring, e->gate);
     past->v[past->len++ % SAMPLES_KEPT] = (uint8_t)e->sample;
     run->asked = 0;
     run->next_at = e->at + r->pb->gates[e->gate].every;
@@ -166,6 +172,22 @@ sample_ended(struct hf_rollout *r, const struct hf_rollout_event *e)
         r->pb->gates[e->gate].mode == HF_GATE_ENFORCE)
         must_stop(r, 1, "gate '%s' is unclear: %s", r->pb->gates[e->gate].name,
                   e->why);
+}
+
+static void
+signed_off(struct hf_rollout *r, const struct hf_rollout_event *e)
+{
+    struct hf_sign_off *s = &past_of(r, e->ring, e->gate)->signed_;
+
+    *s = (struct hf_sign_off){.at = e->at, .until = e->until};
+    hf_say(s->who, sizeof(s->who), "%s", e->who);
+    r->gates[e->gate].signed_until = e->until;
+}
+
+const struct hf_sign_off *
+hf_rollout_signed(const struct hf_rollout *r, int ring, int gate)
+{
+    return &past_of(r, ring, gate)->signed_;
 }
 
 void
@@ -196,7 +218,7 @@ gate_event(struct hf_rollout *r, const struct hf_rollout_event *e)
         break;
     default: /* signed off */
         if (e->ring == r->ring)
-            run->signed_until = e->until;
+            signed_off(r, e);
     }
 }
 
@@ -204,8 +226,7 @@ size_t
 hf_rollout_samples(const struct hf_rollout *r, int ring, int gate, uint8_t *out,
                    size_t max)
 {
-    const struct gate_past *past =
-        &r->past[(size_t)ring * r->pb->gates_len + (size_t)gate];
+    const struct gate_past *past = past_of(r, ring, gate);
     size_t n = past->len < SAMPLES_KEPT ? past->len : SAMPLES_KEPT;
 
     if (n > max)

@@ -58,6 +58,21 @@ waits_next(const struct waits *w)
     return w->len ? w->v[0].at : 0;
 }
 
+void
+hf_rollout_ask_again(struct hf_rollout *r)
+{
+    struct waits was = r->later;
+
+    r->later = (struct waits){0};
+    r->deferred_until = 0;
+    for (size_t i = 0; i < was.len; i++) {
+        int waits = r->slots[was.v[i].host].state == HF_SLOT_WAITING;
+
+        waits_push(&r->later, was.v[i].host, waits ? 1 : was.v[i].at);
+    }
+    free(was.v);
+}
+
 /* ---- counts ---- */
 
 static void

@@ -38,7 +38,8 @@ struct gate_run {
 
 struct gate_past {
     uint8_t v[SAMPLES_KEPT];
-    size_t len; /* ever taken */
+    size_t len;                 /* ever taken */
+    struct hf_sign_off signed_; /* the newest */
 };
 
 /* Hosts that wait for a moment, soonest first (a binary heap). */

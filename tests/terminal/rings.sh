@@ -104,6 +104,35 @@ golden rings_halted_160x50 'halted: 1 failed in this run'
 start 80 24 "$console --ascii"
 keys 3
 golden rings_halted_ascii_80x24 'halted: 1 failed in this run'
+
+# ---- one host less ----
+
+last=$(jq -r '[.hosts[] | select(.outcome == "waiting")][-1].name' \
+    <<<"$(hf run "$run" --tick --json 2>/dev/null)")
+keys s
+waits 'leave out, host and why'
+keys "$last" Enter
+sees leaving_one_out_wants_a_reason 'say why behind'
+keys s
+waits 'leave out, host and why'
+keys 'nobody-01 it is not there' Enter
+sees another_host_is_not_left_out "no host 'nobody-01'"
+keys s
+waits 'leave out, host and why'
+keys "$last its owner asked" Enter
+sees one_is_left_out_with_its_reason 'skipped is said'
+go_on
+# shellcheck disable=SC2317 # called by name
+same_outcome() { [ "$(hf run "$run" --tick --json 2>/dev/null | jq -r --arg h "$last" \
+    '.hosts[] | select(.name == $h) | "\(.outcome) \(.why)"')" = "$1" ]; }
+if same_outcome 'skipped its owner asked'; then
+    ok and_the_run_has_heard_it
+else
+    no and_the_run_has_heard_it "$(cat "$work/said")"
+fi
+
+# ---- its end ----
+
 keys X
 waits "its id's last six"
 keys 000000 Enter
@@ -133,7 +162,7 @@ sees_not and_nothing_moved_since 'the ledger moved'
 start 80 24 "$console --read-only"
 keys 3
 waits 'over, exit 3'
-for key in p u A X c n t b; do
+for key in p u A X s c n t b; do
     keys "$key"
     sees "read_only_refuses_$key" 'read-only: this writes'
     keys C-l

@@ -76,6 +76,8 @@ form_awakes 'Sign off\?'
 keys y
 sees the_first_ring_ends_and_the_next_waits \
     'waits for somebody to approve ring .rest.'
+sees who_signed_off_stays_there \
+    'sign-off owner +by the owner +given 2026-11-23 12:00:00 UTC by hotfleet'
 
 # ---- its hosts, its log, its replay ----
 

@@ -155,25 +155,6 @@ run_resume(struct hf_cli *cli)
 
 /* ---- hosts that are not to be started ---- */
 
-/* Its place in the plan, or an error: only what has not begun can be left
- * out. */
-static int
-find_unstarted(const struct hf_plan *plan, const struct hf_rollout *r,
-               const char *name, struct hf_err *err)
-{
-    int host = hf_plan_find(plan, name);
-    const struct hf_slot *slot = host < 0 ? NULL : hf_rollout_slot(r, host);
-
-    if (!slot)
-        return hf_fail(err, HF_ENOTFOUND, "the run has no host '%s'", name);
-    if (slot->state != HF_SLOT_IN_FLIGHT && slot->state != HF_SLOT_ENDED)
-        return host;
-    (void)hf_fail(err, HF_EREFUSED, "host '%s' has begun: it is %s", name,
-                  hf_rollout_slot_word(slot));
-    return hf_hint(err, "what was done to it can be taken back: hotfleet "
-                        "rollback");
-}
-
 /* All of them, or none. */
 static int
 skip(struct hf_cli *cli, const struct hf_plan *plan, const struct hf_rollout *r,
@@ -187,7 +168,7 @@ skip(struct hf_cli *cli, const struct hf_plan *plan, const struct hf_rollout *r,
     if (v.state == HF_ROLLOUT_IS_OVER)
         return hf_fail(err, HF_EREFUSED, "run %s is over", cli->argv[0]);
     for (int i = 1; i < cli->argc && rc >= 0; i++)
-        rc = find_unstarted(plan, r, cli->argv[i], err);
+        rc = hf_rollout_unstarted(plan, r, cli->argv[i], err);
     for (int i = 1; i < cli->argc && rc >= 0; i++) {
         e.host = hf_plan_find(plan, cli->argv[i]);
         e.ring = plan->hosts[e.host].ring;

@@ -9,6 +9,7 @@
 #include "playbooks/retry.h"
 #include "playbooks/rollout.h"
 #include "playbooks/undo.h"
+#include "tui/panes/carry.h"
 #include "tui/panes/confirm.h"
 #include "tui/panes/menu.h"
 
@@ -108,6 +109,46 @@ hf_again_retry_verb(struct hf_ui *ui, const char *args)
     else
         (void)hf_again_retry(ui, run);
     free(run);
+    return HF_HANDLED;
+}
+
+/* ---- what is newer ---- */
+
+static int
+make_newer(struct hf_plan **out, struct hf_ui *ui,
+           const struct hf_plan_source *from, const struct hf_plan_ask *typed,
+           struct hf_problems *problems, struct hf_err *err)
+{
+    return hf_supersede_plan(out, ui->session, from->name, typed, problems,
+                             err);
+}
+
+static void
+command_of_newer(struct hf_buf *out, const struct hf_plan_source *from)
+{
+    hf_buf_printf(out, "hotfleet plan --supersede %s", from->name);
+}
+
+/* Carried out here, it could not hear that it ends. */
+static int
+end_older(struct hf_ui *ui, const struct hf_plan *plan, struct hf_err *err)
+{
+    if (hf_carry_has(ui, plan->origin.run))
+        hf_carry_drop(ui);
+    return hf_supersede_end(ui->session, plan, err);
+}
+
+static const struct hf_plan_maker superseding = {
+    .word = "supersede",
+    .make = make_newer,
+    .command = command_of_newer,
+    .recorded = end_older,
+};
+
+unsigned
+hf_again_supersede(struct hf_ui *ui, const char *run)
+{
+    hf_confirm_plan(ui, &superseding, run, NULL);
     return HF_HANDLED;
 }
 

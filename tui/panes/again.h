@@ -9,6 +9,8 @@ unsigned hf_again_retry(struct hf_ui *ui, const char *run);
 unsigned hf_again_undo(struct hf_ui *ui, const char *run);
 /* The form with the plan that takes a release back wherever it is. */
 unsigned hf_again_undo_release(struct hf_ui *ui, const char *release);
+/* The newer releases in place of what the run had planned: the form. */
+unsigned hf_again_supersede(struct hf_ui *ui, const char *run);
 /* ":retry RUN GROUPS": the form at once; without groups the menu. */
 unsigned hf_again_retry_verb(struct hf_ui *ui, const char *args);
 /* ":rollback RUN", ":rollback --release NAME"; HF_UNUSED: it is neither. */

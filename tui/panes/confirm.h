@@ -31,6 +31,9 @@ struct hf_plan_maker {
     /* What must be done before a host is begun, or NULL; see `blocks`. */
     int (*prepare)(struct hf_ui *ui, const struct hf_plan *plan,
                    const struct hf_plan_ask *typed, struct hf_err *err);
+    /* What follows from the plan once it is recorded, or NULL. */
+    int (*recorded)(struct hf_ui *ui, const struct hf_plan *plan,
+                    struct hf_err *err);
     int blocks; /* it blocks releases, unless the form says not to */
 };
 /* A plan; yes records it and carries it out in this console. */

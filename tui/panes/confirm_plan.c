@@ -146,7 +146,9 @@ plan_begin(struct hf_ui *ui, struct hf_confirm *c)
     rc = still_holds(c, now, &c->refusal);
     take(ui, c, now);
     if (rc < 0 || (rc = prepare(ui, c)) < 0 ||
-        (rc = hf_plan_record(ui->session, c->plan, &c->refusal)) < 0)
+        (rc = hf_plan_record(ui->session, c->plan, &c->refusal)) < 0 ||
+        (c->maker->recorded &&
+         (rc = c->maker->recorded(ui, c->plan, &c->refusal)) < 0))
         return rc;
     return hf_carry_begin(ui, c->plan);
 }

@@ -8,6 +8,7 @@
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
 #include "backend/base/time.h"
+#include "tui/panes/again.h"
 #include "tui/panes/carry.h"
 #include "tui/panes/menu.h"
 #include "tui/panes/prompt.h"
@@ -129,6 +130,13 @@ do_finish(struct hf_ui *ui, size_t item)
     return say_kind(ui, HF_ROLLOUT_FINISH);
 }
 
+static unsigned
+do_supersede(struct hf_ui *ui, size_t item)
+{
+    (void)item;
+    return hf_again_supersede(ui, rings_mine(ui)->asked);
+}
+
 /* A single verb's run that is held comes first: the same key lets it go on. */
 unsigned
 rings_key_resume(struct hf_ui *ui, int key)
@@ -152,11 +160,14 @@ rings_key_resume(struct hf_ui *ui, int key)
                   run->id, hf_rollout_state_names[view.state],
                   view.waits_for[0] ? ": " : "", view.waits_for);
     hf_menu_add(ui, 'n', "no", "it stays as it is", NULL);
-    if (view.superseded)
+    if (view.superseded) {
         hf_menu_add(ui, 'y', "yes, finish what was planned",
                     "whatever newer releases there are", do_finish);
-    else
+        hf_menu_add(ui, 's', "no, plan what is newer in its place",
+                    "shows the plan first; the run ends", do_supersede);
+    } else {
         hf_menu_add(ui, 'y', "yes, let it go on", "", do_resume);
+    }
     hf_menu_open(ui, 1);
     return HF_HANDLED;
 }
@@ -325,5 +336,48 @@ rings_key_abort(struct hf_ui *ui, int key)
     if (about(ui, &view))
         hf_prompt_question(ui, "to end the run type its id's last ", "six",
                            take_abort);
+    return HF_HANDLED;
+}
+
+/* ---- one host less ---- */
+
+/* "web-03 the owner asked for it" */
+static unsigned
+take_skip(struct hf_ui *ui, const char *text)
+{
+    const struct hf_rings_run *run = rings_current(ui);
+    struct hf_rollout_event e = hf_rollout_event_of(HF_ROLLOUT_SKIPPED);
+    size_t n = strcspn(text, " ");
+    const char *why = text + n + strspn(text + n, " ");
+    struct hf_err err = HF_ERR_INIT;
+    char *host;
+
+    if (!n || !run || !run->plan || strcmp(run->id, rings_mine(ui)->asked) != 0)
+        return HF_HANDLED;
+    if (!*why) {
+        hf_ui_say(ui, HF_TONE_WARN,
+                  "say why behind the host's name; nothing was skipped");
+        return HF_HANDLED;
+    }
+    host = hf_xstrndup(text, n);
+    e.host = hf_rollout_unstarted(run->plan, run->rollout, host, &err);
+    free(host);
+    if (e.host < 0) {
+        hf_ui_fail(ui, &err);
+        return HF_HANDLED;
+    }
+    e.ring = run->plan->hosts[e.host].ring;
+    hf_say(e.why, sizeof(e.why), "%s", why);
+    return say(ui, &e);
+}
+
+unsigned
+rings_key_skip(struct hf_ui *ui, int key)
+{
+    struct hf_rollout_view view;
+
+    (void)key;
+    if (about(ui, &view))
+        hf_prompt_question(ui, "leave out, ", "host and why", take_skip);
     return HF_HANDLED;
 }

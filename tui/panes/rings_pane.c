@@ -335,6 +335,8 @@ static const struct hf_key_row keys[] = {
      "waits for a person (asks)", HF_NEED_WRITE, rings_key_approve},
     {{'X'}, NULL, "end the run: hosts under way finish, no other starts (asks)",
      HF_NEED_WRITE, rings_key_abort},
+    {{'s'}, NULL, "skip a host of the run that has not begun, with the reason",
+     HF_NEED_WRITE, rings_key_skip},
     {{'c'}, NULL, "carry the run out here, in this console (asks)",
      HF_NEED_WRITE | HF_NEED_IDLE, rings_key_carry},
     {{'n'}, NULL, "a new run of a playbook: shows the plan first",

@@ -30,6 +30,7 @@ unsigned rings_key_pause(struct hf_ui *ui, int key);
 unsigned rings_key_resume(struct hf_ui *ui, int key);
 unsigned rings_key_approve(struct hf_ui *ui, int key);
 unsigned rings_key_abort(struct hf_ui *ui, int key);
+unsigned rings_key_skip(struct hf_ui *ui, int key);
 unsigned rings_key_carry(struct hf_ui *ui, int key);
 
 #endif

@@ -220,6 +220,23 @@ add_samples(struct hf_line *line, const uint8_t *v, size_t n, int ascii)
     }
 }
 
+/* What ran out counts no more, unless the ring was over by then. */
+static void
+add_sign_off(const struct rings_of *of, struct hf_line *line, int ring,
+             int gate)
+{
+    const struct hf_sign_off *s =
+        hf_rollout_signed(of->run->rollout, ring, gate);
+    int counts = ring < of->view->ring || s->until > of->look->now;
+    char at[HF_MOMENT_LEN];
+
+    if (!s->at)
+        return;
+    hf_line_add(line, counts ? HF_TONE_GOOD : HF_TONE_WARN, "  %s %s by %s",
+                counts ? "given" : "ran out; given",
+                hf_moment(at, s->at, of->look), s->who);
+}
+
 static void
 add_gate(const struct rings_of *of, int ring, int gate)
 {
@@ -235,12 +252,14 @@ add_gate(const struct rings_of *of, int ring, int gate)
     if (g->mode == HF_GATE_WATCH)
         hf_line_add(line, HF_TONE_DIM, " (never in the way)");
     hf_line_add(line, HF_TONE_PLAIN, "  ");
-    if (g->kind == HF_GATE_SIGNOFF)
+    if (g->kind == HF_GATE_SIGNOFF) {
         hf_line_add(line, HF_TONE_DIM, "by %s", g->who ? g->who : "its owner");
-    else if (n)
+        add_sign_off(of, line, ring, gate);
+    } else if (n) {
         add_samples(line, samples, n, of->look->ascii);
-    else
+    } else {
         hf_line_add(line, HF_TONE_DIM, "no sample yet, %d wanted", g->count);
+    }
 }
 
 /* ---- budgets ---- */

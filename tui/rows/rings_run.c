@@ -125,8 +125,9 @@ add_next(const struct rings_of *of)
     if (v->wants_approval)
         add_text(of, "   next: ", HF_TONE_STRONG, "A lets that ring begin");
     if (v->superseded)
-        add_text(of, "   next: ", HF_TONE_STRONG,
-                 "hotfleet resume --finish, or plan --supersede; X ends it");
+        add_text(
+            of, "   next: ", HF_TONE_STRONG,
+            "u finishes what was planned or plans what is newer; X ends it");
     else if (v->state == HF_ROLLOUT_IS_PAUSED ||
              v->state == HF_ROLLOUT_IS_HALTED)
         add_text(of, "   next: ", HF_TONE_STRONG,

@@ -178,6 +178,22 @@ one_whose_health_checks_fail_keeps_the_other_from_starting(void **state)
 }
 
 static void
+one_that_tells_nothing_of_itself_keeps_the_other_from_starting(void **state)
+{
+    struct play p = {0};
+
+    (void)state;
+    begin(&p, "name:web-03", 6);
+    ail(&p, SECOND, HF_SIM_POISON);
+    for (int i = 0; i < 8; i++) { /* each look gets another poison */
+        assert_non_null(strstr(go_on(&p), "web-17 of its failure domain"));
+        hf_clock_skip(6 * MINUTE);
+    }
+    assert_int_equal(jobs(&p, FIRST), 0);
+    end(&p);
+}
+
+static void
 the_hosts_of_a_whole_cluster_are_patched_one_after_the_other(void **state)
 {
     struct play p = {0};
@@ -201,6 +217,8 @@ main(void)
             a_member_that_went_away_since_keeps_the_host_from_starting),
         cmocka_unit_test(
             one_whose_health_checks_fail_keeps_the_other_from_starting),
+        cmocka_unit_test(
+            one_that_tells_nothing_of_itself_keeps_the_other_from_starting),
         cmocka_unit_test(
             the_hosts_of_a_whole_cluster_are_patched_one_after_the_other),
     };
