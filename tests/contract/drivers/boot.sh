@@ -24,7 +24,7 @@ silent() {
     local name=$1 key
     shift
     for key; do
-        if grep -q "^$key[=?]" <<<"$answer"; then
+        if grep -q "^${key}[=?]" <<<"$answer"; then
             no "$name" "$(grep "^$key" <<<"$answer")"
             return
         fi
