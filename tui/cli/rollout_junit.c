@@ -150,10 +150,13 @@ fill_ring(struct suite *suite, const struct hf_rollout_sheet *s, size_t ring)
     const struct hf_plan *plan = s->plan;
     const char *name = plan->playbook.rings[ring].name;
     char *class = hf_xasprintf("%s.%s", plan->playbook.name, name);
+    char *restarts = hf_xasprintf("%s." HF_GROUP_RESTART_UPDATE, class);
 
     for (size_t i = 0; i < plan->hosts_len; i++) {
-        if (plan->hosts[i].ring == ring)
-            add_host(suite, s, i, class);
+        const struct hf_plan_host *h = &plan->hosts[i];
+
+        if (h->ring == ring)
+            add_host(suite, s, i, h->restart_update ? restarts : class);
     }
     for (size_t i = 0; i < plan->controls_len; i++) {
         if (plan->controls[i].ring == ring)
@@ -161,6 +164,7 @@ fill_ring(struct suite *suite, const struct hf_rollout_sheet *s, size_t ring)
                      "left unpatched to compare with", 0);
     }
     add_left_out(suite, plan, name, class);
+    free(restarts);
     free(class);
 }
 

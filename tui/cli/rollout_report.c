@@ -196,6 +196,8 @@ hf_rollout_json(struct hf_cli *cli, const char *run, const struct hf_plan *plan,
         hf_json_add_str(one, "ring",
                         plan->playbook.rings[plan->hosts[i].ring].name);
         hf_json_add_int(one, "batch", plan->hosts[i].batch + 1);
+        if (plan->hosts[i].restart_update)
+            hf_json_add_str(one, "group", HF_GROUP_RESTART_UPDATE);
         hf_json_add_str(one, "outcome", hf_rollout_slot_word(slot));
         if (slot->at)
             hf_json_add_time(one, "at", slot->at);

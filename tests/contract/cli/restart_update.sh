@@ -133,6 +133,11 @@ same with_the_ordinary_update 1 "$(jq '[.plan.decides.hosts[] |
 carry_out update
 same each_ends_well 'over verified verified verified verified' \
     "$(jq -r '.state' <<<"$out") $(of '.hosts[].outcome')"
+same the_report_names_their_group 'off-track-001 off-track-002' \
+    "$(of '.hosts[] | select(.group == "restart-update") | .name')"
+hf run "$(jq -r .run <<<"$out")" --json --junit "$work/update.xml"
+same and_so_does_junit 2 \
+    "$(grep -c 'classname="update\.[a-z]*\.restart-update"' "$work/update.xml")"
 
 # without a restart window, and where the policy says never
 playbook never "$mixed" '{"kind": "rollout", "reboot": {"policy": "never"},
