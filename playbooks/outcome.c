@@ -106,11 +106,12 @@ take_first_sight(struct hf_session *s, struct hf_state *st,
     hf_say(r->level, sizeof(r->level), "%s", st->status.level);
 }
 
-/* A later proof settles what a run could not prove itself. */
+/* A later proof settles what a run could not prove itself, a restart that it
+ * ordered, too. */
 static int
 take_proof(struct hf_state *st, const struct hf_run_host *h)
 {
-    const char *verified = hf_outcome_names[HF_OUTCOME_VERIFIED];
+    const char *verified = hf_outcome_names[HF_OUTCOME_VERIFIED], *boot;
     struct hf_recent *r = &hf_state_change(st)->recent;
 
     if (h->outcome != HF_OUTCOME_VERIFIED || !r->run[0] ||
@@ -119,6 +120,8 @@ take_proof(struct hf_state *st, const struct hf_run_host *h)
     hf_say(r->outcome, sizeof(r->outcome), "%s", verified);
     hf_say(r->level, sizeof(r->level), "%s", h->status.level);
     hf_say(r->why, sizeof(r->why), "verified later");
+    if ((boot = hf_facts_get(&hf_state_record(st)->facts, "boot.id")))
+        hf_say(r->boot_id, sizeof(r->boot_id), "%s", boot);
     return 1;
 }
 

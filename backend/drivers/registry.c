@@ -133,8 +133,6 @@ flags_of(const struct hf_state *state, const struct hf_record *r,
         flags |= HF_FLAG_UNREACHABLE;
     if (is_another(r))
         flags |= HF_FLAG_IDENTITY_CHANGED;
-    if (state->host && hf_restarted(NULL, r, state->host, fleet->calendar, now))
-        flags |= HF_FLAG_RESTARTED;
     if (fleet->calendar && state->host &&
         hf_calendar_freeze(fleet->calendar, state->host, now, &freeze))
         flags |= HF_FLAG_FROZEN;
@@ -253,6 +251,24 @@ hf_find(struct hf_findings *out, const struct hf_state *state,
         hf_checks_run(out, fleet_checks, &look);
 }
 
+/* A flag, and in `why` what is known of it. */
+static unsigned
+restarted_flag(char why[HF_WHY_LEN], const struct hf_state *state,
+               const struct hf_record *r, const struct hf_fleet *fleet,
+               int64_t now)
+{
+    struct hf_restarted it;
+    struct hf_buf text = {0};
+
+    if (!state->host ||
+        !hf_restarted(&it, r, state->host, fleet->calendar, now))
+        return 0;
+    hf_restarted_say(&text, &it, state->host, fleet->calendar);
+    hf_say(why, HF_WHY_LEN, "%s", hf_buf_str(&text));
+    hf_buf_release(&text);
+    return HF_FLAG_RESTARTED;
+}
+
 static unsigned
 issue_flag(const struct hf_findings *findings)
 {
@@ -282,6 +298,7 @@ hf_judge(struct hf_state *state, const struct hf_fleet *fleet, int64_t now)
         driver->judge(&status, &in);
     }
     status.flags |= flags;
+    status.flags |= restarted_flag(status.restarted_why, state, r, fleet, now);
     status.product = product_of(state->host, &r->facts, driver);
     hf_standing_set(&state->status, &status);
     state->asked = r->facts.len > 0;

@@ -68,6 +68,7 @@ const struct hf_standing hf_standing_none = {
     .coverage_why = "",
     .patch_why = "",
     .reboot_why = "",
+    .restarted_why = "",
 };
 
 static const char *
@@ -86,8 +87,9 @@ hf_standing_set(struct hf_standing *to, const struct hf_status *from)
 {
     size_t size = strlen(from->survives_by) + strlen(from->level) +
                   strlen(from->target) + strlen(from->coverage_why) +
-                  strlen(from->patch_why) + strlen(from->reboot_why);
-    char *texts = size ? hf_xmalloc(size + 6) : NULL, *at = texts;
+                  strlen(from->patch_why) + strlen(from->reboot_why) +
+                  strlen(from->restarted_why);
+    char *texts = size ? hf_xmalloc(size + 7) : NULL, *at = texts;
 
     hf_standing_release(to);
     *to = (struct hf_standing){
@@ -107,6 +109,7 @@ hf_standing_set(struct hf_standing *to, const struct hf_status *from)
         .coverage_why = lay(&at, from->coverage_why),
         .patch_why = lay(&at, from->patch_why),
         .reboot_why = lay(&at, from->reboot_why),
+        .restarted_why = lay(&at, from->restarted_why),
         .texts = texts,
     };
 }

@@ -86,6 +86,7 @@ struct hf_status {
     char coverage_why[HF_WHY_LEN]; /* one sentence each; may be empty */
     char patch_why[HF_WHY_LEN];
     char reboot_why[HF_WHY_LEN];
+    char restarted_why[HF_WHY_LEN]; /* when and by whom, with that flag */
 };
 
 /* The same as it is kept for every host of a fleet: no longer than its texts
@@ -102,7 +103,7 @@ struct hf_standing {
     int64_t seen;
     enum hf_survives survives;
     const char *survives_by, *level, *target;
-    const char *coverage_why, *patch_why, *reboot_why;
+    const char *coverage_why, *patch_why, *reboot_why, *restarted_why;
     char *texts; /* the block they stand in */
 };
 extern const struct hf_standing hf_standing_none;

@@ -89,6 +89,9 @@ vm_restart db-01
 expect_not a_restart_drops_the_patch hotfleet_fix "$(version_of db-01)"
 hf_json check db-01
 is after_the_restart_it_is_behind behind "$(of db-01 .patch.state)"
+expect a_restart_by_nobody_of_ours_is_found \
+    'no restart window names it: why is not known \(absent' \
+    "$(of db-01 .restarted)"
 expect the_old_job_outlived_the_restart '^[0-9]{8}T' \
     "$(vm_ssh db-01 'ls /var/lib/hotfleet/done')"
 hf apply db-01 --change CHG004 --yes --expect-hosts 1

@@ -333,6 +333,8 @@ hf_cli_state_json(const struct hf_state *st, int with_facts)
         if (s->flags & (1u << i))
             hf_json_push_str(flags, hf_flag_names[i]);
     }
+    if (s->restarted_why[0])
+        hf_json_add_str(obj, "restarted", s->restarted_why);
     hf_json_add_str(obj, "level", s->level);
     hf_json_add_str(obj, "target", s->target);
     axis = hf_json_add_obj(obj, "survives_restart");

@@ -87,6 +87,29 @@ print_contacts(const struct hf_cli *cli, const struct hf_state *const *states,
     hf_table_free(t);
 }
 
+/* Those that restarted by themselves: when, and who did it. */
+static void
+print_restarted(const struct hf_cli *cli, const struct hf_state *const *states,
+                size_t n)
+{
+    static const char *const restarted_heads[] = {"RESTARTED", "WHY", NULL};
+    struct hf_table *t = hf_table_new(restarted_heads);
+    size_t rows = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (!(states[i]->status.flags & HF_FLAG_RESTARTED))
+            continue;
+        hf_table_cell(t, states[i]->host->name);
+        hf_table_cell(t, states[i]->status.restarted_why);
+        rows++;
+    }
+    if (rows) {
+        (void)puts("");
+        hf_table_print(t, stdout, cli->columns, cli->ascii);
+    }
+    hf_table_free(t);
+}
+
 void
 hf_states_print_table(struct hf_cli *cli, const struct hf_state *const *states,
                       size_t n)
@@ -100,6 +123,7 @@ hf_states_print_table(struct hf_cli *cli, const struct hf_state *const *states,
     hf_table_print(t, stdout, cli->columns, cli->ascii);
     hf_table_free(t);
     print_contacts(cli, states, n);
+    print_restarted(cli, states, n);
     print_counts(states, n);
 }
 

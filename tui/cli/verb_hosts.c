@@ -106,6 +106,7 @@ print_status(const struct hf_state *st)
     print_axis("reboot", hf_reboot_names[s->reboot], s->reboot_why);
     hf_states_flags(&flags, s->flags);
     print_line("flags", hf_buf_str(&flags));
+    print_line("restarted", s->restarted_why);
     print_line("level", s->level);
     print_line("newest", s->target);
     print_line("survives", s->survives_by);

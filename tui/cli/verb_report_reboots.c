@@ -6,6 +6,7 @@
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
 #include "backend/base/time.h"
+#include "backend/drivers/restarted.h"
 #include "tui/cli/report.h"
 #include "tui/rows/reboots.h"
 
@@ -19,7 +20,8 @@ struct reboots {
     struct hf_heat heat;
     struct hf_moved moved;
     size_t groups[HF_DUE_GROUP_COUNT];
-    size_t *order; /* of the hosts */
+    size_t restarted; /* hosts: by themselves, outside a window */
+    size_t *order;    /* of the hosts */
     struct hf_arena *arena;
 };
 
@@ -108,6 +110,7 @@ make(struct hf_report *r, struct hf_err *err)
         if (b->supposed)
             (void)hf_dues_add(&b->with, r->states[i]);
         b->groups[hf_dues_of(b->dues, i)->group]++;
+        b->restarted += (r->states[i]->status.flags & HF_FLAG_RESTARTED) != 0;
     }
     if (b->supposed)
         hf_moved_count(&b->moved, &b->without, &b->with);
@@ -200,6 +203,22 @@ add_host(struct hf_table *t, const struct reboots *b, const struct hf_state *st,
 }
 
 static void
+print_restarted(const struct hf_report *r, const struct reboots *b)
+{
+    if (b->restarted)
+        (void)printf("\n%zu host%s restarted outside a window, by no run of "
+                     "ours\n",
+                     b->restarted, hf_plural(b->restarted));
+    for (size_t i = 0; i < r->n; i++) {
+        const struct hf_state *st = r->states[i];
+
+        if (st->status.flags & HF_FLAG_RESTARTED)
+            (void)printf("  %s: %s\n", st->host->name,
+                         st->status.restarted_why);
+    }
+}
+
+static void
 print_text(const struct hf_report *r)
 {
     static const char *const heads[] = {"HOST", "RING",   "STATE", "FROM",
@@ -218,6 +237,7 @@ print_text(const struct hf_report *r)
     for (size_t i = 0; i < r->n; i++)
         add_host(t, b, r->states[b->order[i]], b->order[i]);
     hf_report_table(r, t);
+    print_restarted(r, b);
 }
 
 /* ---- CSV ---- */
@@ -226,8 +246,9 @@ static struct hf_table *
 make_csv(const struct hf_report *r)
 {
     static const char *const heads[] = {
-        "host", "ring",   "site",        "group",     "force", "sure", "from",
-        "by",   "window", "window_from", "window_to", "kb",    "why",  NULL};
+        "host",      "ring", "site", "group",     "force",
+        "sure",      "from", "by",   "window",    "window_from",
+        "window_to", "kb",   "why",  "restarted", NULL};
     const struct reboots *b = r->data;
     struct hf_table *t = hf_table_new(heads);
     struct hf_buf why = {0};
@@ -257,6 +278,7 @@ make_csv(const struct hf_report *r)
         hf_buf_clear(&why);
         hf_forced_say(&why, &due->forced, &st->status);
         hf_table_cell(t, hf_buf_str(&why));
+        hf_table_cell(t, st->status.restarted_why);
     }
     hf_buf_release(&why);
     return t;
@@ -295,10 +317,31 @@ add_forced(cJSON *obj, const struct hf_forced *f)
     hf_json_add_bool(obj, "maybe_pending", (f->flags & HF_FORCED_EARLIER) != 0);
 }
 
+/* In parts, as far as the host tells. */
 static void
-add_json_host(cJSON *list, const struct reboots *b, const struct hf_state *st,
+add_restarted(cJSON *obj, const struct hf_report *r, const struct hf_state *st)
+{
+    const struct hf_fleet *fleet = hf_session_fleet(r->cli->session);
+    struct hf_restarted it;
+
+    if (!hf_restarted(&it, hf_state_record(st), st->host, fleet->calendar,
+                      r->now))
+        return;
+    obj = hf_json_add_obj(obj, "restarted");
+    if (it.at)
+        hf_json_add_time(obj, "at", it.at);
+    hf_json_add_str(obj, "cause", it.cause ? it.cause : "unknown");
+    hf_json_add_str(obj, "by", it.by);
+    hf_json_add_str(obj, "why", it.why);
+    hf_json_add_str(obj, "unknown", it.unknown);
+    hf_json_add_str(obj, "text", st->status.restarted_why);
+}
+
+static void
+add_json_host(cJSON *list, const struct hf_report *r, const struct hf_state *st,
               size_t i)
 {
+    const struct reboots *b = r->data;
     const struct hf_due *due = hf_dues_of(b->dues, i);
     cJSON *obj = cJSON_CreateObject();
     struct hf_buf why = {0};
@@ -311,6 +354,7 @@ add_json_host(cJSON *list, const struct reboots *b, const struct hf_state *st,
     add_window(obj, due);
     hf_forced_say(&why, &due->forced, &st->status);
     hf_json_add_str(obj, "why", hf_buf_str(&why));
+    add_restarted(obj, r, st);
     if (b->supposed)
         add_forced(hf_json_add_obj(obj, "without"),
                    &hf_dues_of(&b->without, i)->forced);
@@ -342,6 +386,7 @@ add_json(const struct hf_report *r, cJSON *doc)
 
     for (int i = 0; i < HF_DUE_GROUP_COUNT; i++)
         hf_json_add_int(obj, hf_due_names[i], (int64_t)b->groups[i]);
+    hf_json_add_int(doc, "restarted", (int64_t)b->restarted);
     add_what_if(doc, b);
     hf_json_add_str(doc, "zone", hf_zone_name(b->heat.zone));
     list = hf_json_add_arr(doc, "weeks");
@@ -358,7 +403,7 @@ add_json(const struct hf_report *r, cJSON *doc)
     }
     list = hf_json_add_arr(doc, "hosts");
     for (size_t i = 0; i < r->n; i++)
-        add_json_host(list, b, r->states[b->order[i]], b->order[i]);
+        add_json_host(list, r, r->states[b->order[i]], b->order[i]);
 }
 
 /* ---- the verb ---- */

@@ -265,6 +265,15 @@ why_last_run(struct why *w)
 }
 
 static void
+why_restarted(struct why *w)
+{
+    const struct hf_standing *s = &w->state->status;
+
+    if (s->flags & HF_FLAG_RESTARTED)
+        (void)why_add(w, "restarted", "%s", s->restarted_why);
+}
+
+static void
 why_others(struct why *w)
 {
     const struct hf_facts *facts = &hf_state_record(w->state)->facts;
@@ -281,10 +290,10 @@ why_others(struct why *w)
 typedef void topic_fn(struct why *w);
 
 static topic_fn *const topics[] = {
-    why_file,      why_ring,    why_hold,     why_exception,
-    why_freeze,    why_windows, why_hostkey,  why_contact,
-    why_unsettled, why_driver,  why_checks,   why_block,
-    why_axes,      why_restart, why_last_run, why_others,
+    why_file,      why_ring,    why_hold,    why_exception, why_freeze,
+    why_windows,   why_hostkey, why_contact, why_unsettled, why_driver,
+    why_checks,    why_block,   why_axes,    why_restart,   why_last_run,
+    why_restarted, why_others,
 };
 
 /* ---- the sentence ---- */

@@ -176,6 +176,9 @@ reboots_subtitle(struct hf_ui *ui, struct hf_line *out)
         listed += v->counts[i];
     hf_line_add(out, HF_TONE_DIM, " %zu host%s by %s ", listed,
                 hf_plural(listed), hf_quarter_by_names[v->quarter.by]);
+    if (v->restarted)
+        hf_line_add(out, HF_TONE_BAD, " %zu restarted outside a window ",
+                    v->restarted);
     if (v->week >= 0)
         hf_line_add(out, HF_TONE_BUSY, " only this week ");
     if (v->skip_baseline)

@@ -92,6 +92,7 @@ flags_row(struct hf_doc *d, const struct hf_state *st,
     hf_flags_text(&text, st->status.flags);
     plain_row(d, "flags", hf_buf_str(&text), look);
     hf_buf_release(&text);
+    plain_row(d, "restarted", st->status.restarted_why, look);
     plain_row(d, "held", st->host->hold, look);
     plain_row(d, "note", st->host->note, look);
 }

@@ -168,5 +168,8 @@ hf_reboots_note(struct hf_line *out, const struct hf_reboots_view *v,
     hf_forced_say(&text, &hf_dues_of(&v->dues, item->host)->forced,
                   &v->states[item->host].status);
     hf_line_add(out, HF_TONE_PLAIN, "  %s", hf_buf_str(&text));
+    if (v->states[item->host].status.restarted_why[0])
+        hf_line_add(out, HF_TONE_BAD, "  restarted %s",
+                    v->states[item->host].status.restarted_why);
     hf_buf_release(&text);
 }

@@ -51,8 +51,11 @@ hf_reboots_view_make(struct hf_reboots_view *v, const struct hf_fleet *fleet,
     v->states = states;
     hf_dues_init(&v->dues, fleet, &what_if, now,
                  now + (HF_REBOOTS_QUARTERS * QUARTER_DAYS + 7) * HF_DAY_MS);
-    for (size_t i = 0; i < n; i++)
+    v->restarted = 0;
+    for (size_t i = 0; i < n; i++) {
         (void)hf_dues_add(&v->dues, &states[i]);
+        v->restarted += (states[i].status.flags & HF_FLAG_RESTARTED) != 0;
+    }
     hf_heat_make(&v->heat, &v->dues, zone_of(v));
     hf_reboots_view_quarter(v);
     hf_reboots_view_list(v);

@@ -27,6 +27,7 @@ struct hf_reboots_view {
     struct hf_schedule schedule; /* of the quarter */
     struct hf_heat heat;
     size_t counts[HF_DUE_GROUP_COUNT]; /* of the hosts that are listed */
+    size_t restarted; /* hosts: by themselves, outside a window */
     struct hf_reboots_item *items;
     size_t len;
     /* The reader's choice; a new making keeps it. */

@@ -229,7 +229,7 @@ static const struct group groups[] = {
     {HF_TODAY_NEEDS, "off the hotpatch track: each update restarts it",
      "hotfleet hosts coverage:off-track",
      "coverage:off-track and not (held or excepted)", is_off_track},
-    {HF_TODAY_NEEDS, "restarted, by no run of ours",
+    {HF_TODAY_NEEDS, "restarted outside a window",
      "hotfleet hosts restarted", "restarted", is_restarted},
     {HF_TODAY_NEEDS, "behind and ready for a hotpatch",
      "hotfleet apply patch:behind",

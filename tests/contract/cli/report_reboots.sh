@@ -44,5 +44,26 @@ gives a_kb_that_nobody_knows_is_refused 1 'the catalogue knows no KB1' \
     report reboots --what-if kb:KB1
 gives another_supposition_is_refused 1 '--what-if wants skip-baseline' \
     report reboots --what-if rain
+
+# Somebody restarts a host outside of every window.
+same nobody_restarted_so_far 0 "$(hf report reboots --json; jq .restarted <<<"$out")"
+jq -n --arg day "$(date -u -d '+2 days' +%F)" '{windows: [{name: "once",
+    kind: "restart", dates: [$day], at: "02:00", length: "1h"}]}' >calendar.json
+commit calendar
+host=$("$HOTFLEET_BINARY" hosts patch:current --json | jq -r '.hosts[0].name')
+echo "$host reboots 1" >&7
+until grep -q "^$host reboots" "$work/sim.out"; do sleep 0.05; done
+hf check "name:$host"
+says the_next_check_names_him "outside its restart windows: ordered by somebody"
+hf report reboots --json
+same the_report_says_who "1 $host ordered somebody" "$(jq -r '"\(.restarted) \(.hosts[] |
+    select(.restarted) | "\(.name) \(.restarted.cause) \(.restarted.by)")"' <<<"$out")"
+same in_a_spreadsheet_too 1 "$("$HOTFLEET_BINARY" report reboots --csv |
+    grep -c 'ordered by somebody: simulated')"
+gives why_says_so 0 '^  restarted +20.*ordered by somebody' why "$host"
+gives show_says_so 0 'restarted +20.*ordered by somebody' show "$host"
+gives today_says_so 10 '1 host restarted outside a window' today
+same its_word_selects_it "$host" \
+    "$("$HOTFLEET_BINARY" hosts restarted --json | jq -r '.hosts[].name')"
 gives nobody_is_an_error 1 'no host matches' report reboots ring:nowhere
 finish

@@ -181,7 +181,7 @@ who_left_the_track_or_restarted_by_itself_needs_somebody(void **state)
     line = find(&b.today, "off the hotpatch track");
     assert_non_null(line);
     assert_string_equal(line->hosts.v[0], "web-1");
-    line = find(&b.today, "restarted, by no run of ours");
+    line = find(&b.today, "restarted outside a window");
     assert_non_null(line);
     assert_string_equal(line->hosts.v[0], "web-1");
     drop(&b);
