@@ -2,6 +2,11 @@
 # A year of 500 Windows and 100 Linux hosts, by the real engine and the shipped
 # playbooks; then every number of the reports is computed a second time from
 # the ledger's files, by Python's standard library and git alone.
+
+# A year of journals is synced ten thousand times: in memory, where it fits.
+room=$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)
+[ "${room:-0}" -lt 1000000 ] || [ ! -w /dev/shm ] || export TMPDIR=/dev/shm
+
 # shellcheck source=tests/contract/cli/common.bash
 . "$(dirname "${BASH_SOURCE[0]}")/../cli/common.bash"
 
