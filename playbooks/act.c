@@ -2,11 +2,9 @@
  * Acting: the run under way, its journal and lock, and what its events do to
  * the states.
  */
-#include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "backend/base/mem.h"
 #include "backend/base/sha256.h"
@@ -475,7 +473,7 @@ hf_session_pump(struct hf_session *s)
     note_open(s);
     if (s->ledger)
         hf_ledger_flush(s->ledger);
-    states_save_seen(s);
+    s->seen_moved = 1;
     return HF_RUN_OVER;
 }
 
@@ -487,6 +485,7 @@ hf_session_settle(struct hf_session *s, int64_t timeout_ms, struct hf_err *err)
     if (s->ledger) {
         rc = hf_ledger_close(s->ledger, timeout_ms, err);
         s->ledger = NULL;
+        s->seen_moved &= rc == HF_OK;
         if (rc < 0)
             hf_wrap(err, "%s",
                     hf_action_changes(s->action)

@@ -241,6 +241,7 @@ record_take_acks(struct hf_session *s)
         }
         free(ack);
     }
+    states_save_seen(s);
 }
 
 int

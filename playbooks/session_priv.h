@@ -33,6 +33,7 @@ struct hf_session {
     uint64_t given;         /* last journal number that the ledger got ... */
     uint64_t recorded;      /* ... and acknowledged */
     char ledger_commit[41]; /* ours, newest */
+    int seen_moved;         /* hosts were read since that was noted */
 
     /* the run under way, or the last one */
     struct hf_run *run;
@@ -80,7 +81,8 @@ void states_free(struct hf_session *s);
 /* The newest commit of the ledger, or empty. */
 int states_ledger_tip(struct hf_session *s, char tip[41], struct hf_err *err);
 size_t state_index(const struct hf_session *s, const struct hf_host *host);
-/* Remembers in the state folder when hosts were last seen. */
+/* Remembers in the state folder when hosts were last seen with the facts that
+ * the ledger has: not before it has all of them. */
 void states_save_seen(struct hf_session *s);
 
 /* ---- document.c ---- */

@@ -63,8 +63,9 @@ states_save_seen(struct hf_session *s)
     struct hf_err err = HF_ERR_INIT;
     char at[HF_TIME_LEN];
 
-    if (s->o.read_only)
+    if (s->o.read_only || !s->seen_moved || !record_is_complete(s))
         goto out;
+    s->seen_moved = 0;
     for (size_t i = 0; i < s->states_len; i++) {
         int64_t newest = s->states[i].newest;
 

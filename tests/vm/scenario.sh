@@ -165,14 +165,27 @@ boot=$(boot_of web-01)
 hf_json check
 is all_are_behind_again 'behind behind behind' \
     "$(jq -r '[.hosts[].patch.state] | join(" ")' <<<"$doc")"
-hf_json run monthly --change CHG005 --yes --expect-hosts 3
-run=$(jq -r .run <<<"$doc") back=$(jq -r .taken_back_by <<<"$doc")
+log_of_run() { cat "$XDG_STATE_HOME"/hotfleet/*/rollouts/*/log.jsonl; }
+under_way() { log_of_run 2>/dev/null | grep -q host-started; }
+(cd "$fleet" && exec "$hf_program" run monthly --change CHG005 --yes \
+    --expect-hosts 3) </dev/null >"$vm_work/killed" 2>&1 &
+console=$!
+vm_until 60 under_way
+kill -9 "$console"
+wait "$console" 2>/dev/null
+expect_not it_is_killed_before_its_first_host_has_ended host-ended \
+    "$(log_of_run)"
+run=$(basename "$XDG_STATE_HOME"/hotfleet/*/rollouts/*)
+hf_json run "$run"
+back=$(jq -r .taken_back_by <<<"$doc")
 is a_gate_that_fails_halts_the_rollout '3 halted' \
     "$status $(jq -r .state <<<"$doc")"
 expect the_service_says_why \
     "gate 'web' failed: web-01: .*web; taken back by run $back" \
     "$(jq -r .waits_for <<<"$doc")"
 is the_patch_itself_was_proven verified "$(of web-01 .outcome)"
+is and_put_in_once 1 "$(vm_ssh web-01 'ls /var/lib/hotfleet/done' |
+    grep -c "^$run")"
 is nobody_else_was_touched 'waiting waiting' \
     "$(of web-02 .outcome) $(of db-01 .outcome)"
 is the_patch_is_out_again '' "$(vm_ssh web-01 'ls /sys/kernel/livepatch')"

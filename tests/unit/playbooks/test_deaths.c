@@ -1,8 +1,8 @@
 /*
- * A rollout of thirty hosts whose process is killed at every line that it
- * writes: at each one of the rollout's log, and at each first line of a kind
- * that the journal gets about a host. Each process is this program again; the
- * hosts live on in the test.
+ * Rollouts whose process is killed at every line that it writes: at each one
+ * of the rollout's log, and at each first line of a kind that the journal gets
+ * about a host. One of thirty hosts, and one that takes itself back. Each
+ * process is this program again; the hosts live on in the test.
  */
 #include <dirent.h>
 #include <poll.h>
@@ -19,6 +19,7 @@
 
 #define HOSTS 30
 #define LEAST 30 /* in the rollout */
+#define UNDONE 6 /* hosts of the one that takes itself back */
 #define MOST_DEATHS 400
 #define PARALLEL "4"
 
@@ -89,6 +90,17 @@ wait_for_work(const struct life *l, int64_t ms)
     (void)poll(polls, n, ms < 0 || ms > 100 ? 100 : (int)ms);
 }
 
+/* Over, or halted: a person's now. */
+static int
+has_stopped(const struct life *l, int64_t wait)
+{
+    struct hf_rollout_view v;
+
+    hf_rollout_view(hf_conduct_rollout(l->c), &v);
+    return wait == HF_RUN_OVER ||
+           (wait == HF_CONDUCT_IDLE && v.state == HF_ROLLOUT_IS_HALTED);
+}
+
 static int
 live(char **argv)
 {
@@ -105,7 +117,7 @@ live(char **argv)
     l.seen = hf_buf_take(&seen);
     if (begin(&l, argv[3], &err) < 0)
         goto out;
-    while ((wait = hf_conduct_pump(l.c)) != HF_RUN_OVER)
+    while (wait = hf_conduct_pump(l.c), !has_stopped(&l, wait))
         wait_for_work(&l, wait);
     hf_conduct_free(l.c);
 out:
@@ -228,15 +240,30 @@ unlock(const struct bed *b)
     free(lock);
 }
 
+/* `wanted` jobs on each host of the run's plan, none on others. */
+static void
+check_jobs(const struct bed *b, const struct hf_plan *plan, unsigned wanted)
+{
+    const struct hf_sim_host *hosts;
+    size_t n;
+
+    hosts = hf_sim_fleet_hosts(b->sim, &n);
+    for (size_t i = 0; i < n; i++) {
+        unsigned jobs = hf_sim_jobs(hf_sim_fleet_sim(b->sim), i);
+        unsigned want = hf_plan_find(plan, hosts[i].name) < 0 ? 0 : wanted;
+
+        if (jobs != want)
+            fail_msg("%s: %u jobs instead of %u", hosts[i].name, jobs, want);
+    }
+}
+
 static void
 check_end(struct bed *b, const char *run, size_t deaths)
 {
-    const struct hf_sim_host *hosts;
     struct hf_rollout_counts counts;
     struct hf_rollout_view v;
     struct hf_plan *plan = NULL;
     struct hf_rollout *r = NULL;
-    size_t n;
 
     bed_open(b);
     if (hf_rollout_read(&plan, &r, b->s, run, &b->err) < 0)
@@ -248,66 +275,158 @@ check_end(struct bed *b, const char *run, size_t deaths)
     assert_int_equal(counts.by_outcome[HF_OUTCOME_VERIFIED], counts.hosts);
     /* Begun and ended, in the log and in the journal. */
     assert_true(deaths >= 4 * counts.hosts);
-    hosts = hf_sim_fleet_hosts(b->sim, &n);
-    for (size_t i = 0; i < n; i++) {
-        unsigned jobs = hf_sim_jobs(hf_sim_fleet_sim(b->sim), i);
-        unsigned want = hf_plan_find(plan, hosts[i].name) >= 0;
-
-        if (jobs != want)
-            fail_msg("%s: %u jobs instead of %u", hosts[i].name, jobs, want);
-    }
+    check_jobs(b, plan, 1);
     hf_rollout_free(r);
     hf_plan_free(plan);
 }
 
 static void
-killed_at_every_line_it_ends_as_if_never_killed(void **state)
+write_file(struct bed *b, const char *folder, const char *name,
+           const char *text)
+{
+    char *dir = hf_path_join(b->fleet, folder), *path = hf_path_join(dir, name);
+
+    assert_int_equal(hf_mkdirs(dir, 0755, &b->err), HF_OK);
+    assert_int_equal(hf_file_write(path, text, strlen(text), 0755, &b->err),
+                     HF_OK);
+    free(path);
+    free(dir);
+}
+
+/* A fleet of `n` hosts that lack a patch, with that playbook, checked once. */
+static void
+begin_bed(struct bed *b, size_t n, const char *playbook)
 {
     static const struct hf_sim_host like = {.kernel = "6.1.0-53-amd64",
                                             .behind = 1};
+    static const char rollback[] =
+        "{\"kind\": \"rollback\", \"rings\": [{\"name\": \"all\", "
+        "\"size\": \"rest\", \"soak\": \"0s\"}]}";
+    struct hf_sim_host hosts[HOSTS];
+    const struct hf_sim_options o = {
+        .hosts = hosts, .hosts_len = n, .job_ms = 10};
+
+    for (size_t i = 0; i < n; i++) {
+        hosts[i] = like;
+        (void)snprintf(hosts[i].name, sizeof(hosts[i].name), "web-%02zu", i);
+    }
+    unsetenv("HOTFLEET_CLOCK");
+    bed_new_of(b, n, &o);
+    write_file(b, "playbooks", "deaths.json", playbook);
+    write_file(b, "playbooks", "rollback-release.json", rollback);
+    write_file(b, "hooks", "judge", "#!/bin/sh\necho no\nexit 1\n");
+    (void)bed_git(b, "add playbooks hooks");
+    (void)bed_git(b, "commit -q -m playbook");
+    bed_open(b);
+    bed_check(b, 20);
+    bed_settle(b);
+    bed_close(b);
+}
+
+/* Lives and deaths of a run ("": it is begun) until it stops: how many. */
+static size_t
+live_on(struct bed *b, char run[HF_RUN_ID_LEN])
+{
+    char *seen = hf_path_join(b->dir, "seen");
+    size_t deaths = 0;
+
+    assert_int_equal(hf_file_write(seen, "", 0, 0644, &b->err), HF_OK);
+    while (live_once(b, run, seen)) {
+        assert_true(++deaths < MOST_DEATHS);
+        unlock(b);
+        if (!*run)
+            find_run(b, run);
+    }
+    free(seen);
+    return deaths;
+}
+
+static void
+killed_at_every_line_it_ends_as_if_never_killed(void **state)
+{
     static const char playbook[] =
         "{\"kind\": \"rollout\", \"targets\": {\"select\": \"patch:behind\"}, "
         "\"limits\": {\"parallel\": " PARALLEL ", \"ramp\": 0}, "
         "\"rings\": [{\"name\": \"first\", \"size\": \"20%\", "
         "\"soak\": \"0s\"}, {\"name\": \"rest\", \"size\": \"rest\", "
         "\"batches\": [\"50%\"], \"soak\": \"0s\"}]}";
-    struct hf_sim_host hosts[HOSTS];
-    const struct hf_sim_options o = {
-        .hosts = hosts, .hosts_len = HOSTS, .job_ms = 10};
-    char run[HF_RUN_ID_LEN] = "", *path, *seen;
-    size_t deaths = 0;
+    char run[HF_RUN_ID_LEN] = "";
+    size_t deaths;
     struct bed b;
 
     (void)state;
-    for (size_t i = 0; i < HOSTS; i++) {
-        hosts[i] = like;
-        (void)snprintf(hosts[i].name, sizeof(hosts[i].name), "web-%02zu", i);
-    }
-    unsetenv("HOTFLEET_CLOCK");
-    bed_new_of(&b, HOSTS, &o);
-    path = hf_path_join(b.fleet, "playbooks");
-    seen = hf_path_join(b.dir, "seen");
-    assert_int_equal(hf_mkdirs(path, 0755, &b.err), HF_OK);
-    free(path);
-    path = hf_path_join(b.fleet, "playbooks/deaths.json");
-    assert_int_equal(
-        hf_file_write(path, playbook, strlen(playbook), 0644, &b.err), HF_OK);
-    assert_int_equal(hf_file_write(seen, "", 0, 0644, &b.err), HF_OK);
-    (void)bed_git(&b, "add playbooks");
-    (void)bed_git(&b, "commit -q -m playbook");
-    bed_open(&b);
-    bed_check(&b, 20);
-    bed_settle(&b);
-    bed_close(&b);
-    while (live_once(&b, run, seen)) {
-        assert_true(++deaths < MOST_DEATHS);
-        unlock(&b);
-        if (!*run)
-            find_run(&b, run);
-    }
+    begin_bed(&b, HOSTS, playbook);
+    deaths = live_on(&b, run);
     check_end(&b, run, deaths);
-    free(path);
-    free(seen);
+    bed_free(&b);
+}
+
+/* The run that takes that one back. */
+static void
+find_undo(struct bed *b, const char *run, char back[HF_RUN_ID_LEN])
+{
+    struct hf_rollout_view v;
+    struct hf_plan *plan = NULL;
+    struct hf_rollout *r = NULL;
+
+    bed_open(b);
+    if (hf_rollout_read(&plan, &r, b->s, run, &b->err) < 0)
+        fail_msg("%s", b->err.text);
+    hf_rollout_view(r, &v);
+    if (v.state != HF_ROLLOUT_IS_HALTED || !v.taken_back_by[0])
+        fail_msg("%s", v.waits_for);
+    (void)snprintf(back, HF_RUN_ID_LEN, "%s", v.taken_back_by);
+    hf_rollout_free(r);
+    hf_plan_free(plan);
+    bed_close(b);
+}
+
+static void
+check_undone(struct bed *b, const char *back)
+{
+    struct hf_rollout_counts counts;
+    struct hf_rollout_view v;
+    struct hf_plan *plan = NULL;
+    struct hf_rollout *r = NULL;
+    const char *blocks;
+
+    bed_open(b);
+    if (hf_rollout_read(&plan, &r, b->s, back, &b->err) < 0)
+        fail_msg("%s", b->err.text);
+    hf_rollout_view(r, &v);
+    hf_rollout_counts(r, -1, &counts);
+    assert_int_equal(v.state, HF_ROLLOUT_IS_OVER);
+    assert_int_equal(counts.hosts, UNDONE);
+    assert_int_equal(counts.by_outcome[HF_OUTCOME_VERIFIED], UNDONE);
+    check_jobs(b, plan, 2); /* put in once, taken out once */
+    hf_rollout_free(r);
+    hf_plan_free(plan);
+    blocks = bed_git(b, "log --format=%s --grep=^block");
+    blocks = strstr(blocks, "block hotfleet_fix_");
+    assert_non_null(blocks);
+    assert_null(strstr(blocks + 1, "block hotfleet_fix_"));
+}
+
+static void
+killed_at_every_line_it_is_taken_back_once(void **state)
+{
+    static const char playbook[] =
+        "{\"kind\": \"rollout\", \"targets\": {\"select\": \"patch:behind\"}, "
+        "\"limits\": {\"parallel\": " PARALLEL ", \"ramp\": 0}, "
+        "\"rings\": [{\"name\": \"all\", \"size\": \"rest\", "
+        "\"soak\": \"0s\", \"gates\": [\"judge\"]}], "
+        "\"gates\": [{\"name\": \"judge\", \"checks\": [\"command\"], "
+        "\"command\": \"judge\", \"delay\": \"0s\", \"every\": \"1s\", "
+        "\"count\": 1}], \"rollback\": {\"when\": \"gate-failed\"}}";
+    char run[HF_RUN_ID_LEN] = "", back[HF_RUN_ID_LEN];
+    struct bed b;
+
+    (void)state;
+    begin_bed(&b, UNDONE, playbook);
+    (void)live_on(&b, run);
+    find_undo(&b, run, back);
+    (void)live_on(&b, back);
+    check_undone(&b, back);
     bed_free(&b);
 }
 
@@ -316,6 +435,7 @@ main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(killed_at_every_line_it_ends_as_if_never_killed),
+        cmocka_unit_test(killed_at_every_line_it_is_taken_back_once),
     };
 
     if (argc == 5 && strcmp(argv[1], "--live") == 0)
