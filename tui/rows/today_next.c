@@ -77,6 +77,16 @@ add_period(struct hf_today *t, const struct hf_dues *d,
     hf_buf_release(&more);
 }
 
+/* A window that neither opens nor closes is no news; a freeze is. */
+static int
+is_news(const struct hf_schedule_row *row, int64_t now)
+{
+    const struct hf_period *p = &row->period;
+
+    return p->rule->kind == HF_RULE_FREEZE || p->from > now ||
+           p->to < now + HF_DAY_MS;
+}
+
 static void
 add_schedule(struct hf_today *t, const struct hf_today_in *in,
              const struct hf_dues *d)
@@ -89,8 +99,10 @@ add_schedule(struct hf_today *t, const struct hf_today_in *in,
         hosts[i] = in->states[i].host;
     hf_schedule_make(&s, in->fleet->calendar, hosts, in->states_len, in->now,
                      in->now + HF_DAY_MS);
-    for (size_t i = 0; i < s.len; i++)
-        add_period(t, d, &s.v[i], in->now);
+    for (size_t i = 0; i < s.len; i++) {
+        if (is_news(&s.v[i], in->now))
+            add_period(t, d, &s.v[i], in->now);
+    }
     hf_schedule_release(&s);
     free(hosts);
 }

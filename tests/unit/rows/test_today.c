@@ -253,12 +253,18 @@ static void
 what_comes_within_a_day_is_told_and_who_has_no_window(void **state)
 {
     static const char *const named[] = {"db-1", "web-2", NULL};
-    const struct hf_rule rule = {.name = "tonight",
-                                 .kind = HF_RULE_RESTART,
-                                 .scope.hosts = named,
-                                 .from = NOW + HOUR,
-                                 .to = NOW + 4 * HOUR};
-    struct hf_calendar cal = {.rules = &rule, .rules_len = 1};
+    static const char *const free_one[] = {"web-1", NULL};
+    const struct hf_rule rules[] = {{.name = "tonight",
+                                     .kind = HF_RULE_RESTART,
+                                     .scope.hosts = named,
+                                     .from = NOW + HOUR,
+                                     .to = NOW + 4 * HOUR},
+                                    {.name = "always",
+                                     .kind = HF_RULE_RESTART,
+                                     .scope.hosts = free_one,
+                                     .from = NOW - DAY,
+                                     .to = NOW + 9 * DAY}};
+    struct hf_calendar cal = {.rules = rules, .rules_len = 2};
     const struct hf_today_line *line;
     struct hf_err err = HF_ERR_INIT;
     struct bench b;
@@ -275,6 +281,7 @@ what_comes_within_a_day_is_told_and_who_has_no_window(void **state)
     assert_non_null(line);
     assert_int_equal(line->section, HF_TODAY_NEXT);
     assert_non_null(strstr(line->text, "UTC, 2 hosts, 1 restart"));
+    assert_null(find(&b.today, "restart window 'always'")); /* no news */
     line = find(&b.today, "no restart window serves in time");
     assert_non_null(line);
     assert_int_equal(line->section, HF_TODAY_NEEDS);
