@@ -13,7 +13,7 @@ says it_patches_a_ring 'apply: [0-9]+ verified; exit code 0'
 says it_proves_it_once_more 'verify: [0-9]+ verified; exit code 0'
 says it_takes_one_back 'rollback: 1 verified; exit code 0'
 says it_ends_with_what_needs_you '^Needs you' \
-    "exception 'term-dublin' of office ends with" "restart window 'any time'"
+    "exception 'term-dublin' of office ends with" '4 hosts excepted'
 same it_leaves_no_file '' "$(ls -A "$TMPDIR")"
 same it_leaves_no_state '' "$(ls -A "$XDG_STATE_HOME" 2>/dev/null)"
 gives half_a_percentage_is_refused 1 'percentage such as 5%' demo --faults 5x
