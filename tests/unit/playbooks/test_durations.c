@@ -6,6 +6,7 @@
 #include "backend/base/mem.h"
 #include "backend/base/time.h"
 #include "inventory/ledger.h"
+#include "playbooks/conduct.h"
 #include "playbooks/durations.h"
 #include "tests/unit/playbooks/bed.h"
 
@@ -116,6 +117,30 @@ others_tell_of_a_host_that_has_no_past(void **state)
     hf_durations_free(d);
 }
 
+/* The playbook's time, or twice what the slowest of the hosts that restart is
+ * known to take. */
+static void
+a_restart_is_waited_for_twice_as_long_as_it_took(void **state)
+{
+    struct hf_plan_host hosts[] = {
+        {.name = "quick", .restart = HF_RESTART_YES, .minutes = 4},
+        {.name = "slow", .restart = HF_RESTART_YES, .minutes = 25},
+        {.name = "stays", .restart = HF_RESTART_NO, .minutes = 90},
+    };
+    struct hf_plan plan = {.playbook.kind = HF_PLAYBOOK_ROLLOUT,
+                           .playbook.limits.restart_time = 60 * MINUTE,
+                           .hosts = hosts,
+                           .hosts_len = HF_COUNT(hosts)};
+    const struct hf_conduct c = {.plan = &plan};
+
+    (void)state;
+    assert_int_equal(conduct_restart_time(&c) / MINUTE, 60);
+    plan.playbook.limits.restart_time = 30 * MINUTE;
+    assert_int_equal(conduct_restart_time(&c) / MINUTE, 50);
+    hosts[1].restart = HF_RESTART_NO;
+    assert_int_equal(conduct_restart_time(&c) / MINUTE, 30);
+}
+
 int
 main(void)
 {
@@ -123,6 +148,7 @@ main(void)
         cmocka_unit_test(without_a_past_nothing_is_known),
         cmocka_unit_test(a_host_takes_what_it_took),
         cmocka_unit_test(others_tell_of_a_host_that_has_no_past),
+        cmocka_unit_test(a_restart_is_waited_for_twice_as_long_as_it_took),
     };
 
     return cmocka_run_group_tests_name("durations", tests, set_up, tear_down);
