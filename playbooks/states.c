@@ -58,13 +58,12 @@ read_seen(struct hf_session *s)
 void
 states_save_seen(struct hf_session *s)
 {
-    char *path = hf_path_join(s->state_dir, SEEN_FILE);
     struct hf_buf text = {0};
     struct hf_err err = HF_ERR_INIT;
-    char at[HF_TIME_LEN];
+    char at[HF_TIME_LEN], *path;
 
     if (s->o.read_only || !s->seen_moved || !record_is_complete(s))
-        goto out;
+        return;
     s->seen_moved = 0;
     for (size_t i = 0; i < s->states_len; i++) {
         int64_t newest = s->states[i].newest;
@@ -73,9 +72,9 @@ states_save_seen(struct hf_session *s)
             hf_buf_printf(&text, "%s\t%s\n", s->states[i].host->name,
                           hf_time_format(at, newest));
     }
+    path = hf_path_join(s->state_dir, SEEN_FILE);
     /* A convenience: without it facts look older than they are. */
     (void)hf_file_write(path, hf_buf_str(&text), text.len, 0600, &err);
-out:
     hf_buf_release(&text);
     free(path);
 }

@@ -76,6 +76,7 @@ a_host_that_stays_up_did_not_restart(void **state)
 
     (void)state;
     wire_start(&w, 1, HF_SIM_WELL);
+    w.hosts[0].node.job_ms = 1000; /* there is a request in between */
     w.on_request = call_off;
     expect(&w, HF_OUTCOME_FAILED, "it did not restart");
     assert_int_equal(w.hosts[0].node.boots, 0);

@@ -113,7 +113,7 @@ count_request(struct wire *w, struct wire_host *h, const struct hf_request *req)
 
 static void
 execute(struct wire_host *h, const char *user, const struct hf_request *req,
-        struct hf_result *res)
+        int64_t now, struct hf_result *res)
 {
     struct hf_sim_request request = {.user = user,
                                      .command = req->command,
@@ -121,7 +121,7 @@ execute(struct wire_host *h, const char *user, const struct hf_request *req,
                                      .input_len = req->input.len};
     struct hf_sim_answer answer = {0};
 
-    hf_sim_node_answer(&h->node, &answer, &request, hf_mono());
+    hf_sim_node_answer(&h->node, &answer, &request, now);
     if (strstr(hf_buf_str(&answer.out), "job.started=now"))
         h->jobs_begun++;
     res->out = answer.out;
@@ -137,13 +137,13 @@ spoil(struct hf_result *res, enum wire_how how)
 {
     static const char garbage[] = "<html>\033]0;owned\007</html>\n";
 
-    if (how == WIRE_HALF) {
+    if (how == WIRE_HALF && res->out.len) {
         res->out.len /= 2;
         res->out.data[res->out.len] = '\0';
     } else if (how == WIRE_GARBAGE) {
         hf_buf_clear(&res->out);
         hf_buf_puts(&res->out, garbage);
-    } else if (how != WIRE_WELL) {
+    } else if (how != WIRE_WELL && how != WIRE_HALF) {
         hf_buf_clear(&res->out);
     }
     if (how == WIRE_EMPTY) {
@@ -169,6 +169,7 @@ hf_transport_submit(struct hf_transport *t, uint32_t link,
     struct link *l = &t->links[link];
     struct wire_host *h = l->host;
     struct hf_result *res = HF_NEW(struct hf_result);
+    int64_t now = hf_mono(); /* the host does not restart in between */
     enum wire_how how;
 
     assert_true(l->open);
@@ -178,12 +179,12 @@ hf_transport_submit(struct hf_transport *t, uint32_t link,
     res->link = link;
     res->tag = req->tag;
     res->outcome = hows[how].net;
-    if (hf_sim_node_door(&h->node, hf_mono()) != HF_SIM_DOOR_OPEN) {
+    if (hf_sim_node_door(&h->node, now) != HF_SIM_DOOR_OPEN) {
         how = WIRE_UNREACHABLE;
         res->outcome = HF_NET_UNREACHABLE;
     }
     if (hows[how].executes)
-        execute(h, l->user, req, res);
+        execute(h, l->user, req, now, res);
     spoil(res, how);
     if (res->outcome != HF_NET_DONE)
         (void)hf_fail(&res->error, hows[how].code ? hows[how].code : HF_ELOST,
