@@ -19,7 +19,7 @@
 
 #define HOSTS 30
 #define LEAST 30 /* in the rollout */
-#define UNDONE 6 /* hosts of the one that takes itself back */
+#define UNDONE 4 /* hosts of the one that takes itself back */
 #define MOST_DEATHS 400
 #define PARALLEL "4"
 
