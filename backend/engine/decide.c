@@ -111,16 +111,21 @@ is_about_job(const struct hf_finding *f)
     return strcmp(f->name, hf_check_job.name) == 0;
 }
 
+int
+hf_job_is_of(const struct hf_facts *facts, const char *run, const char *state)
+{
+    const char *whose = hf_facts_get(facts, "job.run");
+    const char *is = hf_facts_get(facts, "job.state");
+
+    return run && whose && strcmp(whose, run) == 0 && is &&
+           strcmp(is, state) == 0;
+}
+
 /* A process of the same run took the folder and was killed. */
 static int
 has_own_folder(const struct hf_decide_in *in)
 {
-    const struct hf_facts *facts = &hf_state_record(in->state)->facts;
-    const char *run = hf_facts_get(facts, "job.run");
-    const char *state = hf_facts_get(facts, "job.state");
-
-    return in->run && run && strcmp(run, in->run) == 0 && state &&
-           strcmp(state, "begun") == 0;
+    return hf_job_is_of(&hf_state_record(in->state)->facts, in->run, "begun");
 }
 
 static int

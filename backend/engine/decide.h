@@ -33,4 +33,9 @@ struct hf_decide_in {
 enum hf_outcome hf_decide(struct hf_order *order, char why[HF_WHY_LEN],
                           char hint[HF_WHY_LEN], const struct hf_decide_in *in);
 
+/* 1 when these facts tell of a job folder of that run in that state
+ * (docs/protocol.md, job.state). */
+int
+hf_job_is_of(const struct hf_facts *facts, const char *run, const char *state);
+
 #endif

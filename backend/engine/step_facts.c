@@ -197,11 +197,7 @@ goes_back_to(const struct flow *f)
 static int
 waits_for_own_job(struct flow *f)
 {
-    const char *run = hf_facts_get(&f->pub.before, "job.run");
-    const char *state = hf_facts_get(&f->pub.before, "job.state");
-
-    if (!run || strcmp(run, f->run->run) != 0 || !state ||
-        strcmp(state, "running") != 0)
+    if (!hf_job_is_of(&f->pub.before, f->run->run, "running"))
         return 0;
     if (!f->job_end)
         f->job_end = hf_pace() + f->run->o.times.host;

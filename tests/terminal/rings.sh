@@ -5,23 +5,10 @@
 # shellcheck disable=SC2016,SC2317 # the terminal's shell expands; callbacks
 # shellcheck source=tests/terminal/common.bash
 . "$(dirname "${BASH_SOURCE[0]}")/common.bash"
+# shellcheck source=tests/terminal/fleet.bash
+. "$here/fleet.bash"
 
-# Git, the program and the simulated fleet see the same home as the terminal.
-export HOME=$work/home XDG_STATE_HOME=$work/home/.local/state
-export HOTFLEET_CLOCK=$CLOCK GIT_CONFIG_NOSYSTEM=1
-mkdir -p "$HOME"
-git config --global user.name Ann
-git config --global user.email ann@example.org
-
-coproc sim { "$HOTFLEET_BUILD/tests/contract/cli/simfleet" fleet \
-    "$work/sim" unwell 2>"$work/sim.err"; }
-read -rt 60 ready <&"${sim[0]}"
-if [ "${ready:-}" != ready ]; then
-    no the_simulated_fleet_starts "$(cat "$work/sim.err")"
-    finish
-fi
-
-hf() { "$HOTFLEET_BINARY" -C "$work/sim" "$@" </dev/null; }
+start_fleet fleet unwell
 # go_on: what is due in the run.
 go_on() { hf run "$run" --tick >"$work/said" 2>&1; }
 
@@ -170,6 +157,5 @@ for key in p u A X s c n t b; do
 done
 keys q
 waits 'ended with'
-fd=${sim[1]}
-exec {fd}>&-
+end_fleet
 finish

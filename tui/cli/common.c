@@ -7,6 +7,7 @@
 #include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "backend/drivers/driver.h"
+#include "backend/model/block.h"
 #include "tui/cli/verb.h"
 #include "tui/rows/header.h"
 
@@ -299,6 +300,21 @@ hf_cli_problem_json(const struct hf_problem *p)
     hf_json_add_str(obj, "path", p->path);
     hf_json_add_str(obj, "text", p->text);
     hf_json_add_str(obj, "hint", p->hint);
+    return obj;
+}
+
+cJSON *
+hf_cli_block_json(const struct hf_block *b)
+{
+    cJSON *obj = cJSON_CreateObject();
+
+    hf_json_add_str(obj, "release", b->release);
+    hf_json_add_str(obj, "kernel", b->kernel);
+    hf_json_add_str(obj, "reason", b->reason);
+    hf_json_add_str(obj, "by", b->by);
+    hf_json_add_str(obj, "run", b->run);
+    hf_json_add_time(obj, "since", b->since);
+    hf_json_add_time(obj, "until", b->until);
     return obj;
 }
 

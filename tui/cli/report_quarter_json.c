@@ -95,19 +95,8 @@ add_blocks(cJSON *doc, const struct hf_review *q)
 {
     cJSON *arr = hf_json_add_arr(doc, "blocks");
 
-    for (size_t i = 0; i < q->blocks_len; i++) {
-        const struct hf_block *b = q->blocks[i];
-        cJSON *obj = cJSON_CreateObject();
-
-        hf_json_add_str(obj, "release", b->release);
-        hf_json_add_str(obj, "kernel", b->kernel);
-        hf_json_add_str(obj, "reason", b->reason);
-        hf_json_add_str(obj, "by", b->by);
-        hf_json_add_str(obj, "run", b->run);
-        hf_json_add_time(obj, "since", b->since);
-        hf_json_add_time(obj, "until", b->until);
-        cJSON_AddItemToArray(arr, obj);
-    }
+    for (size_t i = 0; i < q->blocks_len; i++)
+        cJSON_AddItemToArray(arr, hf_cli_block_json(q->blocks[i]));
 }
 
 static void

@@ -233,6 +233,8 @@ int hf_cli_print_doc(cJSON *doc, int status); /* takes doc; returns status */
 cJSON *hf_cli_state_json(const struct hf_state *st, int with_facts);
 /* {severity, file, line, column, path, text, hint}; caller's. */
 cJSON *hf_cli_problem_json(const struct hf_problem *p);
+/* {release, kernel, reason, by, run, since, until}; caller's. */
+cJSON *hf_cli_block_json(const struct hf_block *b);
 /* One line above tables: fleet, commit, dirty, simulated, catalogue's age. */
 void hf_cli_header(struct hf_cli *cli);
 char *hf_cli_header_line(struct hf_cli *cli); /* the caller's */

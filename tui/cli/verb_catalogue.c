@@ -244,15 +244,8 @@ add_blocks(cJSON *doc, const struct hf_fleet *fleet)
 
     for (size_t i = 0; i < fleet->blocks_len; i++) {
         const struct hf_block *b = &fleet->blocks[i];
-        cJSON *obj = cJSON_CreateObject();
+        cJSON *obj = hf_cli_block_json(b);
 
-        hf_json_add_str(obj, "release", b->release);
-        hf_json_add_str(obj, "kernel", b->kernel);
-        hf_json_add_str(obj, "reason", b->reason);
-        hf_json_add_str(obj, "by", b->by);
-        hf_json_add_str(obj, "run", b->run);
-        hf_json_add_time(obj, "since", b->since);
-        hf_json_add_time(obj, "until", b->until);
         hf_json_add_bool(obj, "holds", hf_block_holds(b, hf_now()));
         cJSON_AddItemToArray(arr, obj);
     }

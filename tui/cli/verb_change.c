@@ -303,11 +303,10 @@ const struct hf_verb hf_verb_stage = {
     .summary = "download ahead of the window; installs nothing",
     .help =
         "Lets Windows hosts search for and download what comes next there: the "
-        "update\nthat is due with a restart, else the hotpatch. The script "
-        "that "
-        "is sent holds\nnothing that could install. The facts read afterwards "
-        "must show the same level\nand the update lying ready. No window is "
-        "needed; a freeze, a hold and an exception\nstand before it. On Linux "
+        "update that is due with a restart, else the hotpatch. The script that "
+        "is sent holds nothing that could install. The facts read afterwards "
+        "must show the same level and the update lying ready. No window is "
+        "needed; a freeze, a hold and an exception stand before it. On Linux "
         "there is nothing to stage, and it says so.",
     .examples = "  hotfleet stage 'product:ws2025' --reason \"baseline\"\n"
                 "  hotfleet stage 'coverage:restart-due' --dry-run\n",

@@ -336,12 +336,13 @@ const struct hf_verb hf_verb_report_rollback = {
     .group = "look",
     .args = "[SELECTOR]",
     .summary = "what can be taken back, at what price, and what cannot",
-    .help = "By release, run and ring: hosts that can be taken back now, how "
-            "many of them restart,\nminutes (as measured in earlier rollbacks, "
-            "else the drivers' guess), CVEs that are open\nagain, until when "
-            "hosts are off the hotpatch track; and why the others cannot be. "
-            "From\nrecorded facts; contacts nobody. The console's screen 6 "
-            "shows the same. --csv has a row\nfor each host.",
+    .help =
+        "By release, run and ring: hosts that can be taken back now, how many "
+        "of them restart, minutes (as measured in earlier rollbacks, else the "
+        "drivers' guess), CVEs that are open again, until when hosts are off "
+        "the hotpatch track; and why the others cannot be. From recorded "
+        "facts; contacts nobody. The console's screen 6 shows the same. --csv "
+        "has a row for each host.",
     .examples = "  hotfleet report rollback\n"
                 "  hotfleet report rollback 'ring:canary' --csv\n"
                 "  hotfleet report rollback --json | jq -r "

@@ -30,15 +30,10 @@ write_exception(struct hf_ui *ui, char commit[41], struct hf_err *err)
                                            .control = said[CONTROL],
                                            .until = said[UNTIL]};
     const struct hf_fleet *fleet = hf_session_fleet(ui->session);
-    const struct hf_host **hosts =
-        hf_xcalloc(ui->asked.names.len + 1, sizeof(*hosts));
-    size_t n = 0;
+    size_t n;
+    const struct hf_host **hosts = hf_ui_asked_hosts(ui, &n);
     int rc;
 
-    for (size_t i = 0; i < ui->asked.names.len; i++) {
-        hosts[n] = hf_fleet_find(fleet, ui->asked.names.v[i]);
-        n += hosts[n] != NULL;
-    }
     rc = hf_exception_add(hf_session_repo(ui->session), fleet, said[ID], hosts,
                           n, &text, commit, err);
     free(hosts);

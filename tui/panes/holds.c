@@ -15,16 +15,10 @@ write_holds(struct hf_ui *ui, const char *reason, int hold, char commit[41],
             struct hf_err *err)
 {
     struct hf_repo *repo = hf_session_repo(ui->session);
-    const struct hf_fleet *fleet = hf_session_fleet(ui->session);
-    const struct hf_host **hosts =
-        hf_xcalloc(ui->asked.names.len + 1, sizeof(*hosts));
-    size_t n = 0;
+    size_t n;
+    const struct hf_host **hosts = hf_ui_asked_hosts(ui, &n);
     int rc;
 
-    for (size_t i = 0; i < ui->asked.names.len; i++) {
-        hosts[n] = hf_fleet_find(fleet, ui->asked.names.v[i]);
-        n += hosts[n] != NULL;
-    }
     rc = hold ? hf_hold(repo, hosts, n, reason, commit, err)
               : hf_unhold(repo, hosts, n, NULL, commit, err);
     free(hosts);

@@ -195,6 +195,21 @@ hf_ui_fail(struct hf_ui *ui, const struct hf_err *err)
               err->hint);
 }
 
+const struct hf_host **
+hf_ui_asked_hosts(const struct hf_ui *ui, size_t *n)
+{
+    const struct hf_fleet *fleet = hf_session_fleet(ui->session);
+    const struct hf_strs *names = &ui->asked.names;
+    const struct hf_host **hosts = hf_xcalloc(names->len + 1, sizeof(*hosts));
+
+    *n = 0;
+    for (size_t i = 0; i < names->len; i++) {
+        hosts[*n] = hf_fleet_find(fleet, names->v[i]);
+        *n += hosts[*n] != NULL;
+    }
+    return hosts;
+}
+
 int
 hf_ui_can(struct hf_ui *ui, unsigned needs)
 {

@@ -164,6 +164,9 @@ void hf_ui_say(struct hf_ui *ui, enum hf_tone tone, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 /* The error with its next step. */
 void hf_ui_fail(struct hf_ui *ui, const struct hf_err *err);
+/* The hosts that the open question is about and that are still there, `n` of
+ * them; the array is the caller's. */
+const struct hf_host **hf_ui_asked_hosts(const struct hf_ui *ui, size_t *n);
 /* 1, or 0 after saying why not. */
 int hf_ui_can(struct hf_ui *ui, unsigned needs);
 /* The hosts that the screen's keys act on. */
