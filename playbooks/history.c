@@ -1,12 +1,7 @@
-/*
- * Moments are items of a shelf. Its names say of which host a moment is, and
- * when: "web-03/0001796400000000/<run>", so that their order is that of hosts
- * and times; no host has a slash in its name. What cannot be read is an item,
- * too: "/<commit>/<host>", so that it is counted once and for all.
- */
+/* The index of the past: opening it, bringing it up to the ledger, reading
+ * it. What its items are is said in history_read.h. */
 #include "playbooks/history.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,15 +9,12 @@
 #include "backend/base/file.h"
 #include "backend/base/mem.h"
 #include "backend/base/sealed.h"
-#include "backend/base/text.h"
-#include "backend/base/time.h"
 #include "inventory/ledger_past.h"
+#include "playbooks/history_read.h"
 #include "playbooks/session_priv.h"
 
 #define HISTORY_FILE "history"
 #define FORMAT "hotfleet-history-3"
-
-const char *const hf_past_kept[] = {"boot.id", "memory.", NULL};
 
 struct hf_history {
     struct shelf *shelf;
@@ -41,145 +33,6 @@ hf_past_boot(const struct hf_record *run)
     if (!before || !after)
         return HF_PAST_BOOT_UNKNOWN;
     return hf_boot_same(before, after) ? HF_PAST_BOOT_SAME : HF_PAST_BOOT_OTHER;
-}
-
-/* ---- adding ---- */
-
-static char *
-moment_name(const char *host, int64_t at, const char *run)
-{
-    return hf_xasprintf("%s/%016" PRId64 "%s%s", host, at < 0 ? 0 : at,
-                        run ? "/" : "", run ? run : "");
-}
-
-static int
-is_kept(const char *key)
-{
-    for (size_t i = 0; hf_past_kept[i]; i++) {
-        if (hf_has_prefix(key, hf_past_kept[i]))
-            return 1;
-    }
-    return 0;
-}
-
-static int
-keep_some(struct hf_facts *to, const cJSON *doc, struct hf_err *err)
-{
-    struct hf_facts all = {0};
-    int rc = doc ? hf_facts_from_json(&all, doc, err) : HF_OK;
-
-    for (size_t i = 0; i < all.len; i++) {
-        const struct hf_fact *f = &all.v[i];
-
-        if (is_kept(f->key) && f->value)
-            hf_facts_set(to, f->key, f->value, NULL, f->at);
-    }
-    hf_facts_release(&all);
-    return rc;
-}
-
-static void
-say_of_run(struct hf_record *r, const cJSON *doc)
-{
-    /* clang-format off */
-    static const struct { const char *fact, *member; } texts[] = {
-        {HF_PAST_RING, "ring"},
-        {HF_PAST_FROM, "from"},
-        {HF_PAST_STARTED, "started"},
-        {HF_PAST_CHANGE, "change"},
-        {HF_PAST_REASON, "reason"},
-        {HF_PAST_GLASS, "broken_glass"},
-    };
-    /* clang-format on */
-    const cJSON *price = hf_json_get(doc, "price");
-    const char *restart = hf_json_str(price, "restart");
-
-    for (size_t i = 0; i < HF_COUNT(texts); i++) {
-        const char *text = hf_json_str(doc, texts[i].member);
-
-        if (text && *text)
-            hf_facts_set(&r->facts, texts[i].fact, text, NULL, r->recent.at);
-    }
-    if (restart)
-        hf_facts_set(&r->facts, HF_PAST_RESTART, restart, NULL, r->recent.at);
-}
-
-static void
-say_failed(struct hf_record *r, const cJSON *criteria)
-{
-    const char *block = hf_verdict_names[HF_VERDICT_BLOCK];
-    const cJSON *one;
-
-    cJSON_ArrayForEach(one, criteria)
-    {
-        const char *name = hf_json_str(one, "name");
-        const char *verdict = hf_json_str(one, "verdict");
-        char *key;
-
-        if (!name || !verdict || strcmp(verdict, block) != 0)
-            continue;
-        key = hf_xasprintf(HF_PAST_CRITERION "%s", name);
-        hf_facts_set(&r->facts, key, block, NULL, r->recent.at);
-        free(key);
-    }
-}
-
-static int
-read_evidence(struct shelf_item *out, const cJSON *doc, struct hf_err *err)
-{
-    struct hf_record *r = &out->record;
-    int rc;
-
-    if (!hf_json_str(doc, "outcome"))
-        return hf_fail(err, HF_EINVALID, "no evidence record");
-    document_text(r->recent.run, sizeof(r->recent.run), doc, "run");
-    document_text(r->recent.action, sizeof(r->recent.action), doc, "action");
-    document_text(r->recent.outcome, sizeof(r->recent.outcome), doc, "outcome");
-    document_text(r->recent.level, sizeof(r->recent.level), doc, "to");
-    document_text(r->recent.why, sizeof(r->recent.why), doc, "why");
-    r->recent.at = document_time(doc, "ended");
-    if ((rc = keep_some(&r->facts, hf_json_get(doc, "after"), err)) < 0 ||
-        (rc = keep_some(&r->baseline, hf_json_get(doc, "before"), err)) < 0)
-        return rc;
-    say_of_run(r, doc);
-    say_failed(r, hf_json_get(doc, "criteria"));
-    return HF_OK;
-}
-
-/* When it was true, not when it was committed. */
-static int64_t
-time_of(const struct shelf_item *item, const struct hf_ledger_change *c)
-{
-    const struct hf_record *r = &item->record;
-    int64_t at = c->run ? r->recent.at : hf_facts_newest(&r->facts);
-
-    if (!c->run && r->net_at > at)
-        at = r->net_at;
-    return at > 0 ? at : c->at;
-}
-
-static int
-take_change(void *ctx, const struct hf_ledger_change *c)
-{
-    struct shelf_item item = {.net = ""};
-    struct hf_err err = HF_ERR_INIT;
-    cJSON *doc = NULL;
-    char *name;
-
-    if (hf_json_parse(&doc, c->text, c->len, &err) < 0 ||
-        (c->run ? read_evidence : document_read)(&item, doc, &err) < 0) {
-        hf_record_release(&item.record);
-        item = (struct shelf_item){.net = ""};
-        name = hf_xasprintf("/%s/%s", c->commit, c->host);
-    } else {
-        name = moment_name(c->host, time_of(&item, c), c->run);
-    }
-    item.name = name;
-    shelf_add(ctx, &item);
-    free(name);
-    hf_record_release(&item.record);
-    cJSON_Delete(doc);
-    return 0;
 }
 
 /* ---- the file ---- */
@@ -226,7 +79,7 @@ read_on(struct hf_history *h, struct hf_session *s, const struct shelf *old,
 
     if (old)
         shelf_add_all(m, old);
-    rc = hf_ledger_each_change(s->repo, since, h->commit, take_change, m, err);
+    rc = history_read(m, s->repo, since, h->commit, err);
     h->shelf = shelf_make(m);
     if (rc < 0) {
         shelf_free(h->shelf);
