@@ -12,7 +12,8 @@ const char *const hf_counted_names[HF_COUNTED_COUNT + 1] = {
     "excepted", "unreachable", "ineligible", "unverified",
     "current",  "behind",      "unknown",    NULL,
 };
-const char *const hf_goal_names[] = {"running", "met", "missed", NULL};
+const char *const hf_goal_names[HF_GOAL_COUNT + 1] = {
+    "running", "met", "missed", "nothing-to-judge", NULL};
 
 enum hf_counted
 hf_counted_as(enum hf_coverage coverage, enum hf_patch patch, unsigned flags)
@@ -327,8 +328,9 @@ check_goals(struct hf_compliance *c, const struct hf_fleet *fleet,
             continue;
         share = hf_permille(check.tally.covered_current, check.tally.covered);
         check.state = share >= fleet->goal.percent * 10 ? HF_GOAL_MET
-                      : check.due <= c->until           ? HF_GOAL_MISSED
-                                                        : HF_GOAL_RUNNING;
+                      : check.due > c->until            ? HF_GOAL_RUNNING
+                      : share < 0                       ? HF_GOAL_NOTHING
+                                                        : HF_GOAL_MISSED;
         *HF_PUSH(&c->goals, &c->goals_len, &c->goals_cap) = check;
     }
 }

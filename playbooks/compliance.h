@@ -56,8 +56,14 @@ struct hf_closing {
 };
 #define HF_CLOSINGS (HF_SEVERITY_COUNT + 1) /* worst first, then exploited */
 
-enum hf_goal_state { HF_GOAL_RUNNING, HF_GOAL_MET, HF_GOAL_MISSED };
-extern const char *const hf_goal_names[];
+enum hf_goal_state {
+    HF_GOAL_RUNNING,
+    HF_GOAL_MET,
+    HF_GOAL_MISSED,
+    HF_GOAL_NOTHING, /* on that day no host was covered */
+    HF_GOAL_COUNT
+};
+extern const char *const hf_goal_names[HF_GOAL_COUNT + 1];
 
 /* What came out on one day for one product, at the goal's day or now. */
 struct hf_goal_check {

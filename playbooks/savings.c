@@ -51,7 +51,7 @@ hf_money_of(struct hf_money *out, const struct hf_saved *saved,
         .licence = costs->licence_month < 0
                        ? -1
                        : (int64_t)costs->licence_month * 12 * days / 365,
-        .rollbacks = times(saved->taken_back, costs->rollback),
+        .rollbacks = times(saved->rollbacks, costs->rollback),
         .fallbacks = times(saved->fallbacks, costs->fallback),
         .even_low = -1,
         .even_high = -1,
@@ -89,70 +89,123 @@ add_months(struct hf_savings *s)
     }
 }
 
+/* Of a time within that of `s`. */
 static struct hf_saved *
 month_of(struct hf_savings *s, int64_t when)
 {
     char at[HF_TIME_LEN];
+    size_t i = 0;
 
     hf_time_format(at, when);
-    for (size_t i = 0; i < s->months_len; i++) {
-        if (strncmp(s->months[i].month, at, 7) == 0)
-            return &s->months[i].saved;
-    }
-    return NULL;
+    while (i + 1 < s->months_len && strncmp(s->months[i].month, at, 7) != 0)
+        i++;
+    return &s->months[i].saved;
 }
 
-/* What one run says. `standing`: proven hotpatches of the host that nothing
- * took back yet. That a restart was not ruled out beforehand (the price says
- * unknown) does not matter once it is proven that none came. */
-static void
-count_run(struct hf_saved *to, const struct hf_record *r, size_t *standing)
+static int
+is_action(const struct hf_record *r, enum hf_action action)
 {
-    const struct hf_recent *end = &r->recent;
-    enum hf_past_boot boot = hf_past_boot(r);
-    int verified =
-        strcmp(end->outcome, hf_outcome_names[HF_OUTCOME_VERIFIED]) == 0;
+    return strcmp(r->recent.action, hf_action_names[action]) == 0;
+}
+
+static int
+is_verified(const struct hf_record *r)
+{
+    return strcmp(r->recent.outcome, hf_outcome_names[HF_OUTCOME_VERIFIED]) ==
+           0;
+}
+
+/* What was put into a host and not taken back yet, as far as runs tell. */
+struct put_in {
+    char level[HF_WHY_LEN];  /* that the host was to reach */
+    struct hf_saved *proven; /* its month; NULL: not counted */
+};
+
+struct put_ins {
+    struct put_in *v;
+    size_t len, cap;
+};
+
+/* That a restart was not ruled out beforehand (the price says unknown) does not
+ * matter once it is proven that none came. */
+static int
+is_proven(const struct hf_record *r)
+{
     const char *price = hf_facts_get(&r->facts, HF_PAST_RESTART);
 
-    to->restarts += boot == HF_PAST_BOOT_OTHER;
-    if (strcmp(end->action, hf_action_names[HF_ACTION_APPLY]) == 0) {
-        if (hf_facts_get(&r->facts, HF_PAST_CRITERION "track"))
-            to->fallbacks++;
-        else if (verified && boot == HF_PAST_BOOT_SAME && price &&
-                 strcmp(price, hf_restart_names[HF_RESTART_YES]) != 0)
-            to->hotpatches++, (*standing)++;
-        else if (verified && boot == HF_PAST_BOOT_UNKNOWN)
-            to->unproven++;
-    } else if (strcmp(end->action, hf_action_names[HF_ACTION_ROLLBACK]) == 0 &&
-               verified && *standing > 0) {
-        to->taken_back++;
-        (*standing)--;
+    return is_verified(r) && hf_past_boot(r) == HF_PAST_BOOT_SAME && price &&
+           strcmp(price, hf_restart_names[HF_RESTART_YES]) != 0;
+}
+
+static void
+count_apply(struct hf_saved *all, struct hf_saved *month,
+            const struct hf_record *r, struct put_ins *in)
+{
+    struct hf_saved *const to[] = {all, month};
+    int fallback = hf_facts_get(&r->facts, HF_PAST_CRITERION "track") != NULL;
+    int proven = !fallback && is_proven(r);
+    int unproven =
+        !fallback && is_verified(r) && hf_past_boot(r) == HF_PAST_BOOT_UNKNOWN;
+    struct put_in *put = HF_PUSH(&in->v, &in->len, &in->cap);
+
+    for (size_t i = 0; i < HF_COUNT(to); i++) {
+        to[i]->fallbacks += (size_t)fallback;
+        to[i]->hotpatches += (size_t)proven;
+        to[i]->unproven += (size_t)unproven;
     }
+    put->proven = proven ? month : NULL;
+    hf_say(put->level, sizeof(put->level), "%s", r->recent.level);
 }
 
-static void
-add_saved(struct hf_saved *to, const struct hf_saved *from)
+/* The last that led to the level from which the rollback went; where none did,
+ * the last that was counted: rather too little is saved than too much. */
+static struct put_in *
+what_went(const struct put_ins *in, const char *from)
 {
-    to->hotpatches += from->hotpatches;
-    to->unproven += from->unproven;
-    to->taken_back += from->taken_back;
-    to->fallbacks += from->fallbacks;
-    to->restarts += from->restarts;
+    struct put_in *found = NULL;
+
+    for (size_t i = in->len; from && i > 0; i--) {
+        if (strcmp(in->v[i - 1].level, from) == 0)
+            return &in->v[i - 1];
+    }
+    for (size_t i = in->len; i > 0 && !found; i--)
+        found = in->v[i - 1].proven ? &in->v[i - 1] : NULL;
+    return found;
 }
 
-/* A run before the time counts for what stands, and for nothing else. A
- * hotpatch from before that is taken back within it was not counted here, and
- * is not taken off. */
+/* Taken off in the month in which it was counted: so months add up. */
 static void
-count_moment(struct hf_savings *s, const struct hf_moment *m, size_t *standing)
+count_rollback(struct hf_saved *all, struct hf_saved *month,
+               const struct hf_record *r, struct put_ins *in)
 {
-    struct hf_saved one = {0};
-    struct hf_saved *month;
+    struct put_in *gone = what_went(in, hf_facts_get(&r->facts, HF_PAST_FROM));
 
-    count_run(&one, &m->record, standing);
-    add_saved(&s->all, &one);
-    if ((month = month_of(s, m->at)) != NULL)
-        add_saved(month, &one);
+    all->rollbacks++;
+    month->rollbacks++;
+    if (!gone)
+        return;
+    if (gone->proven) {
+        all->taken_back++;
+        gone->proven->taken_back++;
+    }
+    memmove(gone, gone + 1, (size_t)(in->v + --in->len - gone) * sizeof(*gone));
+}
+
+/* A hotpatch from before the time that is taken back within it was not counted
+ * here, and is not taken off. */
+static void
+count_run(struct hf_savings *s, const struct hf_moment *m, struct put_ins *in)
+{
+    const struct hf_record *r = &m->record;
+    struct hf_saved *month = month_of(s, m->at);
+    int restarted = hf_past_boot(r) == HF_PAST_BOOT_OTHER;
+
+    s->all.restarts += (size_t)restarted;
+    month->restarts += (size_t)restarted;
+    if (is_action(r, HF_ACTION_APPLY))
+        count_apply(&s->all, month, r, in);
+    else if (is_action(r, HF_ACTION_ROLLBACK) && is_verified(r))
+        count_rollback(&s->all, month, r, in);
 }
 
 static void
@@ -160,7 +213,7 @@ count_history(struct hf_savings *s, const struct hf_history *h,
               const unsigned char *wanted, const struct hf_fleet *fleet)
 {
     char host[256] = "";
-    size_t standing = 0;
+    struct put_ins in = {0};
     int counts = 0;
 
     for (size_t i = 0; i < hf_history_len(h); i++) {
@@ -172,14 +225,15 @@ count_history(struct hf_savings *s, const struct hf_history *h,
 
             memcpy(host, m.host, sizeof(host));
             counts = known && wanted[known - fleet->hosts];
-            standing = 0;
+            in.len = 0;
         }
         if (!counts || !m.is_run || m.at < s->from || m.at > s->until)
             continue;
         hf_history_get(h, i, &m);
-        count_moment(s, &m, &standing);
+        count_run(s, &m, &in);
         hf_record_release(&m.record);
     }
+    free(in.v);
 }
 
 /* Covered Windows hosts; of others nobody knows how many patches will come. */

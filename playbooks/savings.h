@@ -11,11 +11,13 @@
 struct hf_saved {
     size_t hotpatches; /* put into effect, proven: the same boot id */
     size_t unproven;   /* in effect, but the boot ids do not show it */
-    size_t taken_back; /* of the proven ones, by a rollback */
+    size_t taken_back; /* of these proven ones, since */
     size_t fallbacks;  /* took the update with restart instead */
     size_t restarts;   /* of runs of ours, whatever for: the boot id moved */
+    size_t rollbacks;  /* that succeeded, whatever they took back */
 };
-/* Restarts avoided: proven, and not taken back. Never negative. */
+/* Restarts avoided: proven, and not taken back. Never negative; those of the
+ * months add up to that of all. */
 size_t hf_saved_avoided(const struct hf_saved *s);
 
 struct hf_saved_month {

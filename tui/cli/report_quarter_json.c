@@ -11,7 +11,7 @@ add_in_effect(cJSON *doc, const struct hf_report *r, const struct hf_review *q)
 {
     const struct hf_goal_rule *goal = &hf_session_fleet(r->cli->session)->goal;
     const struct hf_tally *n = &q->compliance.now;
-    size_t states[HF_GOAL_MISSED + 1] = {0};
+    size_t states[HF_GOAL_COUNT] = {0};
     cJSON *obj = hf_json_add_obj(doc, "in_effect"), *by;
 
     hf_json_add_int(obj, "hosts", (int64_t)n->hosts);
@@ -27,7 +27,7 @@ add_in_effect(cJSON *doc, const struct hf_report *r, const struct hf_review *q)
     obj = hf_json_add_obj(doc, "goal");
     hf_json_add_int(obj, "percent", goal->percent);
     hf_json_add_int(obj, "days", goal->days);
-    for (int i = 0; i <= HF_GOAL_MISSED; i++)
+    for (int i = 0; i < HF_GOAL_COUNT; i++)
         hf_json_add_int(obj, hf_goal_names[i], (int64_t)states[i]);
 }
 
@@ -59,6 +59,7 @@ add_restarts(cJSON *doc, const struct hf_review *q)
     hf_json_add_int(obj, "hotpatches", (int64_t)saved->hotpatches);
     hf_json_add_int(obj, "taken_back", (int64_t)saved->taken_back);
     hf_json_add_int(obj, "unproven", (int64_t)saved->unproven);
+    hf_json_add_int(obj, "rollbacks", (int64_t)saved->rollbacks);
     hf_json_add_int(obj, "carried_out", (int64_t)saved->restarts);
     hf_json_add_int(obj, "by_nobody_here", (int64_t)q->noted[HF_NOTED_RESTART]);
     due = hf_json_add_obj(obj, "due");

@@ -94,7 +94,7 @@ static void
 add_goal(struct hf_table *t, const struct hf_review *q,
          const struct hf_goal_rule *goal)
 {
-    size_t states[HF_GOAL_MISSED + 1] = {0};
+    size_t states[HF_GOAL_COUNT] = {0};
     char text[HF_SHARE_LEN];
 
     if (!goal->percent)
@@ -102,9 +102,10 @@ add_goal(struct hf_table *t, const struct hf_review *q,
     for (size_t i = 0; i < q->compliance.goals_len; i++)
         states[q->compliance.goals[i].state]++;
     figure(t, "in effect", "goal met", digits(text, states[HF_GOAL_MET]),
-           "%zu missed, %zu running: %d %% of covered hosts by day %d",
-           states[HF_GOAL_MISSED], states[HF_GOAL_RUNNING], goal->percent,
-           goal->days);
+           "%zu missed, %zu running, %zu with nothing to judge: %d %% of "
+           "covered hosts by day %d",
+           states[HF_GOAL_MISSED], states[HF_GOAL_RUNNING],
+           states[HF_GOAL_NOTHING], goal->percent, goal->days);
 }
 
 static void

@@ -86,8 +86,7 @@ money_table(const struct hf_savings *s)
         {"worth", m->low, m->high, "avoided x restart"},
         {"licence", m->licence, m->licence,
          "costs.licence_month x 12 / 365 x days"},
-        {"rollbacks", m->rollbacks, m->rollbacks,
-         "taken back x costs.rollback"},
+        {"rollbacks", m->rollbacks, m->rollbacks, "rollbacks x costs.rollback"},
         {"fallbacks", m->fallbacks, m->fallbacks, "fallbacks x costs.fallback"},
     };
 
@@ -120,8 +119,9 @@ say_evidence(const struct hf_report *r)
                  "after\n- %zu of them taken back\n",
                  n->hotpatches, n->hotpatches == 1 ? "" : "es", n->taken_back);
     (void)printf("not counted: %zu fallbacks to an update with restart, %zu in "
-                 "effect without proof\nrestarts that runs caused: %zu\n\n",
-                 n->fallbacks, n->unproven, n->restarts);
+                 "effect without proof\nrestarts that runs caused: %zu; "
+                 "rollbacks: %zu\n\n",
+                 n->fallbacks, n->unproven, n->restarts, n->rollbacks);
 }
 
 static void
@@ -206,6 +206,7 @@ add_saved(cJSON *obj, const struct hf_saved *n)
     hf_json_add_int(obj, "fallbacks", (int64_t)n->fallbacks);
     hf_json_add_int(obj, "unproven", (int64_t)n->unproven);
     hf_json_add_int(obj, "restarts", (int64_t)n->restarts);
+    hf_json_add_int(obj, "rollbacks", (int64_t)n->rollbacks);
 }
 
 /* What is not stated is left out. */

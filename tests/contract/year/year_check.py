@@ -59,9 +59,16 @@ class Year:
 # ---- savings ----
 
 
+def what_went(put_in, level):
+    """What a rollback from a level took back: [level, when it was counted]."""
+    at_level = [p for p in put_in if p[0] == level]
+    counted = [p for p in put_in if p[1]]
+    return (at_level or counted or [None])[-1]
+
+
 def count_saved(runs):
     """Of one host: (when, what) for everything that counts."""
-    standing_ = 0
+    put_in = []
     for run in runs:
         boot = run.get("boot_id", {})
         same_boot = boot.get("before") == boot.get("after")
@@ -71,21 +78,28 @@ def count_saved(runs):
         when = moment(run["ended"])
         if not same_boot:
             yield when, "restarts"
-        if run["action"] == "apply" and "track" in failed:
-            yield when, "fallbacks"
-        elif run["action"] == "apply" and verified and same_boot:
-            if run["price"]["restart"] != "yes":
-                standing_ += 1
+        if run["action"] == "apply":
+            proven = (verified and same_boot and "track" not in failed
+                      and run["price"]["restart"] != "yes")
+            put_in.append((run["to"], when if proven else None))
+            if "track" in failed:
+                yield when, "fallbacks"
+            elif proven:
                 yield when, "hotpatches"
-        elif run["action"] == "rollback" and verified and standing_:
-            standing_ -= 1
-            yield when, "taken_back"
+        elif run["action"] == "rollback" and verified:
+            yield when, "rollbacks"
+            gone = what_went(put_in, run["from"])
+            if gone:
+                put_in.remove(gone)
+            if gone and gone[1]:
+                yield gone[1], "taken_back"
 
 
 def saved(counts):
-    kinds = ("hotpatches", "taken_back", "fallbacks", "unproven", "restarts")
+    kinds = ("hotpatches", "taken_back", "fallbacks", "unproven", "restarts",
+             "rollbacks")
     out = {kind: counts.get(kind, 0) for kind in kinds}
-    out["avoided"] = max(0, out["hotpatches"] - out["taken_back"])
+    out["avoided"] = out["hotpatches"] - out["taken_back"]
     return out
 
 
@@ -104,6 +118,8 @@ def check_savings(year):
               {m["month"]: dict(saved(months[m["month"]]), month=m["month"])
                for m in report["months"]},
               {m["month"]: m for m in report["months"]})
+    year.same("months_add_up_to_the_whole", report["all"]["avoided"],
+              sum(m["avoided"] for m in report["months"]))
     year.same("every_month_of_the_year_is_there", set(months), set(months)
               & {m["month"] for m in report["months"]})
     check_money(year, report, saved(total), (until - since) / DAY)
@@ -122,7 +138,7 @@ def check_money(year, report, counts, days):
         "worth_high": counts["avoided"] * costs["restart_high"],
         "minutes": counts["avoided"] * costs["restart_minutes"],
         "licence": int(costs["licence_month"] * 12 * days // 365),
-        "rollbacks": counts["taken_back"] * costs["rollback"],
+        "rollbacks": counts["rollbacks"] * costs["rollback"],
         "fallbacks": counts["fallbacks"] * costs["fallback"],
         "break_even_low": -(-costs["licence_month"] // costs["restart_high"]),
         "break_even_high": -(-costs["licence_month"] // costs["restart_low"]),
@@ -227,7 +243,8 @@ def check_goals(year, report, stands, releases):
         met = counts["covered"] and (counts["covered_current"] * 100
                                      >= goal["percent"] * counts["covered"])
         wanted[rows[0].get("kb") or rows[0]["patch"], product] = (
-            "met" if met else "missed" if due <= until else "running", counts)
+            "met" if met else "running" if due > until else
+            "missed" if counts["covered"] else "nothing-to-judge", counts)
     year.same("goals", wanted, {
         (g.get("kb") or g["patch"], g["product"]): (g["state"], g["tally"])
         for g in report["goals"]})

@@ -45,6 +45,7 @@ what_was_not_proven_saves_nothing(void **state)
     for (int i = 0; i < 5000; i++) {
         const struct hf_saved saved = {.unproven = roll(100),
                                        .taken_back = roll(100),
+                                       .rollbacks = roll(100),
                                        .fallbacks = roll(100),
                                        .restarts = roll(100)};
         struct hf_costs costs;
@@ -65,6 +66,7 @@ nothing_saved_is_ever_negative_and_net_is_what_costs_leave(void **state)
     for (int i = 0; i < 5000; i++) {
         struct hf_saved saved = {.hotpatches = roll(1000),
                                  .taken_back = roll(1000),
+                                 .rollbacks = roll(1000),
                                  .fallbacks = roll(100)};
         struct hf_costs costs;
         struct hf_money m, more;
@@ -86,7 +88,7 @@ static void
 what_is_not_stated_is_in_no_sum(void **state)
 {
     const struct hf_saved saved = {
-        .hotpatches = 5, .taken_back = 1, .fallbacks = 2};
+        .hotpatches = 5, .taken_back = 1, .rollbacks = 3, .fallbacks = 2};
     struct hf_costs costs = {.restart_low = 300,
                              .restart_high = 500,
                              .restart_minutes = -1,
@@ -101,6 +103,9 @@ what_is_not_stated_is_in_no_sum(void **state)
     assert_int_equal(m.costs, 240);
     assert_int_equal(m.net_low, 4 * 300 - 240);
     assert_int_equal(m.even_low, -1);
+    costs.rollback = 50;
+    hf_money_of(&m, &saved, &costs, 0, 30 * HF_DAY_MS);
+    assert_int_equal(m.rollbacks, 150);
     costs.licence_month = 1200;
     hf_money_of(&m, &saved, &costs, 0, 365 * HF_DAY_MS);
     assert_int_equal(m.licence, 12 * 1200);

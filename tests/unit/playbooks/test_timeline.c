@@ -141,6 +141,38 @@ who_was_never_asked_has_no_past(void **state)
     hf_history_free(h);
 }
 
+/* Nobody was covered on the day of the goal: that is no goal missed. */
+static void
+a_goal_without_covered_hosts_is_not_judged(void **state)
+{
+    struct bed *b = *state;
+    const struct hf_state *st = bed_state(b, bed_well(b, 0));
+    struct hf_history *h = open_history(b);
+    int64_t now = hf_now(), out = now + HF_DAY_MS;
+
+    for (int covered = 0; covered < 2; covered++) {
+        struct hf_compliance c;
+        struct then then;
+
+        publish(&then, b, st->status.target, out);
+        then.fleet.goal = (struct hf_goal_rule){.percent = 95, .days = 2};
+        for (size_t i = 0; !covered && i < then.catalogue.releases_len; i++)
+            then.rows[i].covered_until = now;
+        for (int days = 1; days < 5; days++) {
+            hf_compliance_count(&c, &then.fleet, h, &st, 1, 10,
+                                out + days * HF_DAY_MS);
+            assert_int_equal(c.goals_len, 1);
+            assert_int_equal(c.goals[0].tally.covered, covered);
+            assert_int_equal(c.goals[0].state, days < 2  ? HF_GOAL_RUNNING
+                                               : covered ? HF_GOAL_MISSED
+                                                         : HF_GOAL_NOTHING);
+            hf_compliance_release(&c);
+        }
+        free(then.rows);
+    }
+    hf_history_free(h);
+}
+
 /* Whoever cannot be counted as current is not, for one reason each. */
 static void
 each_host_counts_once(void **state)
@@ -183,6 +215,7 @@ main(void)
         cmocka_unit_test(a_release_puts_hosts_behind_from_its_day_on),
         cmocka_unit_test(a_timeline_begins_with_what_was_known),
         cmocka_unit_test(who_was_never_asked_has_no_past),
+        cmocka_unit_test(a_goal_without_covered_hosts_is_not_judged),
         cmocka_unit_test(each_host_counts_once),
     };
 
