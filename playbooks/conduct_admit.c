@@ -75,15 +75,17 @@ static int64_t
 before_end(struct hf_conduct *c, const struct hf_host *host, int index)
 {
     const struct hf_playbook *pb = &c->plan->playbook;
+    const struct hf_plan_host *h = &c->plan->hosts[index];
+    const struct hf_duration_of of = {.action = hf_plan_action(c->plan, index),
+                                      .restart = (enum hf_restart)h->restart,
+                                      .staged = h->staged};
     struct hf_err ignored = HF_ERR_INIT; /* then the playbook's word stands */
     int64_t need = 0;
 
     if (!c->durations)
         (void)hf_durations_open(&c->durations, c->s, &ignored);
     if (c->durations)
-        need = hf_durations_need(
-            c->durations, host->name, hf_plan_action(c->plan, index),
-            (enum hf_restart)c->plan->hosts[index].restart);
+        need = hf_durations_need(c->durations, host->name, &of);
     return need > pb->windows.stop_before_end ? need
                                               : pb->windows.stop_before_end;
 }

@@ -14,7 +14,7 @@
 struct row {
     const char *host; /* in the arena */
     int64_t at, took;
-    int kind; /* of action and restart */
+    int kind; /* see kind_of */
 };
 
 /* All rows of a kind, whatever the host. */
@@ -27,13 +27,21 @@ struct hf_durations {
     struct hf_arena *arena;
     struct row *rows; /* by host, kind, newest first */
     size_t len, cap;
-    struct kind kinds[HF_ACTION_COUNT * RESTARTS];
+    struct kind kinds[HF_ACTION_COUNT * RESTARTS * 2];
 };
 
 static int
-kind_of(enum hf_action action, enum hf_restart restart)
+kind_of(const struct hf_duration_of *of)
 {
-    return (int)action * RESTARTS + (int)restart;
+    return ((int)of->action * RESTARTS + (int)of->restart) * 2 +
+           (of->staged != 0);
+}
+
+/* The same, but for what was downloaded before. */
+static int
+other_kind(int kind)
+{
+    return kind ^ 1;
 }
 
 /* ---- gathering ---- */
@@ -44,15 +52,19 @@ read_run(struct row *out, const struct hf_record *r)
     const char *price = hf_facts_get(&r->facts, HF_PAST_RESTART);
     const char *text = hf_facts_get(&r->facts, HF_PAST_STARTED);
     int action = hf_name_index(hf_action_names, r->recent.action);
+    struct hf_duration_of of = {
+        .staged = hf_facts_get(&r->facts, HF_PAST_STAGED) != NULL};
     int64_t started;
 
     if (action < 0 || !price || !text || hf_time_parse(&started, text) < 0 ||
         strcmp(r->recent.outcome, hf_outcome_names[HF_OUTCOME_VERIFIED]) != 0)
         return 0;
+    of.action = (enum hf_action)action;
     for (int i = 0; i < RESTARTS; i++) {
         if (strcmp(price, hf_restart_names[i]) == 0)
-            out->kind = kind_of((enum hf_action)action, (enum hf_restart)i);
+            of.restart = (enum hf_restart)i;
     }
+    out->kind = kind_of(&of);
     out->at = r->recent.at;
     out->took = r->recent.at - started;
     return out->took > 0;
@@ -158,11 +170,17 @@ hf_durations_free(struct hf_durations *d)
 
 /* ---- asking ---- */
 
-int64_t
-hf_durations_mean(const struct hf_durations *d, enum hf_action action,
-                  enum hf_restart restart)
+/* Of all hosts: of that kind, else of the other one. */
+static const struct kind *
+kind_at(const struct hf_durations *d, int kind)
 {
-    const struct kind *k = &d->kinds[kind_of(action, restart)];
+    return &d->kinds[d->kinds[kind].n ? kind : other_kind(kind)];
+}
+
+int64_t
+hf_durations_mean(const struct hf_durations *d, const struct hf_duration_of *of)
+{
+    const struct kind *k = kind_at(d, kind_of(of));
 
     return k->n ? k->sum / (int64_t)k->n : 0;
 }
@@ -192,12 +210,11 @@ by_length(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-int64_t
-hf_durations_need(const struct hf_durations *d, const char *host,
-                  enum hf_action action, enum hf_restart restart)
+/* The median of the host's last ones; 0: none. */
+static int64_t
+of_host(const struct hf_durations *d, const char *host, int kind)
 {
-    const struct row wanted = {
-        .host = host, .at = INT64_MAX, .kind = kind_of(action, restart)};
+    const struct row wanted = {.host = host, .at = INT64_MAX, .kind = kind};
     size_t i = first_of(d, &wanted), n = 0;
     int64_t took[LAST];
 
@@ -206,8 +223,19 @@ hf_durations_need(const struct hf_durations *d, const char *host,
         took[n] = d->rows[i + n].took;
         n++;
     }
-    if (!n)
-        return d->kinds[wanted.kind].enough;
-    qsort(took, n, sizeof(*took), by_length);
-    return took[n / 2];
+    if (n)
+        qsort(took, n, sizeof(*took), by_length);
+    return n ? took[n / 2] : 0;
+}
+
+int64_t
+hf_durations_need(const struct hf_durations *d, const char *host,
+                  const struct hf_duration_of *of)
+{
+    int kind = kind_of(of);
+    int64_t took = of_host(d, host, kind);
+
+    if (!took)
+        took = of_host(d, host, other_kind(kind));
+    return took ? took : kind_at(d, kind)->enough;
 }

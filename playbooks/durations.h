@@ -16,14 +16,22 @@ int hf_durations_open(struct hf_durations **out, struct hf_session *s,
 struct hf_durations *hf_durations_of(const struct hf_history *h);
 void hf_durations_free(struct hf_durations *d);
 
-/* Mean over all hosts, in ms; 0: it was never done. `restart` is what the run
- * was priced with. */
-int64_t hf_durations_mean(const struct hf_durations *d, enum hf_action action,
-                          enum hf_restart restart);
+/* What is done: `restart` is what it is priced with, `staged` whether what it
+ * installs is downloaded before. Runs that were the other way in this respect
+ * count where there are none of its own kind. */
+struct hf_duration_of {
+    enum hf_action action;
+    enum hf_restart restart;
+    int staged;
+};
+
+/* Mean over all hosts, in ms; 0: it was never done. */
+int64_t hf_durations_mean(const struct hf_durations *d,
+                          const struct hf_duration_of *of);
 /* What the host must be given, in ms: the median of the last five there (one
  * that hung tells nothing of the next); without any, what was enough for 95 of
  * 100 elsewhere; 0: nothing is known. */
 int64_t hf_durations_need(const struct hf_durations *d, const char *host,
-                          enum hf_action action, enum hf_restart restart);
+                          const struct hf_duration_of *of);
 
 #endif

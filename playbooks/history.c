@@ -14,7 +14,7 @@
 #include "playbooks/session_priv.h"
 
 #define HISTORY_FILE "history"
-#define FORMAT "hotfleet-history-3"
+#define FORMAT "hotfleet-history-4"
 
 struct hf_history {
     struct shelf *shelf;

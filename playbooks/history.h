@@ -28,9 +28,10 @@ struct hf_moment {
 #define HF_PAST_RING "evidence.ring"
 #define HF_PAST_FROM "evidence.from" /* level */
 #define HF_PAST_STARTED "evidence.started"
-#define HF_PAST_RESTART                                  \
-    "evidence.restart" /* priced: "no", "yes", "unknown" \
-                        */
+#define HF_PAST_RESTART                                                    \
+    "evidence.restart"                   /* priced: "no", "yes", "unknown" \
+                                          */
+#define HF_PAST_STAGED "evidence.staged" /* "yes", or absent */
 #define HF_PAST_CHANGE "evidence.change"
 #define HF_PAST_GLASS "evidence.broken_glass" /* rules that were overridden */
 #define HF_PAST_REASON "evidence.reason"

@@ -70,6 +70,8 @@ say_of_run(struct hf_record *r, const cJSON *doc)
     }
     if (restart)
         hf_facts_set(&r->facts, HF_PAST_RESTART, restart, NULL, r->recent.at);
+    if (hf_json_bool(doc, "staged", 0))
+        hf_facts_set(&r->facts, HF_PAST_STAGED, "yes", NULL, r->recent.at);
 }
 
 static void

@@ -98,16 +98,16 @@ plan_measure_past(struct plan_making *m)
     struct hf_err ignored = HF_ERR_INIT; /* then the drivers' guess stands */
 
     if (m->pb->kind == HF_PLAYBOOK_ROLLBACK ||
-        m->pb->kind == HF_PLAYBOOK_REBOOT)
+        m->pb->kind == HF_PLAYBOOK_REBOOT || m->updates.to_do)
         (void)hf_durations_open(&m->durations, m->s, &ignored);
 }
 
 int
 plan_minutes(const struct plan_making *m, const struct hf_order *o)
 {
-    int64_t took = m->durations ? hf_durations_mean(m->durations, o->action,
-                                                    o->price.restart)
-                                : 0;
+    const struct hf_duration_of of = {
+        .action = o->action, .restart = o->price.restart, .staged = o->staged};
+    int64_t took = m->durations ? hf_durations_mean(m->durations, &of) : 0;
 
     return took ? (int)((took + MINUTE - 1) / MINUTE) : o->price.minutes;
 }

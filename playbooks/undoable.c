@@ -96,10 +96,11 @@ static void
 set_minutes(const struct hf_undoables *u, struct hf_undo_cost *cost,
             const struct hf_order *o)
 {
-    int64_t took =
-        u->past && u->past->durations
-            ? hf_durations_mean(u->past->durations, o->action, o->price.restart)
-            : 0;
+    const struct hf_duration_of of = {.action = o->action,
+                                      .restart = o->price.restart};
+    int64_t took = u->past && u->past->durations
+                       ? hf_durations_mean(u->past->durations, &of)
+                       : 0;
 
     cost->learned = took > 0;
     cost->minutes =

@@ -240,6 +240,7 @@ flow_evidence(const struct flow *f)
     if (f->intent_seq) { /* a recovered one has its price in the intent */
         cJSON_AddItemToObject(doc, "price", hf_price_to_json(&f->order.price));
         cJSON_AddItemToObject(doc, "undo", hf_price_to_json(&f->order.undo));
+        hf_json_add_bool(doc, "staged", f->order.staged);
     }
     add_job(doc, f);
     add_boot(doc, f);

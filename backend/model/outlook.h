@@ -93,6 +93,10 @@ int
 hf_outlook_next(struct hf_forced *out, const struct hf_outlook *o,
                 const struct hf_standing *s, const struct hf_forced *before);
 
+/* Is what it installs downloaded? Of an update that is out; else unknown. */
+enum hf_staged
+hf_forced_staged(const struct hf_forced *f, const struct hf_standing *s);
+
 /* "planned baseline of 2027-01 (by-rule)", and what is special about it;
  * without the date. Of UNKNOWN why, in the words of the standing. */
 void hf_forced_say(struct hf_buf *out, const struct hf_forced *f,

@@ -54,6 +54,15 @@ why_of(const struct hf_forced *f, const struct hf_standing *s)
     return "";
 }
 
+enum hf_staged
+hf_forced_staged(const struct hf_forced *f, const struct hf_standing *s)
+{
+    int due = f->force == HF_FORCE_BASELINE || f->force == HF_FORCE_UNPLANNED ||
+              f->force == HF_FORCE_UPDATE;
+
+    return due && f->row ? s->staged : HF_STAGED_UNKNOWN;
+}
+
 void
 hf_forced_say(struct hf_buf *out, const struct hf_forced *f,
               const struct hf_standing *s)
@@ -79,6 +88,8 @@ hf_forced_say(struct hf_buf *out, const struct hf_forced *f,
         hf_buf_puts(out, ", as it takes no hotpatches");
     if (why[0])
         hf_buf_printf(out, ": %s", why);
+    if (hf_forced_staged(f, s) == HF_STAGED_YES)
+        hf_buf_puts(out, "; downloaded already");
     if (f->flags & HF_FORCED_DEADLINE)
         hf_buf_printf(out, "; restarts by itself at the latest %.10s",
                       hf_time_format(day, f->by));

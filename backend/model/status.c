@@ -40,6 +40,13 @@ const char *const hf_reboot_names[HF_REBOOT_COUNT + 1] = {
     [HF_REBOOT_COUNT] = NULL,
 };
 
+const char *const hf_staged_names[HF_STAGED_COUNT + 1] = {
+    [HF_STAGED_UNKNOWN] = "unknown",
+    [HF_STAGED_NO] = "no",
+    [HF_STAGED_YES] = "yes",
+    [HF_STAGED_COUNT] = NULL,
+};
+
 /* In the order of the bits of enum hf_flag. */
 const char *const hf_flag_names[HF_FLAG_COUNT + 1] = {
     "held",
@@ -103,6 +110,7 @@ hf_standing_set(struct hf_standing *to, const struct hf_status *from)
         .restart_within = from->restart_within,
         .seen = from->seen,
         .survives = from->survives,
+        .staged = from->staged,
         .survives_by = lay(&at, from->survives_by),
         .level = lay(&at, from->level),
         .target = lay(&at, from->target),

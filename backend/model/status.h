@@ -63,6 +63,15 @@ extern const char *const hf_flag_names[HF_FLAG_COUNT + 1];
 
 enum hf_survives { HF_SURVIVES_UNKNOWN, HF_SURVIVES_YES, HF_SURVIVES_NO };
 
+/* Is the update downloaded that the host must restart for? */
+enum hf_staged {
+    HF_STAGED_UNKNOWN,
+    HF_STAGED_NO,
+    HF_STAGED_YES,
+    HF_STAGED_COUNT
+};
+extern const char *const hf_staged_names[HF_STAGED_COUNT + 1];
+
 #define HF_WHY_LEN 160
 
 /* What a driver says of a host. A plain value: copy it freely. */
@@ -80,6 +89,7 @@ struct hf_status {
                                       an update that needs it; 0: not set */
     int64_t seen;                  /* ms, newest fact; 0 = never */
     enum hf_survives survives;     /* is the level kept over a restart */
+    enum hf_staged staged;         /* unknown, too, when no update is due */
     char survives_by[64];          /* "kpatch.service", or why not */
     char level[HF_WHY_LEN];        /* what runs: "6.1.0-56-amd64 + fix_2" */
     char target[HF_WHY_LEN];       /* the newest known level, or empty */
@@ -102,6 +112,7 @@ struct hf_standing {
     int64_t restart_within;
     int64_t seen;
     enum hf_survives survives;
+    enum hf_staged staged;
     const char *survives_by, *level, *target;
     const char *coverage_why, *patch_why, *reboot_why, *restarted_why;
     char *texts; /* the block they stand in */

@@ -246,9 +246,9 @@ static struct hf_table *
 make_csv(const struct hf_report *r)
 {
     static const char *const heads[] = {
-        "host",      "ring", "site", "group",     "force",
-        "sure",      "from", "by",   "window",    "window_from",
-        "window_to", "kb",   "why",  "restarted", NULL};
+        "host",   "ring", "site",      "group",       "force",     "sure",
+        "from",   "by",   "window",    "window_from", "window_to", "kb",
+        "staged", "why",  "restarted", NULL};
     const struct reboots *b = r->data;
     struct hf_table *t = hf_table_new(heads);
     struct hf_buf why = {0};
@@ -275,6 +275,8 @@ make_csv(const struct hf_report *r)
         hf_table_cell(t, open && w->to != HF_NEVER ? hf_time_format(at, w->to)
                                                    : "");
         hf_table_cell(t, due->forced.row ? due->forced.row->kb : "");
+        hf_table_cell(
+            t, hf_staged_names[hf_forced_staged(&due->forced, &st->status)]);
         hf_buf_clear(&why);
         hf_forced_say(&why, &due->forced, &st->status);
         hf_table_cell(t, hf_buf_str(&why));
@@ -351,6 +353,9 @@ add_json_host(cJSON *list, const struct hf_report *r, const struct hf_state *st,
     hf_json_add_str(obj, "site", st->host->site);
     hf_json_add_str(obj, "group", hf_due_names[due->group]);
     add_forced(obj, &due->forced);
+    hf_json_add_str(
+        obj, "staged",
+        hf_staged_names[hf_forced_staged(&due->forced, &st->status)]);
     add_window(obj, due);
     hf_forced_say(&why, &due->forced, &st->status);
     hf_json_add_str(obj, "why", hf_buf_str(&why));

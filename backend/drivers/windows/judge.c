@@ -212,6 +212,21 @@ restart_within(const struct hf_facts *facts)
     return days > 0 ? days * HF_DAY_MS : 0;
 }
 
+const struct hf_release *
+windows_due_update(const struct hf_status *status,
+                   const struct windows_track *t)
+{
+    switch (status->coverage) {
+    case HF_COVERAGE_COVERED:
+    case HF_COVERAGE_UNKNOWN:
+        return NULL;
+    case HF_COVERAGE_RESTART_DUE:
+        return t->newest;
+    default:
+        return t->ordinary;
+    }
+}
+
 void
 windows_judge(struct hf_status *out, const struct hf_judge_in *in)
 {
@@ -225,6 +240,7 @@ windows_judge(struct hf_status *out, const struct hf_judge_in *in)
     hf_judge_restart(out, in->facts);
     out->restart_within = restart_within(in->facts);
     judge_survival(out, &t);
+    out->staged = windows_staged(out, &t);
     out->flags = hf_judge_job(in->facts);
     if (is_patched_elsewhere(in, &t))
         out->flags |= HF_FLAG_PATCHED_ELSEWHERE;

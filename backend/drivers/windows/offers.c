@@ -46,6 +46,17 @@ windows_offer_find(struct windows_offer *out, const struct hf_facts *facts,
     return found;
 }
 
+enum hf_staged
+windows_staged(const struct hf_status *status, const struct windows_track *t)
+{
+    const struct hf_release *row = windows_due_update(status, t);
+    struct windows_offer offer;
+
+    if (!row || windows_offer_find(&offer, t->facts, row->kb) != 1)
+        return HF_STAGED_UNKNOWN;
+    return offer.downloaded ? HF_STAGED_YES : HF_STAGED_NO;
+}
+
 /* Another level of Windows itself is never taken by the way, also not when it
  * is named: one is planned, and the host is measured by that. */
 static int

@@ -123,16 +123,13 @@ static const struct hf_release *
 due_update(struct hf_order *out, const struct hf_judge_in *in,
            const struct windows_track *t)
 {
-    const struct hf_release *row = NULL;
+    const struct hf_release *row;
     struct hf_status status;
 
     windows_judge(&status, in);
+    row = windows_due_update(&status, t);
     if (status.coverage == HF_COVERAGE_COVERED)
         out->nothing = out->price.possible = 1;
-    else if (status.coverage == HF_COVERAGE_RESTART_DUE)
-        row = t->newest;
-    else if (status.coverage != HF_COVERAGE_UNKNOWN)
-        row = t->ordinary;
     if (row && ((t->row && t->row == row) || hf_strs_has(&t->kbs, row->kb) ||
                 strcmp(row->build, t->build) == 0)) {
         out->nothing = out->price.possible = 1;

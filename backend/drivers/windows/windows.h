@@ -110,6 +110,10 @@ struct windows_offer {
 /* 1: it is offered; 0: it is not; -1: not known. */
 int windows_offer_find(struct windows_offer *out, const struct hf_facts *facts,
                        const char *kb);
+/* The same of the update that a host must restart for as it stands; unknown,
+ * too, when the last scan did not find it, or none is due. */
+enum hf_staged
+windows_staged(const struct hf_status *status, const struct windows_track *t);
 /* Into `out`, beside `row`: what goes along with it, what stays behind. */
 void windows_add_offers(struct hf_order *out, const struct hf_judge_in *in,
                         const struct hf_release *row);
@@ -121,6 +125,9 @@ void windows_releases(struct hf_strs *out, const struct hf_judge_in *in);
 /* Patch axis and target, when coverage is judged. */
 void windows_judge_patch(struct hf_status *out, const struct hf_judge_in *in,
                          const struct windows_track *t);
+/* What brings a host forward that stands there, with a restart; or NULL. */
+const struct hf_release *windows_due_update(const struct hf_status *status,
+                                            const struct windows_track *t);
 /* Why nothing can be said where the host stands. */
 void windows_place_why(char out[HF_WHY_LEN], const struct windows_track *t);
 void windows_fixes(struct hf_fixes *out, const struct hf_judge_in *in);

@@ -85,6 +85,10 @@ same it_is_verified_at_the_same_level 'verified' \
         contains(["staged", "level", "boot-id"])) | .outcome')"
 gives a_second_one_has_nothing_to_do 0 'is downloaded already' \
     stage name:old-baseline-003 --dry-run
+gives the_forecast_says_so 0 'downloaded already' \
+    report reboots name:old-baseline-003
+same in_its_document_too yes "$("$HOTFLEET_BINARY" report reboots \
+    name:old-baseline-003 --json | jq -r '.hosts[].staged')"
 record=$(git ls-tree -r --name-only ledger | grep '/old-baseline-003/.*Z-' | tail -n 1)
 holds the_script_that_was_sent_is_that_which_cannot_install jq -e \
     '.action == "stage" and ([.scripts[].name] | contains(["windows/stage.ps1"]) and
@@ -105,6 +109,8 @@ record=$(git ls-tree -r --name-only ledger | grep '/old-baseline-003/.*Z-' |
     xargs -I{} sh -c 'git show "ledger:{}" | grep -q "\"restart-update\"" && echo {}')
 holds the_evidence_lists_both jq -e '.job.result |
     .along.value == "KB9900001" and (.other.value | contains("KB9900002"))' \
+    <<<"$(git show "ledger:$record")"
+holds and_that_it_was_downloaded_before jq -e .staged \
     <<<"$(git show "ledger:$record")"
 playbook wrong 'name:old-baseline-003' '{"kind": "reboot", "reboot": {
     "also": {"classifications": ["upgrades"]}}}'

@@ -120,6 +120,36 @@ a_baseline_that_is_out_is_due_since_its_day(void **state)
     assert_int_equal(f.by, at("2026-11-10T18:00:00Z"));
 }
 
+/* Only what is out can lie ready; of what is to come nobody knows. */
+static void
+what_is_downloaded_already_is_said(void **state)
+{
+    struct hf_buf text = {0};
+    struct hf_forced f;
+
+    (void)state;
+    host.staged = HF_STAGED_YES;
+    first(&f, NULL, NULL, "2026-11-20");
+    assert_int_equal(hf_forced_staged(&f, &host), HF_STAGED_UNKNOWN);
+    host.coverage = HF_COVERAGE_RESTART_DUE;
+    first(&f, NULL, NULL, "2026-11-20");
+    assert_int_equal(hf_forced_staged(&f, &host), HF_STAGED_YES);
+    hf_forced_say(&text, &f, &host);
+    assert_string_equal(hf_buf_str(&text),
+                        "KB4, planned baseline of 2026-10 (published); "
+                        "downloaded already");
+    hf_buf_clear(&text);
+    host.staged = HF_STAGED_NO;
+    hf_forced_say(&text, &f, &host);
+    assert_null(strstr(hf_buf_str(&text), "downloaded"));
+    hf_buf_release(&text);
+    host.staged = HF_STAGED_YES;
+    host.reboot = HF_REBOOT_PENDING;
+    host.reboot_at = at("2026-08-01");
+    first(&f, NULL, NULL, "2026-11-20");
+    assert_int_equal(hf_forced_staged(&f, &host), HF_STAGED_UNKNOWN);
+}
+
 static void
 off_the_track_every_update_restarts_until_the_next_baseline(void **state)
 {
@@ -432,6 +462,7 @@ main(void)
         TEST(a_covered_host_restarts_at_the_next_baseline),
         TEST(an_unplanned_baseline_that_is_announced_comes_first),
         TEST(a_baseline_that_is_out_is_due_since_its_day),
+        TEST(what_is_downloaded_already_is_said),
         TEST(off_the_track_every_update_restarts_until_the_next_baseline),
         TEST(what_the_host_says_itself_is_read_not_guessed),
         TEST(a_pending_restart_never_lies_in_the_future),

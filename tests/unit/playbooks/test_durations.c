@@ -33,8 +33,9 @@ tear_down(void **state)
 
 /* A record of the ledger: on the n-th day of the month, so many minutes. */
 static void
-record(struct bed *b, const char *host, const char *action, const char *restart,
-       const char *outcome, int day, int minutes)
+record_as(struct bed *b, const char *host, const char *action,
+          const char *restart, const char *outcome, int day, int minutes,
+          int staged)
 {
     char *run = hf_xasprintf("202601%02dT000000Z-%06x", day, (unsigned)minutes);
     char *path = hf_ledger_evidence_path(host, run);
@@ -50,10 +51,18 @@ record(struct bed *b, const char *host, const char *action, const char *restart,
     hf_json_add_str(doc, "started", started);
     hf_json_add_str(doc, "ended", hf_time_format(ended, at + minutes * MINUTE));
     hf_json_add_str(hf_json_add_obj(doc, "price"), "restart", restart);
+    hf_json_add_bool(doc, "staged", staged);
     bed_ledger_write(b, path, doc);
     free(started);
     free(path);
     free(run);
+}
+
+static void
+record(struct bed *b, const char *host, const char *action, const char *restart,
+       const char *outcome, int day, int minutes)
+{
+    record_as(b, host, action, restart, outcome, day, minutes, 0);
 }
 
 static struct hf_durations *
@@ -69,7 +78,19 @@ open_durations(struct bed *b)
 static int64_t
 need(const struct hf_durations *d, const char *host, enum hf_restart restart)
 {
-    return hf_durations_need(d, host, HF_ACTION_APPLY, restart) / MINUTE;
+    const struct hf_duration_of of = {.action = HF_ACTION_APPLY,
+                                      .restart = restart};
+
+    return hf_durations_need(d, host, &of) / MINUTE;
+}
+
+static int64_t
+mean(const struct hf_durations *d, enum hf_action action,
+     enum hf_restart restart)
+{
+    const struct hf_duration_of of = {.action = action, .restart = restart};
+
+    return hf_durations_mean(d, &of) / MINUTE;
 }
 
 static void
@@ -78,7 +99,7 @@ without_a_past_nothing_is_known(void **state)
     struct hf_durations *d = open_durations(*state);
 
     assert_int_equal(need(d, "a", HF_RESTART_NO), 0);
-    assert_int_equal(hf_durations_mean(d, HF_ACTION_APPLY, HF_RESTART_NO), 0);
+    assert_int_equal(mean(d, HF_ACTION_APPLY, HF_RESTART_NO), 0);
     hf_durations_free(d);
 }
 
@@ -112,8 +133,36 @@ others_tell_of_a_host_that_has_no_past(void **state)
     assert_int_equal(need(d, "new", HF_RESTART_NO), 300);
     assert_int_equal(need(d, "new", HF_RESTART_YES), 45);
     assert_int_equal(need(d, "new", HF_RESTART_UNKNOWN), 0);
-    assert_int_equal(
-        hf_durations_mean(d, HF_ACTION_ROLLBACK, HF_RESTART_NO) / MINUTE, 77);
+    assert_int_equal(mean(d, HF_ACTION_ROLLBACK, HF_RESTART_NO), 77);
+    hf_durations_free(d);
+}
+
+/* A baseline that lies ready takes the host less; the other way counts where
+ * nothing else is known. */
+static void
+what_was_staged_is_measured_by_what_was_staged(void **state)
+{
+    struct hf_duration_of of = {.action = HF_ACTION_RESTART_UPDATE,
+                                .restart = HF_RESTART_YES};
+    struct bed *b = *state;
+    struct hf_durations *d;
+
+    record(b, "s", "restart-update", "yes", "verified", 13, 60);
+    record(b, "s", "restart-update", "yes", "verified", 14, 62);
+    record_as(b, "s", "restart-update", "yes", "verified", 15, 20, 1);
+    record(b, "slow", "restart-update", "yes", "verified", 16, 80);
+    d = open_durations(b);
+    assert_int_equal(hf_durations_need(d, "s", &of) / MINUTE, 62);
+    assert_int_equal(hf_durations_mean(d, &of) / MINUTE, (60 + 62 + 80) / 3);
+    of.staged = 1;
+    assert_int_equal(hf_durations_need(d, "s", &of) / MINUTE, 20);
+    assert_int_equal(hf_durations_mean(d, &of) / MINUTE, 20);
+    /* it never had it staged, others had */
+    assert_int_equal(hf_durations_need(d, "slow", &of) / MINUTE, 80);
+    assert_int_equal(hf_durations_need(d, "new", &of) / MINUTE, 20);
+    of.action = HF_ACTION_ROLLBACK;
+    of.restart = HF_RESTART_NO;
+    assert_int_equal(hf_durations_mean(d, &of) / MINUTE, 77);
     hf_durations_free(d);
 }
 
@@ -148,6 +197,7 @@ main(void)
         cmocka_unit_test(without_a_past_nothing_is_known),
         cmocka_unit_test(a_host_takes_what_it_took),
         cmocka_unit_test(others_tell_of_a_host_that_has_no_past),
+        cmocka_unit_test(what_was_staged_is_measured_by_what_was_staged),
         cmocka_unit_test(a_restart_is_waited_for_twice_as_long_as_it_took),
     };
 

@@ -210,6 +210,39 @@ only_what_is_named_goes_along(void **state)
     hf_order_release(&o);
 }
 
+static enum hf_staged
+staged(const char *ubr, const char *kb, const char *how)
+{
+    static const struct hf_findings none = {0};
+    struct hf_facts facts = {0};
+    struct hf_judge_in in = {
+        .facts = &facts, .findings = &none, .catalogue = &catalogue};
+    struct hf_status status;
+
+    assert_int_equal(hf_time_parse(&in.now, "2026-01-20"), 0);
+    facts_of(&facts, ubr, kb);
+    if (how)
+        hf_facts_set(&facts, "offered.how", how, "agent", 1);
+    else
+        hf_facts_set_unknown(&facts, "offered.how", "denied", "agent", 1);
+    windows_judge(&status, &in);
+    hf_facts_release(&facts);
+    return status.staged;
+}
+
+/* Of the baseline that is due; other downloads tell nothing of it. */
+static void
+whether_the_baseline_is_downloaded_stands_in_the_status(void **state)
+{
+    (void)state;
+    assert_int_equal(staged("7392", "KB5072014", "KB5073379:system:yes:10"),
+                     HF_STAGED_YES);
+    assert_int_equal(staged("7392", "KB5072014", OFFERS), HF_STAGED_NO);
+    assert_int_equal(staged("7392", "KB5072014", "KB5066131:updates:yes:10"),
+                     HF_STAGED_UNKNOWN);
+    assert_int_equal(staged("7392", "KB5072014", NULL), HF_STAGED_UNKNOWN);
+}
+
 static void
 what_comes_next_is_staged_and_nothing_else(void **state)
 {
@@ -303,6 +336,8 @@ main(void)
         cmocka_unit_test(a_baseline_that_is_due_comes_with_its_restart),
         cmocka_unit_test(a_covered_host_needs_no_update_with_a_restart),
         cmocka_unit_test(only_what_is_named_goes_along),
+        cmocka_unit_test(
+            whether_the_baseline_is_downloaded_stands_in_the_status),
         cmocka_unit_test(what_comes_next_is_staged_and_nothing_else),
         cmocka_unit_test(a_verification_proves_what_the_last_run_left),
         cmocka_unit_test(what_is_no_hotpatch_stays),
