@@ -14,77 +14,25 @@
 
 #define TITLE_MAX 200
 #define MAX_ZONE_PARTS 500
-
-/* ---- times ---- */
-
-int64_t
-ics_shown(icaltimetype t)
-{
-    return hf_day(t.year, t.month, t.day) * HF_DAY_MS +
-           ((t.hour * 60 + t.minute) * 60 + t.second) * HF_SECOND_MS;
-}
-
-int64_t
-ics_moment(const struct ics_clock *clock, icaltimetype t)
-{
-    int64_t at = ics_shown(t);
-    int is_dst;
-
-    if (clock->iana)
-        (void)hf_zone_moment(clock->iana, at, 0, &at);
-    else if (clock->defined)
-        at -= icaltimezone_get_utc_offset(clock->defined, &t, &is_dst) *
-              HF_SECOND_MS;
-    return at;
-}
-
-int
-ics_is_local(const struct ics_clock *clock)
-{
-    return !clock->iana && !clock->defined && !clock->utc;
-}
-
-/* A zone by its name, for files that name one without defining it. */
-static const struct hf_zone *
-named_zone(struct ics_reading *r, const char *name)
-{
-    const struct hf_zone *zone;
-    struct hf_err ignored = HF_ERR_INIT;
-
-    for (size_t i = 0; i < r->zones_len; i++) {
-        if (strcmp(hf_zone_name(r->zones[i]), name) == 0)
-            return r->zones[i];
-    }
-    if (hf_zone_load(&zone, r->arena, name, &ignored) < 0)
-        return NULL;
-    *HF_PUSH(&r->zones, &r->zones_len, &r->zones_cap) = zone;
-    return zone;
-}
-
-int
-ics_clock_of(struct ics_reading *r, icalproperty *property, icaltimetype t,
-             struct ics_clock *out)
-{
-    icalparameter *parameter =
-        icalproperty_get_first_parameter(property, ICAL_TZID_PARAMETER);
-    const char *name = parameter ? icalparameter_get_tzid(parameter) : NULL;
-
-    *out = (struct ics_clock){.utc = icaltime_is_utc(t)};
-    if (!name || out->utc || t.is_date)
-        return HF_OK;
-    out->defined = icalcomponent_get_timezone(r->root, name);
-    if (out->defined || (out->iana = named_zone(r, name)))
-        return HF_OK;
-    return hf_fail(r->err, HF_EINVALID,
-                   "time zone '%.80s' is neither defined in the file "
-                   "(VTIMEZONE) nor an IANA zone",
-                   name);
-}
+#define MAX_ZONE_RULES 100   /* libical follows each from its first year on */
+#define FIRST_ZONE_YEAR 1600 /* other programs write 1601 */
+#define MAX_OFFSET_S (24 * 60 * 60)
 
 /* ---- events ---- */
 
+struct ics_span
+ics_span_of(struct icaldurationtype d)
+{
+    int64_t sign = d.is_neg ? -1 : 1;
+    int64_t days = (int64_t)d.weeks * 7 + d.days;
+    int64_t minutes = (int64_t)d.hours * 60 + d.minutes;
+
+    return (struct ics_span){sign * days * HF_DAY_MS,
+                             sign * (minutes * 60 + d.seconds) * HF_SECOND_MS};
+}
+
 static int
-read_length(struct ics_reading *r, struct ics_entry *e)
+read_span(struct ics_reading *r, struct ics_entry *e)
 {
     icalcomponent *c = e->component;
     icalproperty *end =
@@ -96,10 +44,9 @@ read_length(struct ics_reading *r, struct ics_entry *e)
     int rc;
 
     if (span)
-        e->length = icaldurationtype_as_int(icalproperty_get_duration(span)) *
-                    HF_SECOND_MS;
+        e->span = ics_span_of(icalproperty_get_duration(span));
     else if (!end)
-        e->length = e->start.is_date ? HF_DAY_MS : 0;
+        e->span.days = e->start.is_date ? HF_DAY_MS : 0;
     if (!end)
         return HF_OK;
     t = icalproperty_get_dtend(end);
@@ -108,7 +55,8 @@ read_length(struct ics_reading *r, struct ics_entry *e)
     if (ics_is_local(&clock) != ics_is_local(&e->clock))
         return hf_fail(r->err, HF_EINVALID,
                        "its start and its end are on different clocks");
-    e->length = ics_moment(&clock, t) - ics_moment(&e->clock, e->start);
+    e->span.rest = ics_moment(&clock, ics_shown(t), NULL) -
+                   ics_moment(&e->clock, ics_shown(e->start), NULL);
     return HF_OK;
 }
 
@@ -126,122 +74,175 @@ read_title(struct ics_reading *r, icalcomponent *c)
     return title;
 }
 
-/* What libical left out of an event it says in properties of its own. Of what
- * only people read nothing need be there. */
+/* What libical left out of an event it says in properties of its own. A title
+ * need not be there. */
 static int
 check_errors(struct ics_reading *r, icalcomponent *c)
 {
-    static const char *const idle[] = {
-        "No value for DESCRIPTION", "No value for LOCATION",
-        "No value for SUMMARY",     "No value for COMMENT",
-        "No value for CATEGORIES",  "No value for URL",
-        "No value for X-",
-    };
-
     for (icalproperty *p =
              icalcomponent_get_first_property(c, ICAL_XLICERROR_PROPERTY);
          p; p = icalcomponent_get_next_property(c, ICAL_XLICERROR_PROPERTY)) {
         const char *text = icalproperty_get_xlicerror(p);
-        size_t i = 0;
 
-        while (i < HF_COUNT(idle) && !(text && hf_has_prefix(text, idle[i])))
-            i++;
-        if (i == HF_COUNT(idle))
+        if (!text || !hf_has_prefix(text, "No value for SUMMARY"))
             return hf_fail(r->err, HF_EINVALID, "%.200s",
                            text ? text : "it is damaged");
     }
     return HF_OK;
 }
 
+/* What would be taken for something else than was meant. */
 static int
-read_event(struct ics_reading *r, struct ics_entry *e)
+check_once(struct ics_reading *r, icalcomponent *c)
 {
-    icalproperty *start =
-        icalcomponent_get_first_property(e->component, ICAL_DTSTART_PROPERTY);
-    int rc;
+    static const struct {
+        icalproperty_kind kind;
+        int most;
+        const char *says;
+    } rows[] = {
+        {ICAL_DTSTART_PROPERTY, 1, "it has more than one DTSTART"},
+        {ICAL_DTEND_PROPERTY, 1, "it has more than one DTEND"},
+        {ICAL_DURATION_PROPERTY, 1, "it has more than one DURATION"},
+        {ICAL_EXRULE_PROPERTY, 0,
+         "it leaves times out by a rule (EXRULE), which RFC 5545 has no "
+         "longer: "
+         "name them (EXDATE)"},
+    };
 
-    if ((rc = check_errors(r, e->component)) < 0 ||
-        icalcomponent_get_status(e->component) == ICAL_STATUS_CANCELLED)
-        return rc;
-    if (!start)
-        return hf_fail(r->err, HF_EINVALID, "it has no DTSTART");
-    e->start = icalproperty_get_dtstart(start);
-    if (!icaltime_is_valid_time(e->start) || e->start.year < 1 ||
-        e->start.year > 9999)
-        return hf_fail(r->err, HF_EINVALID, "its DTSTART is no time");
-    if ((rc = ics_clock_of(r, start, e->start, &e->clock)) < 0 ||
-        (rc = read_length(r, e)) < 0)
-        return rc;
-    return ics_add_all(r, e);
+    for (size_t i = 0; i < HF_COUNT(rows); i++) {
+        if (icalcomponent_count_properties(c, rows[i].kind) > rows[i].most)
+            return hf_fail(r->err, HF_EINVALID, "%s", rows[i].says);
+    }
+    return HF_OK;
 }
 
 static int
-read_events(struct ics_reading *r)
+read_event(struct ics_reading *r, icalcomponent *c)
 {
+    icalproperty *start =
+        icalcomponent_get_first_property(c, ICAL_DTSTART_PROPERTY);
+    struct ics_entry e = {.component = c,
+                          .title = read_title(r, c),
+                          .uid = icalcomponent_get_uid(c),
+                          .is_move = icalcomponent_count_properties(
+                              c, ICAL_RECURRENCEID_PROPERTY)};
+    int rc;
+
+    if ((rc = check_errors(r, c)) < 0 || (rc = check_once(r, c)) < 0 ||
+        (rc = ics_check_patience(r)) < 0 ||
+        icalcomponent_get_status(c) == ICAL_STATUS_CANCELLED)
+        return rc;
+    if (!start)
+        return hf_fail(r->err, HF_EINVALID, "it has no DTSTART");
+    e.start = icalproperty_get_dtstart(start);
+    if ((rc = ics_clock_of(r, start, e.start, &e.clock)) < 0 ||
+        (rc = read_span(r, &e)) < 0)
+        return rc;
+    return ics_add_all(r, &e);
+}
+
+/* ---- time zones ---- */
+
+/* One of the times from which on a clock shows something else. */
+static int
+check_part(struct ics_reading *r, icalcomponent *c)
+{
+    icalproperty *rule =
+        icalcomponent_get_first_property(c, ICAL_RRULE_PROPERTY);
+    icalproperty *offset =
+        icalcomponent_get_first_property(c, ICAL_TZOFFSETTO_PROPERTY);
+    icaltimetype start = icalcomponent_get_dtstart(c);
+    int rc = check_errors(r, c);
+
+    if (rc < 0)
+        return rc;
+    if (!offset || icaltime_is_null_time(start) ||
+        abs(icalproperty_get_tzoffsetto(offset)) >= MAX_OFFSET_S)
+        return hf_fail(r->err, HF_EINVALID,
+                       "a part of it does not say from when on (DTSTART) its "
+                       "clock is how far from UTC (TZOFFSETTO)");
+    if (!rule)
+        return HF_OK;
+    if (icalproperty_get_rrule(rule).freq != ICAL_YEARLY_RECURRENCE)
+        return hf_fail(r->err, HF_EINVALID,
+                       "its clock does not change by the year");
+    if (start.year < FIRST_ZONE_YEAR || ++r->zone_rules > MAX_ZONE_RULES)
+        return hf_fail(r->err, HF_ELIMIT,
+                       "its rules begin before %d, or it is more than the "
+                       "%dth rule for a clock",
+                       FIRST_ZONE_YEAR, MAX_ZONE_RULES);
+    return HF_OK;
+}
+
+/* libical follows the rules of a VTIMEZONE as soon as it is asked for. */
+static int
+check_zone(struct ics_reading *r, icalcomponent *zone)
+{
+    icalcomponent *c =
+        icalcomponent_get_first_component(zone, ICAL_ANY_COMPONENT);
     int rc = HF_OK;
 
-    for (icalcomponent *c =
-             icalcomponent_get_first_component(r->root, ICAL_VEVENT_COMPONENT);
-         c && rc == HF_OK;
-         c = icalcomponent_get_next_component(r->root, ICAL_VEVENT_COMPONENT)) {
-        struct ics_entry e = {.component = c,
-                              .title = read_title(r, c),
-                              .uid = icalcomponent_get_uid(c)};
-
-        if ((rc = read_event(r, &e)) < 0)
-            (void)hf_wrap(r->err, "event '%.80s'",
-                          e.title ? e.title : "(without SUMMARY)");
+    if (!c)
+        return hf_fail(r->err, HF_EINVALID,
+                       "it does not say how far from UTC its clock is "
+                       "(STANDARD, DAYLIGHT)");
+    for (; c && rc == HF_OK;
+         c = icalcomponent_get_next_component(zone, ICAL_ANY_COMPONENT)) {
+        if (++r->zone_parts > MAX_ZONE_PARTS)
+            return hf_fail(r->err, HF_ELIMIT,
+                           "there are more than %d changes of clocks",
+                           MAX_ZONE_PARTS);
+        rc = check_part(r, c);
     }
     return rc;
 }
 
 /* ---- the whole ---- */
 
-/* libical follows the rules of a VTIMEZONE as soon as it is asked for. */
-static int
-check_zone(struct ics_reading *r, icalcomponent *zone, size_t *parts)
+static const char *
+line_of(icalcomponent *c)
 {
-    icalcomponent *c =
-        icalcomponent_get_first_component(zone, ICAL_ANY_COMPONENT);
-    int rc;
+    icalproperty *p = icalcomponent_get_first_property(c, ICAL_X_PROPERTY);
+    const char *line = p ? icalproperty_get_x(p) : NULL;
 
-    for (; c; c = icalcomponent_get_next_component(zone, ICAL_ANY_COMPONENT)) {
-        icalproperty *p =
-            icalcomponent_get_first_property(c, ICAL_RRULE_PROPERTY);
+    return line ? line : "?";
+}
 
-        if (++*parts > MAX_ZONE_PARTS)
-            return hf_fail(r->err, HF_ELIMIT,
-                           "its time zones have more than %d changes",
-                           MAX_ZONE_PARTS);
-        if ((rc = check_errors(r, c)) < 0)
-            return rc;
-        if (p && icalproperty_get_rrule(p).freq != ICAL_YEARLY_RECURRENCE)
-            return hf_fail(r->err, HF_EINVALID,
-                           "a time zone whose clock does not change by the "
-                           "year");
+typedef int read_fn(struct ics_reading *r, icalcomponent *c);
+
+static int
+read_all(struct ics_reading *r, icalcomponent_kind kind, read_fn *read)
+{
+    int is_zone = kind == ICAL_VTIMEZONE_COMPONENT, rc = HF_OK;
+
+    for (icalcomponent *c = icalcomponent_get_first_component(r->root, kind);
+         c && rc == HF_OK;
+         c = icalcomponent_get_next_component(r->root, kind)) {
+        icalproperty *p = icalcomponent_get_first_property(
+            c, is_zone ? ICAL_TZID_PROPERTY : ICAL_SUMMARY_PROPERTY);
+        const char *name = p ? icalproperty_get_value_as_string(p) : NULL;
+
+        if ((rc = read(r, c)) < 0)
+            (void)hf_wrap(r->err, "line %.20s: %s '%.80s'", line_of(c),
+                          is_zone ? "time zone" : "event",
+                          name      ? name
+                          : is_zone ? "(without TZID)"
+                                    : "(without SUMMARY)");
     }
-    return HF_OK;
+    return rc;
 }
 
 static int
 read_calendar(struct ics_reading *r)
 {
-    icalcomponent *c =
-        icalcomponent_get_first_component(r->root, ICAL_VTIMEZONE_COMPONENT);
-    size_t parts = 0;
-    int rc = HF_OK;
+    int rc = read_all(r, ICAL_VTIMEZONE_COMPONENT, check_zone);
 
-    for (; c && rc == HF_OK; c = icalcomponent_get_next_component(
-                                 r->root, ICAL_VTIMEZONE_COMPONENT))
-        rc = check_zone(r, c, &parts);
-    c = icalcomponent_get_first_component(r->root, ICAL_VEVENT_COMPONENT);
-    for (; c && rc == HF_OK;
-         c = icalcomponent_get_next_component(r->root, ICAL_VEVENT_COMPONENT))
-        rc = ics_read_move(r, c);
-    if (rc < 0)
-        return rc;
+    if (rc == HF_OK)
+        rc = read_all(r, ICAL_VEVENT_COMPONENT, ics_read_move);
     ics_sort_moves(r);
-    return read_events(r);
+    if (rc == HF_OK)
+        rc = read_all(r, ICAL_VEVENT_COMPONENT, read_event);
+    return rc;
 }
 
 /* One VCALENDAR, or several in a file. */
@@ -295,20 +296,24 @@ hf_ics_read(struct hf_ics *out, struct hf_arena *arena, const char *text,
                             .until = until,
                             .deadline = hf_mono() + ICS_PATIENCE_MS,
                             .err = err};
-    icalcomponent *root;
+    icalcomponent *root = NULL;
+    struct hf_buf lines = {0};
     int rc;
 
     *out = (struct hf_ics){0};
-    if ((rc = hf_ics_scan(text, len, err)) < 0)
-        return rc;
+    if ((rc = hf_ics_scan(&lines, text, len, err)) < 0)
+        goto out;
     icalerror_set_errors_are_fatal(0);
-    if (!(root = icalparser_parse_string(text)))
-        return hf_fail(err, HF_EINVALID,
-                       "is no iCalendar file that can be "
-                       "read");
+    if (!(root = icalparser_parse_string(hf_buf_str(&lines)))) {
+        rc = hf_fail(err, HF_EINVALID, "is no iCalendar file that can be read");
+        goto out;
+    }
     if ((rc = read_root(&r, root)) == HF_OK)
         keep_occasions(&r, out);
-    icalcomponent_free(root);
+out:
+    if (root)
+        icalcomponent_free(root);
+    hf_buf_release(&lines);
     free(r.v);
     free(r.moves);
     free(r.zones);

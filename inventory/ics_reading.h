@@ -9,7 +9,7 @@
 #include "inventory/ics.h"
 
 #define HF_SECOND_MS ((int64_t)1000)
-#define ICS_PATIENCE_MS 5000 /* for all rules of a file */
+#define ICS_PATIENCE_MS 5000 /* for all rules and clocks of a file */
 
 /* The time of one event of a series, of which another event says more. */
 struct ics_move {
@@ -29,6 +29,7 @@ struct ics_reading {
     size_t moves_len, moves_cap;
     const struct hf_zone **zones; /* of names that the file does not define */
     size_t zones_len, zones_cap;
+    int zone_parts, zone_rules; /* of VTIMEZONEs, so far */
     struct hf_err *err;
 };
 
@@ -44,24 +45,41 @@ struct ics_days {
     size_t len, cap;
 };
 
+/* Whole days end at the same time of day, the rest is time that passes. */
+struct ics_span {
+    int64_t days, rest; /* ms */
+};
+
 /* One event, as it is written. */
 struct ics_entry {
     icalcomponent *component;
     struct ics_clock clock;
     icaltimetype start;
-    int64_t length;
+    struct ics_span span;
     const char *title, *uid;
+    int is_move;                    /* it stands for one of a series */
     struct ics_days not_at, not_on; /* EXDATE: moments, days; sorted */
 };
 
+struct ics_span ics_span_of(struct icaldurationtype d);
+
+/* ---- ics_clock.c ---- */
+
 /* What the clock shows, as ms since 1970. */
 int64_t ics_shown(icaltimetype t);
-/* The moment; of a local time, what is shown. */
-int64_t ics_moment(const struct ics_clock *clock, icaltimetype t);
+/* The moment of what is shown; of a local time, the same. One that the clock
+ * jumps over is counted on from before, one that comes twice means the first:
+ * what it was is added to `flags` (HF_PERIOD_..., or NULL). */
+int64_t
+ics_moment(const struct ics_clock *clock, int64_t shown, unsigned *flags);
 int ics_is_local(const struct ics_clock *clock);
-/* The clock of a property's time. HF_EINVALID: of an unknown zone. */
+/* The clock of a property's time. HF_EINVALID: of an unknown zone, or no time
+ * that there is. */
 int ics_clock_of(struct ics_reading *r, icalproperty *property, icaltimetype t,
                  struct ics_clock *out);
+
+/* HF_ELIMIT: the file has taken its time. */
+int ics_check_patience(const struct ics_reading *r);
 
 /* ---- ics_series.c ---- */
 

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "backend/base/civil.h"
-#include "backend/base/time.h"
 #include "inventory/ics_reading.h"
 
 static int
@@ -49,7 +48,7 @@ read_exceptions(struct ics_reading *r, struct ics_entry *e)
                 hf_day_of(ics_shown(t));
         else
             *HF_PUSH(&e->not_at.v, &e->not_at.len, &e->not_at.cap) =
-                ics_moment(&clock, t);
+                ics_moment(&clock, ics_shown(t), NULL);
     }
     if (e->not_on.len)
         qsort(e->not_on.v, e->not_on.len, sizeof(int64_t), compare_int64);
@@ -70,11 +69,15 @@ ics_read_move(struct ics_reading *r, icalcomponent *c)
 
     if (!p || !uid)
         return HF_OK;
+    if (icalproperty_get_first_parameter(p, ICAL_RANGE_PARAMETER))
+        return hf_fail(r->err, HF_EINVALID,
+                       "it changes all that follow in its series (RANGE): make "
+                       "them a series of their own");
     t = icalproperty_get_recurrenceid(p);
     if ((rc = ics_clock_of(r, p, t, &clock)) < 0)
         return rc;
     *HF_PUSH(&r->moves, &r->moves_len, &r->moves_cap) =
-        (struct ics_move){ics_moment(&clock, t), uid};
+        (struct ics_move){ics_moment(&clock, ics_shown(t), NULL), uid};
     return HF_OK;
 }
 
@@ -93,7 +96,7 @@ is_left_out(const struct ics_reading *r, const struct ics_entry *e,
 
     return has_day(&e->not_at, at) ||
            has_day(&e->not_on, hf_day_of(ics_shown(t))) ||
-           (e->uid && r->moves_len &&
+           (e->uid && !e->is_move && r->moves_len &&
             bsearch(&move, r->moves, r->moves_len, sizeof(move),
                     compare_moves));
 }
@@ -101,17 +104,27 @@ is_left_out(const struct ics_reading *r, const struct ics_entry *e,
 /* ---- occasions ---- */
 
 static int
-add_occasion(struct ics_reading *r, const struct ics_entry *e, int local,
-             int64_t from, int64_t length)
+add_occasion(struct ics_reading *r, const struct ics_entry *e,
+             const struct ics_clock *clock, icaltimetype t,
+             struct ics_span span)
 {
-    if (length <= 0)
+    struct hf_occasion o = {.title = e->title, .local = ics_is_local(clock)};
+
+    o.from = o.to = ics_moment(clock, ics_shown(t), &o.flags);
+    if (is_left_out(r, e, t, o.from))
+        return HF_OK;
+    if (span.days)
+        o.to = ics_moment(clock, ics_shown(t) + span.days, NULL);
+    o.to += span.rest;
+    if (o.to < o.from)
+        return hf_fail(r->err, HF_EINVALID, "it ends before it begins");
+    if (o.to == o.from)
         return HF_OK; /* a reminder: it takes no time */
     if (r->len == HF_ICS_MAX_OCCASIONS)
         return hf_fail(r->err, HF_ELIMIT,
                        "its events take place more than %d times",
                        HF_ICS_MAX_OCCASIONS);
-    *HF_PUSH(&r->v, &r->len, &r->cap) =
-        (struct hf_occasion){from, from + length, e->title, local};
+    *HF_PUSH(&r->v, &r->len, &r->cap) = o;
     return HF_OK;
 }
 
@@ -122,9 +135,10 @@ until_of(const struct ics_entry *e, icaltimetype until)
     if (icaltime_is_null_time(until))
         return INT64_MAX;
     if (until.is_date)
-        return ics_moment(&e->clock, until) + HF_DAY_MS - 1;
-    return icaltime_is_utc(until) ? ics_shown(until)
-                                  : ics_moment(&e->clock, until);
+        return ics_moment(&e->clock, ics_shown(until), NULL) + HF_DAY_MS - 1;
+    return icaltime_is_utc(until)
+               ? ics_shown(until)
+               : ics_moment(&e->clock, ics_shown(until), NULL);
 }
 
 /* libical looks for a day that a rule may mean for thousands of years: that
@@ -153,11 +167,16 @@ check_rule(struct ics_reading *r, const struct icalrecurrencetype *rule)
                            "(BYSETPOS=%d)",
                            rule->by_set_pos[i]);
     }
-    if (hf_mono() > r->deadline)
-        return hf_fail(r->err, HF_ELIMIT,
-                       "its rules take longer than %d s to follow",
-                       ICS_PATIENCE_MS / 1000);
-    return HF_OK;
+    for (int i = 0;
+         i < ICAL_BY_DAY_SIZE && rule->freq < ICAL_MONTHLY_RECURRENCE &&
+         rule->by_day[i] != ICAL_RECURRENCE_ARRAY_MAX;
+         i++) {
+        if (icalrecurrencetype_day_position(rule->by_day[i]))
+            return hf_fail(r->err, HF_EINVALID,
+                           "its RRULE counts the days of a week (BYDAY with a "
+                           "number goes with MONTHLY or YEARLY)");
+    }
+    return ics_check_patience(r);
 }
 
 static int
@@ -181,12 +200,9 @@ add_series(struct ics_reading *r, const struct ics_entry *e,
                        "its RRULE names no day that there is");
     while (rc == HF_OK &&
            !icaltime_is_null_time(t = icalrecur_iterator_next(iterator)) &&
-           (at = ics_moment(&e->clock, t)) <= until) {
-        if (at >= r->until)
-            break;
-        if (!is_left_out(r, e, t, at))
-            rc = add_occasion(r, e, ics_is_local(&e->clock), at, e->length);
-    }
+           (at = ics_moment(&e->clock, ics_shown(t), NULL)) <= until &&
+           at < r->until)
+        rc = add_occasion(r, e, &e->clock, t, e->span);
     icalrecur_iterator_free(iterator);
     return rc;
 }
@@ -198,7 +214,7 @@ add_further(struct ics_reading *r, const struct ics_entry *e, icalproperty *p)
     struct icaldatetimeperiodtype date = icalproperty_get_rdate(p);
     int is_period = icaltime_is_null_time(date.time);
     icaltimetype t = is_period ? date.period.start : date.time;
-    int64_t length = e->length, at;
+    struct ics_span span = e->span;
     struct ics_clock clock;
     int rc;
 
@@ -206,32 +222,31 @@ add_further(struct ics_reading *r, const struct ics_entry *e, icalproperty *p)
         return HF_OK;
     if ((rc = ics_clock_of(r, p, t, &clock)) < 0)
         return rc;
-    at = ics_moment(&clock, t);
-    if (is_period)
-        length =
-            icaltime_is_null_time(date.period.end)
-                ? icaldurationtype_as_int(date.period.duration) * HF_SECOND_MS
-                : ics_moment(&clock, date.period.end) - at;
-    if (is_left_out(r, e, t, at))
-        return HF_OK;
-    return add_occasion(r, e, ics_is_local(&clock), at, length);
+    if (is_period && icaltime_is_null_time(date.period.end))
+        span = ics_span_of(date.period.duration);
+    else if (is_period)
+        span = (struct ics_span){
+            0, ics_moment(&clock, ics_shown(date.period.end), NULL) -
+                   ics_moment(&clock, ics_shown(t), NULL)};
+    return add_occasion(r, e, &clock, t, span);
 }
 
 static int
 add_times(struct ics_reading *r, const struct ics_entry *e)
 {
     icalcomponent *c = e->component;
-    icalproperty *p = icalcomponent_get_first_property(c, ICAL_RRULE_PROPERTY);
-    int64_t at = ics_moment(&e->clock, e->start);
+    icalproperty *p =
+        e->is_move ? NULL
+                   : icalcomponent_get_first_property(c, ICAL_RRULE_PROPERTY);
     int rc = HF_OK;
 
-    if (icalcomponent_get_first_property(c, ICAL_RECURRENCEID_PROPERTY))
-        return add_occasion(r, e, ics_is_local(&e->clock), at, e->length);
-    if (!p && !is_left_out(r, e, e->start, at))
-        rc = add_occasion(r, e, ics_is_local(&e->clock), at, e->length);
+    if (!p)
+        rc = add_occasion(r, e, &e->clock, e->start, e->span);
     for (; p && rc == HF_OK;
          p = icalcomponent_get_next_property(c, ICAL_RRULE_PROPERTY))
         rc = add_series(r, e, icalproperty_get_rrule(p));
+    if (e->is_move)
+        return rc;
     for (p = icalcomponent_get_first_property(c, ICAL_RDATE_PROPERTY);
          p && rc == HF_OK;
          p = icalcomponent_get_next_property(c, ICAL_RDATE_PROPERTY))

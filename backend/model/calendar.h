@@ -54,6 +54,7 @@ struct hf_occasion {
     int64_t from, to;
     const char *title; /* or NULL */
     int local;
+    unsigned flags; /* HF_PERIOD_...; of a local one it is told later */
 };
 
 struct hf_rule {

@@ -185,7 +185,7 @@ collect_occasions(struct stretch *s, struct hf_periods *all)
 
     for (size_t i = 0; i < rule->occasions_len; i++) {
         const struct hf_occasion *o = &rule->occasions[i];
-        struct hf_period span = {o->from, o->to, rule, o->title, 0};
+        struct hf_period span = {o->from, o->to, rule, o->title, o->flags};
 
         if (o->from - REACH_MS >= s->to)
             break;

@@ -56,10 +56,12 @@ times(const char *lines)
         char from[HF_TIME_LEN], to[HF_TIME_LEN];
         size_t used = strlen(out);
 
-        (void)snprintf(out + used, sizeof(out) - used, "%.16s %.16s%s\n",
+        (void)snprintf(out + used, sizeof(out) - used, "%.16s %.16s%s%s%s\n",
                        hf_time_format(from, ics.v[i].from),
                        hf_time_format(to, ics.v[i].to),
-                       ics.v[i].local ? " l" : "");
+                       ics.v[i].local ? " l" : "",
+                       ics.v[i].flags & HF_PERIOD_MOVED ? " moved" : "",
+                       ics.v[i].flags & HF_PERIOD_TWICE ? " twice" : "");
     }
     free(all);
     return out;
@@ -94,6 +96,26 @@ reads_times_on_every_kind_of_clock(void **state)
         {"DTSTART;TZID=Office:20261201T220000\n"
          "DTEND;TZID=Office:20261202T020000\n",
          "2026-12-01T21:00 2026-12-02T01:00\n"},
+        /* nights on which the clock changes: a time that it jumps over counts
+         * on from before, one that comes twice means the first */
+        {"DTSTART;TZID=Office:20270328T023000\nDURATION:PT1H\n",
+         "2027-03-28T01:30 2027-03-28T02:30 moved\n"},
+        {"DTSTART;TZID=Europe/Berlin:20270328T023000\nDURATION:PT1H\n",
+         "2027-03-28T01:30 2027-03-28T02:30 moved\n"},
+        {"DTSTART;TZID=Office:20271031T023000\nDURATION:PT1H\n",
+         "2027-10-31T00:30 2027-10-31T01:30 twice\n"},
+        {"DTSTART;TZID=Europe/Berlin:20271031T023000\nDURATION:PT1H\n",
+         "2027-10-31T00:30 2027-10-31T01:30 twice\n"},
+        {"DTSTART;TZID=Office:20271031T000000\n"
+         "DTEND;TZID=Office:20271031T023000\n",
+         "2027-10-30T22:00 2027-10-31T00:30\n"},
+        /* a day ends at the same time of day */
+        {"DTSTART;TZID=Office:20270327T120000\nDURATION:P1DT1H\n",
+         "2027-03-27T11:00 2027-03-28T11:00\n"},
+        {"DTSTART;TZID=Office:20270327T120000\nDURATION:PT24H\n",
+         "2027-03-27T11:00 2027-03-28T11:00\n"},
+        {"DTSTART:20261231T235960Z\nDURATION:PT1H\n",
+         "2027-01-01T00:00 2027-01-01T01:00\n"},
         /* takes no time */
         {"DTSTART:20261218T170000Z\n", ""},
         {"DTSTART:20261218T170000Z\nDTEND:20261218T170000Z\n", ""},
@@ -157,6 +179,19 @@ follows_rules_with_their_exceptions(void **state)
          "DTSTART:20260703T100000Z\nDURATION:PT1H\nSTATUS:CANCELLED\n",
          "2026-07-01T10:00 2026-07-01T11:00\n"
          "2026-07-02T20:00 2026-07-02T22:00\n"},
+        /* one is longer than the others */
+        {"DTSTART:20260701T100000Z\nDURATION:PT1H\n"
+         "RRULE:FREQ=DAILY;COUNT=2\nEND:VEVENT\n"
+         "BEGIN:VEVENT\nUID:1\nRECURRENCE-ID:20260702T100000Z\n"
+         "DTSTART:20260702T100000Z\nDURATION:PT9H\n",
+         "2026-07-01T10:00 2026-07-01T11:00\n"
+         "2026-07-02T10:00 2026-07-02T19:00\n"},
+        /* two rules */
+        {"DTSTART:20260701T100000Z\nDURATION:PT1H\n"
+         "RRULE:FREQ=DAILY;COUNT=1\nRRULE:FREQ=WEEKLY;COUNT=2\n",
+         "2026-07-01T10:00 2026-07-01T11:00\n"
+         "2026-07-01T10:00 2026-07-01T11:00\n"
+         "2026-07-08T10:00 2026-07-08T11:00\n"},
         {"DTSTART;VALUE=DATE:20240229\nRRULE:FREQ=YEARLY;COUNT=2\n",
          "2024-02-29T00:00 2024-03-01T00:00 l\n"
          "2028-02-29T00:00 2028-03-01T00:00 l\n"},
@@ -190,6 +225,44 @@ lines_are_unfolded_and_titles_made_harmless(void **state)
         HF_OK);
     assert_int_equal(ics.len, 1);
     assert_string_equal(ics.v[0].title, "Year, end \\n \\x1b[31mred");
+    assert_int_equal(read_text("\xef\xbb\xbf"
+                               "BEGIN:VCALENDAR\nBEGIN:VEV\n ENT\n"
+                               "DTSTART;VALUE=DATE:20260101\n"
+                               "END:VEVENT\nEND:VCALENDAR\n"),
+                     HF_OK);
+    assert_int_equal(ics.len, 1);
+}
+
+/* What nobody's restart depends on need not be right, nor short. */
+static void
+what_does_not_decide_is_left_aside(void **state)
+{
+    struct hf_buf text = {0};
+
+    (void)state;
+    hf_buf_puts(&text, "BEGIN:VEVENT\nDTSTART;VALUE=DATE:20260101\nGEO:x;y\n"
+                       "PRIORITY:high\nATTACH:");
+    for (int i = 0; i < 10000; i++)
+        hf_buf_puts(&text, "0123456789\n ");
+    hf_buf_puts(&text, "\nEND:VEVENT\n");
+    assert_int_equal(read_lines(hf_buf_str(&text)), HF_OK);
+    assert_int_equal(ics.len, 1);
+    hf_buf_clear(&text);
+    hf_buf_puts(&text, "BEGIN:VEVENT\nDTSTART;VALUE=DATE:20260101\n"
+                       "EXDATE;VALUE=DATE:20260102");
+    for (int i = 0; i < 10000; i++)
+        hf_buf_puts(&text, ",\n 20260103");
+    hf_buf_puts(&text, "\nEND:VEVENT\n");
+    assert_int_equal(read_lines(hf_buf_str(&text)), HF_EINVALID);
+    assert_string_equal(err.text, "line 5: EXDATE is longer than 65536 bytes");
+    hf_buf_clear(&text);
+    hf_buf_puts(&text, "BEGIN:VEVENT\nDTSTART;VALUE=DATE:20260101\nRRULE;X=");
+    for (int i = 0; i < 10000; i++)
+        hf_buf_puts(&text, "0123456789");
+    hf_buf_puts(&text, ":FREQ=DAILY\nEND:VEVENT\n");
+    assert_int_equal(read_lines(hf_buf_str(&text)), HF_EINVALID);
+    assert_string_equal(err.text, "line 5: RRULE is longer than 65536 bytes");
+    hf_buf_release(&text);
 }
 
 static void
@@ -217,7 +290,32 @@ refuses_what_cannot_be_relied_on(void **state)
         {"DTSTART;VALUE=DATE:20260101\nRRULE:RSCALE=CHINESE;FREQ=YEARLY\n",
          "counts by another calendar"},
         {"DTSTART:tomorrow\nDURATION:PT1H\n", "event '(without SUMMARY)': "},
-        {"SUMMARY:x\n", "it has no DTSTART"},
+        {"SUMMARY:x\n", "line 3: event 'x': it has no DTSTART"},
+        {"DTSTART:20270229T000000Z\nDURATION:PT1H\n",
+         "2027-02-29 00:00:00 is no time that there is"},
+        {"DTSTART:20261301T000000Z\nDURATION:PT1H\n", "no time that there is"},
+        {"DTSTART:20261201T240000Z\nDURATION:PT1H\n", "no time that there is"},
+        {"DTSTART:20261202T000000Z\nDTEND:20261201T000000Z\n",
+         "it ends before it begins"},
+        {"DTSTART:20261202T000000Z\nDURATION:-PT1H\n",
+         "it ends before it begins"},
+        {"DTSTART:20261202T000000Z\nDURATION:P9999999999W\n",
+         "line 6: DURATION has a number that is too large"},
+        {"DTSTART:20261202T000000Z\nDTSTART:20261203T000000Z\nDURATION:PT1H\n",
+         "more than one DTSTART"},
+        /* libical has 16 bits for it: every day */
+        {"DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=DAILY;INTERVAL=65537\n",
+         "line 6: RRULE has a number that is too large"},
+        {"DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=DAILY;COUNT=4294967297\n",
+         "line 6: RRULE has a number that is too large"},
+        {"DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=WEEKLY;BYDAY=2MO\n",
+         "BYDAY with a number"},
+        {"DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=DAILY\n"
+         "EXRULE:FREQ=WEEKLY\n",
+         "name them (EXDATE)"},
+        {"DTSTART;VALUE=DATE:20260101\n"
+         "RECURRENCE-ID;RANGE=THISANDFUTURE;VALUE=DATE:20260101\n",
+         "make them a series of their own"},
         {"DTSTART;TZID=Nowhere:20260101T000000\nDURATION:PT1H\n",
          "time zone 'Nowhere' is neither defined"},
         {"DTSTART:20260101T000000Z\nDTEND:20260102T000000\n",
@@ -226,7 +324,17 @@ refuses_what_cannot_be_relied_on(void **state)
          "BEGIN:VTIMEZONE\nTZID:Z\nBEGIN:STANDARD\nDTSTART:19700101T000000\n"
          "RRULE:FREQ=SECONDLY\nTZOFFSETFROM:+0000\nTZOFFSETTO:+0100\n"
          "END:STANDARD\nEND:VTIMEZONE\nBEGIN:VEVENT\nDTSTART:20260101\n",
-         "does not change by the year"},
+         "line 8: time zone 'Z': its clock does not change by the year"},
+        {"END:VEVENT\nBEGIN:VTIMEZONE\nTZID:Z\nEND:VTIMEZONE\nBEGIN:VEVENT\n",
+         "time zone 'Z': it does not say how far from UTC"},
+        {"END:VEVENT\nBEGIN:VTIMEZONE\nTZID:Z\nBEGIN:STANDARD\n"
+         "DTSTART:19700101T000000\nEND:STANDARD\nEND:VTIMEZONE\n"
+         "BEGIN:VEVENT\n",
+         "a part of it does not say"},
+        {"END:VEVENT\nBEGIN:VTIMEZONE\nTZID:Z\nBEGIN:STANDARD\n"
+         "DTSTART:00010101T000000\nRRULE:FREQ=YEARLY\nTZOFFSETFROM:+0000\n"
+         "TZOFFSETTO:+0100\nEND:STANDARD\nEND:VTIMEZONE\nBEGIN:VEVENT\n",
+         "its rules begin before 1600"},
     };
 
     (void)state;
@@ -317,6 +425,7 @@ main(void)
         cmocka_unit_test(follows_rules_with_their_exceptions),
         cmocka_unit_test(a_rule_without_end_is_known_for_a_while),
         cmocka_unit_test(lines_are_unfolded_and_titles_made_harmless),
+        cmocka_unit_test(what_does_not_decide_is_left_aside),
         cmocka_unit_test(refuses_what_cannot_be_relied_on),
         cmocka_unit_test(refuses_broken_frames_with_the_line),
         cmocka_unit_test(what_is_written_is_read_again),
