@@ -200,6 +200,29 @@ hf_session_free(struct hf_session *s)
     free(s);
 }
 
+int
+session_aside(struct hf_session *out, const struct hf_session *s,
+              struct hf_err *err)
+{
+    *out = (struct hf_session){.lock_fd = -1};
+    out->o.read_only = s->o.read_only;
+    out->fleet = HF_NEW(struct hf_fleet);
+    out->fleet->ledger_branch = hf_xstrdup(s->fleet->ledger_branch);
+    out->state_dir = hf_xstrdup(s->state_dir);
+    return hf_repo_open(&out->repo, hf_repo_path(s->repo), err);
+}
+
+void
+session_aside_release(struct hf_session *aside)
+{
+    hf_repo_free(aside->repo);
+    if (aside->fleet)
+        free((char *)aside->fleet->ledger_branch);
+    free(aside->fleet);
+    free(aside->state_dir);
+    *aside = (struct hf_session){.lock_fd = -1};
+}
+
 /* What the ledger is still to be told is nowhere but in the states. */
 static int
 is_written(struct hf_session *s)

@@ -74,6 +74,11 @@ struct hf_session {
 /* In a rehearsal a fleet that was just loaded is simulated, and its ledger
  * nobody else's. */
 void session_pretend(const struct hf_session *s, struct hf_fleet *fleet);
+/* What reading the ledger wants of a session, as a copy for another thread: a
+ * repository, the name of the branch, the state folder. It has no hosts. */
+int session_aside(struct hf_session *out, const struct hf_session *s,
+                  struct hf_err *err);
+void session_aside_release(struct hf_session *aside);
 
 /* ---- states.c ---- */
 int states_load(struct hf_session *s, struct hf_err *err);

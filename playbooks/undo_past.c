@@ -13,12 +13,11 @@
 /* A host, and the run that was the last to put something in. */
 struct put_in {
     char run[HF_RUN_ID_LEN];
-    uint32_t host;
+    const char *host;
 };
 
 struct reading {
-    struct hf_session *s;
-    const struct hf_fleet *fleet;
+    struct hf_arena *arena;
     struct put_in *v;
     size_t len, cap;
 };
@@ -29,8 +28,9 @@ hf_undo_past_release(struct hf_undo_past *p)
     for (size_t i = 0; i < p->runs_len; i++)
         free(p->runs[i].what);
     free(p->runs);
+    free(p->put);
     free(p->of);
-    hf_durations_free(p->durations);
+    hf_arena_free(p->arena);
     *p = (struct hf_undo_past){0};
 }
 
@@ -55,14 +55,13 @@ take_run(char last[HF_RUN_ID_LEN], const struct hf_recent *r)
 static void
 add_host(struct reading *r, const char *name, const char *run)
 {
-    const struct hf_host *host = *run ? hf_fleet_find(r->fleet, name) : NULL;
     struct put_in *p;
 
-    if (!host)
+    if (!*run)
         return;
     p = HF_PUSH(&r->v, &r->len, &r->cap);
     hf_say(p->run, sizeof(p->run), "%s", run);
-    p->host = (uint32_t)(host - r->fleet->hosts);
+    p->host = hf_arena_strdup(r->arena, name);
 }
 
 /* Moments of one host stand together, in the order of time. */
@@ -120,36 +119,94 @@ add_run(struct hf_undo_past *out, struct hf_session *s, const char *id)
 }
 
 static void
-sort_out(struct hf_undo_past *out, struct reading *r)
+sort_out(struct hf_undo_past *out, struct reading *r, struct hf_session *s)
 {
-    out->hosts = r->fleet->hosts_len;
-    out->of = hf_xcalloc(out->hosts + 1, sizeof(*out->of));
-    for (size_t i = 0; i < out->hosts; i++)
-        out->of[i] = HF_UNDO_NONE;
     if (r->len)
         qsort(r->v, r->len, sizeof(*r->v), by_run);
+    out->put = hf_xcalloc(r->len + 1, sizeof(*out->put));
+    out->put_len = r->len;
     for (size_t i = 0; i < r->len; i++) {
         if (!i || strcmp(r->v[i - 1].run, r->v[i].run) != 0)
-            add_run(out, r->s, r->v[i].run);
-        out->of[r->v[i].host] = (uint32_t)(out->runs_len - 1);
+            add_run(out, s, r->v[i].run);
+        out->put[i] =
+            (struct hf_undo_put){r->v[i].host, (uint32_t)(out->runs_len - 1)};
     }
 }
 
+static void
+read_took(struct hf_undo_past *out, const struct hf_history *h)
+{
+    struct hf_durations *all = hf_durations_of(h);
+    struct hf_duration_of of = {.action = HF_ACTION_ROLLBACK};
+
+    for (size_t i = 0; i < HF_COUNT(out->took); i++) {
+        of.restart = (enum hf_restart)i;
+        out->took[i] = hf_durations_mean(all, &of);
+    }
+    hf_durations_free(all);
+}
+
 int
-hf_undo_past_read(struct hf_undo_past *out, struct hf_session *s,
+hf_undo_past_load(struct hf_undo_past *out, struct hf_session *s,
                   struct hf_err *err)
 {
-    struct reading r = {.s = s, .fleet = hf_session_fleet(s)};
+    struct reading r = {0};
     struct hf_history *h = NULL;
     int rc = hf_history_open(&h, s, err);
 
     *out = (struct hf_undo_past){0};
     if (rc < 0)
         return rc;
-    out->durations = hf_durations_of(h);
+    out->arena = r.arena = hf_arena_new();
+    hf_say(out->commit, sizeof(out->commit), "%s", hf_history_commit(h));
+    read_took(out, h);
     read_hosts(&r, h);
     hf_history_free(h);
-    sort_out(out, &r);
+    sort_out(out, &r, s);
     free(r.v);
+    return HF_OK;
+}
+
+/* ---- whose they are in a fleet ---- */
+
+void
+hf_undo_past_meet(struct hf_undo_past *p, const struct hf_fleet *fleet)
+{
+    free(p->of);
+    p->of = NULL;
+    p->placed = 0;
+    p->hosts = fleet ? fleet->hosts_len : 0;
+    if (!fleet)
+        return;
+    p->of = hf_xcalloc(p->hosts + 1, sizeof(*p->of));
+    for (size_t i = 0; i < p->hosts; i++)
+        p->of[i] = HF_UNDO_NONE;
+}
+
+int
+hf_undo_past_place(struct hf_undo_past *p, const struct hf_fleet *fleet,
+                   size_t n)
+{
+    for (; n && p->placed < p->put_len; n--) {
+        const struct hf_undo_put *put = &p->put[p->placed++];
+        const struct hf_host *host = hf_fleet_find(fleet, put->host);
+
+        if (host)
+            p->of[host - fleet->hosts] = put->run;
+    }
+    return p->placed < p->put_len;
+}
+
+int
+hf_undo_past_read(struct hf_undo_past *out, struct hf_session *s,
+                  struct hf_err *err)
+{
+    const struct hf_fleet *fleet = hf_session_fleet(s);
+    int rc = hf_undo_past_load(out, s, err);
+
+    if (rc < 0)
+        return rc;
+    hf_undo_past_meet(out, fleet);
+    (void)hf_undo_past_place(out, fleet, SIZE_MAX);
     return HF_OK;
 }

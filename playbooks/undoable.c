@@ -93,18 +93,12 @@ add_lost(struct hf_undoables *u, struct hf_exposure_group *lost,
 }
 
 static void
-set_minutes(const struct hf_undoables *u, struct hf_undo_cost *cost,
-            const struct hf_order *o)
+set_minutes(const struct hf_undoables *u, struct hf_undo_cost *cost)
 {
-    const struct hf_duration_of of = {.action = o->action,
-                                      .restart = o->price.restart};
-    int64_t took = u->past && u->past->durations
-                       ? hf_durations_mean(u->past->durations, &of)
-                       : 0;
+    int64_t took = u->past ? u->past->took[cost->restart] : 0;
 
     cost->learned = took > 0;
-    cost->minutes =
-        took ? (int)((took + MINUTE - 1) / MINUTE) : o->price.minutes;
+    cost->minutes = took ? (int)((took + MINUTE - 1) / MINUTE) : cost->guess;
 }
 
 /* Hosts that go from one level to the same other one cost the same. */
@@ -130,7 +124,8 @@ cost_of(struct hf_undoables *u, const struct hf_order *o)
         cost->off_track = o->price.off_track;
         cost->off_until = o->price.off_until;
         cost->note = hf_xstrdup(o->price.note);
-        set_minutes(u, cost, o);
+        cost->guess = o->price.minutes;
+        set_minutes(u, cost);
         add_lost(u, &cost->lost, &o->price.cves);
     }
     hf_buf_release(&names);
@@ -268,6 +263,14 @@ hf_undoables_release(struct hf_undoables *u)
     texts_release(&u->releases);
     hf_exposure_release(&u->x);
     *u = (struct hf_undoables){0};
+}
+
+void
+hf_undoables_learn(struct hf_undoables *u, const struct hf_undo_past *past)
+{
+    u->past = past;
+    for (size_t i = 0; i < u->costs_len; i++)
+        set_minutes(u, &u->costs[i]);
 }
 
 int

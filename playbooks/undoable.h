@@ -26,7 +26,8 @@ struct hf_undo_cost {
     char *from, *to;  /* levels */
     enum hf_restart restart;
     int minutes; /* 0: under one */
-    int learned; /* from rollbacks before; else the driver's guess */
+    int learned; /* from rollbacks before; else the driver's guess: */
+    int guess;   /* minutes */
     int off_track;
     int64_t off_until;             /* ms, 0: not known */
     struct hf_exposure_group lost; /* CVEs that are open again */
@@ -71,6 +72,10 @@ void hf_undoables_init(struct hf_undoables *out, const struct hf_fleet *fleet,
                        const struct hf_state *const *states, size_t n,
                        const struct hf_undo_past *past, int64_t now);
 void hf_undoables_release(struct hf_undoables *u);
+/* Another past, of the same fleet: what was looked at already is priced by it,
+ * too. */
+void
+hf_undoables_learn(struct hf_undoables *u, const struct hf_undo_past *past);
 /* The next `hosts`; 1 while there are more. */
 int hf_undoables_look(struct hf_undoables *u, size_t hosts);
 

@@ -30,6 +30,7 @@ struct console {
     sigset_t before;
     int gone;  /* nobody is behind the terminal */
     int dirty; /* the picture is old */
+    int more;  /* the screen has more to work out */
     int64_t drawn, recalced, reloaded, judged;
     int64_t judge_took;
 };
@@ -169,6 +170,8 @@ wait_ms(const struct console *c, int64_t due)
 {
     int64_t left, timeout = hf_ui_is_busy(&c->ui) ? RECALC_MS : CLOCK_MS;
 
+    if (c->more)
+        return 0;
     if (c->dirty) {
         left = FRAME_MS - (hf_mono() - c->drawn);
         timeout = left > 0 ? left : 0;
@@ -221,6 +224,7 @@ loop(struct console *c)
         due = hf_ui_pump(&c->ui);
         take_time(c);
         draw(c);
+        c->more = hf_ui_work(&c->ui);
         if (!c->ui.leaving)
             wait_for_work(c, due);
     }

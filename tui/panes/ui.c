@@ -111,6 +111,12 @@ hf_ui_recalc(struct hf_ui *ui)
     }
 }
 
+int
+hf_ui_work(struct hf_ui *ui)
+{
+    return ui->base->work ? ui->base->work(ui) : 0;
+}
+
 /* ---- moving between panes ---- */
 
 static void

@@ -74,6 +74,9 @@ struct hf_pane {
      * pane is shown. */
     void (*forget)(struct hf_ui *ui);
     void (*draw)(struct hf_ui *ui, const struct hf_area *area);
+    /* Of a screen: what takes longer than a picture may, a piece of some
+     * milliseconds between two keys; 1: there is more. */
+    int (*work)(struct hf_ui *ui);
     /* Behind the pane's title: what is shown. */
     void (*subtitle)(struct hf_ui *ui, struct hf_line *out);
     /* The list that arrows and pages move. */
@@ -144,6 +147,8 @@ void hf_ui_init(struct hf_ui *ui, struct hf_session *session,
                 struct hf_screen *screen);
 void hf_ui_release(struct hf_ui *ui);
 void hf_ui_draw(struct hf_ui *ui);
+/* What the screen in view has to work out; 1: there is more. */
+int hf_ui_work(struct hf_ui *ui);
 /* The last message goes away, then the key does what it does. */
 void hf_ui_key(struct hf_ui *ui, const struct hf_key *key);
 /* The states moved: what is in view calculates anew. */

@@ -5,7 +5,7 @@
 #include "backend/base/mem.h"
 #include "backend/base/time.h"
 #include "inventory/hold.h"
-#include "playbooks/undoable.h"
+#include "playbooks/undo_look.h"
 #include "tests/unit/playbooks/bed.h"
 
 struct seen {
@@ -157,6 +157,125 @@ hosts_that_stand_alike_share_their_price(void **state)
     forget(&s);
 }
 
+/* ---- in pieces, beside a screen ---- */
+
+/* Until nothing is left to be done; how often there was something to take. */
+static size_t
+look_on(struct hf_undo_look *l)
+{
+    size_t taken = 0;
+
+    while (hf_undo_look_is_looking(l) || hf_undo_look_is_reading(l)) {
+        if (hf_undo_look_on(l, 1)) {
+            assert_non_null(hf_undo_look_take(l));
+            taken++;
+        }
+    }
+    return taken;
+}
+
+static void
+apply_to(struct bed *b, const char *host)
+{
+    struct hf_ask ask = bed_ask(HF_ACTION_APPLY, host, NULL);
+
+    assert_int_equal(bed_run(b, &ask), 0);
+    bed_settle(b);
+}
+
+static void
+pieces_find_what_is_found_at_once(void **state)
+{
+    struct bed *b = *state;
+    const char *host = bed_well(b, 0);
+    struct hf_undo_look *l = hf_undo_look_new();
+    const struct hf_undoables *u;
+    struct seen s;
+
+    apply_to(b, host);
+    assert_int_equal(hf_undo_look_on(l, 1), 0);
+    hf_undo_look_begin(l, b->s, hf_now());
+    assert_int_equal(hf_undo_look_at(l), 0);
+    assert_true(look_on(l) >= 1);
+    assert_true(hf_undo_look_at(l) > 0);
+    assert_string_equal(hf_undo_look_trouble(l), "");
+    u = hf_undo_look_take(l);
+    look(&s, b);
+    assert_int_equal(u->n, s.n);
+    for (size_t i = 0; i < s.n; i++) {
+        assert_int_equal(u->v[i].state, s.u.v[i].state);
+        assert_string_equal(hf_undoables_why(u, i), hf_undoables_why(&s.u, i));
+        assert_int_equal(hf_undoables_run(u, i), hf_undoables_run(&s.u, i));
+    }
+    assert_true(hf_undoables_run(u, place(&s, host)) != HF_UNDO_NONE);
+    forget(&s);
+    hf_undo_look_free(l);
+}
+
+/* After a reload hosts stand elsewhere; the ledger is as it was. */
+static void
+the_past_is_kept_when_the_fleet_is_read_again(void **state)
+{
+    struct bed *b = *state;
+    const char *host = bed_well(b, 0);
+    struct hf_undo_look *l = hf_undo_look_new();
+    const struct hf_undoables *u;
+    struct seen s;
+
+    apply_to(b, host);
+    hf_undo_look_begin(l, b->s, hf_now());
+    (void)look_on(l);
+    hf_undo_look_forget(l);
+    assert_null(hf_undo_look_take(l));
+    assert_int_equal(hf_undo_look_at(l), 0);
+    hf_undo_look_begin(l, b->s, hf_now());
+    assert_true(look_on(l) >= 1);
+    u = hf_undo_look_take(l);
+    look(&s, b);
+    assert_string_equal(u->past->runs[hf_undoables_run(u, place(&s, host))].id,
+                        hf_session_run_id(b->s));
+    forget(&s);
+    hf_undo_look_free(l);
+}
+
+static void
+what_the_ledger_got_since_is_read_anew(void **state)
+{
+    struct bed *b = *state;
+    const char *host = bed_well(b, 0);
+    struct hf_undo_look *l = hf_undo_look_new();
+    const struct hf_undoables *u;
+    struct seen s;
+
+    hf_undo_look_begin(l, b->s, hf_now());
+    (void)look_on(l);
+    apply_to(b, host);
+    hf_undo_look_begin(l, b->s, hf_now());
+    (void)look_on(l);
+    u = hf_undo_look_take(l);
+    look(&s, b);
+    assert_true(hf_undoables_run(u, place(&s, host)) != HF_UNDO_NONE);
+    forget(&s);
+    hf_undo_look_free(l);
+}
+
+/* The reading goes on for nobody, and frees itself. */
+static void
+who_leaves_does_not_wait_for_the_ledger(void **state)
+{
+    struct bed *b = *state;
+    struct hf_undo_look *l = hf_undo_look_new();
+
+    hf_undo_look_begin(l, b->s, hf_now());
+    hf_undo_look_free(l);
+    l = hf_undo_look_new();
+    hf_undo_look_begin(l, b->s, hf_now());
+    hf_undo_look_forget(l);
+    hf_undo_look_begin(l, b->s, hf_now());
+    assert_true(look_on(l) >= 1);
+    hf_undo_look_free(l);
+}
+
 int
 main(void)
 {
@@ -166,6 +285,10 @@ main(void)
         T(what_was_taken_back_is_of_no_run_any_more),
         T(a_hold_keeps_it_and_the_price_is_told),
         T(hosts_that_stand_alike_share_their_price),
+        T(pieces_find_what_is_found_at_once),
+        T(the_past_is_kept_when_the_fleet_is_read_again),
+        T(what_the_ledger_got_since_is_read_anew),
+        T(who_leaves_does_not_wait_for_the_ledger),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
