@@ -116,6 +116,17 @@ group_of(const struct hf_due *due, const struct hf_dues *d,
     return f->at <= now ? HF_DUE_NOW : HF_DUE_FORECAST;
 }
 
+/* What must be over by a day may take a window from its beginning on. */
+static int64_t
+opens_at(const struct hf_period *window, int64_t from, int64_t now,
+         const struct hf_forced *f)
+{
+    if (window->from > from ||
+        (f->force == HF_FORCE_SUPPORT && window->from > now))
+        return window->from;
+    return from;
+}
+
 static void
 add_steps(struct hf_due *due, const struct hf_dues *d,
           const struct hf_state *st)
@@ -131,7 +142,7 @@ add_steps(struct hf_due *due, const struct hf_dues *d,
 
         step->at = f.at > d->outlook.now ? f.at : d->outlook.now;
         serve(&window, &from, d, st->host, &f);
-        step->opens = window.from < from ? from : window.from;
+        step->opens = opens_at(&window, from, d->outlook.now, &f);
         if (!hf_outlook_next(&next, &d->outlook, &st->status, &f))
             break;
         f = next;
@@ -262,6 +273,16 @@ const struct hf_due *
 hf_dues_of(const struct hf_dues *d, size_t i)
 {
     return d->v[d->of[i]];
+}
+
+int64_t
+hf_due_opens(const struct hf_due *due, int64_t now)
+{
+    int64_t at = due->group == HF_DUE_SCHEDULED ? due->forced.at
+                 : due->steps_len               ? due->steps[0].opens
+                                                : due->window.from;
+
+    return at > now ? at : now;
 }
 
 int

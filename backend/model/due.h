@@ -59,6 +59,9 @@ void hf_dues_release(struct hf_dues *d);
 const struct hf_due *hf_dues_add(struct hf_dues *d, const struct hf_state *st);
 /* Of the i-th host that was added. */
 const struct hf_due *hf_dues_of(const struct hf_dues *d, size_t i);
+/* When it restarts, if its window is used, or by itself where that is
+ * scheduled: in the future, or now; HF_NEVER: no window serves. */
+int64_t hf_due_opens(const struct hf_due *due, int64_t now);
 /* Who comes first in a list: by group, then by day. For qsort-like uses: <0,
  * 0, >0. */
 int hf_due_compare(const struct hf_due *a, const struct hf_due *b);

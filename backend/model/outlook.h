@@ -101,5 +101,11 @@ hf_forced_staged(const struct hf_forced *f, const struct hf_standing *s);
  * without the date. Of UNKNOWN why, in the words of the standing. */
 void hf_forced_say(struct hf_buf *out, const struct hf_forced *f,
                    const struct hf_standing *s);
+/* "baseline 2027-01", "pending": for a column of HF_FORCED_BRIEF_COLS. */
+#define HF_FORCED_BRIEF_COLS 16
+void hf_forced_brief(struct hf_buf *out, const struct hf_forced *f);
+/* What would make it come later, or not at all, as one clause. */
+const char *
+hf_forced_moves(const struct hf_forced *f, const struct hf_standing *s);
 
 #endif

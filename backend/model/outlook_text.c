@@ -16,15 +16,29 @@ const char *const hf_force_names[HF_FORCE_COUNT + 1] = {
     [HF_FORCE_COUNT] = NULL,
 };
 
-static const char *const words[HF_FORCE_COUNT] = {
-    [HF_FORCE_CHOSEN] = "installing it restarts the host",
-    [HF_FORCE_PENDING] = "a restart is pending",
-    [HF_FORCE_SCHEDULED] = "a restart is scheduled on the host",
-    [HF_FORCE_BASELINE] = "planned baseline",
-    [HF_FORCE_UNPLANNED] = "unplanned baseline",
-    [HF_FORCE_UPDATE] = "ordinary update",
-    [HF_FORCE_SUPPORT] = "live patches for its kernel end",
-    [HF_FORCE_PROGRAMME] = "hotpatches for its product end",
+static const struct {
+    const char *say, *brief;
+    const char *moves; /* what would move it */
+} words[HF_FORCE_COUNT] = {
+    [HF_FORCE_UNKNOWN] = {NULL, "not known",
+        "once what stops it is mended, a check tells when"},
+    [HF_FORCE_CHOSEN] = {"installing it restarts the host", "this update",
+        "not installing it"},
+    [HF_FORCE_PENDING] = {"a restart is pending", "pending",
+        "nothing puts it off: the host waits for it already"},
+    [HF_FORCE_SCHEDULED] = {"a restart is scheduled on the host", "scheduled",
+        "'hotfleet call-off' where a run of ours ordered it, else whoever did"},
+    [HF_FORCE_BASELINE] = {"planned baseline", "baseline",
+        "skipped, it comes with the next month's hotpatch; none until then"},
+    [HF_FORCE_UNPLANNED] = {"unplanned baseline", "unplanned",
+        "skipped, it comes with the next month's hotpatch; none until then"},
+    [HF_FORCE_UPDATE] = {"ordinary update", "update",
+        "the next baseline puts it back on the track; then hotpatches do"},
+    [HF_FORCE_SUPPORT] = {"live patches for its kernel end", "kernel's end",
+        "a live patch for its kernel that is covered for longer; a restart "
+        "into a newer kernel"},
+    [HF_FORCE_PROGRAMME] = {"hotpatches for its product end", "product's end",
+        "nothing but another product: from then on each update restarts it"},
 };
 
 static const char *const sureness[HF_SURE_COUNT] = {
@@ -78,7 +92,7 @@ hf_forced_say(struct hf_buf *out, const struct hf_forced *f,
     }
     if (f->row)
         hf_buf_printf(out, "%s, ", f->row->kb);
-    hf_buf_puts(out, words[f->force]);
+    hf_buf_puts(out, words[f->force].say);
     if (f->month[0])
         hf_buf_printf(out, " of %s", f->month);
     if (f->flags & HF_FORCED_SKIPPED)
@@ -95,4 +109,20 @@ hf_forced_say(struct hf_buf *out, const struct hf_forced *f,
                       hf_time_format(day, f->by));
     if (f->flags & HF_FORCED_EARLIER)
         hf_buf_puts(out, "; whether one is pending already is not known");
+}
+
+void
+hf_forced_brief(struct hf_buf *out, const struct hf_forced *f)
+{
+    hf_buf_puts(out, words[f->force].brief);
+    if (f->month[0])
+        hf_buf_printf(out, " %s", f->month);
+}
+
+const char *
+hf_forced_moves(const struct hf_forced *f, const struct hf_standing *s)
+{
+    if (f->force == HF_FORCE_UPDATE && s->coverage == HF_COVERAGE_INELIGIBLE)
+        return "mending what blocks it: then hotpatches do without a restart";
+    return words[f->force].moves;
 }

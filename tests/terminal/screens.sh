@@ -40,6 +40,8 @@ sees checks_are_grouped_by_ring 'grouped by ring'
 keys b b
 keys 5
 golden reboots_80x24 'overdue'
+keys m
+sees this_month_has_a_list_of_its_own 'only this month'
 keys l l l l l l l l
 sees a_week_lists_who_restarts_in_it 'only this week'
 keys w s
@@ -51,6 +53,10 @@ golden rollback_80x24 'CVES OPEN AGAIN'
 press_until '^── KB9' j
 sees a_hotpatch_is_taken_out_by_a_restart 'price +[0-9]+ restarts?; 20 minutes'
 sees and_leaves_the_track 'hotpatch track until the next baseline, planned 2027'
+keys 8
+waits 'of all hosts in scope'
+keys NPage
+sees_not a_page_down_moves_the_page 'of all hosts in scope'
 keys ':show web-09' Enter
 waits 'Host .*web-09'
 keys '?'
@@ -80,6 +86,8 @@ keys 1
 golden fleet_160x50 'LEVEL'
 keys 5
 golden reboots_160x50 'not in any window'
+keys 8
+golden value_160x50 'Excused, and what'
 keys 2 j
 golden eligibility_160x50 'REMEDY'
 keys Tab m

@@ -7,11 +7,11 @@
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
 #include "backend/base/time.h"
-#include "tui/panes/draw.h"
 #include "tui/panes/fleet_pane.h"
 #include "tui/panes/host_pane.h"
 #include "tui/panes/menu.h"
 #include "tui/panes/prompt.h"
+#include "tui/panes/reboots_draw.h"
 #include "tui/panes/run_control.h"
 #include "tui/panes/verbs.h"
 #include "tui/rows/reboots_view.h"
@@ -23,6 +23,7 @@ struct hf_reboots_pane {
     struct hf_list list;
     char *host;            /* under the cursor, or NULL: a group's head */
     uint32_t group;        /* that it is in */
+    int detailed;          /* there is room for what stands below the list */
     int64_t counted, took; /* monotonic ms: when, and for how long */
 };
 
@@ -129,41 +130,11 @@ static void
 reboots_draw(struct hf_ui *ui, const struct hf_area *area)
 {
     struct hf_reboots_pane *p = mine(ui);
-    struct hf_doc top = {0};
-    struct hf_line line = {0};
-    int used;
 
     if (ui->look.now - p->v.dues.outlook.now >= AGAIN_MS)
         reboots_recalc(ui); /* windows open and close by themselves */
     remember(ui);
-    if (area->rows > 12)
-        hf_quarter_rows(&top, &p->v.quarter, p->v.week, (size_t)area->rows / 3,
-                        &ui->look);
-    for (used = 0; used < (int)top.len; used++)
-        hf_draw_line(ui, area->y + used, 0, area->cols, &top.v[used].line, 0);
-    if (used) {
-        hf_reboots_view_periods(&line, &p->v);
-        hf_draw_line(ui, area->y + used++, 0, area->cols, &line, 0);
-    }
-    hf_reboots_heads(&line, &ui->look);
-    hf_draw_line(ui, area->y + used++, 0, area->cols, &line, 0);
-    hf_list_fit(&p->list, p->v.len, (size_t)(area->rows - used));
-    for (int i = 0; i < area->rows - used; i++) {
-        size_t row = p->list.top + (size_t)i;
-
-        if (row >= p->v.len)
-            break;
-        hf_reboots_line(&line, &p->v, row, &ui->look);
-        hf_draw_line(ui, area->y + used + i, 0, area->cols, &line,
-                     row == p->list.cursor);
-    }
-    if (!p->v.len)
-        hf_draw_text(ui, area->y + used, 2, area->cols - 2, HF_STYLE_DIM,
-                     p->v.dues.n ? "no host restarts in that week: Esc shows "
-                                   "all"
-                                 : "the fleet has no hosts yet");
-    hf_doc_release(&top);
-    hf_line_release(&line);
+    p->detailed = hf_reboots_draw(ui, area, &p->v, &p->list);
 }
 
 static void
@@ -174,23 +145,29 @@ reboots_subtitle(struct hf_ui *ui, struct hf_line *out)
 
     for (int i = 0; i < HF_DUE_GROUP_COUNT; i++)
         listed += v->counts[i];
-    hf_line_add(out, HF_TONE_DIM, " %zu host%s by %s ", listed,
-                hf_plural(listed), hf_quarter_by_names[v->quarter.by]);
+    hf_line_add(out, HF_TONE_DIM, " %zu host%s ", listed, hf_plural(listed));
     if (v->restarted)
         hf_line_add(out, HF_TONE_BAD, " %zu restarted outside a window ",
                     v->restarted);
-    if (v->week >= 0)
-        hf_line_add(out, HF_TONE_BUSY, " only this week ");
+    if (v->this_month || v->week >= 0)
+        hf_line_add(out, HF_TONE_BUSY, " only this %s ",
+                    v->this_month ? "month" : "week");
     if (v->skip_baseline)
         hf_line_add(out, HF_TONE_WARN, " if the baseline is skipped ");
     if (v->kb[0])
         hf_line_add(out, HF_TONE_WARN, " if %s is installed now ", v->kb);
+    hf_reboots_month_line(out, v);
 }
 
 static void
 reboots_footnote(struct hf_ui *ui, struct hf_line *out)
 {
-    hf_reboots_note(out, &mine(ui)->v, mine(ui)->list.cursor);
+    const struct hf_reboots_pane *p = mine(ui);
+
+    if (p->detailed)
+        hf_reboots_foot(out, &ui->look);
+    else
+        hf_reboots_note(out, &p->v, p->list.cursor);
 }
 
 static struct hf_list *
@@ -256,14 +233,30 @@ key_week(struct hf_ui *ui, int key)
 }
 
 static unsigned
+key_month(struct hf_ui *ui, int key)
+{
+    struct hf_reboots_view *v = &mine(ui)->v;
+    int on = !v->this_month;
+
+    (void)key;
+    v->week = 0;
+    if (hf_reboots_view_week(v, -1)) /* back to all of them, from now on */
+        hf_reboots_view_quarter(v);
+    v->this_month = on;
+    list_again(ui);
+    return HF_HANDLED;
+}
+
+static unsigned
 key_all(struct hf_ui *ui, int key)
 {
     struct hf_reboots_view *v = &mine(ui)->v;
 
     (void)key;
-    if (v->week < 0)
+    if (v->week < 0 && !v->this_month)
         return HF_UNUSED;
     v->week = -1;
+    v->this_month = 0;
     if (v->offset) {
         v->offset = 0;
         hf_reboots_view_quarter(v);
@@ -394,6 +387,8 @@ static const struct hf_key_row keys[] = {
      "open the host; on a group's head: list its hosts", 0, key_enter},
     {{HF_KEY_RIGHT, 'l', HF_KEY_LEFT, 'h'}, NULL,
      "only the hosts that restart in the next, previous week", 0, key_week},
+    {{'m'}, NULL, "only the hosts that restart this month, or should", 0,
+     key_month},
     {{HF_KEY_ESC}, NULL, "all hosts again", 0, key_all},
     {{'R', HF_KEY_F(5)}, "Check", "ask the hosts for their facts (check)",
      HF_NEED_IDLE, hf_ui_key_check},

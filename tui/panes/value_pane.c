@@ -13,6 +13,7 @@
 
 struct value_pane {
     struct hf_compliance compliance;
+    struct hf_exposure_report exposure;
     struct hf_savings savings;
     struct hf_memory_report memory;
     int made;   /* all are there */
@@ -26,13 +27,17 @@ struct value_pane {
 static void *
 value_make(void)
 {
-    return HF_NEW(struct value_pane);
+    struct value_pane *p = HF_NEW(struct value_pane);
+
+    p->list.scrolls = 1;
+    return p;
 }
 
 static void
 drop(struct value_pane *p)
 {
     hf_compliance_release(&p->compliance);
+    hf_exposure_report_release(&p->exposure);
     hf_savings_release(&p->savings);
     hf_memory_release(&p->memory);
     hf_doc_release(&p->doc);
@@ -58,11 +63,12 @@ static void
 layout(struct hf_ui *ui)
 {
     struct value_pane *p = mine(ui);
+    const struct hf_value v = {&p->compliance, &p->exposure, &p->savings,
+                               &p->memory};
 
     hf_doc_release(&p->doc);
     if (p->made)
-        hf_value_rows(&p->doc, &p->compliance, &p->savings, &p->memory,
-                      &ui->look);
+        hf_value_rows(&p->doc, &v, &ui->look);
     p->cols = ui->look.cols;
 }
 
@@ -79,6 +85,9 @@ reckon_all(struct value_pane *p, struct hf_session *s,
                              now - SAVED_DAYS * HF_DAY_MS, now, err);
     if (rc == HF_OK)
         rc = hf_memory_make(&p->memory, s, states, n, TREND_DAYS, now, err);
+    if (rc == HF_OK)
+        hf_exposure_report_make(&p->exposure, hf_session_fleet(s), states, n,
+                                now);
     return rc;
 }
 
@@ -166,7 +175,8 @@ value_footnote(struct hf_ui *ui, struct hf_line *out)
 {
     (void)ui;
     hf_line_add(out, HF_TONE_DIM,
-                " every number: hotfleet report compliance, savings, memory");
+                " every number: hotfleet report compliance, exposure, savings, "
+                "memory");
 }
 
 static struct hf_list *
@@ -194,7 +204,7 @@ static const struct hf_key_row keys[] = {
 const struct hf_pane hf_pane_value = {
     .name = "value",
     .title = "Value",
-    .help = "compliance, restarts avoided, their worth, memory",
+    .help = "compliance, restarts avoided, what is open and excused, memory",
     .digit = '8',
     .make = value_make,
     .unmake = value_free,

@@ -284,17 +284,21 @@ void
 hf_quarter_rows(struct hf_doc *out, const struct hf_quarter *q, int week,
                 size_t rows, const struct hf_look *look)
 {
-    const struct signs *s = signs_of(look);
-    struct hf_line *line;
-
     add_heads(out, q, week);
     for (size_t i = 0; i < q->len && i < rows; i++)
         add_row(out, q, &q->v[i], look);
-    line = &hf_doc_add(out)->line;
-    hf_line_add(line, HF_TONE_DIM,
-                "3 restarts in a window  3! outside  %s window  %s freeze",
-                s->window, s->freeze);
     if (q->len > rows)
-        hf_line_add(line, HF_TONE_WARN, "  %zu more %s%s", q->len - rows,
-                    hf_quarter_by_names[q->by], hf_plural(q->len - rows));
+        hf_line_add(&hf_doc_add(out)->line, HF_TONE_WARN, "%zu more %s%s",
+                    q->len - rows, hf_quarter_by_names[q->by],
+                    hf_plural(q->len - rows));
+}
+
+void
+hf_quarter_signs(struct hf_line *out, const struct hf_look *look)
+{
+    const struct signs *s = signs_of(look);
+
+    hf_line_add(out, HF_TONE_DIM,
+                " 3 in a window  3! outside  %s window  %s freeze", s->window,
+                s->freeze);
 }

@@ -49,9 +49,11 @@ int64_t hf_quarter_monday(const struct hf_zone *zone, int64_t at);
 /* The week that holds a moment; -1: none of them. */
 int hf_quarter_week(const struct hf_quarter *q, int64_t at);
 
-/* Two lines of heads, at most `rows` rows (then how many more there are), and
- * what the signs mean. `week`: the chosen one, or -1. */
+/* Two lines of heads, at most `rows` rows, then how many more there are.
+ * `week`: the chosen one, or -1. */
 void hf_quarter_rows(struct hf_doc *out, const struct hf_quarter *q, int week,
                      size_t rows, const struct hf_look *look);
+/* What the signs mean. */
+void hf_quarter_signs(struct hf_line *out, const struct hf_look *look);
 
 #endif

@@ -8,10 +8,12 @@
 
 #define NAME_COLS 14
 #define RING_COLS 8
-#define WIDE_BY 6 /* both are so much wider then */
-#define DAY_COLS 11
-#define WINDOW_COLS 46
-#define WIDE_COLS 140 /* from then on the reason stands in the row */
+#define WIDE_BY 6    /* both are so much wider then */
+#define WHEN_COLS 26 /* "2026-12-20 01:00 CEST late" */
+#define DAY_COLS 10
+#define TITLED_COLS 46  /* the same with the window's name */
+#define MIDDLE_COLS 100 /* from then on with it, and the first day */
+#define WIDE_COLS 140   /* from then on with the whole reason */
 
 /* clang-format off */
 static const struct {
@@ -23,30 +25,51 @@ static const struct {
     [HF_DUE_NOW] = {HF_TONE_WARN, "their next restart window serves"},
     [HF_DUE_SCHEDULED] = {HF_TONE_BUSY, "scheduled on the host itself"},
     [HF_DUE_NO_WINDOW] = {HF_TONE_BAD, "an error in planning: no restart "
-        "window of calendar.json opens for them in time"},
+        "window of calendar.json opens for them in time ('hotfleet window add')"},
     [HF_DUE_FORECAST] = {HF_TONE_PLAIN, "to come, and a window will serve"},
     [HF_DUE_UNKNOWN] = {HF_TONE_DIM, "when they must restart cannot be told"},
 };
 /* clang-format on */
 
+/* Columns of a width; 0: not shown. What is put off to the end takes the rest.
+ */
 struct layout {
-    size_t name, ring, window, why;
+    size_t name, ring, when, why, from, by, all;
 };
 
 static struct layout
 layout_of(const struct hf_look *look)
 {
     size_t wide = look->cols >= WIDE_COLS ? WIDE_BY : 0;
-    struct layout l = {.name = NAME_COLS + wide, .ring = RING_COLS + wide};
-    size_t used = 2 + l.name + 1 + l.ring + 1 + 2 * DAY_COLS;
+    struct layout l = {.name = NAME_COLS + wide,
+                       .ring = RING_COLS + wide,
+                       .when = WHEN_COLS,
+                       .why = HF_FORCED_BRIEF_COLS,
+                       .by = DAY_COLS};
+    size_t used;
 
+    if (look->cols < MIDDLE_COLS)
+        return l;
+    l.from = DAY_COLS;
+    used = 2 + l.name + 1 + l.ring + 2 + 2 * (DAY_COLS + 1);
     if (wide) {
-        l.window = WINDOW_COLS;
-        l.why = look->cols - used - l.window - 1;
+        l.when = TITLED_COLS;
+        l.all = look->cols - used - l.when;
+        l.why = 0;
     } else {
-        l.window = look->cols > used ? look->cols - used : 1;
+        l.when = look->cols - used - l.why;
     }
     return l;
+}
+
+static void
+add_cell(struct hf_line *out, enum hf_tone tone, const char *text, size_t cols,
+         const struct hf_look *look)
+{
+    if (!cols)
+        return;
+    hf_line_add(out, tone, " ");
+    hf_line_cell(out, tone, text, cols, look->ascii);
 }
 
 void
@@ -55,18 +78,18 @@ hf_reboots_heads(struct hf_line *out, const struct hf_look *look)
     struct layout l = layout_of(look);
 
     hf_line_clear(out);
-    hf_line_add(out, HF_TONE_HEAD, "  ");
-    hf_line_cell(out, HF_TONE_HEAD, "HOST", l.name + 1, look->ascii);
-    hf_line_cell(out, HF_TONE_HEAD, "RING", l.ring + 1, look->ascii);
-    hf_line_cell(out, HF_TONE_HEAD, "FROM", DAY_COLS, look->ascii);
-    hf_line_cell(out, HF_TONE_HEAD, "BY", DAY_COLS, look->ascii);
-    hf_line_cell(out, HF_TONE_HEAD, "RESTART WINDOW", l.window, look->ascii);
-    if (l.why)
-        hf_line_add(out, HF_TONE_HEAD, " WHY");
+    hf_line_add(out, HF_TONE_HEAD, " ");
+    add_cell(out, HF_TONE_HEAD, "HOST", l.name, look);
+    add_cell(out, HF_TONE_HEAD, "RING", l.ring, look);
+    add_cell(out, HF_TONE_HEAD, "RESTARTS", l.when, look);
+    add_cell(out, HF_TONE_HEAD, "WHY", l.why, look);
+    add_cell(out, HF_TONE_HEAD, "DUE FROM", l.from, look);
+    add_cell(out, HF_TONE_HEAD, "BY", l.by, look);
+    add_cell(out, HF_TONE_HEAD, "WHY", l.all, look);
 }
 
 static void
-add_day(struct hf_line *out, int64_t at, enum hf_tone tone,
+add_day(struct hf_line *out, int64_t at, enum hf_tone tone, size_t cols,
         const struct hf_look *look)
 {
     char day[HF_TIME_LEN] = "-";
@@ -75,31 +98,38 @@ add_day(struct hf_line *out, int64_t at, enum hf_tone tone,
         hf_time_format(day, at);
     if (at)
         day[strlen("2027-01-12")] = '\0';
-    hf_line_cell(out, tone, day, DAY_COLS, look->ascii);
+    add_cell(out, tone, day, cols, look);
 }
 
-/* "2027-01-16 22:00 CET too late (pilot)": what matters first, it may be cut.
- */
+/* "2027-01-16 22:00 CET late (pilot)": what matters first, it may be cut. */
 static void
-add_window(struct hf_buf *out, const struct hf_reboots_view *v,
-           const struct hf_due *due, const struct hf_host *host)
+say_when(struct hf_buf *out, const struct hf_reboots_view *v,
+         const struct hf_due *due, const struct hf_host *host, int titled)
 {
-    const struct hf_period *w = &due->window;
+    int64_t now = v->dues.outlook.now, opens = hf_due_opens(due, now);
     char at[HF_ZONE_TIME_LEN];
 
-    if (due->group == HF_DUE_UNKNOWN)
-        return;
-    if (w->from == HF_NEVER) {
-        hf_due_say_window(out, &v->dues, due, host);
+    if (due->group == HF_DUE_UNKNOWN) {
+        hf_buf_puts(out, "not known");
         return;
     }
-    if (w->from <= v->dues.outlook.now)
-        hf_buf_puts(out, "open");
+    if (opens == HF_NEVER) {
+        if (titled)
+            hf_due_say_window(out, &v->dues, due, host);
+        else
+            hf_buf_puts(out, "no window");
+        return;
+    }
+    if (opens <= now)
+        hf_buf_puts(out, "open now");
     else
         hf_buf_puts(
             out, hf_zone_format(at, hf_calendar_zone(v->fleet->calendar, host),
-                                w->from));
-    hf_buf_printf(out, "%s (%s)", due->too_late ? " too late" : "", w->title);
+                                opens));
+    if (due->forced.by && opens > due->forced.by)
+        hf_buf_puts(out, " late");
+    if (titled && due->window.title)
+        hf_buf_printf(out, " (%s)", due->window.title);
 }
 
 static void
@@ -112,24 +142,28 @@ add_host(struct hf_line *out, const struct hf_reboots_view *v, uint32_t host,
     enum hf_tone tone = groups[due->group].tone;
     struct hf_buf text = {0};
 
-    hf_line_add(out, HF_TONE_PLAIN, "  ");
-    hf_line_cell(out, HF_TONE_STRONG, st->host->name, l.name, look->ascii);
     hf_line_add(out, HF_TONE_PLAIN, " ");
-    hf_line_cell(out, HF_TONE_PLAIN, st->host->ring ? st->host->ring : "-",
-                 l.ring, look->ascii);
-    hf_line_add(out, HF_TONE_PLAIN, " ");
-    add_day(out, due->forced.at, tone, look);
-    add_day(out, due->forced.by, HF_TONE_PLAIN, look);
-    add_window(&text, v, due, st->host);
-    hf_line_cell(out, due->group == HF_DUE_NO_WINDOW ? tone : HF_TONE_PLAIN,
-                 hf_buf_str(&text), l.window, look->ascii);
-    if (l.why) {
-        hf_buf_clear(&text);
-        hf_forced_say(&text, &due->forced, &st->status);
-        hf_line_add(out, HF_TONE_PLAIN, " ");
-        hf_line_cell(out, HF_TONE_DIM, hf_buf_str(&text), l.why, look->ascii);
-    }
+    add_cell(out, HF_TONE_STRONG, st->host->name, l.name, look);
+    add_cell(out, HF_TONE_PLAIN, st->host->ring ? st->host->ring : "-", l.ring,
+             look);
+    say_when(&text, v, due, st->host, l.from > 0);
+    add_cell(out, tone, hf_buf_str(&text), l.when, look);
+    hf_buf_clear(&text);
+    hf_forced_brief(&text, &due->forced);
+    add_cell(out, HF_TONE_PLAIN, hf_buf_str(&text), l.why, look);
+    if (l.from)
+        add_day(out, due->forced.at, HF_TONE_PLAIN, l.from, look);
+    add_day(out, due->forced.by, HF_TONE_PLAIN, l.by, look);
+    hf_buf_clear(&text);
+    hf_forced_say(&text, &due->forced, &st->status);
+    add_cell(out, HF_TONE_DIM, hf_buf_str(&text), l.all, look);
     hf_buf_release(&text);
+}
+
+const char *
+hf_reboots_means(enum hf_due_group group)
+{
+    return groups[group].means;
 }
 
 void

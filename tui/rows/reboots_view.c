@@ -57,6 +57,7 @@ hf_reboots_view_make(struct hf_reboots_view *v, const struct hf_fleet *fleet,
         v->restarted += (states[i].status.flags & HF_FLAG_RESTARTED) != 0;
     }
     hf_heat_make(&v->heat, &v->dues, zone_of(v));
+    hf_reboots_month_count(v);
     hf_reboots_view_quarter(v);
     hf_reboots_view_list(v);
 }
@@ -135,6 +136,7 @@ hf_reboots_view_week(struct hf_reboots_view *v, int by)
     int week = v->offset * HF_QUARTER_WEEKS + v->week + by;
     int offset = v->offset;
 
+    v->this_month = 0;
     if (week >= HF_REBOOTS_QUARTERS * HF_QUARTER_WEEKS)
         return 0;
     if (week < 0 || (v->week < 0 && by < 0)) {
@@ -149,14 +151,16 @@ hf_reboots_view_week(struct hf_reboots_view *v, int by)
 
 /* ---- the list ---- */
 
-/* Who has an answer is listed: everybody, or who restarts in the week. */
+/* Whose answer is listed: everybody's, or who restarts in the week. */
 static void
 choose(unsigned char *out, const struct hf_reboots_view *v)
 {
     for (size_t i = 0; i < v->dues.len; i++) {
         const struct hf_due *due = v->dues.v[i];
 
-        out[i] = v->week < 0;
+        out[i] = v->this_month ? hf_reboots_in_month(v, due) : v->week < 0;
+        if (v->this_month)
+            continue;
         for (size_t s = 0; s < due->steps_len && !out[i]; s++)
             out[i] =
                 hf_quarter_week(&v->quarter, hf_due_step_day(&due->steps[s])) ==

@@ -49,20 +49,22 @@ add_trend(struct hf_doc *d, const char *label, const struct hf_compliance *c,
 }
 
 static void
-add_uncounted(struct hf_doc *d, const struct hf_compliance *c)
+add_uncounted(struct hf_doc *d, const struct hf_compliance *c,
+              const struct hf_look *look)
 {
-    struct hf_line *l = NULL;
+    char label[LABEL + 3];
+    struct hf_buf text = {0};
 
     for (int i = 0; i < HF_COUNTED_COUNT; i++) {
-        if (i == HF_COUNTED_CURRENT || !c->now.by[i])
-            continue;
-        if (!l)
-            l = add_label(d, "not counted as current");
-        else
-            hf_line_add(l, HF_TONE_PLAIN, ", ");
-        hf_line_add(l, HF_TONE_PLAIN, "%zu %s", c->now.by[i],
-                    hf_counted_names[i]);
+        if (i != HF_COUNTED_CURRENT && c->now.by[i])
+            hf_buf_printf(&text, "%s%zu %s", text.len ? ", " : "", c->now.by[i],
+                          hf_counted_names[i]);
     }
+    (void)snprintf(label, sizeof(label), "  %-*s", LABEL,
+                   "not counted as current");
+    if (text.len)
+        hf_doc_text(d, label, HF_TONE_PLAIN, hf_buf_str(&text), look->cols);
+    hf_buf_release(&text);
 }
 
 /* ---- how fast ---- */
@@ -165,6 +167,9 @@ add_months(struct hf_doc *d, const struct hf_savings *s,
         hf_plot_bar(&bar, (int64_t)n, (int64_t)most, cols, look->ascii);
         hf_line_add(l, HF_TONE_PLAIN, "%6zu ", n);
         hf_line_add(l, HF_TONE_GOOD, "%s", hf_buf_str(&bar));
+        if (s->months[i].saved.restarts)
+            hf_line_add(l, HF_TONE_WARN, " %zu restarted",
+                        s->months[i].saved.restarts);
         hf_buf_release(&bar);
     }
 }
@@ -174,6 +179,12 @@ add_money(struct hf_doc *d, const struct hf_savings *s)
 {
     const struct hf_money *m = &s->money;
 
+    if (!s->all.hotpatches && !m->costs) {
+        hf_line_add(add_label(d, "worth"), HF_TONE_DIM,
+                    "nothing yet; what to expect: hotfleet report savings "
+                    "--potential");
+        return;
+    }
     hf_line_add(add_label(d, "worth"), HF_TONE_PLAIN,
                 "%lld to %lld %s, at %d to %d a restart", (long long)m->low,
                 (long long)m->high, s->costs.currency, s->costs.restart_low,
@@ -200,9 +211,10 @@ add_savings(struct hf_doc *d, const struct hf_savings *s,
                 "%zu in effect with the same boot id, %zu taken back",
                 s->all.hotpatches, s->all.taken_back);
     hf_line_add(add_label(d, "not counted"), HF_TONE_PLAIN,
-                "%zu fallback%s, %zu without proof; runs restarted %zu",
-                s->all.fallbacks, hf_plural(s->all.fallbacks), s->all.unproven,
-                s->all.restarts);
+                "%zu fallback%s, %zu without proof", s->all.fallbacks,
+                hf_plural(s->all.fallbacks), s->all.unproven);
+    hf_line_add(add_label(d, "carried out"), HF_TONE_PLAIN,
+                "%zu by runs, whatever for", s->all.restarts);
     add_months(d, s, look);
     add_money(d, s);
 }
@@ -246,25 +258,26 @@ add_memory(struct hf_doc *d, const struct hf_memory_report *m,
 }
 
 void
-hf_value_rows(struct hf_doc *out, const struct hf_compliance *c,
-              const struct hf_savings *s, const struct hf_memory_report *m,
+hf_value_rows(struct hf_doc *out, const struct hf_value *v,
               const struct hf_look *look)
 {
+    const struct hf_compliance *c = v->compliance;
     char from[HF_TIME_LEN];
 
     hf_doc_head(out, "Newest release in effect");
     add_figure(out, "of covered hosts", c->now.covered_current, c->now.covered);
     add_figure(out, "of all hosts in scope", c->now.by[HF_COUNTED_CURRENT],
                c->now.hosts);
-    add_uncounted(out, c);
+    add_uncounted(out, c, look);
     hf_doc_head(out, "By day since %.10s, from 0 to 100 %%",
                 hf_time_format(from, c->from));
     add_trend(out, "of covered", c, 0, look);
     add_trend(out, "of all", c, 1, look);
+    add_savings(out, v->savings, look);
+    hf_value_open_rows(out, v->exposure, look);
     add_closings(out, c);
     add_goals(out, c);
-    add_savings(out, s, look);
-    add_memory(out, m, look);
+    add_memory(out, v->memory, look);
     if (c->damaged)
         hf_line_add(&hf_doc_add(out)->line, HF_TONE_WARN,
                     "  %zu record%s of the ledger cannot be read and not "

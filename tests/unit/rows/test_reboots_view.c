@@ -183,17 +183,21 @@ sites_are_in_order_and_hosts_without_one_come_last(void **state)
 static void
 the_quarter_says_what_its_signs_mean_and_fits(void **state)
 {
+    struct hf_line signs = {0};
     struct hf_doc doc = {0};
 
     (void)state;
     hf_quarter_rows(&doc, &view.quarter, 7, 1, &look);
-    assert_int_equal(doc.len, 4); /* heads, one row, signs */
+    assert_int_equal(doc.len, 4); /* heads, one row, how many more */
     for (size_t i = 0; i < doc.len; i++)
         assert_true(hf_line_width(&doc.v[i].line) <= 80);
     assert_non_null(strstr(hf_buf_str(&doc.v[0].line.text), "2026-12"));
     assert_non_null(strstr(hf_buf_str(&doc.v[1].line.text), ">11"));
     assert_non_null(strstr(hf_buf_str(&doc.v[2].line.text), "1!"));
     assert_non_null(strstr(hf_buf_str(&doc.v[3].line.text), "1 more ring"));
+    hf_quarter_signs(&signs, &look);
+    assert_non_null(strstr(hf_buf_str(&signs.text), "3! outside"));
+    hf_line_release(&signs);
     hf_doc_release(&doc);
 }
 
@@ -221,24 +225,134 @@ freezes_are_named_and_the_windows_of_a_chosen_week(void **state)
 /* ---- lines ---- */
 
 static void
-lines_say_when_and_in_which_window(void **state)
+expect_line(size_t row, const char *wanted)
+{
+    struct hf_line line = {0};
+
+    hf_reboots_line(&line, &view, row, &look);
+    assert_non_null(strstr(hf_buf_str(&line.text), wanted));
+    assert_true(hf_line_width(&line) <= look.cols);
+    hf_line_release(&line);
+}
+
+static void
+lines_say_when_why_and_by_when(void **state)
+{
+    (void)state;
+    expect_line(1, "db-1");
+    expect_line(1, "2026-12-12 22:00 CET       pending          -");
+    expect_line(3, "no window                  baseline 2027-01 2027-02-09");
+}
+
+static void
+notes_say_why_and_what_a_group_means(void **state)
 {
     struct hf_line line = {0};
 
     (void)state;
-    hf_reboots_line(&line, &view, 1, &look);
-    assert_non_null(strstr(hf_buf_str(&line.text), "db-1"));
-    assert_non_null(strstr(hf_buf_str(&line.text), "2026-11-20"));
-    assert_non_null(strstr(hf_buf_str(&line.text), "2026-12-12 22:00 CET"));
-    hf_reboots_line(&line, &view, 3, &look);
-    assert_non_null(strstr(hf_buf_str(&line.text), "no restart window names"));
-    hf_line_clear(&line);
     hf_reboots_note(&line, &view, 3);
     assert_non_null(strstr(hf_buf_str(&line.text), "planned baseline of "));
     hf_line_clear(&line);
     hf_reboots_note(&line, &view, 2);
     assert_non_null(strstr(hf_buf_str(&line.text), "an error in planning"));
     hf_line_release(&line);
+}
+
+/* ---- below the list ---- */
+
+static void
+expect_detail(size_t row, const char *const *wanted)
+{
+    struct hf_look wide = look;
+    struct hf_doc doc = {0};
+    struct hf_buf text = {0};
+
+    wide.cols = 300;
+    hf_reboots_detail(&doc, &view, row, &wide);
+    for (size_t i = 0; i < doc.len; i++)
+        hf_buf_printf(&text, "%s\n", hf_buf_str(&doc.v[i].line.text));
+    for (; *wanted; wanted++) {
+        if (!strstr(hf_buf_str(&text), *wanted))
+            fail_msg("'%s' is not in: %s", *wanted, hf_buf_str(&text));
+    }
+    hf_buf_release(&text);
+    hf_doc_release(&doc);
+}
+
+static void
+a_host_is_told_of_with_what_would_move_its_restart(void **state)
+{
+    static const char *const pending[] = {
+        "why       a restart is pending",
+        "window    opens 2026-12-12 22:00 CET (patch night); due since "
+        "2026-11-20",
+        "moved by  nothing puts it off", NULL};
+    static const char *const nowhere[] = {
+        "why       planned baseline of 2027-01",
+        "due from 2027-01-12, at the latest 2027-02-09",
+        "skipped, it comes with the next month's hotpatch",
+        "a window: hotfleet window add NAME berlin-1 --kind restart", NULL};
+    static const char *const head[] = {"an error in planning", NULL};
+
+    (void)state;
+    expect_detail(1, pending);
+    expect_detail(3, nowhere);
+    expect_detail(2, head);
+}
+
+static void
+what_keeps_a_host_from_being_restarted_is_told_of(void **state)
+{
+    static const char *const held[] = {"held      year end close",
+                                       "restarted by itself", NULL};
+
+    (void)state;
+    hosts[DB].hold = "year end close";
+    states[DB].status.restarted_why = "by itself";
+    expect_detail(1, held);
+    hosts[DB].hold = NULL;
+}
+
+/* ---- the month ---- */
+
+static void
+look_at(const char *now)
+{
+    hf_reboots_view_make(&view, &fleet, states, HF_COUNT(hosts), at(now));
+}
+
+static void
+the_month_counts_who_restarts_and_who_has_no_window(void **state)
+{
+    struct hf_line line = {0};
+
+    (void)state;
+    assert_string_equal(view.month.name, "2026-11");
+    assert_int_equal(view.month.restart, 0);
+    assert_int_equal(view.month.wait, 1); /* it waits until December */
+    hf_reboots_month_line(&line, &view);
+    assert_string_equal(hf_buf_str(&line.text),
+                        " 2026-11: none restarts, 1 is due without a window ");
+    look_at("2026-12-01T12:00:00Z");
+    assert_int_equal(view.month.restart, 1);
+    assert_int_equal(view.month.wait, 0);
+    look_at("2026-12-31T12:00:00Z"); /* the month ends with the year */
+    assert_string_equal(view.month.name, "2026-12");
+    assert_int_equal(view.month.restart, 0);
+    hf_line_release(&line);
+}
+
+static void
+this_month_lists_its_hosts_alone_until_a_week_is_chosen(void **state)
+{
+    (void)state;
+    view.this_month = 1;
+    hf_reboots_view_list(&view);
+    expect_rows("due db-1 ");
+    assert_false(hf_reboots_view_week(&view, 1));
+    assert_false(view.this_month);
+    hf_reboots_view_list(&view);
+    expect_rows("");
 }
 
 static void
@@ -262,7 +376,7 @@ an_empty_fleet_without_a_calendar_is_shown(void **state)
     hf_reboots_view_make(&view, &none, states, 0, at(NOW));
     assert_int_equal(view.len, 0);
     hf_quarter_rows(&doc, &view.quarter, -1, 5, &look);
-    assert_int_equal(doc.len, 3);
+    assert_int_equal(doc.len, 2);
     hf_reboots_note(&line, &view, 0);
     assert_int_equal(line.text.len, 0);
     hf_line_release(&line);
@@ -284,7 +398,12 @@ main(void)
         TEST(sites_are_in_order_and_hosts_without_one_come_last),
         TEST(the_quarter_says_what_its_signs_mean_and_fits),
         TEST(freezes_are_named_and_the_windows_of_a_chosen_week),
-        TEST(lines_say_when_and_in_which_window),
+        TEST(lines_say_when_why_and_by_when),
+        TEST(notes_say_why_and_what_a_group_means),
+        TEST(a_host_is_told_of_with_what_would_move_its_restart),
+        TEST(what_keeps_a_host_from_being_restarted_is_told_of),
+        TEST(the_month_counts_who_restarts_and_who_has_no_window),
+        TEST(this_month_lists_its_hosts_alone_until_a_week_is_chosen),
         TEST(a_supposition_moves_hosts),
         TEST(an_empty_fleet_without_a_calendar_is_shown),
     };
