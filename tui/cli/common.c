@@ -129,7 +129,9 @@ hf_cli_selector(struct hf_cli *cli, int first, char **text,
     for (int i = first; i < cli->argc; i++)
         hf_buf_printf(&b, "%s%s", i > first ? " " : "", cli->argv[i]);
     rc = hf_selector_parse(out, hf_buf_str(&b), err);
-    if (rc == HF_OK && b.len)
+    if (rc < 0)
+        (void)hf_hint(err, "see: hotfleet help selectors");
+    else if (b.len)
         *text = hf_xstrdup(hf_buf_str(&b));
     hf_buf_release(&b);
     return rc;

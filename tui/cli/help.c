@@ -5,7 +5,7 @@
 
 #include "backend/base/mem.h"
 
-enum { HELP_COLUMNS = 79 };
+enum { HELP_COLUMNS = 79, OPTION_COLUMNS = 29, TERM_COLUMNS = 31 };
 
 static const struct {
     const char *name, *title;
@@ -62,40 +62,47 @@ hf_help_family(FILE *to, const char *word)
     return n;
 }
 
+/* Prose is filled here, so that no edit of it needs new breaks: from `column`
+ * on, further lines after `indent` blanks. */
+static void
+fill(FILE *to, const char *text, size_t column, size_t indent)
+{
+    size_t start = column;
+
+    for (size_t n; *(text += strspn(text, " \n")); text += n) {
+        n = strcspn(text, " \n");
+        if (column > start && column + 1 + n > HELP_COLUMNS) {
+            (void)fprintf(to, "\n%*s", (int)indent, "");
+            start = column = indent;
+        }
+        (void)fprintf(to, "%s%.*s", column > start ? " " : "", (int)n, text);
+        column += n + (column > start);
+    }
+    (void)fputc('\n', to);
+}
+
 static void
 print_option(FILE *to, const struct hf_opt_row *o, const char *help)
 {
     char left[64];
+    int n;
 
     (void)snprintf(left, sizeof(left), "%s%c%s --%s%s%s", o->letter ? "-" : " ",
                    o->letter ? o->letter : ' ', o->letter ? "," : " ", o->name,
                    o->arg ? " " : "", o->arg ? o->arg : "");
-    (void)fprintf(to, "  %-26s %s\n", left, help);
-}
-
-/* Prose is filled here, so that no edit of it needs new breaks. */
-static void
-print_prose(FILE *to, const char *text)
-{
-    size_t column = 0;
-
-    for (size_t n; *(text += strspn(text, " \n")); text += n) {
-        n = strcspn(text, " \n");
-        if (column && column + 1 + n > HELP_COLUMNS)
-            column = 0;
-        (void)fprintf(to, "%s%.*s", column ? " " : "\n", (int)n, text);
-        column += n + (column != 0);
-    }
-    (void)fputc('\n', to);
+    n = fprintf(to, "  %-26s ", left);
+    fill(to, help, n > 0 ? (size_t)n : 0, OPTION_COLUMNS);
 }
 
 int
 hf_help_verb(FILE *to, const struct hf_verb *v)
 {
-    (void)fprintf(to, "hotfleet %s: %s\n\nusage: hotfleet %s [options] %s\n",
-                  v->name, v->summary, v->name, v->args);
-    if (v->help)
-        print_prose(to, v->help);
+    (void)fprintf(to, "hotfleet %s: %s\n\nusage: hotfleet %s [options]%s%s\n",
+                  v->name, v->summary, v->name, v->args[0] ? " " : "", v->args);
+    if (v->help) {
+        (void)fputc('\n', to);
+        fill(to, v->help, 0, 0);
+    }
     (void)fputs("\noptions\n", to);
     for (int i = 0; i < HF_OPT_COUNT; i++) {
         if (i == HF_OPT_HELP || (v->options & HF_OPT_BIT(i)))
@@ -117,9 +124,11 @@ help_selectors(const struct hf_cli *cli, FILE *to)
         "joined by and, or, not and parentheses; not binds closest, then and,\n"
         "then or. A bare word is a name (globs work: web-0*) or a flag.\n\n",
         to);
-    for (const struct hf_selector_field *f = hf_selector_fields; f->name; f++)
-        (void)fprintf(to, "  %-16s %-42s %s\n", f->name, f->help,
-                      f->example ? f->example : "");
+    for (const struct hf_selector_field *f = hf_selector_fields; f->name; f++) {
+        int n = fprintf(to, "  %-28s ", f->example ? f->example : f->name);
+
+        fill(to, f->help, n > 0 ? (size_t)n : 0, TERM_COLUMNS);
+    }
     return HF_EXIT_OK;
 }
 
