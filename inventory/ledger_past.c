@@ -1,22 +1,27 @@
-/* Walking the ledger's commits, oldest first. */
+/* The ledger's commits, what came with them, and reading that. */
 #include "inventory/ledger_past.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/base/crew.h"
 #include "backend/base/mem.h"
-#include "backend/base/text.h"
 #include "inventory/git.h"
+#include "inventory/git_bulk.h"
 #include "inventory/ledger_read.h"
+#include "inventory/ledger_versions.h"
+
+/* Documents that a thread reads at a time: of one commit, mostly, since git
+ * keeps these as differences from each other. */
+#define BLOCK 256
 
 struct past {
-    git_repository *git;
-    git_odb *odb;
-    int (*fn)(void *ctx, const struct hf_ledger_change *change);
-    void *ctx;
-    struct hf_ledger_change change;
-    int stop;
-    struct hf_err *err;
+    struct hf_repo *repo;
+    struct hf_version_commit *commits;
+    size_t len, cap;
+    struct hf_versions versions;
+    const struct hf_ledger_reading *how;
+    void **made; /* of each version, until it is taken */
 };
 
 int
@@ -31,160 +36,193 @@ hf_ledger_newest(char id[41], struct hf_repo *repo, const char *branch,
     return rc;
 }
 
-/* ---- one file ---- */
-
-/* The part of a path, the caller's; NULL when it is none of ours. */
-static char *
-decode(const char *part, size_t len)
-{
-    struct hf_buf out = {0};
-
-    if (hf_percent_decode(&out, part, len) < 0) {
-        hf_buf_release(&out);
-        return NULL;
-    }
-    return hf_buf_take(&out);
-}
-
-/* hosts/<2 hex>/<name>/facts.json, hosts/<2 hex>/<name>/<month>/<run>.json:
- * the caller's name, and run or NULL. 0: another file. */
-static int
-take_apart(const char *path, char **host, char **run)
-{
-    static const char top[] = "hosts/";
-    static const char suffix[] = ".json";
-    const char *name = path + sizeof(top) - 1, *rest, *file;
-
-    *host = *run = NULL;
-    if (!hf_has_prefix(path, top) || !hf_has_suffix(path, suffix) ||
-        !(name = strchr(name, '/')) || !(rest = strchr(++name, '/')))
-        return 0;
-    *host = decode(name, (size_t)(rest - name));
-    file = strrchr(path, '/') + 1;
-    if (*host && hf_ledger_kind(path) == HF_LEDGER_EVIDENCE)
-        *run = decode(file, strlen(file) - (sizeof(suffix) - 1));
-    return *host && (*run || hf_ledger_kind(path) != HF_LEDGER_EVIDENCE);
-}
-
-/* p->change names the file: reads it and hands it on. */
-static int
-give(struct past *p, const git_oid *id)
-{
-    git_odb_object *file = NULL;
-    int rc = git_odb_read(&file, p->odb, id);
-
-    if (rc < 0)
-        return hf_git_fail(p->err, rc, "cannot read a record of '%s'",
-                           p->change.host);
-    p->change.text = git_odb_object_data(file);
-    p->change.len = git_odb_object_size(file);
-    p->stop = p->fn(p->ctx, &p->change);
-    git_odb_object_free(file);
-    return p->stop;
-}
+/* ---- commits ---- */
 
 static int
-give_file(const git_diff_delta *delta, float progress, void *ctx)
+begin_walk(git_revwalk **out, git_repository *git, const git_oid *from,
+           const git_oid *to)
 {
-    struct past *p = ctx;
-    const char *path = delta->new_file.path;
-    char *host = NULL, *run = NULL;
-    int rc = 0;
-
-    (void)progress;
-    if (delta->status != GIT_DELTA_DELETED && take_apart(path, &host, &run)) {
-        p->change.kind = hf_ledger_kind(path);
-        p->change.host = host;
-        p->change.run = run;
-        rc = give(p, &delta->new_file.id);
-    }
-    free(host);
-    free(run);
-    return rc;
-}
-
-/* ---- one commit ---- */
-
-static int
-give_commit(struct past *p, const git_oid *id)
-{
-    static char hosts[] = "hosts";
-    char *only[] = {hosts};
-    git_diff_options options = GIT_DIFF_OPTIONS_INIT;
-    git_commit *commit = NULL, *parent = NULL;
-    git_tree *was = NULL, *is = NULL;
-    git_diff *diff = NULL;
     int rc;
 
-    options.pathspec = (git_strarray){only, 1};
-    if ((rc = git_commit_lookup(&commit, p->git, id)) < 0 ||
-        (rc = git_commit_tree(&is, commit)) < 0 ||
-        (git_commit_parentcount(commit) > 0 &&
-         ((rc = git_commit_parent(&parent, commit, 0)) < 0 ||
-          (rc = git_commit_tree(&was, parent)) < 0)) ||
-        (rc = git_diff_tree_to_tree(&diff, p->git, was, is, &options)) < 0) {
-        hf_git_fail(p->err, rc, "cannot read a commit of the ledger");
-    } else {
-        hf_git_hex(p->change.commit, id);
-        p->change.at = (int64_t)git_commit_time(commit) * 1000;
-        rc = git_diff_foreach(diff, give_file, NULL, NULL, NULL, p);
-    }
-    git_diff_free(diff);
-    git_tree_free(was);
-    git_tree_free(is);
-    git_commit_free(parent);
-    git_commit_free(commit);
-    return rc;
-}
-
-/* ---- the walk ---- */
-
-static int
-begin_walk(git_revwalk **out, struct past *p, const char *since,
-           const char *until)
-{
-    git_oid from, to;
-    int rc;
-
-    if ((rc = git_oid_fromstr(&to, until)) < 0 ||
-        (rc = git_revwalk_new(out, p->git)) < 0 ||
+    if ((rc = git_revwalk_new(out, git)) < 0 ||
         (rc = git_revwalk_sorting(*out, GIT_SORT_TOPOLOGICAL |
                                             GIT_SORT_REVERSE)) < 0 ||
         (rc = git_revwalk_simplify_first_parent(*out)) < 0 ||
-        (rc = git_revwalk_push(*out, &to)) < 0)
-        return hf_git_fail(p->err, rc, "cannot read the ledger's commits");
+        (rc = git_revwalk_push(*out, to)) < 0)
+        return rc;
+    return from ? git_revwalk_hide(*out, from) : 0;
+}
+
+static int
+add_commit(struct past *p, const git_oid *id)
+{
+    struct hf_version_commit *c;
+    git_commit *commit = NULL;
+    int rc = git_commit_lookup(&commit, hf_repo_git(p->repo), id);
+
+    if (rc < 0)
+        return rc;
+    c = HF_PUSH(&p->commits, &p->len, &p->cap);
+    c->id = *id;
+    c->tree = *git_commit_tree_id(commit);
+    c->at = (int64_t)git_commit_time(commit) * 1000;
+    git_commit_free(commit);
+    return 0;
+}
+
+/* Oldest first; the one at `from`, if any, is the first. */
+static int
+list_commits(struct past *p, const git_oid *from, const git_oid *to,
+             struct hf_err *err)
+{
+    git_revwalk *walk = NULL;
+    git_oid id;
+    int rc = begin_walk(&walk, hf_repo_git(p->repo), from, to);
+
+    if (rc == 0 && from)
+        rc = add_commit(p, from);
+    while (rc == 0 && (rc = git_revwalk_next(&id, walk)) == 0)
+        rc = add_commit(p, &id);
+    git_revwalk_free(walk);
+    if (rc != GIT_ITEROVER) {
+        hf_git_fail(err, rc, "cannot read the ledger's commits");
+        return err->code = HF_EIO;
+    }
+    return HF_OK;
+}
+
+static int
+find_commits(struct past *p, const char *since, const char *until,
+             struct hf_err *err)
+{
+    git_oid from, to;
+    int rc = git_oid_fromstr(&to, until);
+
+    if (rc < 0)
+        return hf_git_fail(err, rc, "cannot read the ledger's commits");
     if (!since)
-        return HF_OK;
+        return list_commits(p, NULL, &to, err);
     if (git_oid_fromstr(&from, since) < 0 ||
         (git_oid_cmp(&from, &to) != 0 &&
-         git_graph_descendant_of(p->git, &to, &from) != 1) ||
-        git_revwalk_hide(*out, &from) < 0)
-        return hf_fail(p->err, HF_ENOTFOUND,
-                       "commit %.10s of the ledger is gone", since);
+         git_graph_descendant_of(hf_repo_git(p->repo), &to, &from) != 1))
+        return hf_fail(err, HF_ENOTFOUND, "commit %.10s of the ledger is gone",
+                       since);
+    return list_commits(p, &from, &to, err);
+}
+
+/* ---- documents ---- */
+
+struct reader {
+    struct hf_git_bulk *git;
+    struct hf_buf text;
+};
+
+static void
+end(void *own)
+{
+    struct reader *r = own;
+
+    hf_git_bulk_free(r->git);
+    hf_buf_release(&r->text);
+    free(r);
+}
+
+static void *
+begin(void *ctx, struct hf_err *err)
+{
+    const struct past *p = ctx;
+    struct reader *r = HF_NEW(struct reader);
+
+    if (hf_git_bulk_open(&r->git, hf_repo_dir(p->repo), err) == HF_OK)
+        return r;
+    end(r);
+    return NULL;
+}
+
+static int
+make(struct past *p, struct reader *r, size_t i, struct hf_err *err)
+{
+    const struct hf_version *v = &p->versions.v[i];
+    const struct hf_version_commit *c = &p->commits[v->commit];
+    char hex[41];
+    struct hf_ledger_change change = {.commit = hf_git_hex(hex, &c->id),
+                                      .at = c->at,
+                                      .host = v->host,
+                                      .run = v->run};
+
+    if (hf_git_bulk_read(r->git, &v->id, GIT_OBJECT_BLOB, &r->text, err) < 0)
+        return hf_wrap(err, "a record of '%s'", v->host);
+    change.text = hf_buf_str(&r->text);
+    change.len = r->text.len;
+    p->made[i] = p->how->make(&change);
     return HF_OK;
+}
+
+static size_t
+end_of(const struct past *p, size_t block)
+{
+    size_t end_ = (block + 1) * BLOCK;
+
+    return end_ < p->versions.len ? end_ : p->versions.len;
+}
+
+static int
+work(void *ctx, void *own, size_t block, struct hf_err *err)
+{
+    struct past *p = ctx;
+    int rc = HF_OK;
+
+    for (size_t i = block * BLOCK; rc == HF_OK && i < end_of(p, block); i++)
+        rc = make(p, own, i, err);
+    return rc;
+}
+
+static int
+take(void *ctx, size_t block, struct hf_err *err)
+{
+    struct past *p = ctx;
+
+    (void)err;
+    for (size_t i = block * BLOCK; i < end_of(p, block); i++) {
+        p->how->take(p->how->ctx, p->made[i]);
+        p->how->drop(p->made[i]);
+        p->made[i] = NULL;
+    }
+    return HF_OK;
+}
+
+static int
+read_all(struct past *p, struct hf_err *err)
+{
+    const struct hf_crew crew = {
+        .begin = begin, .end = end, .work = work, .take = take, .ctx = p};
+    size_t n = p->versions.len;
+    int rc;
+
+    p->made = hf_xcalloc(n + 1, sizeof(*p->made));
+    rc = hf_crew_run(&crew, (n + BLOCK - 1) / BLOCK, err);
+    for (size_t i = 0; i < n && rc < 0; i++)
+        if (p->made[i])
+            p->how->drop(p->made[i]);
+    free(p->made);
+    return rc;
 }
 
 int
 hf_ledger_each_change(struct hf_repo *repo, const char *since,
-                      const char *until,
-                      int (*fn)(void *ctx,
-                                const struct hf_ledger_change *change),
-                      void *ctx, struct hf_err *err)
+                      const char *until, const struct hf_ledger_reading *how,
+                      struct hf_err *err)
 {
-    struct past p = {
-        .git = hf_repo_git(repo), .fn = fn, .ctx = ctx, .err = err};
-    git_revwalk *walk = NULL;
-    git_oid id;
+    struct past p = {.repo = repo, .how = how};
     int rc;
 
-    if ((rc = git_repository_odb(&p.odb, p.git)) < 0)
-        return hf_git_fail(err, rc, "cannot read the ledger");
-    rc = begin_walk(&walk, &p, since, until);
-    while (rc == HF_OK && !p.stop && git_revwalk_next(&id, walk) == 0)
-        rc = give_commit(&p, &id);
-    git_revwalk_free(walk);
-    git_odb_free(p.odb);
-    if (p.stop || rc == HF_OK || rc == HF_ENOTFOUND)
-        return p.stop ? HF_OK : rc;
-    return err->code = HF_EIO;
+    if ((rc = find_commits(&p, since, until, err)) == HF_OK &&
+        (rc = hf_versions_find(&p.versions, repo, p.commits, p.len,
+                               since != NULL, err)) == HF_OK)
+        rc = read_all(&p, err);
+    hf_versions_release(&p.versions);
+    free(p.commits);
+    if (rc < 0 && rc != HF_ENOTFOUND)
+        rc = err->code = HF_EIO;
+    return rc;
 }

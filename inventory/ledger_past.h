@@ -1,6 +1,6 @@
 /*
- * The ledger's past: what each of its commits brought about hosts, oldest
- * first. For whoever keeps an index of it.
+ * The ledger's past: what each of its commits brought about hosts. For whoever
+ * keeps an index of it; made to read a million of documents.
  */
 #ifndef HF_INVENTORY_LEDGER_PAST_H
 #define HF_INVENTORY_LEDGER_PAST_H
@@ -9,18 +9,27 @@
 #include <stdint.h>
 
 #include "backend/base/err.h"
-#include "inventory/ledger_path.h"
 #include "inventory/repo.h"
 
 /* A file of one host, as a commit left it. All is borrowed for the call. */
 struct hf_ledger_change {
-    char commit[41];
-    int64_t at;               /* the commit's time, ms */
-    enum hf_ledger_kind kind; /* facts or evidence */
+    const char *commit; /* its id */
+    int64_t at;         /* the commit's time, ms */
     const char *host;
     const char *run;  /* evidence: whose; facts: NULL */
     const char *text; /* the document */
     size_t len;
+};
+
+/* What becomes of a document. */
+struct hf_ledger_reading {
+    /* In any of several threads: what it says. Touches nothing else. */
+    void *(*make)(const struct hf_ledger_change *change);
+    /* In the caller's thread, those of earlier commits first; of one commit
+     * always in the same order. */
+    void (*take)(void *ctx, const void *made);
+    void (*drop)(void *made);
+    void *ctx;
 };
 
 /* The newest commit of the branch. HF_ENOTFOUND: no ledger yet. */
@@ -28,14 +37,12 @@ int hf_ledger_newest(char id[41], struct hf_repo *repo, const char *branch,
                      struct hf_err *err);
 /*
  * Every change after the commit `since` (NULL: from the first one on) up to
- * `until`. A non-zero return of `fn` stops. HF_ENOTFOUND: `since` is not among
- * the commits that led to `until`, so what was made of it does not hold any
- * more. HF_EIO: damaged.
+ * `until`. HF_ENOTFOUND: `since` is not among the commits that led to `until`,
+ * so what was made of it does not hold any more. HF_EIO: damaged.
  */
-int hf_ledger_each_change(struct hf_repo *repo, const char *since,
-                          const char *until,
-                          int (*fn)(void *ctx,
-                                    const struct hf_ledger_change *change),
-                          void *ctx, struct hf_err *err);
+int
+hf_ledger_each_change(struct hf_repo *repo, const char *since,
+                      const char *until, const struct hf_ledger_reading *how,
+                      struct hf_err *err);
 
 #endif

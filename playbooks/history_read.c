@@ -128,33 +128,56 @@ time_of(const struct shelf_item *item, const struct hf_ledger_change *c)
     return at > 0 ? at : c->at;
 }
 
-static int
-take_change(void *ctx, const struct hf_ledger_change *c)
-{
-    struct shelf_item item = {.net = ""};
-    struct hf_err err = HF_ERR_INIT;
-    cJSON *doc = NULL;
+/* An item, and what its texts are borrowed from. */
+struct moment {
+    struct shelf_item item;
+    cJSON *doc;
     char *name;
+};
 
-    if (hf_json_parse(&doc, c->text, c->len, &err) < 0 ||
-        (c->run ? read_evidence : document_read)(&item, doc, &err) < 0) {
-        hf_record_release(&item.record);
-        item = (struct shelf_item){.net = ""};
-        name = hf_xasprintf("/%s/%s", c->commit, c->host);
+static void
+drop(void *made)
+{
+    struct moment *m = made;
+
+    hf_record_release(&m->item.record);
+    cJSON_Delete(m->doc);
+    free(m->name);
+    free(m);
+}
+
+static void *
+make(const struct hf_ledger_change *c)
+{
+    struct moment *m = HF_NEW(struct moment);
+    struct hf_err err = HF_ERR_INIT;
+
+    if (hf_json_parse(&m->doc, c->text, c->len, &err) < 0 ||
+        (c->run ? read_evidence : document_read)(&m->item, m->doc, &err) < 0) {
+        hf_record_release(&m->item.record);
+        m->item = (struct shelf_item){.net = ""};
+        m->name = hf_xasprintf("/%s/%s", c->commit, c->host);
     } else {
-        name = moment_name(c->host, time_of(&item, c), c->run);
+        m->name = moment_name(c->host, time_of(&m->item, c), c->run);
     }
-    item.name = name;
-    shelf_add(ctx, &item);
-    free(name);
-    hf_record_release(&item.record);
-    cJSON_Delete(doc);
-    return 0;
+    m->item.name = m->name;
+    return m;
+}
+
+static void
+take(void *ctx, const void *made)
+{
+    const struct moment *m = made;
+
+    shelf_add(ctx, &m->item);
 }
 
 int
 history_read(struct shelf_maker *to, struct hf_repo *repo, const char *since,
              const char *until, struct hf_err *err)
 {
-    return hf_ledger_each_change(repo, since, until, take_change, to, err);
+    const struct hf_ledger_reading how = {
+        .make = make, .take = take, .drop = drop, .ctx = to};
+
+    return hf_ledger_each_change(repo, since, until, &how, err);
 }
