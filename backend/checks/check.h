@@ -20,6 +20,7 @@ struct hf_check_in {
     const struct hf_facts *before;
     int unchanged; /* no run has changed the host: there is no `before` */
     const struct hf_order *order;
+    const struct hf_standing *status; /* by these facts; NULL: not judged */
     int64_t now;
 };
 
@@ -84,6 +85,7 @@ extern const struct hf_check hf_criterion_restart; /* no new pending restart */
 /* After a restart that was ordered, in place of the two above. */
 extern const struct hf_check hf_criterion_restarted;   /* another boot id */
 extern const struct hf_check hf_criterion_settled;     /* no pending restart */
+extern const struct hf_check hf_criterion_covered;     /* covered again */
 extern const struct hf_check hf_criterion_unscheduled; /* none is ordered */
 extern const struct hf_check hf_criterion_health;      /* own health checks */
 extern const struct hf_check hf_criterion_ports;       /* none was lost */

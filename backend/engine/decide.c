@@ -212,6 +212,8 @@ rule_order(struct hf_order *order, char *why, char *hint,
     hf_judge_in_init(&judge, in->state, in->fleet, in->now);
     judge.also = in->also;
     driver->order(order, in->action, &judge);
+    if (in->state->status.coverage == HF_COVERAGE_INELIGIBLE)
+        order->covers = 0; /* what blocks it does so afterwards, too */
     if ((in->action == HF_ACTION_VERIFY ||
          in->action == HF_ACTION_CALL_OFF) && /* the host knows */
         order->price.possible)

@@ -111,6 +111,7 @@ flow_intent(const struct flow *f)
     hf_json_add_bool(doc, "elevated", f->elevated);
     hf_json_add_int(doc, "time_limit_ms", f->order.time_limit);
     hf_json_add_int(doc, "restart_in_ms", f->order.restart_in);
+    hf_json_add_bool(doc, "covers", f->order.covers);
     hf_json_add_str(doc, "boot_id", hf_facts_get(&f->pub.before, "boot.id"));
     add_params(doc, &f->order.params);
     add_modules(doc, &f->order);
@@ -138,6 +139,7 @@ flow_from_intent(struct flow *f, const cJSON *intent, struct hf_err *err)
     read_modules(&f->order, hf_json_get(intent, "modules"));
     f->order.time_limit = hf_json_int(intent, "time_limit_ms", 0);
     f->order.restart_in = hf_json_int(intent, "restart_in_ms", 0);
+    f->order.covers = hf_json_bool(intent, "covers", 0);
     f->job_end = hf_pace() + (f->order.time_limit > 0 ? f->order.time_limit
                                                       : f->run->o.times.host);
     f->order.action = f->run->o.action;

@@ -387,11 +387,12 @@ judge_criteria(struct flow *f)
                              .before = &f->pub.before,
                              .unchanged = !f->pub.before.len,
                              .order = &f->order,
+                             .status = &fresh.status,
                              .now = hf_now()};
 
+    judge_fresh(f, &fresh, &f->pub.after);
     hf_findings_release(&f->pub.criteria);
     hf_checks_run(&f->pub.criteria, criteria_of(f), &in);
-    judge_fresh(f, &fresh, &f->pub.after);
     show_status(f, &fresh);
     fresh.status = hf_standing_none;
     hf_state_release(&fresh);

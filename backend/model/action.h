@@ -125,12 +125,13 @@ struct hf_order {
     size_t uploads_len, uploads_cap;
     char level_from[HF_WHY_LEN], level_to[HF_WHY_LEN];
     char broken_glass[HF_WHY_LEN]; /* what it overrides, or empty */
-    int nothing;                   /* already as wanted */
-    struct hf_price price;         /* of this action */
-    struct hf_price undo;          /* of taking it back */
-    int64_t time_limit;            /* ms for the whole job */
-    int64_t restart_in; /* ms from the job's end to the restart that it
-                           orders and the host is waited for; 0: none */
+    int covers;  /* with a restart: the host is `covered` afterwards */
+    int nothing; /* already as wanted */
+    struct hf_price price; /* of this action */
+    struct hf_price undo;  /* of taking it back */
+    int64_t time_limit;    /* ms for the whole job */
+    int64_t restart_in;    /* ms from the job's end to the restart that it
+                              orders and the host is waited for; 0: none */
 };
 void hf_order_release(struct hf_order *o);
 

@@ -10,21 +10,6 @@
 
 /* ---- coverage ---- */
 
-/* The first day on which one of the target's patches is no longer kept up. */
-static int64_t
-covered_until(const struct livepatch_view *v)
-{
-    int64_t until = 0;
-
-    for (size_t i = 0; i < v->target_len; i++) {
-        int64_t at = v->target[i]->covered_until;
-
-        if (at && (!until || at < until))
-            until = at;
-    }
-    return until;
-}
-
 static void
 judge_coverage(struct hf_status *out, const struct hf_judge_in *in,
                const struct livepatch_view *v)
@@ -43,7 +28,8 @@ judge_coverage(struct hf_status *out, const struct hf_judge_in *in,
         out->coverage = HF_COVERAGE_UNCOVERED;
         SAY(out->coverage_why, "the catalogue has no live patch for %s",
             v->kernel);
-    } else if ((out->covered_until = covered_until(v)) &&
+    } else if ((out->covered_until =
+                    livepatch_covered_until(v->target, v->target_len)) &&
                out->covered_until <= in->now) {
         out->coverage = HF_COVERAGE_RESTART_DUE;
         SAY(out->coverage_why,

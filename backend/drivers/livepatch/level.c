@@ -58,6 +58,35 @@ livepatch_kernel_known(const struct livepatch_view *v)
            hf_catalogue_knows_kernel(v->catalogue, v->kernel);
 }
 
+int64_t
+livepatch_covered_until(const struct hf_release *const *rows, size_t len)
+{
+    int64_t until = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        int64_t at = rows[i]->covered_until;
+
+        if (at && (!until || at < until))
+            until = at;
+    }
+    return until;
+}
+
+int
+livepatch_covers(const struct hf_catalogue *c, const char *kernel, int64_t now)
+{
+    const struct hf_release *rows[LIVEPATCH_MAX_ROWS];
+    int64_t until;
+    size_t len;
+
+    if (!c || !hf_catalogue_knows_kernel(c, kernel))
+        return 0;
+    len = hf_catalogue_kernel_target(c, kernel, rows, LIVEPATCH_MAX_ROWS);
+    until = livepatch_covered_until(
+        rows, len < LIVEPATCH_MAX_ROWS ? len : LIVEPATCH_MAX_ROWS);
+    return !until || until > now;
+}
+
 const char *
 livepatch_patch_fact(const struct hf_facts *facts, const char *name,
                      const char *what)

@@ -31,13 +31,10 @@ static const struct hf_check *const criteria[] = {
 };
 
 static const struct hf_check *const restart_criteria[] = {
-    &hf_criterion_restarted,
-    &hf_criterion_kernel,
-    &hf_criterion_patches,
-    &hf_criterion_settled,
-    &hf_criterion_health,
-    &hf_criterion_units,
-    NULL,
+    &hf_criterion_restarted, &hf_criterion_kernel,
+    &hf_criterion_patches,   &hf_criterion_settled,
+    &hf_criterion_health,    &hf_criterion_units,
+    &hf_criterion_covered,   NULL,
 };
 
 /* "transition" and "job" pass by themselves; a kernel without a row in the

@@ -31,6 +31,12 @@ void livepatch_look(struct livepatch_view *v, const struct hf_facts *facts,
                     const struct hf_catalogue *catalogue);
 void livepatch_view_release(struct livepatch_view *v);
 
+/* The first day on which one of these is no longer kept up; 0: none says. */
+int64_t
+livepatch_covered_until(const struct hf_release *const *rows, size_t len);
+/* 1 when the catalogue has live patches for that kernel that have not ended. */
+int
+livepatch_covers(const struct hf_catalogue *c, const char *kernel, int64_t now);
 /* 1 when the catalogue has rows for the running kernel. */
 int livepatch_kernel_known(const struct livepatch_view *v);
 /* The fact patch.<name>.<what>; see hf_facts_bool and hf_facts_get. */
@@ -56,8 +62,8 @@ void livepatch_judge(struct hf_status *out, const struct hf_judge_in *in);
 void livepatch_order(struct hf_order *out, enum hf_action action,
                      const struct hf_judge_in *in);
 /* Part of livepatch_order. */
-void
-livepatch_order_reboot(struct hf_order *out, const struct livepatch_view *v);
+void livepatch_order_reboot(struct hf_order *out,
+                            const struct livepatch_view *v, int64_t now);
 void livepatch_fixes(struct hf_fixes *out, const struct hf_judge_in *in);
 void livepatch_releases(struct hf_strs *out, const struct hf_judge_in *in);
 void livepatch_explain(struct hf_err *out, const struct hf_facts *result);

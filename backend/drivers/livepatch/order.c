@@ -442,7 +442,7 @@ livepatch_order(struct hf_order *out, enum hf_action action,
         order_rollback(out, &v);
         break;
     case HF_ACTION_REBOOT:
-        livepatch_order_reboot(out, &v);
+        livepatch_order_reboot(out, &v, in->now);
         break;
     case HF_ACTION_STAGE:
         out->nothing = out->price.possible = 1;

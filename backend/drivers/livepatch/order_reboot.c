@@ -118,7 +118,8 @@ set_params(struct hf_order *out, const struct livepatch_view *v,
 }
 
 void
-livepatch_order_reboot(struct hf_order *out, const struct livepatch_view *v)
+livepatch_order_reboot(struct hf_order *out, const struct livepatch_view *v,
+                       int64_t now)
 {
     const char *next = hf_facts_get(v->facts, "boot.next");
     struct fate fate = {0};
@@ -132,6 +133,7 @@ livepatch_order_reboot(struct hf_order *out, const struct livepatch_view *v)
     for (size_t i = 0; i < v->active.len; i++)
         add_fate(&fate, v, v->active.v[i], next);
     out->price.possible = 1;
+    out->covers = next && livepatch_covers(v->catalogue, next, now);
     out->price.minutes = MINUTES;
     price_fate(&out->price, v, &fate);
     note_fate(&out->price, &fate, next);

@@ -96,6 +96,8 @@ windows_order_reboot(struct hf_order *out, const struct hf_judge_in *in,
                      const struct windows_track *t)
 {
     const char *reason = hf_facts_get(in->facts, "restart.reason");
+    int pending = hf_facts_bool(in->facts, "restart.pending");
+    struct hf_status status;
 
     out->price.restart = HF_RESTART_YES;
     SAY(out->undo.why, "a restart cannot be taken back");
@@ -106,7 +108,9 @@ windows_order_reboot(struct hf_order *out, const struct hf_judge_in *in,
     }
     out->price.possible = 1;
     out->price.minutes = REBOOT_MINUTES;
-    if (hf_facts_bool(in->facts, "restart.pending") == 1)
+    windows_judge(&status, in);
+    out->covers = pending == 0 && status.coverage == HF_COVERAGE_COVERED;
+    if (pending == 1)
         SAY(out->price.note,
             "what waits for it is installed (%s) and may leave the track",
             reason ? reason : "no reason given");
@@ -178,6 +182,7 @@ windows_order_restart_update(struct hf_order *out, const struct hf_judge_in *in,
     if (!(row = due_update(out, in, t)))
         return;
     out->price.possible = 1;
+    out->covers = hf_release_line(row) == HF_LINE_KEPT;
     windows_add_offers(out, in, row);
     out->price.minutes =
         UPDATE_MINUTES - (out->staged ? WINDOWS_DOWNLOAD_MINUTES : 0);

@@ -25,9 +25,11 @@ static const struct hf_check *const criteria[] = {
 };
 
 static const struct hf_check *const restart_criteria[] = {
-    &hf_criterion_restarted, &hf_criterion_level,  &hf_criterion_line,
-    &hf_criterion_settled,   &hf_criterion_quiet,  &hf_criterion_errors,
-    &hf_criterion_services,  &hf_criterion_health, NULL,
+    &hf_criterion_restarted, &hf_criterion_level,
+    &hf_criterion_line,      &hf_criterion_settled,
+    &hf_criterion_quiet,     &hf_criterion_errors,
+    &hf_criterion_services,  &hf_criterion_health,
+    &hf_criterion_covered,   NULL,
 };
 
 /* Nothing may have changed but what lies ready. */

@@ -51,7 +51,7 @@ record=$(git ls-tree -r --name-only ledger | grep '/old-baseline-001/.*Z-' | tai
 holds the_evidence_proves_one_restart_and_the_level jq -e \
     '.action == "restart-update" and .outcome == "verified" and
      ([.criteria[] | select(.verdict == "pass") | .name] |
-      contains(["restarted", "level", "settled", "services"]))' \
+      contains(["restarted", "level", "settled", "services", "covered"]))' \
     <<<"$(git show "ledger:$record")"
 
 playbook slowly 'name:restart-due-00[2-4]' '{"kind": "reboot",

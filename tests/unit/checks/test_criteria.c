@@ -140,6 +140,47 @@ a_failed_health_check_outweighs_an_unknown_one(void **state)
     bench_clear(&b);
 }
 
+/* What was promised must hold; what cannot be told then is unknown, and what
+ * nobody promised is only said. */
+static void
+coverage_must_be_as_promised(void **state)
+{
+    static const enum hf_verdict as_promised[HF_COVERAGE_COUNT] = {
+        [HF_COVERAGE_UNKNOWN] = HF_VERDICT_UNKNOWN,
+        [HF_COVERAGE_COVERED] = HF_VERDICT_PASS,
+        [HF_COVERAGE_RESTART_DUE] = HF_VERDICT_BLOCK,
+        [HF_COVERAGE_OFF_TRACK] = HF_VERDICT_BLOCK,
+        [HF_COVERAGE_UNCOVERED] = HF_VERDICT_BLOCK,
+        [HF_COVERAGE_INELIGIBLE] = HF_VERDICT_BLOCK,
+    };
+    static const struct hf_check *const rows[] = {&hf_criterion_covered, NULL};
+    struct hf_standing status = hf_standing_none;
+    struct hf_order order = {0};
+    struct hf_check_in in = {.order = &order};
+    struct hf_findings found = {0};
+
+    (void)state;
+    hf_checks_run(&found, rows, &in);
+    assert_int_equal(found.v[0].verdict, HF_VERDICT_UNKNOWN);
+    in.status = &status;
+    status.coverage_why = "baseline KB4 needs a restart";
+    for (int i = 0; i < HF_COVERAGE_COUNT; i++) {
+        status.coverage = (enum hf_coverage)i;
+        for (order.covers = 0; order.covers < 2; order.covers++) {
+            enum hf_verdict wanted = order.covers ? as_promised[i]
+                                     : i == HF_COVERAGE_COVERED
+                                         ? HF_VERDICT_PASS
+                                         : HF_VERDICT_WARN;
+
+            hf_findings_release(&found);
+            hf_checks_run(&found, rows, &in);
+            assert_int_equal(found.v[0].verdict, wanted);
+            assert_non_null(strstr(found.v[0].found, "KB4"));
+        }
+    }
+    hf_findings_release(&found);
+}
+
 /* Nothing can be new on a host that no run has changed. */
 static void
 a_host_that_no_run_has_changed_has_no_baseline(void **state)
@@ -211,6 +252,7 @@ main(void)
         cmocka_unit_test(a_port_that_was_open_must_stay_open),
         cmocka_unit_test(every_health_check_of_the_host_must_pass),
         cmocka_unit_test(a_failed_health_check_outweighs_an_unknown_one),
+        cmocka_unit_test(coverage_must_be_as_promised),
         cmocka_unit_test(a_host_that_no_run_has_changed_has_no_baseline),
         cmocka_unit_test(the_baseline_is_what_criteria_compare),
         cmocka_unit_test(what_was_called_off_must_not_be_scheduled),

@@ -160,6 +160,36 @@ what_passes_by_itself_is_waited_for(void **state)
     wire_stop(&w);
 }
 
+/* Live patches for the kernel end while it restarts. */
+static void
+end_support(struct wire *w, enum hf_driver_script script)
+{
+    (void)script;
+    for (size_t i = 0; i < HF_COUNT(w->releases); i++)
+        w->releases[i].covered_until = w->hosts[0].node.boots ? 1 : 0;
+}
+
+static void
+cover_that_was_promised_must_be_there_again(void **state)
+{
+    const cJSON *criteria, *one;
+    int covered = 0;
+    struct wire w;
+
+    (void)state;
+    wire_start(&w, 1, HF_SIM_WELL);
+    w.on_request = end_support;
+    expect(&w, HF_OUTCOME_FAILED, "covered: restart-due");
+    criteria =
+        hf_json_get(wire_event(&w, HF_EVENT_HOST_OUTCOME)->data, "criteria");
+    cJSON_ArrayForEach(one, criteria)
+    {
+        covered += strcmp(hf_json_str(one, "name"), "covered") == 0;
+    }
+    assert_int_equal(covered, 1);
+    wire_stop(&w);
+}
+
 static void
 a_host_that_is_lost_is_not_restarted_twice(void **state)
 {
@@ -449,6 +479,7 @@ main(void)
         cmocka_unit_test(a_host_that_never_comes_back_is_no_success),
         cmocka_unit_test(a_second_restart_is_told),
         cmocka_unit_test(what_passes_by_itself_is_waited_for),
+        cmocka_unit_test(cover_that_was_promised_must_be_there_again),
         cmocka_unit_test(a_host_that_is_lost_is_not_restarted_twice),
         cmocka_unit_test(a_killed_console_is_settled_by_the_next),
         cmocka_unit_test(a_restart_is_called_off_by_who_runs_it),

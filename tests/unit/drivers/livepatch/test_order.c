@@ -357,6 +357,8 @@ expect_boot(const char *next, const char *survives, const char *note,
     o = order(&b, HF_ACTION_REBOOT);
     assert_string_equal(o->price.note, note);
     assert_int_equal(o->price.cves.len, cves);
+    /* there are live patches for that kernel, and for no other one */
+    assert_int_equal(o->covers, next && strcmp(next, KERNEL) == 0);
     bench_clear(&b);
 }
 

@@ -122,6 +122,7 @@ a_restart_says_what_comes_with_it(void **state)
     assert_int_equal(o.undo.possible, 0);
     expect_param(&o, "DELAY_S", "60");
     assert_int_equal(o.restart_in, 60000);
+    assert_int_equal(o.covers, 0); /* whether one is pending is not known */
     hf_order_release(&o);
 }
 
@@ -141,6 +142,7 @@ a_baseline_that_is_due_comes_with_its_restart(void **state)
     expect_param(&o, "DELAY_S", "60");
     assert_int_equal(o.restart_in, 60000);
     assert_non_null(strstr(o.level_to, "baseline 2026-01"));
+    assert_int_equal(o.covers, 1);
     hf_order_release(&o);
 }
 
