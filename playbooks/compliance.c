@@ -66,15 +66,29 @@ hf_permille(size_t part, size_t whole)
     return whole ? (int)((uint64_t)part * 1000 / whole) : -1;
 }
 
-const char *
-hf_share(char out[HF_SHARE_LEN], size_t part, size_t whole)
+/* "97.5" and the unit. */
+static const char *
+percent(char out[HF_SHARE_LEN], size_t part, size_t whole, const char *unit)
 {
     int permille = hf_permille(part, whole);
 
     if (permille < 0)
         return "-";
-    (void)snprintf(out, HF_SHARE_LEN, "%d.%d %%", permille / 10, permille % 10);
+    (void)snprintf(out, HF_SHARE_LEN, "%d.%d%s", permille / 10, permille % 10,
+                   unit);
     return out;
+}
+
+const char *
+hf_share(char out[HF_SHARE_LEN], size_t part, size_t whole)
+{
+    return percent(out, part, whole, " %");
+}
+
+const char *
+hf_percent(char out[HF_SHARE_LEN], size_t part, size_t whole)
+{
+    return percent(out, part, whole, "");
 }
 
 /* ---- now ---- */

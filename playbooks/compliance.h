@@ -34,6 +34,8 @@ int hf_permille(size_t part, size_t whole);
 #define HF_SHARE_LEN 16
 /* "97.5 %"; "-": of nothing. */
 const char *hf_share(char out[HF_SHARE_LEN], size_t part, size_t whole);
+/* The same as a plain number: "97.5". */
+const char *hf_percent(char out[HF_SHARE_LEN], size_t part, size_t whole);
 
 struct hf_compliance_group {
     const char *axis, *name; /* "ring", "canary"; name NULL: in none */

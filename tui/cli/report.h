@@ -30,7 +30,8 @@ struct hf_report_kind {
     /* For people, below the header line. */
     void (*text)(const struct hf_report *r);
     /* For spreadsheets: one table, its rows for all that was counted; the
-     * caller's. */
+     * caller's. Numbers stand without their unit, times as RFC 3339, and what
+     * is not known as NULL: see docs/reports.md. */
     struct hf_table *(*csv)(const struct hf_report *r);
     void (*json)(const struct hf_report *r, cJSON *doc);
     /* As a page, or NULL: there is none. */

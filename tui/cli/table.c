@@ -2,6 +2,7 @@
 #include "tui/cli/table.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -150,6 +151,17 @@ hf_table_print(const struct hf_table *t, FILE *to, size_t columns, int ascii)
     free(widths);
 }
 
+/* "TAKEN BACK" as programs name it: "taken_back". */
+static void
+print_csv_heads(const struct hf_table *t, FILE *to)
+{
+    for (size_t c = 0; c < t->columns; c++) {
+        for (const char *s = t->heads[c]; *s; s++)
+            (void)fputc(*s == ' ' ? '_' : tolower((unsigned char)*s), to);
+        (void)fputc(c + 1 < t->columns ? ',' : '\n', to);
+    }
+}
+
 static void
 print_csv_row(const struct hf_table *t, char *const *cells, FILE *to)
 {
@@ -167,7 +179,7 @@ print_csv_row(const struct hf_table *t, char *const *cells, FILE *to)
 void
 hf_table_print_csv(const struct hf_table *t, FILE *to)
 {
-    print_csv_row(t, (char *const *)t->heads, to);
+    print_csv_heads(t, to);
     for (size_t i = 0; i + t->columns <= t->cells.len; i += t->columns)
         print_csv_row(t, t->cells.v + i, to);
 }

@@ -33,7 +33,8 @@ const char *hf_table_at(const struct hf_table *t, size_t row, size_t column);
 void
 hf_table_print(const struct hf_table *t, FILE *to, size_t columns, int ascii);
 /* The same as comma-separated values (RFC 4180, lines ending as elsewhere
- * here); what a spreadsheet would take for a formula is text. */
+ * here): heads in lower case with "_" for blanks, and nothing where there is
+ * nothing; what a spreadsheet would take for a formula is text. */
 void hf_table_print_csv(const struct hf_table *t, FILE *to);
 
 #endif

@@ -58,17 +58,28 @@ release(struct hf_report *r)
 
 /* ---- tables, of every form ---- */
 
-static struct hf_table *
-group_table(const struct hf_report *r)
+/* How many are what. */
+#define COUNTED_HEADS                                                       \
+    "CURRENT", "BEHIND", "INELIGIBLE", "UNKNOWN", "UNVERIFIED", "EXCEPTED", \
+        "UNREACHABLE"
+
+static void
+counted_cells(struct hf_table *t, const struct hf_tally *n)
 {
-    static const char *const heads[] = {
-        "BY",       "NAME",        "HOSTS",      "OF COVERED", "OF ALL",
-        "CURRENT",  "BEHIND",      "INELIGIBLE", "UNKNOWN",    "UNVERIFIED",
-        "EXCEPTED", "UNREACHABLE", NULL};
     static const enum hf_counted cells[] = {
         HF_COUNTED_CURRENT,    HF_COUNTED_BEHIND,     HF_COUNTED_INELIGIBLE,
         HF_COUNTED_UNKNOWN,    HF_COUNTED_UNVERIFIED, HF_COUNTED_EXCEPTED,
         HF_COUNTED_UNREACHABLE};
+
+    for (size_t k = 0; k < HF_COUNT(cells); k++)
+        hf_table_cellf(t, "%zu", n->by[cells[k]]);
+}
+
+static struct hf_table *
+group_table(const struct hf_report *r)
+{
+    static const char *const heads[] = {
+        "BY", "NAME", "HOSTS", "OF COVERED", "OF ALL", COUNTED_HEADS, NULL};
     const struct hf_compliance *c = r->data;
     struct hf_table *t = hf_table_new(heads);
     char text[HF_SHARE_LEN];
@@ -82,8 +93,7 @@ group_table(const struct hf_report *r)
         hf_table_cellf(t, "%zu", n->hosts);
         hf_table_cell(t, hf_share(text, n->covered_current, n->covered));
         hf_table_cell(t, hf_share(text, n->by[HF_COUNTED_CURRENT], n->hosts));
-        for (size_t k = 0; k < HF_COUNT(cells); k++)
-            hf_table_cellf(t, "%zu", n->by[cells[k]]);
+        counted_cells(t, n);
     }
     return t;
 }
@@ -204,6 +214,45 @@ say(const struct hf_report *r)
         (void)printf("\n%zu record%s of the ledger cannot be read and not "
                      "counted\n",
                      c->damaged, hf_plural(c->damaged));
+}
+
+/* ---- for spreadsheets ---- */
+
+static void
+csv_row(struct hf_table *t, const char *by, const char *name,
+        const struct hf_tally *n)
+{
+    char text[HF_SHARE_LEN];
+
+    hf_table_cell(t, by);
+    hf_table_cell(t, name);
+    hf_table_cellf(t, "%zu", n->hosts);
+    hf_table_cellf(t, "%zu", n->covered);
+    hf_table_cellf(t, "%zu", n->covered_current);
+    hf_table_cell(t, hf_percent(text, n->covered_current, n->covered));
+    hf_table_cell(t, hf_percent(text, n->by[HF_COUNTED_CURRENT], n->hosts));
+    counted_cells(t, n);
+}
+
+static struct hf_table *
+csv(const struct hf_report *r)
+{
+    static const char *const heads[] = {"BY",
+                                        "NAME",
+                                        "HOSTS",
+                                        "COVERED",
+                                        "COVERED CURRENT",
+                                        "PERCENT OF COVERED",
+                                        "PERCENT OF ALL",
+                                        COUNTED_HEADS,
+                                        NULL};
+    const struct hf_compliance *c = r->data;
+    struct hf_table *t = hf_table_new(heads);
+
+    csv_row(t, "all", NULL, &c->now);
+    for (size_t i = 0; i < c->groups_len; i++)
+        csv_row(t, c->groups[i].axis, c->groups[i].name, &c->groups[i].tally);
+    return t;
 }
 
 /* ---- for programs ---- */
@@ -354,7 +403,7 @@ static const struct hf_report_kind kind = {
     .make = make,
     .release = release,
     .text = say,
-    .csv = group_table,
+    .csv = csv,
     .json = add_json,
     .page = add_page,
 };

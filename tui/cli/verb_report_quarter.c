@@ -42,15 +42,24 @@ release(struct hf_report *r)
 
 /* ---- the figures, of every form ---- */
 
-static void figure(struct hf_table *t, const char *part, const char *name,
-                   const char *number, const char *fmt, ...)
-    __attribute__((format(printf, 5, 6)));
+/* A table for people, or for spreadsheets: there the unit of a number has a
+ * column of its own. */
+struct figures {
+    struct hf_table *t;
+    int csv;
+};
 
-/* `fmt` says what the number is made of. */
+static void figure(const struct figures *f, const char *part, const char *name,
+                   const char *number, const char *unit, const char *fmt, ...)
+    __attribute__((format(printf, 6, 7)));
+
+/* `fmt` says what the number is made of; without a unit it counts. "-": there
+ * is none. */
 static void
-figure(struct hf_table *t, const char *part, const char *name,
-       const char *number, const char *fmt, ...)
+figure(const struct figures *f, const char *part, const char *name,
+       const char *number, const char *unit, const char *fmt, ...)
 {
+    struct hf_table *t = f->t;
     char text[512];
     va_list ap;
 
@@ -59,7 +68,13 @@ figure(struct hf_table *t, const char *part, const char *name,
     va_end(ap);
     hf_table_cell(t, part);
     hf_table_cell(t, name);
-    hf_table_cell(t, number);
+    if (f->csv) {
+        hf_table_cell(t, number);
+        hf_table_cell(t, unit);
+    } else {
+        unit = strcmp(number, "-") == 0 ? "" : unit;
+        hf_table_cellf(t, "%s%s%s", number, *unit ? " " : "", unit);
+    }
     hf_table_cell(t, text);
 }
 
@@ -71,7 +86,7 @@ digits(char out[HF_SHARE_LEN], size_t n)
 }
 
 static void
-add_in_effect(struct hf_table *t, const struct hf_review *q)
+add_in_effect(const struct figures *f, const struct hf_review *q)
 {
     const struct hf_tally *n = &q->compliance.now;
     struct hf_buf rest = {0};
@@ -81,17 +96,18 @@ add_in_effect(struct hf_table *t, const struct hf_review *q)
         if (i != HF_COUNTED_CURRENT && n->by[i])
             hf_buf_printf(&rest, ", %zu %s", n->by[i], hf_counted_names[i]);
     }
-    figure(t, "in effect", "of covered hosts",
-           hf_share(text, n->covered_current, n->covered), "%zu of %zu",
+    figure(f, "in effect", "of covered hosts",
+           hf_percent(text, n->covered_current, n->covered), "%", "%zu of %zu",
            n->covered_current, n->covered);
-    figure(t, "in effect", "of all hosts in scope",
-           hf_share(text, n->by[HF_COUNTED_CURRENT], n->hosts), "%zu of %zu%s",
-           n->by[HF_COUNTED_CURRENT], n->hosts, hf_buf_str(&rest));
+    figure(f, "in effect", "of all hosts in scope",
+           hf_percent(text, n->by[HF_COUNTED_CURRENT], n->hosts), "%",
+           "%zu of %zu%s", n->by[HF_COUNTED_CURRENT], n->hosts,
+           hf_buf_str(&rest));
     hf_buf_release(&rest);
 }
 
 static void
-add_goal(struct hf_table *t, const struct hf_review *q,
+add_goal(const struct figures *f, const struct hf_review *q,
          const struct hf_goal_rule *goal)
 {
     size_t states[HF_GOAL_COUNT] = {0};
@@ -101,7 +117,7 @@ add_goal(struct hf_table *t, const struct hf_review *q,
         return;
     for (size_t i = 0; i < q->compliance.goals_len; i++)
         states[q->compliance.goals[i].state]++;
-    figure(t, "in effect", "goal met", digits(text, states[HF_GOAL_MET]),
+    figure(f, "in effect", "goal met", digits(text, states[HF_GOAL_MET]), "",
            "%zu missed, %zu running, %zu with nothing to judge: %d %% of "
            "covered hosts by day %d",
            states[HF_GOAL_MISSED], states[HF_GOAL_RUNNING],
@@ -109,48 +125,56 @@ add_goal(struct hf_table *t, const struct hf_review *q,
 }
 
 static void
-add_restarts(struct hf_table *t, const struct hf_review *q)
+add_restarts(const struct figures *f, const struct hf_review *q)
 {
     const struct hf_saved *saved = &q->savings.all;
     const size_t *due = q->due;
     char text[HF_SHARE_LEN];
 
-    figure(t, "restarts", "avoided", digits(text, hf_saved_avoided(saved)),
+    figure(f, "restarts", "avoided", digits(text, hf_saved_avoided(saved)), "",
            "%zu hotpatches with the same boot id, %zu taken back, %zu without "
            "proof",
            saved->hotpatches, saved->taken_back, saved->unproven);
-    figure(t, "restarts", "carried out", digits(text, saved->restarts),
+    figure(f, "restarts", "carried out", digits(text, saved->restarts), "",
            "by runs, whatever for");
-    figure(t, "restarts", "by nobody here",
-           digits(text, q->noted[HF_NOTED_RESTART]),
+    figure(f, "restarts", "by nobody here",
+           digits(text, q->noted[HF_NOTED_RESTART]), "",
            "the boot id moved, and no run did it");
-    figure(t, "restarts", "due",
+    figure(f, "restarts", "due",
            digits(text, due[HF_DUE_OVERDUE] + due[HF_DUE_NOW] +
                             due[HF_DUE_SCHEDULED] + due[HF_DUE_NO_WINDOW]),
+           "",
            "%zu overdue, %zu in the next window, %zu scheduled, %zu in no "
            "window",
            due[HF_DUE_OVERDUE], due[HF_DUE_NOW], due[HF_DUE_SCHEDULED],
            due[HF_DUE_NO_WINDOW]);
-    figure(t, "restarts", "to come", digits(text, due[HF_DUE_FORECAST]),
+    figure(f, "restarts", "to come", digits(text, due[HF_DUE_FORECAST]), "",
            "and of %zu hosts it cannot be told", due[HF_DUE_UNKNOWN]);
 }
 
 static void
-add_worth(struct hf_table *t, const struct hf_review *q)
+add_worth(const struct figures *f, const struct hf_review *q)
 {
     const struct hf_money *m = &q->savings.money;
     const struct hf_costs *c = &q->savings.costs;
-    char *net = hf_xasprintf("%lld to %lld", (long long)m->net_low,
-                             (long long)m->net_high);
+    const struct {
+        const char *name;
+        int64_t net;
+        int restart;
+    } ends[] = {{"net, at the least", m->net_low, c->restart_low},
+                {"net, at the most", m->net_high, c->restart_high}};
+    char number[24];
 
-    figure(t, "worth", "net", net,
-           "%s: avoided x %d to %d a restart, less %lld that is stated",
-           c->currency, c->restart_low, c->restart_high, (long long)m->costs);
-    free(net);
+    for (size_t i = 0; i < HF_COUNT(ends); i++) {
+        (void)snprintf(number, sizeof(number), "%lld", (long long)ends[i].net);
+        figure(f, "worth", ends[i].name, number, c->currency,
+               "avoided x %d a restart, less %lld that is stated",
+               ends[i].restart, (long long)m->costs);
+    }
 }
 
 static void
-add_open(struct hf_table *t, const struct hf_review *q)
+add_open(const struct figures *f, const struct hf_review *q)
 {
     const struct hf_exposure_group *g = &q->exposure.v[0].group;
     struct hf_buf by = {0};
@@ -161,16 +185,16 @@ add_open(struct hf_table *t, const struct hf_review *q)
             hf_buf_printf(&by, "%zu %s, ", g->count.severity[i],
                           i ? hf_severity_names[i] : "not rated");
     }
-    figure(t, "open", "CVEs", digits(text, g->count.open),
+    figure(f, "open", "CVEs", digits(text, g->count.open), "",
            "%son %zu hosts; of %zu hosts it is not known", hf_buf_str(&by),
            g->exposed, g->unknown);
-    figure(t, "open", "exploited", digits(text, g->count.exploited),
+    figure(f, "open", "exploited", digits(text, g->count.exploited), "",
            "on %zu hosts", g->attacked);
     hf_buf_release(&by);
 }
 
 static void
-add_noted(struct hf_table *t, const struct hf_review *q)
+add_noted(const struct figures *f, const struct hf_review *q)
 {
     static const char *const what[HF_NOTED_COUNT] = {
         [HF_NOTED_FAILED] = "runs that ended badly on a host",
@@ -183,11 +207,24 @@ add_noted(struct hf_table *t, const struct hf_review *q)
 
     for (int i = 0; i < HF_NOTED_COUNT; i++) {
         if (what[i])
-            figure(t, "went wrong", hf_noted_names[i],
-                   digits(text, q->noted[i]), "%s", what[i]);
+            figure(f, "went wrong", hf_noted_names[i],
+                   digits(text, q->noted[i]), "", "%s", what[i]);
     }
-    figure(t, "blocked", "releases", digits(text, q->blocks_len),
+    figure(f, "blocked", "releases", digits(text, q->blocks_len), "",
            "nothing applies them any more");
+}
+
+static void
+add_figures(const struct figures *f, const struct hf_report *r)
+{
+    const struct hf_review *q = r->data;
+
+    add_in_effect(f, q);
+    add_goal(f, q, &hf_session_fleet(r->cli->session)->goal);
+    add_restarts(f, q);
+    add_worth(f, q);
+    add_open(f, q);
+    add_noted(f, q);
 }
 
 static struct hf_table *
@@ -195,16 +232,21 @@ figure_table(const struct hf_report *r)
 {
     static const char *const heads[] = {"PART", "FIGURE", "NUMBER", "MORE",
                                         NULL};
-    const struct hf_review *q = r->data;
-    struct hf_table *t = hf_table_new(heads);
+    const struct figures f = {.t = hf_table_new(heads)};
 
-    add_in_effect(t, q);
-    add_goal(t, q, &hf_session_fleet(r->cli->session)->goal);
-    add_restarts(t, q);
-    add_worth(t, q);
-    add_open(t, q);
-    add_noted(t, q);
-    return t;
+    add_figures(&f, r);
+    return f.t;
+}
+
+static struct hf_table *
+csv(const struct hf_report *r)
+{
+    static const char *const heads[] = {"PART", "FIGURE", "NUMBER",
+                                        "UNIT", "MORE",   NULL};
+    const struct figures f = {.t = hf_table_new(heads), .csv = 1};
+
+    add_figures(&f, r);
+    return f.t;
 }
 
 /* ---- lists ---- */
@@ -389,7 +431,7 @@ static const struct hf_report_kind kind = {
     .make = make,
     .release = release,
     .text = say,
-    .csv = figure_table,
+    .csv = csv,
     .json = hf_report_quarter_json,
     .page = add_page,
 };

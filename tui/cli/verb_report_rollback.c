@@ -62,6 +62,15 @@ day_cell(struct hf_table *t, int off_track, int64_t until)
         hf_table_cell(t, off_track ? "not known" : NULL);
 }
 
+/* 0: there is none. */
+static void
+time_cell(struct hf_table *t, int64_t when)
+{
+    char at[HF_TIME_LEN];
+
+    hf_table_cell(t, when ? hf_time_format(at, when) : NULL);
+}
+
 /* Without a price there is nothing to say. */
 static void
 price_cells(struct hf_table *t, const struct hf_rollback_group *g)
@@ -174,7 +183,6 @@ csv(const struct hf_report *r)
         const struct hf_undo_host *h = &d->u.v[i];
         const struct hf_undo_cost *cost = hf_undoables_cost(&d->u, i);
         uint32_t run = hf_undoables_run(&d->u, i);
-        char at[HF_TIME_LEN];
 
         hf_table_cell(t, r->states[i]->host->name);
         hf_table_cell(t, r->states[i]->host->ring);
@@ -193,9 +201,9 @@ csv(const struct hf_report *r)
             hf_table_cellf(t, "%zu", cost->lost.count.open);
             hf_table_cellf(t, "%zu", cost->lost.count.exploited);
             hf_table_cell(t, cost->off_track ? "yes" : "no");
-            day_cell(t, cost->off_track, cost->off_until);
+            time_cell(t, cost->off_track ? cost->off_until : 0);
         }
-        hf_table_cell(t, h->opens ? hf_time_format(at, h->opens) : NULL);
+        time_cell(t, h->opens);
         hf_table_cell(t, hf_undoables_why(&d->u, i));
     }
     return t;

@@ -42,7 +42,7 @@ month_table(const struct hf_report *r)
 {
     static const char *const heads[] = {"MONTH",      "AVOIDED",   "HOTPATCHES",
                                         "TAKEN BACK", "FALLBACKS", "UNPROVEN",
-                                        "RESTARTS",   NULL};
+                                        "RESTARTS",   "ROLLBACKS", NULL};
     const struct hf_savings *s = r->data;
     struct hf_table *t = hf_table_new(heads);
 
@@ -56,6 +56,7 @@ month_table(const struct hf_report *r)
         hf_table_cellf(t, "%zu", n->fallbacks);
         hf_table_cellf(t, "%zu", n->unproven);
         hf_table_cellf(t, "%zu", n->restarts);
+        hf_table_cellf(t, "%zu", n->rollbacks);
     }
     return t;
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Every JSON document of the command line against its schema in docs/schemas.
+# Every JSON document of the command line against its schema in docs/schemas,
+# and every table of a report against its document.
 # shellcheck source=tests/contract/cli/common.bash
 . "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 for python in python3 /usr/bin/python3; do
@@ -141,6 +142,16 @@ doc nothing_to_do apply web-02 --yes --expect-hosts 0
 doc runs runs
 doc audit audit
 doc audit_of_a_host audit --host web-01
+
+# tables for spreadsheets say what the documents say
+tables=$work/tables
+mkdir -p "$tables" entitlements && cp "$work/arc.json" entitlements/ && commit 'arc again'
+for kind in $("$HOTFLEET_BINARY" help | sed -nE 's/^ *report ([a-z]+) .*/\1/p'); do
+    "$HOTFLEET_BINARY" report "$kind" --csv >"$tables/$kind.csv" &&
+        "$HOTFLEET_BINARY" report "$kind" --json >"$tables/$kind.json" ||
+        no "there_is_a_table_of_$kind" 'it is not made'
+done
+"$python" "$here/csv_check.py" "$tables" || bad=1
 
 "$python" -W ignore "$here/validate.py" "$HOTFLEET_SOURCE/docs/schemas" \
     "$docs"/* || bad=1

@@ -62,7 +62,7 @@ same a_selector_narrows_it "$(count '.ring == "canary"')" \
 
 rows=$("$HOTFLEET_BINARY" report compliance --csv | wc -l)
 groups=$("$HOTFLEET_BINARY" report compliance --json | jq '.groups | length')
-same csv_has_a_row_for_each_group "$((groups + 1))" "$rows"
+same csv_has_a_row_for_each_group_and_one_for_all "$((groups + 2))" "$rows"
 
 gives for_people_both_figures_stand_first 0 'of covered hosts +[0-9]+ of' \
     report compliance

@@ -84,6 +84,6 @@ says each_part_is_there 'restarts  *avoided' 'EUR' 'goal met' 'vendor asks' \
     'exception year-end' 'latency up' 'crashes'
 gives the_page_is_one 0 '</html>' report quarter --html
 says it_has_plots '<svg' 'Blocked releases'
-gives csv_has_the_figures 0 '^in effect,of covered hosts,' \
+gives csv_has_the_figures 0 '^in effect,of covered hosts,[0-9]+[.][0-9],%,' \
     report quarter --csv
 finish

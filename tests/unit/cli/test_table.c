@@ -87,6 +87,21 @@ a_table_without_rows_has_its_head(void **state)
 }
 
 static void
+heads_of_csv_are_names_for_programs(void **state)
+{
+    static const char *const spoken[] = {"TAKEN BACK", "at", NULL};
+    struct hf_table *t = hf_table_new(spoken);
+    char text[64] = "";
+    FILE *to = fmemopen(text, sizeof(text), "w");
+
+    (void)state;
+    hf_table_print_csv(t, to);
+    (void)fclose(to);
+    assert_string_equal(text, "taken_back,at\n");
+    hf_table_free(t);
+}
+
+static void
 cells_of_csv_are_quoted_and_never_formulas(void **state)
 {
     struct hf_table *t = hf_table_new(heads);
@@ -99,7 +114,7 @@ cells_of_csv_are_quoted_and_never_formulas(void **state)
     hf_table_cell(t, "=1+1, \"x\"");
     hf_table_print_csv(t, to);
     (void)fclose(to);
-    assert_string_equal(text, "HOST,RING,LEVEL\n"
+    assert_string_equal(text, "host,ring,level\n"
                               "web-01,,\"'=1+1, \"\"x\"\"\"\n");
     hf_table_free(t);
 }
@@ -132,6 +147,7 @@ main(void)
         cmocka_unit_test(width_is_counted_in_columns_of_the_terminal),
         cmocka_unit_test(what_the_terminal_cannot_hold_is_cut),
         cmocka_unit_test(a_table_without_rows_has_its_head),
+        cmocka_unit_test(heads_of_csv_are_names_for_programs),
         cmocka_unit_test(cells_of_csv_are_quoted_and_never_formulas),
         cmocka_unit_test(alarms_are_red_where_colours_are_allowed),
     };
