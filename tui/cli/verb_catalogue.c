@@ -81,9 +81,9 @@ add_release(struct hf_table *t, const struct hf_catalogue *c,
     add_exploited(t, c, r);
     add_age(t, r, now);
     hf_table_cell(t, date_text(date, r->covered_until));
-    hf_table_cell(t, r->certainty      ? r->certainty
-                     : r->known_issues ? "known issues are published"
-                                       : NULL);
+    hf_table_cellf(t, "%s%s%s", r->certainty ? r->certainty : "",
+                   r->certainty && r->known_issues ? "; " : "",
+                   r->known_issues ? "known issues are published" : "");
     hf_table_cell(t, r->source);
 }
 

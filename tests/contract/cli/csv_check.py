@@ -16,6 +16,7 @@ TYPES = {
     "month": r"[0-9]{4}-[0-9]{2}",
     "can": r"[a-z-]+", "compared": r"yes|no", "measured": r"(yes|no)?",
     "off_track": r"(yes|no)?", "over": r"patch|time", "restart": r"[a-z]*",
+    "staged": r"[a-z]+",
     "known_in": r"both|source-only|fleet-only",
 }
 TYPES.update({kind + "_odd": r"yes|no"

@@ -1,86 +1,12 @@
 /* Monthly documents against the catalogue that ships and the fleet's own. */
-#include "bed.h"
+#include "import_bed.h"
 
 #include <stdio.h>
-#include <string.h>
-
-#include "cvrf_fixture.h"
-#include "inventory/catalogue_import.h"
-
-/* The hotpatch and the ordinary update of 2026-02 for Server 2025. */
-#define HOT_FEB \
-    FIX("\"5075942\"", IDS_2025, HOTPATCH, "10.0.26100.32313", "null")
-#define UPD_FEB FIX("\"5075899\"", IDS_2025, UPDATE, "10.0.26100.32370", "null")
-#define FEBRUARY                    \
-    MONTH("2026-Feb", "2026-02-10", \
-          VULN("CVE-2026-1000", "Yes", "7.8", HOT_FEB "," UPD_FEB))
-#define SEPTEMBER(fixes) \
-    MONTH("2026-Sep", "2026-09-08", VULN("CVE-2026-9000", "No", "7.8", fixes))
-#define HOT_SEP \
-    FIX("\"5199001\"", IDS_2025, HOTPATCH, "10.0.26100.34000", "null")
-#define UPD_SEP FIX("\"5199002\"", IDS_2025, UPDATE, "10.0.26100.34100", "null")
-
-static struct hf_catalogue_plan plan;
-
-static int
-read_texts(struct bed *b, const char *const *texts, size_t n)
-{
-    struct hf_feed files[4];
-
-    assert_int_equal(bed_load(b), HF_OK);
-    for (size_t i = 0; i < n; i++)
-        files[i] = (struct hf_feed){i ? "second.json" : "first.json", texts[i],
-                                    strlen(texts[i])};
-    hf_catalogue_plan_release(&plan);
-    plan = (struct hf_catalogue_plan){0};
-    return hf_catalogue_import_read(&plan, b->repo, b->fleet, files, n,
-                                    &b->err);
-}
-
-#define read(b, ...)                                        \
-    read_texts(b, (const char *const[]){__VA_ARGS__},       \
-               sizeof((const char *const[]){__VA_ARGS__}) / \
-                   sizeof(const char *))
-
-/* Reads, commits, and loads again. */
-#define import(b, ...)                                                       \
-    do {                                                                     \
-        char commit[41];                                                     \
-                                                                             \
-        assert_int_equal(read(b, __VA_ARGS__), HF_OK);                       \
-        assert_int_equal(                                                    \
-            hf_catalogue_import_commit((b)->repo, &plan, commit, &(b)->err), \
-            HF_OK);                                                          \
-        assert_int_equal(bed_load(b), HF_OK);                                \
-    } while (0)
-
-static const struct hf_release *
-release_of(const struct bed *b, const char *product, const char *kb)
-{
-    const struct hf_catalogue *c = b->fleet->catalogue;
-
-    for (size_t i = 0; i < c->releases_len; i++)
-        if (strcmp(c->releases[i].product, product) == 0 && c->releases[i].kb &&
-            strcmp(c->releases[i].kb, kb) == 0)
-            return &c->releases[i];
-    return NULL;
-}
 
 static const char *
 complete(const struct bed *b, const char *product)
 {
     return hf_catalogue_product(b->fleet->catalogue, product)->complete_until;
-}
-
-static void
-assert_warning(const char *text)
-{
-    for (size_t i = 0; i < plan.problems.len; i++)
-        if (strstr(plan.problems.v[i].text, text))
-            return;
-    fail_msg("no warning '%s' among %zu; the first: %s", text,
-             plan.problems.len,
-             plan.problems.len ? plan.problems.v[0].text : "");
 }
 
 static void
@@ -189,55 +115,6 @@ an_unplanned_baseline_is_taken_for_one_and_said(void **state)
     assert_warning("KB5199002 is taken for an unplanned baseline");
 }
 
-/* The row of the calendar is in the catalogue already. */
-static void
-a_baseline_month_without_hotpatches_is_right(void **state)
-{
-    struct bed *b = *state;
-
-    import(b, MONTH("2026-Jan", "2026-01-13",
-                    VULN("CVE-2026-1000", "No", "7.8",
-                         FIX("\"5073379\"", IDS_2025, UPDATE,
-                             "10.0.26100.32230", "null"))));
-    assert_int_equal(plan.problems.len, 0);
-    assert_int_equal(plan.added.len, 0);
-    assert_string_equal(release_of(b, "ws2025", "KB5073379")->cves[0],
-                        "CVE-2026-1000");
-}
-
-/* The document of December names November's updates for one CVE. */
-static void
-updates_of_other_months_keep_their_month(void **state)
-{
-    struct bed *b = *state;
-    import(
-        b,
-        MONTH(
-            "2025-Dec", "2025-12-09",
-            VULN(
-                "CVE-2025-1200", "No", "7.8",
-                FIX("\"5068966\"", IDS_2025, HOTPATCH, "10.0.26100.7092", "null") "," FIX(
-                    "\"5068861\"", IDS_2025, UPDATE, "10.0.26100.7171",
-                    "null")) "," VULN("CVE-2025-1201", "No", "7.8",
-                                      FIX("\"5072033\"", IDS_2025, UPDATE,
-                                          "10.0.26100.7462",
-                                          "null")) "," VULN("CVE-2025-1202",
-                                                            "No", "7.8",
-                                                            FIX("\"5072033\"",
-                                                                IDS_2025,
-                                                                UPDATE,
-                                                                "10.0.26100."
-                                                                "7462",
-                                                                "null"))));
-    assert_string_equal(release_of(b, "ws2025", "KB5068966")->month, "2025-11");
-    assert_string_equal(release_of(b, "ws2025", "KB5068966")->cves[0],
-                        "CVE-2025-1200");
-    assert_null(release_of(b, "ws2025", "KB5068861"));
-    assert_warning("repeats KB5068861 (ws2025, build 26100.7171) of an earlier "
-                   "month");
-    assert_string_equal(release_of(b, "ws2025", "KB5072033")->month, "2025-12");
-}
-
 static void
 older_months_are_read_first(void **state)
 {
@@ -258,60 +135,6 @@ older_months_are_read_first(void **state)
     assert_string_equal(release_of(b, "ws2025", "KB5068861")->month, "2025-11");
     assert_string_equal(release_of(b, "ws2025", "KB5068861")->cves[1],
                         "CVE-2025-1200");
-}
-
-static void
-what_follows_the_months_hotpatch_is_out_of_band(void **state)
-{
-    struct bed *b = *state;
-    const struct hf_release *r;
-
-    import(
-        b,
-        MONTH(
-            "2026-Sep", "2026-09-08",
-            VULN("CVE-2026-9000", "No", "7.8", HOT_SEP "," UPD_SEP) "," VULN(
-                "CVE-2026-9001", "No", "7.8",
-                HOT_SEP
-                "," UPD_SEP) "," VULN("CVE-2026-9002", "Yes", "9.8",
-                                      FIX("\"5199003\"", IDS_2025, HOTPATCH,
-                                          "10.0.26100.34003",
-                                          "\"5199001\"") "," FIX("\"5199004\"",
-                                                                 IDS_2025,
-                                                                 UPDATE,
-                                                                 "10.0.26100."
-                                                                 "34104",
-                                                                 "\"5199002"
-                                                                 "\""))));
-    r = release_of(b, "ws2025", "KB5199003");
-    assert_int_equal(r->type, HF_RELEASE_OOB);
-    assert_int_equal(hf_release_line(r), HF_LINE_HOTPATCH);
-    r = release_of(b, "ws2025", "KB5199004");
-    assert_int_equal(r->type, HF_RELEASE_OOB);
-    assert_int_equal(hf_release_line(r), HF_LINE_RESTART);
-    assert_non_null(strstr(r->certainty, "taken for one that leaves"));
-}
-
-/* 2025-12: KB5074204 at the hotpatch's build, for a CVE that the hotpatch
- * does not close. */
-static void
-a_fix_at_a_hotpatchs_build_is_its_companion(void **state)
-{
-    struct bed *b = *state;
-    const struct hf_release *r;
-
-    import(b, MONTH("2025-Dec", "2025-12-09",
-                    VULN("CVE-2025-54100", "No", "7.8",
-                         FIX("\"5074204\"", IDS_2025, "Security Only",
-                             "10.0.26100.7392",
-                             "null")) "," VULN("CVE-2025-62454", "No", "7.8",
-                                               FIX("\"5072014\"", IDS_2025,
-                                                   HOTPATCH, "10.0.26100.7392",
-                                                   "null"))));
-    r = release_of(b, "ws2025", "KB5074204");
-    assert_int_equal(r->type, HF_RELEASE_COMPANION);
-    assert_non_null(strstr(r->certainty, "restart is unconfirmed"));
-    assert_string_equal(r->month, "2025-12");
 }
 
 static void
@@ -411,11 +234,7 @@ main(void)
         TEST(a_month_that_is_missing_is_named),
         TEST(a_month_without_a_hotpatch_had_a_baseline),
         TEST(an_unplanned_baseline_is_taken_for_one_and_said),
-        TEST(a_baseline_month_without_hotpatches_is_right),
-        TEST(updates_of_other_months_keep_their_month),
         TEST(older_months_are_read_first),
-        TEST(what_follows_the_months_hotpatch_is_out_of_band),
-        TEST(a_fix_at_a_hotpatchs_build_is_its_companion),
         TEST(disagreement_names_both_and_changes_nothing),
         TEST(a_doubtful_month_does_not_extend_the_catalogue),
         TEST(our_own_form_is_read_too),
