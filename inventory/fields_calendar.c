@@ -202,6 +202,9 @@ rule_problem(const struct hf_rule_doc *rule, int64_t length)
         return problem;
     if (ways > 1)
         return "wants only one of 'monthly', 'weekly', 'dates' and 'ics'";
+    if ((rule->months && !rule->months[0]) ||
+        (rule->weekly && !rule->weekly[0]) || (rule->dates && !rule->dates[0]))
+        return "names no day: 'months', 'weekly' or 'dates' is empty";
     if (rule->months && !rule->monthly)
         return "'months' goes with 'monthly'";
     if (rule->ics)

@@ -14,8 +14,11 @@ struct lint {
     const struct hf_calendar *cal;
     const struct hf_fleet *fleet;
     struct hf_problems *problems;
-    unsigned char *told; /* pairs of rules */
+    unsigned char *told;  /* pairs of rules */
+    unsigned char *named; /* rules: LINT_... */
 };
+
+enum { LINT_NAMED = 1 << 0, LINT_OPENS = 1 << 1 };
 
 /* "$.windows[3]": windows stand before freezes. */
 static void
@@ -84,6 +87,48 @@ lint_overlap(struct lint *l, const struct hf_period *a,
               a->rule->name);
 }
 
+/* Which windows name the host, and which of these open for it one day. */
+static void
+note_windows(struct lint *l, const struct hf_host *host, int64_t now)
+{
+    static const enum hf_rule_kind kinds[] = {HF_RULE_CHANGE, HF_RULE_RESTART};
+    const struct hf_rule *rule;
+    struct hf_period next;
+
+    for (size_t k = 0; k < HF_COUNT(kinds); k++) {
+        for (size_t i = 0; (rule = hf_calendar_rule(l->cal, host, kinds[k], i));
+             i++) {
+            const char *const names[] = {rule->name, NULL};
+            unsigned char *named = &l->named[rule - l->cal->rules];
+
+            if (*named & LINT_OPENS)
+                continue;
+            *named |= LINT_NAMED;
+            if (hf_calendar_window_named(l->cal, host, kinds[k], names, now,
+                                         &next) != HF_OPEN_NEVER)
+                *named |= LINT_OPENS;
+        }
+    }
+}
+
+/* A slip in a site's name puts its hosts on another clock. */
+static void
+lint_site(struct lint *l, const char *site)
+{
+    char path[96];
+    size_t i = 0;
+
+    while (i < l->fleet->hosts_len &&
+           (!l->fleet->hosts[i].site ||
+            strcmp(l->fleet->hosts[i].site, site) != 0))
+        i++;
+    if (i < l->fleet->hosts_len || i == 0)
+        return;
+    (void)snprintf(path, sizeof(path), "$.zones[\"%.64s\"]", site);
+    hf_problem_warn(l->problems, "calendar.json", 0, 0, path,
+                    "no host is at site '%s'", site);
+}
+
 static void
 lint_host(struct lint *l, const struct hf_host *host, int64_t now)
 {
@@ -101,6 +146,7 @@ lint_host(struct lint *l, const struct hf_host *host, int64_t now)
             *before = period;
     }
     free(all.v);
+    note_windows(l, host, now);
 }
 
 void
@@ -116,11 +162,22 @@ hf_lint_calendar(const struct hf_fleet *fleet, struct hf_problems *problems)
     for (size_t i = 0; i < cal->rules_len; i++)
         lint_scope(&l, &cal->rules[i]);
     l.told = hf_xcalloc(cal->rules_len * cal->rules_len + 1, 1);
+    l.named = hf_xcalloc(cal->rules_len + 1, 1);
     seen = hf_xcalloc(hf_calendar_classes(cal) + 1, 1);
     for (size_t i = 0; i < fleet->hosts_len; i++) {
         if (!seen[hf_calendar_class(cal, &fleet->hosts[i])]++)
             lint_host(&l, &fleet->hosts[i], now);
     }
+    for (size_t i = 0; i < cal->rules_len; i++) {
+        if (l.named[i] == LINT_NAMED)
+            warn_rule(&l, &cal->rules[i],
+                      "'%s' never opens: none of its times is to come, or "
+                      "freezes lie over all of them%s",
+                      "");
+    }
+    for (size_t i = 0; i < cal->sites_len; i++)
+        lint_site(&l, cal->sites[i].site);
     free(seen);
+    free(l.named);
     free(l.told);
 }

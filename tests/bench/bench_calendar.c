@@ -2,6 +2,7 @@
  * host's windows and freezes, as the fleet grows. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "backend/base/civil.h"
@@ -72,7 +73,7 @@ make_rules(struct hf_rule *rules)
 }
 
 static void
-bench(size_t n)
+bench(size_t n, int json)
 {
     const struct hf_zone *zones[HF_COUNT(zone_names)];
     struct hf_calendar cal = {.zones = zones, .zones_len = HF_COUNT(zones)};
@@ -103,18 +104,26 @@ bench(size_t n)
         open += (size_t)hf_calendar_freeze(&cal, &fleet.hosts[i], NOW, &period);
     }
     done = now_ms();
-    printf("calendar of %d rules, %6zu hosts: prepared in %.1f ms (%zu KiB), "
-           "2 questions a host in %.1f ms (%.0f ns each; %zu open or frozen)\n",
-           RULES, n, prepared - start,
-           (hf_arena_size(fleet.arena) - held) / 1024, done - prepared,
-           (done - prepared) * 1e6 / (double)(2 * n), open);
+    if (json)
+        printf("{\"bench\":\"calendar\",\"hosts\":%zu,\"rules\":%d,"
+               "\"prepared_ms\":%.1f,\"asked_ms\":%.1f}\n",
+               n, RULES, prepared - start, done - prepared);
+    else
+        printf("calendar of %d rules, %6zu hosts: prepared in %.1f ms (%zu "
+               "KiB), 2 questions a host in %.1f ms (%.0f ns each; %zu open or "
+               "frozen)\n",
+               RULES, n, prepared - start,
+               (hf_arena_size(fleet.arena) - held) / 1024, done - prepared,
+               (done - prepared) * 1e6 / (double)(2 * n), open);
     hf_arena_free(fleet.arena);
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
+    int json = argc > 1 && strcmp(argv[1], "--json") == 0;
+
     for (size_t n = 1000; n <= 100000; n *= 10)
-        bench(n);
+        bench(n, json);
     return 0;
 }

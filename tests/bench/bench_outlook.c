@@ -156,8 +156,12 @@ size_of(const struct hf_dues *d)
     return size;
 }
 
+struct times {
+    double made, painted; /* ms */
+};
+
 /* The Reboots screen of 200x60: made once, then painted. */
-static void
+static struct times
 bench_screen(const struct hf_fleet *fleet, const struct hf_state *states,
              size_t n)
 {
@@ -165,12 +169,13 @@ bench_screen(const struct hf_fleet *fleet, const struct hf_state *states,
     const struct hf_look look = {.cols = 200, .now = NOW};
     struct hf_line line = {0};
     struct hf_doc doc = {0};
-    double start, made, painted;
+    struct times times;
+    double start;
 
     view = (struct hf_reboots_view){.week = -1};
     start = now_ms();
     hf_reboots_view_make(&view, fleet, states, n, NOW);
-    made = now_ms();
+    times.made = now_ms() - start;
     hf_quarter_rows(&doc, &view.quarter, -1, 20, &look);
     hf_reboots_view_periods(&line, &view);
     for (size_t i = 0; i < 60 && i < view.len; i++) {
@@ -179,17 +184,34 @@ bench_screen(const struct hf_fleet *fleet, const struct hf_state *states,
                         &look);
         hf_line_clear(&line);
     }
-    painted = now_ms();
-    printf("  its screen of the quarter: made in %.1f ms, painted in %.2f "
-           "ms\n",
-           made - start, painted - made);
+    times.painted = now_ms() - start - times.made;
     hf_line_release(&line);
     hf_doc_release(&doc);
     hf_reboots_view_release(&view);
+    return times;
 }
 
 static void
-bench(size_t n)
+print(size_t n, const struct hf_dues *d, double ms, const struct times *screen,
+      int json)
+{
+    if (json)
+        printf("{\"bench\":\"outlook\",\"hosts\":%zu,\"months\":%d,"
+               "\"ms\":%.1f,\"answers\":%zu,\"bytes_per_host\":%.1f,"
+               "\"screen_made_ms\":%.1f,\"screen_painted_ms\":%.2f}\n",
+               n, MONTHS, ms, d->len, (double)size_of(d) / (double)n,
+               screen->made, screen->painted);
+    else
+        printf("forced restarts of %6zu hosts over a year, %d months of "
+               "releases: %.1f ms (%.0f ns a host), %zu answers, %zu bytes a "
+               "host\n  its screen of the quarter: made in %.1f ms, painted "
+               "in %.2f ms\n",
+               n, MONTHS, ms, ms * 1e6 / (double)n, d->len, size_of(d) / n,
+               screen->made, screen->painted);
+}
+
+static void
+bench(size_t n, int json)
 {
     struct hf_catalogue catalogue;
     struct hf_calendar cal;
@@ -197,7 +219,8 @@ bench(size_t n)
     struct hf_fleet fleet;
     struct hf_heat heat;
     struct hf_dues d;
-    double start, done, drawn;
+    struct times screen;
+    double start, ms;
 
     make_fleet(&fleet, n);
     make_catalogue(&catalogue, &fleet);
@@ -207,24 +230,21 @@ bench(size_t n)
     hf_dues_init(&d, &fleet, NULL, NOW, NOW + 366 * HF_DAY_MS);
     for (size_t i = 0; i < n; i++)
         (void)hf_dues_add(&d, &states[i]);
-    done = now_ms();
     hf_heat_make(&heat, &d, cal.utc);
-    drawn = now_ms();
-    printf("forced restarts of %6zu hosts over a year, %d months of releases: "
-           "%.1f ms (%.0f ns a host), %zu answers, %zu bytes a host; "
-           "heat line of %zu restarts in %.1f ms\n",
-           n, MONTHS, done - start, (done - start) * 1e6 / (double)n, d.len,
-           size_of(&d) / n, heat.all, drawn - done);
+    ms = now_ms() - start;
+    screen = bench_screen(&fleet, states, n);
+    print(n, &d, ms, &screen, json);
     hf_dues_release(&d);
-    bench_screen(&fleet, states, n);
     free(states);
     hf_arena_free(fleet.arena);
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
+    int json = argc > 1 && strcmp(argv[1], "--json") == 0;
+
     for (size_t n = 1000; n <= 100000; n *= 10)
-        bench(n);
+        bench(n, json);
     return 0;
 }

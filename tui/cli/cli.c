@@ -210,7 +210,8 @@ open_session(struct hf_cli *cli, struct hf_err *err)
 static int
 fail_to_open(struct hf_cli *cli, struct hf_err *err)
 {
-    hf_cli_problems(cli);
+    if (cli->problems.len > 1) /* a single one is the error itself */
+        hf_cli_problems(cli);
     if (cli->problems.len > HF_CLI_PROBLEMS_SHOWN)
         (void)hf_hint(err, "hotfleet lint lists all %zu problems",
                       cli->problems.len);

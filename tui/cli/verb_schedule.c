@@ -18,6 +18,7 @@
 
 #define AHEAD_DAYS 35 /* unless --to says otherwise */
 #define MAX_DAYS 732
+#define WIDE 120 /* columns; with less, notes stand under the table, whole */
 
 struct asked {
     struct hf_cli *cli;
@@ -182,27 +183,37 @@ print_picture(const struct asked *a)
 static void
 print_table(const struct asked *a)
 {
-    static const char *const heads[] = {"FROM",  "TO",   "KIND", "NAME",
-                                        "HOSTS", "NOTE", NULL};
-    struct hf_table *t = hf_table_new(heads);
-    char at[HF_ZONE_TIME_LEN];
-    struct hf_buf note = {0};
+    static const char *const heads[] = {"FROM", "TO",   "KIND", "HOSTS",
+                                        "NAME", "NOTE", NULL};
+    static const char *const few[] = {"FROM",  "TO",   "KIND",
+                                      "HOSTS", "NAME", NULL};
+    int narrow = a->cli->columns && a->cli->columns < WIDE;
+    struct hf_table *t = hf_table_new(narrow ? few : heads);
+    struct hf_buf note = {0}, notes = {0};
+    char from[HF_ZONE_TIME_LEN], to[HF_ZONE_TIME_LEN];
 
     for (size_t i = 0; i < a->schedule.len; i++) {
         const struct hf_schedule_row *row = &a->schedule.v[i];
 
+        (void)hf_zone_format(from, row->zone, row->period.from);
         hf_buf_clear(&note);
         note_row(&note, a, row);
-        hf_table_cell(t, hf_zone_format(at, row->zone, row->period.from));
-        hf_table_cell(t, hf_zone_format(at, row->zone, row->period.to));
+        hf_table_cell(t, from);
+        hf_table_cell(t, hf_zone_format(to, row->zone, row->period.to));
         hf_table_cell(t, hf_rule_kind_names[row->period.rule->kind]);
-        hf_table_cell(t, row->period.rule->name);
         hf_table_cellf(t, "%zu", row->hosts);
-        hf_table_cell(t, note.len ? hf_buf_str(&note) : "");
+        hf_table_cell(t, row->period.rule->name);
+        if (!narrow)
+            hf_table_cell(t, note.len ? hf_buf_str(&note) : "");
+        else if (note.len)
+            hf_buf_printf(&notes, "%s  %s: %s\n", from, row->period.rule->name,
+                          hf_buf_str(&note));
     }
     hf_table_print(t, stdout, a->cli->columns, a->cli->ascii);
+    (void)printf("%s%s", notes.len ? "\nnotes\n" : "", hf_buf_str(&notes));
     hf_table_free(t);
     hf_buf_release(&note);
+    hf_buf_release(&notes);
 }
 
 /* "of 12 hosts: 3 may be changed at any time, 12 are never restarted". */

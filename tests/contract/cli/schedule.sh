@@ -25,11 +25,11 @@ jq -n '{zones: {berlin: "Europe/Berlin"}, windows: [
     >calendar.json
 commit calendar
 gives the_table_names_every_window 0 \
-    '^2026-12-12 22:00 CET +2026-12-13 02:00 CET +change +patch night +3' \
+    '^2026-12-12 22:00 CET +2026-12-13 02:00 CET +change +3 +patch night' \
     schedule
 says a_week_is_a_picture '^patch night.*│·······█│█' \
     'by the clock of Europe/Berlin' 'never restarted: 2 of 3 hosts'
-says frozen_windows_are_said_to_be 'restart +short night +1 +frozen by .year end'
+says frozen_windows_are_said_to_be 'restart +1 +short night +frozen by .year end'
 gives ascii_is_enough 0 '^patch night' schedule web-02 --from 2026-12-07 \
     --to 2026-12-13
 gives a_clock_that_jumps_is_told 0 \
@@ -38,6 +38,10 @@ gives a_clock_that_jumps_is_told 0 \
 gives a_clock_that_is_set_back_is_told 0 \
     '2027-10-31 02:30 CEST +.*comes twice' \
     schedule web-01 --from 2027-10-31 --to 2027-10-31
+said=$(python3 "$here/terminal.py" "stty cols 80; $HOTFLEET_BINARY schedule \
+    web-01 --from 2027-10-31 --to 2027-10-31" </dev/null)
+says a_narrow_terminal_tells_it_too '^notes' \
+    'short night: .*comes twice'
 gives a_range_without_anything_is_said 0 'no window and no freeze' \
     schedule web-02 --from 2027-03-01 --to 2027-03-02
 gives a_date_must_be_one 1 '--from wants a date' schedule --from tomorrow
@@ -60,7 +64,7 @@ gives a_freeze_is_a_commit 0 'undo: git revert' window add outage --kind freeze 
     --expect-hosts 3
 same its_subject_reads_well "freeze 'outage' for every host: network works" \
     "$(git log -1 --format=%s)"
-gives it_is_in_the_calendar 0 'freeze +outage +3' schedule
+gives it_is_in_the_calendar 0 'freeze +3 +outage' schedule
 gives nothing_starts_in_it 0 "outage" schedule web-02 --from 2026-12-02 \
     --to 2026-12-02
 gives a_restart_window_is_another_commit 0 'may be restarted in it' window add \

@@ -180,6 +180,13 @@ says_what_is_wrong_and_where(void **state)
          "[\"day\"], \"at\": \"22:00\", \"length\": \"0h\"}]}",
          "wants 'at' and 'length' (more than 0)"},
         {"{\"windows\": [{\"name\": \"w\", \"kind\": \"change\", \"weekly\": "
+         "[], \"at\": \"22:00\", \"length\": \"1h\"}]}",
+         "names no day"},
+        {"{\"windows\": [{\"name\": \"w\", \"kind\": \"change\", \"monthly\": "
+         "\"last day\", \"months\": [], \"at\": \"22:00\", \"length\": "
+         "\"1h\"}]}",
+         "names no day"},
+        {"{\"windows\": [{\"name\": \"w\", \"kind\": \"change\", \"weekly\": "
          "[\"friday\", \"saturday\"], \"at\": \"22:00\", \"length\": "
          "\"25h\"}]}",
          "overlaps itself"},
@@ -246,18 +253,30 @@ lint_names_what_is_likely_a_slip(void **state)
                "\"4h\"}, {\"name\": \"b\", \"kind\": \"change\", \"weekly\": "
                "[\"monday\"], \"at\": \"01:00\", \"length\": \"1h\"}, "
                "{\"name\": \"c\", \"kind\": \"restart\", \"weekly\": "
-               "[\"monday\"], \"at\": \"01:00\", \"length\": \"1h\"}], "
-               "\"freezes\": [{\"name\": \"f\", \"dates\": "
+               "[\"monday\"], \"at\": \"01:00\", \"length\": \"1h\"}, "
+               "{\"name\": \"d\", \"kind\": \"restart\", \"dates\": "
+               "[\"2020-12-24\"], \"at\": \"22:00\", \"length\": \"1h\"}, "
+               "{\"name\": \"e\", \"kind\": \"restart\", \"weekly\": "
+               "[\"friday\"], \"at\": \"01:00\", \"length\": \"1h\"}], "
+               "\"zones\": {\"atlantis\": \"Asia/Kolkata\"}, "
+               "\"freezes\": [{\"name\": \"g\", \"weekly\": [\"friday\"]}, "
+               "{\"name\": \"f\", \"dates\": "
                "[\"2026-12-24\"], \"for\": {\"hosts\": [\"gone-01\"]}}]}");
     hf_problems_release(&b->problems);
     hf_lint_calendar(b->fleet, &b->problems);
     assert_string_equal(
         bed_problems(b),
-        "calendar.json: warning: $.freezes[0]: 'f' names host 'gone-01', "
+        "calendar.json: warning: $.freezes[1]: 'f' names host 'gone-01', "
         "which the fleet has not\n"
-        "calendar.json: warning: $.freezes[0]: 'f' names no host\n"
+        "calendar.json: warning: $.freezes[1]: 'f' names no host\n"
         "calendar.json: warning: $.windows[1]: 'b' lies over 'a' for the same "
-        "hosts\n");
+        "hosts\n"
+        "calendar.json: warning: $.windows[3]: 'd' never opens: none of its "
+        "times is to come, or freezes lie over all of them\n"
+        "calendar.json: warning: $.windows[4]: 'e' never opens: none of its "
+        "times is to come, or freezes lie over all of them\n"
+        "calendar.json: warning: $.zones[\"atlantis\"]: no host is at site "
+        "'atlantis'\n");
 }
 
 static void
