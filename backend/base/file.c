@@ -98,29 +98,35 @@ parent_of(const char *path)
     return hf_xstrndup(path, (size_t)(slash - path));
 }
 
-/* Mode, content, and both on the disk before the name moves. */
 static int
-fill_file(int fd, const void *data, size_t len, mode_t mode)
+fill_file(int fd, const struct hf_piece *pieces, size_t n, mode_t mode)
 {
-    if (fchmod(fd, mode) < 0 || hf_write_all(fd, data, len) < 0)
+    if (fchmod(fd, mode) < 0)
         return -1;
-    return fsync(fd);
+    for (size_t i = 0; i < n; i++) {
+        if (hf_write_all(fd, pieces[i].data, pieces[i].len) < 0)
+            return -1;
+    }
+    return 0;
 }
 
-int
-hf_file_write(const char *path, const void *data, size_t len, mode_t mode,
-              struct hf_err *err)
+/* `durable`: content and folder are on the disk before it returns, the content
+ * before the name moves. */
+static int
+replace(const char *path, const struct hf_piece *pieces, size_t n, mode_t mode,
+        int durable, struct hf_err *err)
 {
     char *dir = parent_of(path);
     char *temp = hf_path_join(dir, ".hotfleet-XXXXXX");
     int fd = mkostemp(temp, O_CLOEXEC);
-    int failed, rc;
+    int failed = 0, rc = HF_OK;
 
     if (fd < 0) {
         rc = hf_fail_errno(err, errno, "cannot write in '%s'", dir);
         goto out;
     }
-    failed = fill_file(fd, data, len, mode) < 0 ? errno : 0;
+    if (fill_file(fd, pieces, n, mode) < 0 || (durable && fsync(fd) < 0))
+        failed = errno;
     if (close(fd) < 0 && !failed)
         failed = errno;
     if (!failed && rename(temp, path) < 0)
@@ -130,11 +136,28 @@ hf_file_write(const char *path, const void *data, size_t len, mode_t mode,
         rc = hf_fail_errno(err, failed, "cannot write '%s'", path);
         goto out;
     }
-    rc = hf_fsync_dir(dir, err);
+    if (durable)
+        rc = hf_fsync_dir(dir, err);
 out:
     free(temp);
     free(dir);
     return rc;
+}
+
+int
+hf_file_write(const char *path, const void *data, size_t len, mode_t mode,
+              struct hf_err *err)
+{
+    const struct hf_piece all = {data, len};
+
+    return replace(path, &all, 1, mode, 1, err);
+}
+
+int
+hf_file_write_pieces(const char *path, const struct hf_piece *pieces, size_t n,
+                     mode_t mode, struct hf_err *err)
+{
+    return replace(path, pieces, n, mode, 0, err);
 }
 
 int

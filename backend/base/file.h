@@ -18,6 +18,14 @@ int hf_file_read(struct hf_buf *out, const char *path, size_t max,
 /* Temporary file beside it, fsync, rename, fsync of the folder. */
 int hf_file_write(const char *path, const void *data, size_t len, mode_t mode,
                   struct hf_err *err);
+/* The same of pieces, one behind the other, and without the syncs: what a
+ * crash leaves of it may be torn. */
+struct hf_piece {
+    const void *data;
+    size_t len;
+};
+int hf_file_write_pieces(const char *path, const struct hf_piece *pieces,
+                         size_t n, mode_t mode, struct hf_err *err);
 /* Every missing folder on the way, with `mode`. */
 int hf_mkdirs(const char *path, mode_t mode, struct hf_err *err);
 int hf_fsync_dir(const char *path, struct hf_err *err);
