@@ -5,8 +5,6 @@
 #include <string.h>
 
 #include "backend/base/mem.h"
-#include "backend/base/names.h"
-#include "backend/base/time.h"
 
 #define LAST 5 /* runs on the host that count */
 #define RESTARTS (HF_RESTART_UNKNOWN + 1)
@@ -46,53 +44,39 @@ other_kind(int kind)
 
 /* ---- gathering ---- */
 
+/* 0: it tells nothing. */
 static int
-read_run(struct row *out, const struct hf_record *r)
+read_run(struct row *out, const struct hf_glance *g)
 {
-    const char *price = hf_facts_get(&r->facts, HF_PAST_RESTART);
-    const char *text = hf_facts_get(&r->facts, HF_PAST_STARTED);
-    int action = hf_name_index(hf_action_names, r->recent.action);
-    struct hf_duration_of of = {
-        .staged = hf_facts_get(&r->facts, HF_PAST_STAGED) != NULL};
-    int64_t started;
+    const struct hf_duration_of of = {.action = (enum hf_action)g->action,
+                                      .restart = (enum hf_restart)g->restart,
+                                      .staged = g->marks & HF_PAST_WAS_STAGED};
 
-    if (action < 0 || !price || !text || hf_time_parse(&started, text) < 0 ||
-        strcmp(r->recent.outcome, hf_outcome_names[HF_OUTCOME_VERIFIED]) != 0)
+    if (!g->is_run || g->action == HF_PAST_NONE || g->restart == HF_PAST_NONE ||
+        g->outcome != HF_OUTCOME_VERIFIED || !g->took)
         return 0;
-    of.action = (enum hf_action)action;
-    for (int i = 0; i < RESTARTS; i++) {
-        if (strcmp(price, hf_restart_names[i]) == 0)
-            of.restart = (enum hf_restart)i;
-    }
-    out->kind = kind_of(&of);
-    out->at = r->recent.at;
-    out->took = r->recent.at - started;
-    return out->took > 0;
+    *out = (struct row){.at = g->at, .took = g->took, .kind = kind_of(&of)};
+    return 1;
 }
 
 static void
 gather(struct hf_durations *d, const struct hf_history *h)
 {
-    const char *host = "";
+    for (size_t k = 0; k < hf_history_hosts(h); k++) {
+        struct hf_chapter of = hf_history_host(h, k);
+        const char *host = hf_arena_strdup(d->arena, of.host);
+        struct row row;
 
-    for (size_t i = 0; i < hf_history_len(h); i++) {
-        struct row row = {0};
-        struct hf_moment m;
-
-        hf_history_peek(h, i, &m);
-        if (!m.is_run)
-            continue;
-        hf_history_get(h, i, &m);
-        if (read_run(&row, &m.record)) {
-            if (strcmp(host, m.host) != 0)
-                host = hf_arena_strdup(d->arena, m.host);
+        for (size_t i = of.first; i < of.end; i++) {
+            if (!read_run(&row, hf_history_glance(h, i)))
+                continue;
             row.host = host;
             *HF_PUSH(&d->rows, &d->len, &d->cap) = row;
         }
-        hf_record_release(&m.record);
     }
 }
 
+/* Of one host. */
 static int
 by_kind(const void *a, const void *b)
 {
@@ -100,36 +84,64 @@ by_kind(const void *a, const void *b)
 
     if (x->kind != y->kind)
         return x->kind - y->kind;
-    return (x->took > y->took) - (x->took < y->took);
+    return (x->at < y->at) - (x->at > y->at);
 }
 
 static int
 by_host(const void *a, const void *b)
 {
-    const struct row *x = a, *y = b;
-    int order = strcmp(x->host, y->host);
+    int order =
+        strcmp(((const struct row *)a)->host, ((const struct row *)b)->host);
 
-    if (order != 0 || x->kind != y->kind)
-        return order ? order : x->kind - y->kind;
-    return (x->at < y->at) - (x->at > y->at);
+    return order ? order : by_kind(a, b);
 }
 
+static int
+by_length(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* All of a kind together, by how long they took. */
 static void
 sum_up(struct hf_durations *d)
 {
-    if (!d->len)
-        return;
-    qsort(d->rows, d->len, sizeof(*d->rows), by_kind);
-    for (size_t i = 0, n; i < d->len; i += n) {
-        struct kind *k = &d->kinds[d->rows[i].kind];
+    int64_t *took = hf_xcalloc(d->len + 1, sizeof(*took));
+    int64_t *next[HF_COUNT(d->kinds)], *end = took;
 
-        for (n = 0; i + n < d->len && d->rows[i + n].kind == d->rows[i].kind;
-             n++)
-            k->sum += d->rows[i + n].took;
-        k->n = n;
-        k->enough = d->rows[i + (n * 95 + 99) / 100 - 1].took;
+    for (size_t i = 0; i < d->len; i++)
+        d->kinds[d->rows[i].kind].n++;
+    for (size_t i = 0; i < HF_COUNT(next); i++) {
+        next[i] = end;
+        end += d->kinds[i].n;
     }
-    qsort(d->rows, d->len, sizeof(*d->rows), by_host);
+    for (size_t i = 0; i < d->len; i++) {
+        d->kinds[d->rows[i].kind].sum += d->rows[i].took;
+        *next[d->rows[i].kind]++ = d->rows[i].took;
+    }
+    for (size_t i = 0; i < HF_COUNT(next); i++) {
+        struct kind *k = &d->kinds[i];
+        int64_t *first = next[i] - k->n;
+
+        if (!k->n)
+            continue;
+        qsort(first, k->n, sizeof(*first), by_length);
+        k->enough = first[(k->n * 95 + 99) / 100 - 1];
+    }
+    free(took);
+}
+
+/* The history has the hosts in order already. */
+static void
+put_in_order(struct hf_durations *d)
+{
+    for (size_t i = 0, n; i < d->len; i += n) {
+        for (n = 1; i + n < d->len && d->rows[i + n].host == d->rows[i].host;)
+            n++;
+        qsort(d->rows + i, n, sizeof(*d->rows), by_kind);
+    }
 }
 
 struct hf_durations *
@@ -139,6 +151,7 @@ hf_durations_of(const struct hf_history *h)
 
     d->arena = hf_arena_new();
     gather(d, h);
+    put_in_order(d);
     sum_up(d);
     return d;
 }
@@ -200,14 +213,6 @@ first_of(const struct hf_durations *d, const struct row *wanted)
             high = mid;
     }
     return low;
-}
-
-static int
-by_length(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-    return (x > y) - (x < y);
 }
 
 /* The median of the host's last ones; 0: none. */

@@ -1,27 +1,29 @@
 /* The index of the past: opening it, bringing it up to the ledger, reading
- * it. What its items are is said in history_read.h. */
+ * it. */
 #include "playbooks/history.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "backend/base/file.h"
 #include "backend/base/mem.h"
-#include "backend/base/sealed.h"
 #include "inventory/ledger_past.h"
 #include "playbooks/history_read.h"
 #include "playbooks/session_priv.h"
 
+/* Two files of annals: of nearly all, and of what came since. Only when that
+ * is much do they become one. */
 #define HISTORY_FILE "history"
-#define FORMAT "hotfleet-history-4"
+#define NEWS_FILE "history.news"
+#define MUCH 32 /* one in so many moments */
+#define MANY 16 /* shelves of news, each of one opening */
 
 struct hf_history {
-    struct shelf *shelf;
-    uint32_t *order; /* places on the shelf, by name */
-    size_t len;
-    size_t damaged;
+    struct annals *annals;
     char commit[41];
+    int users; /* the session is one of them */
 };
 
 enum hf_past_boot
@@ -35,150 +37,171 @@ hf_past_boot(const struct hf_record *run)
     return hf_boot_same(before, after) ? HF_PAST_BOOT_SAME : HF_PAST_BOOT_OTHER;
 }
 
-/* ---- the file ---- */
+/* ---- the files ---- */
 
-static struct shelf *
-load(const struct hf_session *s, char since[41])
+struct kept {
+    char *all_path, *news_path;
+    struct annals *all, *news; /* NULL: none */
+    char all_to[41], news_to[41];
+};
+
+static void
+load(struct kept *k, const struct hf_session *s)
 {
-    char *path = hf_path_join(s->state_dir, HISTORY_FILE);
-    char key[HF_SEALED_KEY];
-    struct shelf *shelf = NULL;
-    struct hf_buf file = {0};
-
-    if (hf_sealed_read(&file, key, path, FORMAT) && strlen(key) == 40) {
-        memcpy(since, key, 41);
-        shelf = shelf_open(&file, HF_SEALED_HEAD);
-    }
-    hf_buf_release(&file);
-    free(path);
-    return shelf;
+    *k = (struct kept){
+        .all_path = hf_path_join(s->state_dir, HISTORY_FILE),
+        .news_path = hf_path_join(s->state_dir, NEWS_FILE),
+    };
+    k->all = annals_load(k->all_path, "", k->all_to);
+    if (k->all)
+        k->news = annals_load(k->news_path, k->all_to, k->news_to);
 }
 
 static void
-save(const struct hf_session *s, const struct hf_history *h)
+release(struct kept *k)
 {
-    char *path = hf_path_join(s->state_dir, HISTORY_FILE);
-    size_t len;
-    const void *image = shelf_image(h->shelf, &len);
+    annals_free(k->all);
+    annals_free(k->news);
+    free(k->all_path);
+    free(k->news_path);
+}
 
-    if (!s->o.read_only)
-        hf_sealed_write(path, FORMAT, h->commit, image, len);
-    free(path);
+static struct annals *
+join(struct annals *a, struct annals *later)
+{
+    return a && later ? annals_join(a, later) : a ? a : later;
+}
+
+/* Nothing is lost when it fails, or another process does the same at once:
+ * each file counts as far as it says, and only with the one it goes on from. */
+static void
+save(struct kept *k, const struct hf_session *s, const char *to)
+{
+    int much = !k->all || k->news->len >= k->all->len / MUCH;
+
+    if (much) {
+        k->all = join(k->all, k->news);
+        k->news = NULL;
+    } else if (k->news->shelves_len > MANY) {
+        annals_pack(k->news);
+    }
+    if (s->o.read_only)
+        return;
+    if (much)
+        annals_save(k->all, k->all_path, "", to);
+    else
+        annals_save(k->news, k->news_path, k->all_to, to);
 }
 
 /* ---- opening ---- */
 
-/* What the ledger holds after `since` (NULL: all of it), behind what `old`
- * holds; `old` stays the caller's. */
+/* What the ledger holds after `since`, or all of it. */
 static int
-read_on(struct hf_history *h, struct hf_session *s, const struct shelf *old,
-        const char *since, struct hf_err *err)
+read_on(struct annals **out, struct hf_session *s, const char *since,
+        const char *until, struct hf_err *err)
 {
-    struct shelf_maker *m = shelf_maker_new();
-    int rc;
+    struct annals_maker *m = annals_maker_new();
+    int rc = history_read(m, s->repo, since, until, err);
 
-    if (old)
-        shelf_add_all(m, old);
-    rc = history_read(m, s->repo, since, h->commit, err);
-    h->shelf = shelf_make(m);
+    *out = annals_make(m);
     if (rc < 0) {
-        shelf_free(h->shelf);
-        h->shelf = NULL;
+        annals_free(*out);
+        *out = NULL;
     }
     return rc;
 }
 
+/* Goes on from what is kept; when that is of another past, from what was
+ * before it, in the end from nothing. */
 static int
-bring_up(struct hf_history *h, struct hf_session *s, struct hf_err *err)
+bring_up(struct kept *k, struct hf_session *s, const char *to,
+         struct hf_err *err)
 {
+    struct annals **newest, *more;
     struct hf_err gone = HF_ERR_INIT;
-    char since[41] = "";
-    struct shelf *old = load(s, since);
+
+    for (newest = k->news ? &k->news : &k->all; *newest; newest = &k->all) {
+        const char *since = newest == &k->news ? k->news_to : k->all_to;
+
+        if (strcmp(since, to) == 0)
+            return HF_OK;
+        if (read_on(&more, s, since, to, &gone) == HF_OK)
+            break;
+        annals_free(*newest);
+        *newest = NULL;
+    }
+    if (!*newest) {
+        int rc = read_on(&more, s, NULL, to, err);
+
+        if (rc < 0)
+            return rc;
+    }
+    k->news = join(k->news, more);
+    save(k, s, to);
+    return HF_OK;
+}
+
+static int
+make(struct hf_history *h, struct hf_session *s, struct hf_err *err)
+{
+    struct kept k;
     int rc;
 
-    if (old && strcmp(since, h->commit) == 0) {
-        h->shelf = old;
-        return HF_OK;
+    load(&k, s);
+    rc = bring_up(&k, s, h->commit, err);
+    if (rc == HF_OK) {
+        h->annals = join(k.all, k.news);
+        k.all = k.news = NULL;
     }
-    rc = old ? read_on(h, s, old, since, &gone) : HF_ENOTFOUND;
-    shelf_free(old);
-    if (rc < 0) /* there is none, or it is of another past */
-        rc = read_on(h, s, NULL, NULL, err);
-    if (rc == HF_OK)
-        save(s, h);
+    release(&k);
     return rc;
-}
-
-static int
-by_name(const void *a, const void *b, void *ctx)
-{
-    const struct shelf *shelf = ctx;
-
-    return strcmp(shelf_name(shelf, *(const uint32_t *)a),
-                  shelf_name(shelf, *(const uint32_t *)b));
-}
-
-static void
-put_in_order(struct hf_history *h)
-{
-    size_t n = shelf_len(h->shelf);
-
-    h->order = hf_xcalloc(n + 1, sizeof(*h->order));
-    for (size_t i = 0; i < n; i++) {
-        if (shelf_name(h->shelf, i)[0] == '/')
-            h->damaged++;
-        else
-            h->order[h->len++] = (uint32_t)i;
-    }
-    if (h->len)
-        qsort_r(h->order, h->len, sizeof(*h->order), by_name, h->shelf);
 }
 
 int
 hf_history_open(struct hf_history **out, struct hf_session *s,
                 struct hf_err *err)
 {
-    struct hf_history *h = HF_NEW(struct hf_history);
-    int rc = hf_ledger_newest(h->commit, s->repo, s->fleet->ledger_branch, err);
+    struct hf_history *h;
+    char commit[41] = "";
+    int rc = hf_ledger_newest(commit, s->repo, s->fleet->ledger_branch, err);
 
-    if (rc == HF_ENOTFOUND) {
-        h->shelf = shelf_make(shelf_maker_new());
-        rc = HF_OK;
-    } else if (rc == HF_OK) {
-        rc = bring_up(h, s, err);
-    }
     *out = NULL;
-    if (rc < 0) {
-        hf_history_free(h);
+    if (rc < 0 && rc != HF_ENOTFOUND)
         return rc;
+    if (!s->past || strcmp(s->past->commit, commit) != 0) {
+        hf_history_free(s->past);
+        s->past = NULL;
+        h = HF_NEW(struct hf_history);
+        h->users = 1;
+        memcpy(h->commit, commit, sizeof(commit));
+        if (rc == HF_ENOTFOUND)
+            h->annals = annals_make(annals_maker_new());
+        else if ((rc = make(h, s, err)) < 0) {
+            hf_history_free(h);
+            return rc;
+        }
+        s->past = h;
     }
-    put_in_order(h);
-    *out = h;
+    *out = s->past;
+    s->past->users++;
     return HF_OK;
 }
 
 void
 hf_history_free(struct hf_history *h)
 {
-    if (!h)
+    if (!h || --h->users > 0)
         return;
-    shelf_free(h->shelf);
-    free(h->order);
+    annals_free(h->annals);
     free(h);
 }
 
 /* ---- reading ---- */
 
 size_t
-hf_history_len(const struct hf_history *h)
-{
-    return h->len;
-}
-
-size_t
 hf_history_damaged(const struct hf_history *h)
 {
-    return h->damaged;
+    return h->annals->damaged;
 }
 
 const char *
@@ -187,28 +210,83 @@ hf_history_commit(const struct hf_history *h)
     return h->commit;
 }
 
-void
-hf_history_peek(const struct hf_history *h, size_t i, struct hf_moment *out)
+size_t
+hf_history_hosts(const struct hf_history *h)
 {
-    const char *name = shelf_name(h->shelf, h->order[i]);
-    const char *slash = strchr(name, '/');
-    size_t len = slash ? (size_t)(slash - name) : strlen(name);
+    return h->annals->hosts_len;
+}
 
-    *out = (struct hf_moment){.net = ""};
-    if (len >= sizeof(out->host))
-        len = sizeof(out->host) - 1;
-    memcpy(out->host, name, len);
-    out->at = slash ? strtoll(slash + 1, NULL, 10) : 0;
-    out->is_run = slash && strchr(slash + 1, '/') != NULL;
+struct hf_chapter
+hf_history_host(const struct hf_history *h, size_t host)
+{
+    const struct annals_host *of = &h->annals->hosts[host];
+
+    return (struct hf_chapter){.host = annals_host(h->annals, host),
+                               .first = of[0].first,
+                               .end = of[1].first};
+}
+
+size_t
+hf_history_since(const struct hf_history *h, struct hf_chapter chapter,
+                 int64_t at)
+{
+    size_t low = chapter.first, high = chapter.end;
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+
+        if (h->annals->rows[mid].at < at)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+size_t
+hf_history_len(const struct hf_history *h)
+{
+    return h->annals->len;
+}
+
+const struct hf_glance *
+hf_history_glance(const struct hf_history *h, size_t i)
+{
+    return &h->annals->rows[i];
 }
 
 void
 hf_history_get(const struct hf_history *h, size_t i, struct hf_moment *out)
 {
+    const struct hf_glance *row = &h->annals->rows[i];
     struct shelf_item item;
 
-    hf_history_peek(h, i, out);
-    shelf_get(h->shelf, h->order[i], &item);
-    out->net = item.net ? item.net : "";
-    out->record = item.record;
+    shelf_get(annals_shelf(h->annals, i), row->record, &item);
+    *out = (struct hf_moment){
+        .host = annals_host(h->annals, annals_whose(h->annals, i)),
+        .at = row->at,
+        .is_run = row->is_run,
+        .net = item.net ? item.net : "",
+        .record = item.record,
+    };
+}
+
+const char *
+hf_history_run(const struct hf_history *h, size_t i)
+{
+    return shelf_name(annals_shelf(h->annals, i), h->annals->rows[i].record);
+}
+
+const char *
+hf_history_level(const struct hf_history *h, size_t i)
+{
+    return shelf_level(annals_shelf(h->annals, i), h->annals->rows[i].record);
+}
+
+const char *
+hf_history_fact(const struct hf_history *h, size_t i, int before,
+                const char *key)
+{
+    return shelf_fact(annals_shelf(h->annals, i), h->annals->rows[i].record,
+                      before, key);
 }

@@ -17,7 +17,7 @@
  * run, record.baseline the latter as it was before.
  */
 struct hf_moment {
-    char host[256];
+    const char *host;
     int64_t at; /* ms: when it was so; of a run: when it ended there */
     int is_run;
     const char *net; /* facts: outcome of the last contact, or "" */
@@ -49,22 +49,61 @@ enum hf_past_boot {
 };
 enum hf_past_boot hf_past_boot(const struct hf_record *run);
 
+/* What of a moment is counted, known without its record. Numbers of 1 byte:
+ * of the enum, or HF_PAST_NONE (facts; another text, or none). */
+#define HF_PAST_NONE 255
+enum hf_past_mark {
+    HF_PAST_FELL_BACK = 1 << 0,   /* took the update with restart instead */
+    HF_PAST_BROKE_GLASS = 1 << 1, /* rules were overridden */
+    HF_PAST_WAS_STAGED = 1 << 2,  /* the update was downloaded before */
+};
+struct hf_glance {
+    int64_t at;
+    uint32_t took;   /* ms, of a run; 0: unknown */
+    uint32_t record; /* with `shelf`: where it is; the history's own */
+    uint16_t shelf;
+    uint8_t is_run, marks;
+    uint8_t action, outcome, restart, boot;
+};
+
+/* The moments of one host: from `first` until before `end`, by time. */
+struct hf_chapter {
+    const char *host;
+    size_t first, end;
+};
+
 struct hf_history;
 
-/* Up to the ledger's newest commit. Without a ledger it is empty. HF_EIO: the
- * ledger is damaged. A document that cannot be read is counted, not told. */
+/* Up to the ledger's newest commit; a session reads one commit's past once.
+ * Without a ledger it is empty. HF_EIO: the ledger is damaged. A document that
+ * cannot be read is counted, not told. */
 int hf_history_open(struct hf_history **out, struct hf_session *s,
                     struct hf_err *err);
 void hf_history_free(struct hf_history *h);
 
-/* Moments by host, of one host by time. */
+/* By their names. */
+size_t hf_history_hosts(const struct hf_history *h);
+struct hf_chapter hf_history_host(const struct hf_history *h, size_t host);
+/* The first moment of the chapter that is not before `at`; else its end. */
+size_t hf_history_since(const struct hf_history *h, struct hf_chapter chapter,
+                        int64_t at);
+
+/* Moments, one chapter behind the other. All is borrowed from the history, and
+ * several threads may ask. */
 size_t hf_history_len(const struct hf_history *h);
-/* Borrowed, from the history; several threads may. Release the record. */
+const struct hf_glance *hf_history_glance(const struct hf_history *h, size_t i);
+/* Release the record. */
 void
 hf_history_get(const struct hf_history *h, size_t i, struct hf_moment *out);
-/* Who, when and what alone, without unpacking the record. */
-void
-hf_history_peek(const struct hf_history *h, size_t i, struct hf_moment *out);
+/* Of a run its id; else "". */
+const char *hf_history_run(const struct hf_history *h, size_t i);
+/* The level that a run was to leave behind; else "". */
+const char *hf_history_level(const struct hf_history *h, size_t i);
+/* The value of one fact, without unpacking the others: as it was before a run
+ * (baseline), or then. NULL: absent or unknown. */
+const char *hf_history_fact(const struct hf_history *h, size_t i, int before,
+                            const char *key);
+
 /* Documents that could not be read. */
 size_t hf_history_damaged(const struct hf_history *h);
 /* The commit of the ledger that it goes up to; "" without a ledger. */

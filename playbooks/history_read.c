@@ -1,7 +1,6 @@
-/* Documents of the ledger, each turned into an item of a shelf. */
+/* Documents of the ledger, each turned into a moment. */
 #include "playbooks/history_read.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,13 +11,6 @@
 #include "playbooks/session_priv.h"
 
 const char *const hf_past_kept[] = {"boot.id", "memory.", NULL};
-
-static char *
-moment_name(const char *host, int64_t at, const char *run)
-{
-    return hf_xasprintf("%s/%016" PRId64 "%s%s", host, at < 0 ? 0 : at,
-                        run ? "/" : "", run ? run : "");
-}
 
 static int
 is_kept(const char *key)
@@ -128,11 +120,11 @@ time_of(const struct shelf_item *item, const struct hf_ledger_change *c)
     return at > 0 ? at : c->at;
 }
 
-/* An item, and what its texts are borrowed from. */
 struct moment {
-    struct shelf_item item;
+    char *host, *run; /* host NULL: the document cannot be read */
+    int64_t at;
+    struct shelf_item item; /* its texts are borrowed from */
     cJSON *doc;
-    char *name;
 };
 
 static void
@@ -142,7 +134,8 @@ drop(void *made)
 
     hf_record_release(&m->item.record);
     cJSON_Delete(m->doc);
-    free(m->name);
+    free(m->host);
+    free(m->run);
     free(m);
 }
 
@@ -153,14 +146,11 @@ make(const struct hf_ledger_change *c)
     struct hf_err err = HF_ERR_INIT;
 
     if (hf_json_parse(&m->doc, c->text, c->len, &err) < 0 ||
-        (c->run ? read_evidence : document_read)(&m->item, m->doc, &err) < 0) {
-        hf_record_release(&m->item.record);
-        m->item = (struct shelf_item){.net = ""};
-        m->name = hf_xasprintf("/%s/%s", c->commit, c->host);
-    } else {
-        m->name = moment_name(c->host, time_of(&m->item, c), c->run);
-    }
-    m->item.name = m->name;
+        (c->run ? read_evidence : document_read)(&m->item, m->doc, &err) < 0)
+        return m;
+    m->host = hf_xstrdup(c->host);
+    m->run = hf_xstrdup(c->run);
+    m->at = time_of(&m->item, c);
     return m;
 }
 
@@ -169,11 +159,14 @@ take(void *ctx, const void *made)
 {
     const struct moment *m = made;
 
-    shelf_add(ctx, &m->item);
+    if (m->host)
+        annals_add(ctx, m->host, m->at, m->run, &m->item);
+    else
+        annals_add_damaged(ctx);
 }
 
 int
-history_read(struct shelf_maker *to, struct hf_repo *repo, const char *since,
+history_read(struct annals_maker *to, struct hf_repo *repo, const char *since,
              const char *until, struct hf_err *err)
 {
     const struct hf_ledger_reading how = {

@@ -7,6 +7,7 @@
 
 #include "backend/base/civil.h"
 #include "backend/base/mem.h"
+#include "backend/base/text.h"
 
 #define MIB (INT64_C(1) << 20)
 #define DISTANCES 5
@@ -23,13 +24,19 @@ const struct hf_memory_row hf_memory_rows[HF_MEMORY_KINDS] = {
 };
 /* clang-format on */
 
-int
-hf_memory_read(struct hf_memory *out, const struct hf_facts *facts)
+/* What a moment tells; `before`: of a run, what was so before it. 1: anything
+ * of it is known. */
+static int
+read_memory(struct hf_memory *out, const struct hf_history *h, size_t i,
+            int before)
 {
     int known = 0;
 
     for (int k = 0; k < HF_MEMORY_KINDS; k++) {
-        if (hf_facts_int(facts, hf_memory_rows[k].fact, &out->v[k]) == 0)
+        const char *value =
+            hf_history_fact(h, i, before, hf_memory_rows[k].fact);
+
+        if (value && hf_parse_int(&out->v[k], value, INT64_MIN, INT64_MAX) == 0)
             known = 1;
         else
             out->v[k] = HF_MEMORY_UNKNOWN;
@@ -151,13 +158,11 @@ struct walk {
     struct hf_memory_report *out;
     struct sums *sums;         /* by line */
     struct numbers *newest;    /* by line and kind */
-    const struct hf_state *st; /* NULL: a host that was not asked for */
+    const struct hf_state *st; /* the host's */
     size_t line;               /* its own */
     struct hf_memory last;     /* what it told last */
     size_t day;                /* up to here its days are counted */
-    size_t waiting;            /* a moment, when `waits` */
-    int waits;
-    char boot[64]; /* of `over`; "": unknown */
+    const char *boot;          /* of `over`; NULL: unknown */
     struct hf_memory_change over;
 };
 
@@ -191,47 +196,44 @@ count_days(struct walk *w, int64_t at)
 
 /* Memory begins anew with a restart: so does the look at it. */
 static void
-take_facts(struct walk *w, int64_t at, const struct hf_facts *facts)
+take_facts(struct walk *w, const struct hf_history *h, size_t i)
 {
-    const char *boot = hf_facts_get(facts, "boot.id");
-    struct hf_memory now;
+    int64_t at = hf_history_glance(h, i)->at;
+    const char *boot = hf_history_fact(h, i, 0, "boot.id");
+    struct hf_memory *now = &w->last;
 
     count_days(w, at);
-    if (!hf_memory_read(&now, facts)) {
-        w->last = now;
+    if (!read_memory(now, h, i, 0))
         return;
-    }
-    w->last = now;
-    if (!w->over.at || at <= w->out->from || !boot || !w->boot[0] ||
+    if (!w->over.at || at <= w->out->from || !boot || !w->boot ||
         !hf_boot_same(boot, w->boot)) {
-        w->over.before = now;
+        w->over.before = *now;
         w->over.from = at;
     }
-    w->over.after = now;
+    w->over.after = *now;
     w->over.at = at;
     w->over.boot = boot ? HF_PAST_BOOT_SAME : HF_PAST_BOOT_UNKNOWN;
-    (void)snprintf(w->boot, sizeof(w->boot), "%s", boot ? boot : "");
+    w->boot = boot;
 }
 
 static void
-take_run(struct walk *w, const struct hf_moment *m)
+take_run(struct walk *w, const struct hf_history *h, size_t i)
 {
-    const struct hf_record *r = &m->record;
+    const struct hf_glance *run = hf_history_glance(h, i);
     struct hf_memory_changes *all = &w->out->patches;
     struct hf_memory_change *c;
 
-    if (strcmp(r->recent.action, hf_action_names[HF_ACTION_APPLY]) != 0 ||
-        strcmp(r->recent.outcome, hf_outcome_names[HF_OUTCOME_VERIFIED]) != 0)
+    if (run->action != HF_ACTION_APPLY || run->outcome != HF_OUTCOME_VERIFIED)
         return;
     c = HF_PUSH(&all->v, &all->len, &all->cap);
     *c = (struct hf_memory_change){.host = w->st->host,
                                    .product = w->st->status.product,
-                                   .boot = hf_past_boot(r),
-                                   .from = m->at,
-                                   .at = m->at};
-    memcpy(c->run, r->recent.run, sizeof(c->run));
-    (void)hf_memory_read(&c->before, &r->baseline);
-    (void)hf_memory_read(&c->after, &r->facts);
+                                   .boot = (enum hf_past_boot)run->boot,
+                                   .from = run->at,
+                                   .at = run->at};
+    hf_say(c->run, sizeof(c->run), "%s", hf_history_run(h, i));
+    (void)read_memory(&c->before, h, i, 1);
+    (void)read_memory(&c->after, h, i, 0);
 }
 
 static void
@@ -240,13 +242,11 @@ begin_host(struct walk *w, const struct hf_state *st)
     w->st = st;
     w->last = nothing;
     w->day = 0;
-    w->boot[0] = '\0';
+    w->boot = NULL;
     w->over = (struct hf_memory_change){.before = nothing, .after = nothing};
-    if (st) {
-        w->over.host = st->host;
-        w->over.product = st->status.product;
-        w->line = line_of(w->out, w->over.product);
-    }
+    w->over.host = st->host;
+    w->over.product = st->status.product;
+    w->line = line_of(w->out, w->over.product);
 }
 
 static void
@@ -254,8 +254,6 @@ end_host(struct walk *w)
 {
     struct hf_memory_changes *all = &w->out->hosts;
 
-    if (!w->st)
-        return;
     count_days(w, w->out->until + 1);
     for (int k = 0; k < HF_MEMORY_KINDS; k++)
         add_number(&w->newest[w->line * HF_MEMORY_KINDS + (size_t)k],
@@ -264,57 +262,49 @@ end_host(struct walk *w)
         *HF_PUSH(&all->v, &all->len, &all->cap) = w->over;
 }
 
-static void
-take_moment(struct walk *w, const struct hf_history *h, size_t i)
+/* The last facts before `first`; `first`: there are none. */
+static size_t
+facts_before(const struct hf_history *h, struct hf_chapter of, size_t first)
 {
-    struct hf_moment m;
-
-    hf_history_get(h, i, &m);
-    if (m.is_run)
-        take_run(w, &m);
-    else
-        take_facts(w, m.at, &m.record.facts);
-    hf_record_release(&m.record);
+    for (size_t i = first; i > of.first; i--) {
+        if (!hf_history_glance(h, i - 1)->is_run)
+            return i - 1;
+    }
+    return first;
 }
 
-/* Of what was told before the time only the last counts: it waits here. */
+/* Of what was told before the time only the last facts count. */
 static void
-take_waiting(struct walk *w, const struct hf_history *h)
+walk_host(struct walk *w, const struct hf_history *h, struct hf_chapter of)
 {
-    if (w->st && w->waits)
-        take_moment(w, h, w->waiting);
-    w->waits = 0;
+    size_t first = hf_history_since(h, of, w->out->from);
+    size_t end = hf_history_since(h, of, w->out->until + 1);
+    size_t before = facts_before(h, of, first);
+
+    if (before < first)
+        take_facts(w, h, before);
+    for (size_t i = first; i < end; i++) {
+        if (hf_history_glance(h, i)->is_run)
+            take_run(w, h, i);
+        else
+            take_facts(w, h, i);
+    }
 }
 
 static void
 walk_history(struct walk *w, const struct hf_history *h,
              const struct hf_fleet *fleet, const struct hf_state *const *wanted)
 {
-    char host[256] = "";
-    struct hf_moment m;
+    for (size_t k = 0; k < hf_history_hosts(h); k++) {
+        struct hf_chapter of = hf_history_host(h, k);
+        const struct hf_host *host = hf_fleet_find(fleet, of.host);
 
-    for (size_t i = 0; i < hf_history_len(h); i++) {
-        hf_history_peek(h, i, &m);
-        if (strcmp(m.host, host) != 0) {
-            const struct hf_host *known = hf_fleet_find(fleet, m.host);
-
-            memcpy(host, m.host, sizeof(host));
-            take_waiting(w, h);
-            end_host(w);
-            begin_host(w, known ? wanted[known - fleet->hosts] : NULL);
-        }
-        if (!w->st || m.at > w->out->until)
+        if (!host || !wanted[host - fleet->hosts])
             continue;
-        if (m.at < w->out->from) {
-            w->waits |= !m.is_run;
-            w->waiting = m.is_run ? w->waiting : i;
-            continue;
-        }
-        take_waiting(w, h);
-        take_moment(w, h, i);
+        begin_host(w, wanted[host - fleet->hosts]);
+        walk_host(w, h, of);
+        end_host(w);
     }
-    take_waiting(w, h);
-    end_host(w);
 }
 
 /* ---- after it ---- */

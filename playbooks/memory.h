@@ -27,8 +27,6 @@ extern const struct hf_memory_row hf_memory_rows[HF_MEMORY_KINDS];
 struct hf_memory {
     int64_t v[HF_MEMORY_KINDS]; /* bytes or HF_MEMORY_UNKNOWN */
 };
-/* 1 when anything of it is known. */
-int hf_memory_read(struct hf_memory *out, const struct hf_facts *facts);
 
 /* A host before and after one patch, or at both ends of the time. */
 struct hf_memory_change {

@@ -19,54 +19,41 @@ const char *const hf_noted_names[HF_NOTED_COUNT + 1] = {
 /* ---- what a run left behind ---- */
 
 static int
-is_outcome(const struct hf_record *r, enum hf_outcome outcome)
+has_failed(const struct hf_glance *run)
 {
-    return strcmp(r->recent.outcome, hf_outcome_names[outcome]) == 0;
+    return run->outcome == HF_OUTCOME_FAILED;
 }
 
 static int
-is_action(const struct hf_record *r, enum hf_action action)
+has_no_proof(const struct hf_glance *run)
 {
-    return strcmp(r->recent.action, hf_action_names[action]) == 0;
+    return run->outcome == HF_OUTCOME_UNVERIFIED;
 }
 
 static int
-has_failed(const struct hf_record *r)
+was_taken_back(const struct hf_glance *run)
 {
-    return is_outcome(r, HF_OUTCOME_FAILED);
+    return run->action == HF_ACTION_ROLLBACK &&
+           run->outcome == HF_OUTCOME_VERIFIED;
 }
 
 static int
-has_no_proof(const struct hf_record *r)
+fell_back(const struct hf_glance *run)
 {
-    return is_outcome(r, HF_OUTCOME_UNVERIFIED);
+    return run->action == HF_ACTION_APPLY && (run->marks & HF_PAST_FELL_BACK);
 }
 
 static int
-was_taken_back(const struct hf_record *r)
+broke_glass(const struct hf_glance *run)
 {
-    return is_action(r, HF_ACTION_ROLLBACK) &&
-           is_outcome(r, HF_OUTCOME_VERIFIED);
-}
-
-static int
-fell_back(const struct hf_record *r)
-{
-    return is_action(r, HF_ACTION_APPLY) &&
-           hf_facts_get(&r->facts, HF_PAST_CRITERION "track") != NULL;
-}
-
-static int
-broke_glass(const struct hf_record *r)
-{
-    return hf_facts_get(&r->facts, HF_PAST_GLASS) != NULL;
+    return run->marks & HF_PAST_BROKE_GLASS;
 }
 
 /* A run may be several of these. Its reason is told where that says more than
  * how it ended. */
 static const struct {
     enum hf_noted kind;
-    int (*is)(const struct hf_record *r);
+    int (*is)(const struct hf_glance *run);
     const char *why; /* the fact that says it; NULL: how it ended */
 } rows[] = {
     {HF_NOTED_FAILED, has_failed, NULL},
@@ -88,31 +75,37 @@ add_note(struct hf_review *q, enum hf_noted kind, const struct hf_host *host,
 }
 
 static void
-note_run(struct hf_review *q, const struct hf_host *host,
-         const struct hf_moment *m)
+note_as(struct hf_review *q, size_t row, const struct hf_host *host,
+        const struct hf_history *h, size_t i)
 {
-    const struct hf_record *r = &m->record;
+    struct hf_moment m;
+    struct hf_note *note;
+    const char *why = NULL;
 
-    for (size_t i = 0; i < HF_COUNT(rows); i++) {
-        const char *why =
-            rows[i].why ? hf_facts_get(&r->facts, rows[i].why) : NULL;
-        struct hf_note *note;
+    hf_history_get(h, i, &m);
+    if (rows[row].why)
+        why = hf_facts_get(&m.record.facts, rows[row].why);
+    note = add_note(q, rows[row].kind, host, m.at);
+    memcpy(note->run, m.record.recent.run, sizeof(note->run));
+    memcpy(note->action, m.record.recent.action, sizeof(note->action));
+    hf_say(note->why, sizeof(note->why), "%s", why ? why : m.record.recent.why);
+    hf_record_release(&m.record);
+}
 
-        if (!rows[i].is(r))
-            continue;
-        note = add_note(q, rows[i].kind, host, m->at);
-        memcpy(note->run, r->recent.run, sizeof(note->run));
-        memcpy(note->action, r->recent.action, sizeof(note->action));
-        hf_say(note->why, sizeof(note->why), "%s", why ? why : r->recent.why);
+static void
+note_run(struct hf_review *q, const struct hf_host *host,
+         const struct hf_history *h, size_t i)
+{
+    for (size_t row = 0; row < HF_COUNT(rows); row++) {
+        if (rows[row].is(hf_history_glance(h, i)))
+            note_as(q, row, host, h, i);
     }
 }
 
 /* ---- restarts that no run made ---- */
 
-/* One host's moments from the last facts before the time on, by time; texts
- * are the history's. */
+/* One of a host's moments; texts are the history's. */
 struct step {
-    size_t moment;
     int64_t at;
     int is_run;
     const char *before, *after; /* boot ids or NULL; facts: both the same */
@@ -121,22 +114,18 @@ struct step {
 struct steps {
     struct step *v;
     size_t len, cap;
-    size_t facts; /* of them */
 };
 
 static void
-read_boots(struct steps *all, const struct hf_history *h)
+add_step(struct steps *all, const struct hf_history *h, size_t i)
 {
-    for (size_t i = 0; i < all->len; i++) {
-        struct step *step = &all->v[i];
-        struct hf_moment m;
+    const struct hf_glance *g = hf_history_glance(h, i);
+    struct step *step = HF_PUSH(&all->v, &all->len, &all->cap);
 
-        hf_history_get(h, step->moment, &m);
-        step->after = hf_facts_get(&m.record.facts, "boot.id");
-        step->before = m.is_run ? hf_facts_get(&m.record.baseline, "boot.id")
-                                : step->after;
-        hf_record_release(&m.record);
-    }
+    *step = (struct step){.at = g->at, .is_run = g->is_run};
+    step->after = hf_history_fact(h, i, 0, "boot.id");
+    step->before =
+        g->is_run ? hf_history_fact(h, i, 1, "boot.id") : step->after;
 }
 
 /* Do runs lead from the boot that was seen last to the other? One that does not
@@ -161,16 +150,12 @@ runs_lead(const struct steps *all, const struct step *seen, const char *to)
     return 0;
 }
 
-/* Where facts were told once only, nothing can have moved. */
 static void
-note_restarts(struct hf_review *q, const struct hf_host *host,
-              struct steps *all, const struct hf_history *h)
+note_moved(struct hf_review *q, const struct hf_host *host,
+           const struct steps *all)
 {
     const struct step *before = NULL;
 
-    if (!host || all->facts < 2)
-        return;
-    read_boots(all, h);
     for (size_t i = 0; i < all->len; i++) {
         const struct step *seen = &all->v[i];
 
@@ -184,28 +169,30 @@ note_restarts(struct hf_review *q, const struct hf_host *host,
     }
 }
 
-/* ---- the walk through the past ---- */
-
+/* From the last facts before the time on, or from the beginning. Where facts
+ * were told once only, nothing can have moved. */
 static void
-take_moment(struct hf_review *q, const struct hf_host *host,
-            struct steps *steps, const struct hf_history *h, size_t i)
+note_restarts(struct hf_review *q, const struct hf_host *host,
+              struct steps *all, const struct hf_history *h,
+              struct hf_chapter of, size_t end)
 {
-    struct hf_moment m;
+    size_t first = hf_history_since(h, of, q->from), facts = 0;
 
-    hf_history_peek(h, i, &m);
-    if (m.at > q->until)
+    while (first > of.first && hf_history_glance(h, first - 1)->is_run)
+        first--;
+    if (first > of.first)
+        first--;
+    for (size_t i = first; i < end; i++)
+        facts += !hf_history_glance(h, i)->is_run;
+    if (facts < 2)
         return;
-    if (!m.is_run && m.at < q->from)
-        steps->len = steps->facts = 0;
-    steps->facts += !m.is_run;
-    *HF_PUSH(&steps->v, &steps->len, &steps->cap) =
-        (struct step){.moment = i, .at = m.at, .is_run = m.is_run};
-    if (!m.is_run || m.at < q->from)
-        return;
-    hf_history_get(h, i, &m);
-    note_run(q, host, &m);
-    hf_record_release(&m.record);
+    all->len = 0;
+    for (size_t i = first; i < end; i++)
+        add_step(all, h, i);
+    note_moved(q, host, all);
 }
+
+/* ---- the walk through the past ---- */
 
 static int
 newest_first(const void *a, const void *b)
@@ -223,25 +210,21 @@ static void
 note_all(struct hf_review *q, const struct hf_history *h,
          const struct hf_fleet *fleet, const unsigned char *wanted)
 {
-    const struct hf_host *host = NULL;
     struct steps steps = {0};
-    char name[256] = "";
-    struct hf_moment m;
 
-    for (size_t i = 0; i < hf_history_len(h); i++) {
-        hf_history_peek(h, i, &m);
-        if (strcmp(m.host, name) != 0) {
-            note_restarts(q, host, &steps, h);
-            memcpy(name, m.host, sizeof(name));
-            steps.len = steps.facts = 0;
-            host = hf_fleet_find(fleet, name);
-            if (host && !wanted[host - fleet->hosts])
-                host = NULL;
+    for (size_t k = 0; k < hf_history_hosts(h); k++) {
+        struct hf_chapter of = hf_history_host(h, k);
+        const struct hf_host *host = hf_fleet_find(fleet, of.host);
+        size_t end = hf_history_since(h, of, q->until + 1);
+
+        if (!host || !wanted[host - fleet->hosts])
+            continue;
+        for (size_t i = hf_history_since(h, of, q->from); i < end; i++) {
+            if (hf_history_glance(h, i)->is_run)
+                note_run(q, host, h, i);
         }
-        if (host)
-            take_moment(q, host, &steps, h, i);
+        note_restarts(q, host, &steps, h, of, end);
     }
-    note_restarts(q, host, &steps, h);
     free(steps.v);
     if (q->notes_len)
         qsort(q->notes, q->notes_len, sizeof(*q->notes), newest_first);

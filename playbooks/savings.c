@@ -102,22 +102,9 @@ month_of(struct hf_savings *s, int64_t when)
     return &s->months[i].saved;
 }
 
-static int
-is_action(const struct hf_record *r, enum hf_action action)
-{
-    return strcmp(r->recent.action, hf_action_names[action]) == 0;
-}
-
-static int
-is_verified(const struct hf_record *r)
-{
-    return strcmp(r->recent.outcome, hf_outcome_names[HF_OUTCOME_VERIFIED]) ==
-           0;
-}
-
 /* What was put into a host and not taken back yet, as far as runs tell. */
 struct put_in {
-    char level[HF_WHY_LEN];  /* that the host was to reach */
+    size_t run;              /* the moment */
     struct hf_saved *proven; /* its month; NULL: not counted */
 };
 
@@ -129,43 +116,41 @@ struct put_ins {
 /* That a restart was not ruled out beforehand (the price says unknown) does not
  * matter once it is proven that none came. */
 static int
-is_proven(const struct hf_record *r)
+is_proven(const struct hf_glance *run)
 {
-    const char *price = hf_facts_get(&r->facts, HF_PAST_RESTART);
-
-    return is_verified(r) && hf_past_boot(r) == HF_PAST_BOOT_SAME && price &&
-           strcmp(price, hf_restart_names[HF_RESTART_YES]) != 0;
+    return run->boot == HF_PAST_BOOT_SAME &&
+           (run->restart == HF_RESTART_NO ||
+            run->restart == HF_RESTART_UNKNOWN);
 }
 
 static void
 count_apply(struct hf_saved *all, struct hf_saved *month,
-            const struct hf_record *r, struct put_ins *in)
+            const struct hf_glance *run, size_t i, struct put_ins *in)
 {
     struct hf_saved *const to[] = {all, month};
-    int fallback = hf_facts_get(&r->facts, HF_PAST_CRITERION "track") != NULL;
-    int proven = !fallback && is_proven(r);
-    int unproven =
-        !fallback && is_verified(r) && hf_past_boot(r) == HF_PAST_BOOT_UNKNOWN;
+    int fallback = run->marks & HF_PAST_FELL_BACK;
+    int in_effect = !fallback && run->outcome == HF_OUTCOME_VERIFIED;
+    int proven = in_effect && is_proven(run);
     struct put_in *put = HF_PUSH(&in->v, &in->len, &in->cap);
 
-    for (size_t i = 0; i < HF_COUNT(to); i++) {
-        to[i]->fallbacks += (size_t)fallback;
-        to[i]->hotpatches += (size_t)proven;
-        to[i]->unproven += (size_t)unproven;
+    for (size_t k = 0; k < HF_COUNT(to); k++) {
+        to[k]->fallbacks += fallback != 0;
+        to[k]->hotpatches += (size_t)proven;
+        to[k]->unproven += in_effect && run->boot == HF_PAST_BOOT_UNKNOWN;
     }
-    put->proven = proven ? month : NULL;
-    hf_say(put->level, sizeof(put->level), "%s", r->recent.level);
+    *put = (struct put_in){.run = i, .proven = proven ? month : NULL};
 }
 
 /* The last that led to the level from which the rollback went; where none did,
  * the last that was counted: rather too little is saved than too much. */
 static struct put_in *
-what_went(const struct put_ins *in, const char *from)
+what_went(const struct put_ins *in, const struct hf_history *h, size_t rollback)
 {
+    const char *from = hf_history_fact(h, rollback, 0, HF_PAST_FROM);
     struct put_in *found = NULL;
 
     for (size_t i = in->len; from && i > 0; i--) {
-        if (strcmp(in->v[i - 1].level, from) == 0)
+        if (strcmp(hf_history_level(h, in->v[i - 1].run), from) == 0)
             return &in->v[i - 1];
     }
     for (size_t i = in->len; i > 0 && !found; i--)
@@ -176,10 +161,8 @@ what_went(const struct put_ins *in, const char *from)
 /* Taken off in the month in which it was counted: so months add up. */
 static void
 count_rollback(struct hf_saved *all, struct hf_saved *month,
-               const struct hf_record *r, struct put_ins *in)
+               struct put_in *gone, struct put_ins *in)
 {
-    struct put_in *gone = what_went(in, hf_facts_get(&r->facts, HF_PAST_FROM));
-
     all->rollbacks++;
     month->rollbacks++;
     if (!gone)
@@ -194,44 +177,40 @@ count_rollback(struct hf_saved *all, struct hf_saved *month,
 /* A hotpatch from before the time that is taken back within it was not counted
  * here, and is not taken off. */
 static void
-count_run(struct hf_savings *s, const struct hf_moment *m, struct put_ins *in)
+count_run(struct hf_savings *s, const struct hf_history *h, size_t i,
+          struct put_ins *in)
 {
-    const struct hf_record *r = &m->record;
-    struct hf_saved *month = month_of(s, m->at);
-    int restarted = hf_past_boot(r) == HF_PAST_BOOT_OTHER;
+    const struct hf_glance *run = hf_history_glance(h, i);
+    struct hf_saved *month = month_of(s, run->at);
+    int restarted = run->boot == HF_PAST_BOOT_OTHER;
 
     s->all.restarts += (size_t)restarted;
     month->restarts += (size_t)restarted;
-    if (is_action(r, HF_ACTION_APPLY))
-        count_apply(&s->all, month, r, in);
-    else if (is_action(r, HF_ACTION_ROLLBACK) && is_verified(r))
-        count_rollback(&s->all, month, r, in);
+    if (run->action == HF_ACTION_APPLY)
+        count_apply(&s->all, month, run, i, in);
+    else if (run->action == HF_ACTION_ROLLBACK &&
+             run->outcome == HF_OUTCOME_VERIFIED)
+        count_rollback(&s->all, month, what_went(in, h, i), in);
 }
 
 static void
 count_history(struct hf_savings *s, const struct hf_history *h,
               const unsigned char *wanted, const struct hf_fleet *fleet)
 {
-    char host[256] = "";
     struct put_ins in = {0};
-    int counts = 0;
 
-    for (size_t i = 0; i < hf_history_len(h); i++) {
-        struct hf_moment m;
+    for (size_t k = 0; k < hf_history_hosts(h); k++) {
+        struct hf_chapter of = hf_history_host(h, k);
+        const struct hf_host *host = hf_fleet_find(fleet, of.host);
+        size_t end = hf_history_since(h, of, s->until + 1);
 
-        hf_history_peek(h, i, &m);
-        if (strcmp(m.host, host) != 0) {
-            const struct hf_host *known = hf_fleet_find(fleet, m.host);
-
-            memcpy(host, m.host, sizeof(host));
-            counts = known && wanted[known - fleet->hosts];
-            in.len = 0;
-        }
-        if (!counts || !m.is_run || m.at < s->from || m.at > s->until)
+        if (!host || !wanted[host - fleet->hosts])
             continue;
-        hf_history_get(h, i, &m);
-        count_run(s, &m, &in);
-        hf_record_release(&m.record);
+        in.len = 0;
+        for (size_t i = hf_history_since(h, of, s->from); i < end; i++) {
+            if (hf_history_glance(h, i)->is_run)
+                count_run(s, h, i, &in);
+        }
     }
     free(in.v);
 }

@@ -180,6 +180,7 @@ hf_session_free(struct hf_session *s)
     hf_log_close();
     intents_free(s);
     states_free(s);
+    hf_history_free(s->past);
     hf_fleet_free(s->fleet);
     hf_repo_free(s->repo);
     hf_queue_free(s->results);
@@ -215,6 +216,7 @@ session_aside(struct hf_session *out, const struct hf_session *s,
 void
 session_aside_release(struct hf_session *aside)
 {
+    hf_history_free(aside->past);
     hf_repo_free(aside->repo);
     if (aside->fleet)
         free((char *)aside->fleet->ledger_branch);

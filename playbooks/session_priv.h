@@ -2,6 +2,7 @@
 #ifndef HF_PLAYBOOKS_SESSION_PRIV_H
 #define HF_PLAYBOOKS_SESSION_PRIV_H
 
+#include "playbooks/history.h"
 #include "playbooks/recall.h"
 #include "playbooks/session.h"
 
@@ -21,8 +22,9 @@ struct hf_session {
     struct hf_dirty *dirty;  /* still being found out, or NULL */
     struct hf_state *states; /* one per host, in fleet order */
     size_t states_len;
-    struct recall *recall; /* what the states borrow from */
-    char ledger_tip[41];   /* what the states were read from */
+    struct recall *recall;   /* what the states borrow from */
+    char ledger_tip[41];     /* what the states were read from */
+    struct hf_history *past; /* that was opened last, or NULL */
     char *state_dir;
     char *operator_;
 

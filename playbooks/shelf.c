@@ -109,16 +109,14 @@ is_new(struct shelf_maker *m, uint32_t name)
     return m->names.all.len > before;
 }
 
-void
-shelf_add(struct shelf_maker *m, const struct shelf_item *item)
+size_t
+shelf_put(struct shelf_maker *m, const struct shelf_item *item)
 {
     const struct hf_record *r = &item->record;
-    uint32_t name = hf_once_text(&m->texts, item->name);
+    size_t place = m->index.len / sizeof(uint32_t);
     struct hf_buf words = {0};
 
-    if (!is_new(m, name))
-        return;
-    add_word(&words, name);
+    add_word(&words, hf_once_text(&m->texts, item->name));
     add_word(&words, hf_once_text(&m->texts, item->net));
     add_word(&words, hf_once_text(&m->texts, item->hostkey));
     add_word(&words, hf_once_text(&m->texts, r->net_why));
@@ -132,6 +130,14 @@ shelf_add(struct shelf_maker *m, const struct shelf_item *item)
     add_word(&m->index, (uint32_t)(m->words.all.len / sizeof(uint32_t)));
     hf_buf_add(&m->words.all, words.data, words.len);
     hf_buf_release(&words);
+    return place;
+}
+
+void
+shelf_add(struct shelf_maker *m, const struct shelf_item *item)
+{
+    if (is_new(m, hf_once_text(&m->texts, item->name)))
+        (void)shelf_put(m, item);
 }
 
 struct shelf *

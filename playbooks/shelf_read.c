@@ -17,8 +17,14 @@ const struct shelf_text shelf_recent_texts[SHELF_RECENT_TEXTS] = {
     TEXT(boot_id), TEXT(why),    TEXT(machine_id),
 };
 
+#define TIME_WORDS (sizeof(int64_t) / sizeof(uint32_t))
+/* Four texts, those of `recent`, and two times. */
+#define BEFORE_FACTS (4 + SHELF_RECENT_TEXTS + 2 * TIME_WORDS)
+
+#define LEVEL (4 + 3)
+
 struct shelf {
-    struct hf_buf buf;
+    struct hf_buf buf; /* {0}: the image is lent */
     const char *image;
     size_t image_len;
     struct shelf_head head;
@@ -27,30 +33,43 @@ struct shelf {
 };
 
 struct shelf *
-shelf_open(struct hf_buf *buf, size_t from)
+shelf_lend(const char *image, size_t len)
 {
     struct shelf *s = HF_NEW(struct shelf);
     size_t wanted = sizeof(s->head);
 
-    s->buf = *buf;
-    *buf = (struct hf_buf){0};
-    if (s->buf.len < from + wanted)
+    if (len < wanted)
         goto bad;
-    s->image = s->buf.data + from;
-    s->image_len = s->buf.len - from;
-    memcpy(&s->head, s->image, sizeof(s->head));
+    s->image = image;
+    s->image_len = len;
+    memcpy(&s->head, image, sizeof(s->head));
     wanted += sizeof(uint32_t) * ((size_t)s->head.records + s->head.words) +
               s->head.texts;
-    if (s->image_len != wanted || !s->head.words || !s->head.texts ||
-        s->image[wanted - 1] != '\0')
+    if (len != wanted || !s->head.words || !s->head.texts ||
+        image[wanted - 1] != '\0')
         goto bad;
-    s->index = (const uint32_t *)(const void *)(s->image + sizeof(s->head));
+    s->index = (const uint32_t *)(const void *)(image + sizeof(s->head));
     s->words = s->index + s->head.records;
     s->texts = (const char *)(s->words + s->head.words);
     return s;
 bad:
-    shelf_free(s);
+    free(s);
     return NULL;
+}
+
+struct shelf *
+shelf_open(struct hf_buf *buf, size_t from)
+{
+    struct shelf *s = NULL;
+
+    if (buf->len >= from)
+        s = shelf_lend(buf->data + from, buf->len - from);
+    if (s)
+        s->buf = *buf;
+    else
+        hf_buf_release(buf);
+    *buf = (struct hf_buf){0};
+    return s;
 }
 
 void
@@ -169,27 +188,38 @@ take_facts(struct cursor *c, struct hf_facts *out)
 static struct cursor
 record_at(const struct shelf *s, size_t i)
 {
-    return (struct cursor){.s = s, .at = s->index[i]};
+    return (struct cursor){
+        .s = s, .at = i < s->head.records ? s->index[i] : s->head.words};
+}
+
+/* Which of a record's words. */
+static const char *
+text_of(const struct shelf *s, size_t i, size_t word)
+{
+    struct cursor c = record_at(s, i);
+    const char *text;
+
+    c.at += word;
+    text = take_text(&c);
+    return text ? text : "";
 }
 
 const char *
 shelf_name(const struct shelf *s, size_t i)
 {
-    struct cursor c = record_at(s, i);
-    const char *name = take_text(&c);
-
-    return name ? name : "";
+    return text_of(s, i, 0);
 }
 
 const char *
 shelf_net(const struct shelf *s, size_t i)
 {
-    struct cursor c = record_at(s, i);
-    const char *net;
+    return text_of(s, i, 1);
+}
 
-    (void)take(&c);
-    net = take_text(&c);
-    return net ? net : "";
+const char *
+shelf_level(const struct shelf *s, size_t i)
+{
+    return text_of(s, i, LEVEL);
 }
 
 void
@@ -210,6 +240,60 @@ shelf_get(const struct shelf *s, size_t i, struct shelf_item *out)
     r->net_at = take_time(&c);
     take_facts(&c, &r->facts);
     take_facts(&c, &r->baseline);
+}
+
+/* ---- one fact ---- */
+
+/* Which of a shape's `n` facts, which begin at `first`, is called that; n:
+ * none. */
+static size_t
+find_key(const struct shelf *s, size_t first, size_t n, const char *key)
+{
+    size_t low = 0, high = n;
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        struct cursor at = {.s = s, .at = first + 2 * mid};
+        const char *is = take_text(&at);
+        int order = strcmp(is ? is : "", key);
+
+        if (order == 0)
+            return mid;
+        if (order < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return n;
+}
+
+/* Moves behind these facts. */
+static const char *
+take_one(struct cursor *c, const char *key)
+{
+    struct cursor shape = {.s = c->s, .at = take(c)};
+    size_t n = take(&shape), i = find_key(c->s, shape.at, n, key), others;
+    struct cursor value = {.s = c->s, .at = c->at + TIME_WORDS + i};
+    const char *found = i < n ? take_text(&value) : NULL;
+
+    c->at += TIME_WORDS + n;
+    for (others = take(c); others > 0 && c->at < c->s->head.words; others--) {
+        if (take(c) == ((uint32_t)i << 1 | 1)) /* that is why it is unknown */
+            found = NULL;
+        c->at += TIME_WORDS;
+    }
+    return found;
+}
+
+const char *
+shelf_fact(const struct shelf *s, size_t i, int baseline, const char *key)
+{
+    struct cursor c = record_at(s, i);
+    const char *found;
+
+    c.at += BEFORE_FACTS;
+    found = take_one(&c, key);
+    return baseline ? take_one(&c, key) : found;
 }
 
 void

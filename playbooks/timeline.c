@@ -166,70 +166,57 @@ take_moment(struct hf_state *st, const struct hf_history *h, size_t i)
     hf_record_release(&m.record);
 }
 
-struct range {
-    size_t first, len; /* of moments */
-};
-
-/* The first moment from `i` on that tells facts; `stop`: there is none. */
+/* The first moment from `i` on that tells facts; `end`: there is none. */
 static size_t
-next_facts(const struct hf_history *h, size_t i, size_t stop, int64_t *at)
+next_facts(const struct hf_history *h, size_t i, size_t end)
 {
-    struct hf_moment m;
-
-    for (; i < stop; i++) {
-        hf_history_peek(h, i, &m);
-        *at = m.at;
-        if (!m.is_run)
-            break;
-    }
+    while (i < end && hf_history_glance(h, i)->is_run)
+        i++;
     return i;
 }
 
+/* From the last facts until `from` on. */
 static void
 add_host(struct hf_timeline *t, const struct hf_history *h,
-         const struct hf_host *host, struct range range, int64_t from,
+         const struct hf_host *host, struct hf_chapter of, int64_t from,
          int64_t until)
 {
-    size_t first = t->stands_len, stop = range.first + range.len, i, next;
+    size_t first = t->stands_len, i, next;
+    size_t end = hf_history_since(h, of, until + 1);
     struct hf_state st = {0};
-    int64_t at = 0, end;
 
     hf_state_init(&st, host);
-    i = next_facts(h, range.first, stop, &at);
-    for (; i < stop && at <= until; i = next, at = end) {
-        end = until;
-        next = next_facts(h, i + 1, stop, &end);
-        if (next < stop && end <= from)
-            continue; /* over before it begins */
+    i = hf_history_since(h, of, from + 1);
+    while (i > of.first && hf_history_glance(h, i - 1)->is_run)
+        i--;
+    i = next_facts(h, i > of.first ? i - 1 : i, of.end);
+    for (; i < end; i = next) {
+        int64_t at = hf_history_glance(h, i)->at;
+
+        next = next_facts(h, i + 1, of.end);
         take_moment(&st, h, i);
-        judge_span(t, first, &st, at > from ? at : from, end);
+        judge_span(t, first, &st, at > from ? at : from,
+                   next < of.end ? hf_history_glance(h, next)->at : until);
     }
     hf_state_release(&st);
 }
 
 /* ---- all ---- */
 
-/* Where each host's moments are, by its place in the fleet. */
-static struct range *
-find_ranges(const struct hf_fleet *fleet, const struct hf_history *h)
+/* Each host's moments, by its place in the fleet. */
+static struct hf_chapter *
+find_chapters(const struct hf_fleet *fleet, const struct hf_history *h)
 {
-    struct range *ranges = hf_xcalloc(fleet->hosts_len + 1, sizeof(*ranges));
-    const struct hf_host *host = NULL;
-    char name[256] = "";
-    struct hf_moment m;
+    struct hf_chapter *all = hf_xcalloc(fleet->hosts_len + 1, sizeof(*all));
 
-    for (size_t i = 0; i < hf_history_len(h); i++) {
-        hf_history_peek(h, i, &m);
-        if (strcmp(m.host, name) != 0) {
-            memcpy(name, m.host, sizeof(name));
-            host = hf_fleet_find(fleet, name);
-            if (host)
-                ranges[host - fleet->hosts].first = i;
-        }
+    for (size_t k = 0; k < hf_history_hosts(h); k++) {
+        struct hf_chapter of = hf_history_host(h, k);
+        const struct hf_host *host = hf_fleet_find(fleet, of.host);
+
         if (host)
-            ranges[host - fleet->hosts].len++;
+            all[host - fleet->hosts] = of;
     }
-    return ranges;
+    return all;
 }
 
 struct hf_timeline *
@@ -238,18 +225,18 @@ hf_timeline_new(const struct hf_fleet *fleet, const struct hf_history *history,
                 int64_t until)
 {
     struct hf_timeline *t = HF_NEW(struct hf_timeline);
-    struct range *ranges = find_ranges(fleet, history);
+    struct hf_chapter *chapters = find_chapters(fleet, history);
 
     make_editions(t, fleet, from, until);
     t->first = hf_xcalloc(n + 1, sizeof(*t->first));
     t->hosts = n;
     for (size_t i = 0; i < n; i++) {
         t->first[i] = t->stands_len;
-        add_host(t, history, hosts[i], ranges[hosts[i] - fleet->hosts], from,
+        add_host(t, history, hosts[i], chapters[hosts[i] - fleet->hosts], from,
                  until);
     }
     t->first[n] = t->stands_len;
-    free(ranges);
+    free(chapters);
     return t;
 }
 

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "backend/base/mem.h"
-#include "backend/base/names.h"
 #include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "playbooks/past.h"
@@ -36,55 +35,43 @@ hf_undo_past_release(struct hf_undo_past *p)
 
 /* ---- which run ---- */
 
+#define NO_RUN SIZE_MAX
+
 /* A run that failed may have put it in all the same. */
-static void
-take_run(char last[HF_RUN_ID_LEN], const struct hf_recent *r)
+static size_t
+last_put_in(const struct hf_history *h, struct hf_chapter of)
 {
-    int action = hf_name_index(hf_action_names, r->action);
-    int verified =
-        strcmp(r->outcome, hf_outcome_names[HF_OUTCOME_VERIFIED]) == 0;
+    size_t last = NO_RUN;
 
-    if (action == HF_ACTION_APPLY)
-        hf_say(last, HF_RUN_ID_LEN, "%s", r->run);
-    else if ((action == HF_ACTION_ROLLBACK ||
-              action == HF_ACTION_RESTART_UPDATE) &&
-             verified)
-        last[0] = '\0';
+    for (size_t i = of.first; i < of.end; i++) {
+        const struct hf_glance *g = hf_history_glance(h, i);
+
+        if (!g->is_run)
+            continue;
+        if (g->action == HF_ACTION_APPLY)
+            last = i;
+        else if ((g->action == HF_ACTION_ROLLBACK ||
+                  g->action == HF_ACTION_RESTART_UPDATE) &&
+                 g->outcome == HF_OUTCOME_VERIFIED)
+            last = NO_RUN;
+    }
+    return last;
 }
 
-static void
-add_host(struct reading *r, const char *name, const char *run)
-{
-    struct put_in *p;
-
-    if (!*run)
-        return;
-    p = HF_PUSH(&r->v, &r->len, &r->cap);
-    hf_say(p->run, sizeof(p->run), "%s", run);
-    p->host = hf_arena_strdup(r->arena, name);
-}
-
-/* Moments of one host stand together, in the order of time. */
 static void
 read_hosts(struct reading *r, const struct hf_history *h)
 {
-    char host[256] = "", last[HF_RUN_ID_LEN] = "";
-    struct hf_moment m;
+    for (size_t k = 0; k < hf_history_hosts(h); k++) {
+        struct hf_chapter of = hf_history_host(h, k);
+        size_t run = last_put_in(h, of);
+        struct put_in *p;
 
-    for (size_t i = 0; i < hf_history_len(h); i++) {
-        hf_history_peek(h, i, &m);
-        if (!m.is_run)
+        if (run == NO_RUN)
             continue;
-        if (strcmp(host, m.host) != 0) {
-            add_host(r, host, last);
-            hf_say(host, sizeof(host), "%s", m.host);
-            last[0] = '\0';
-        }
-        hf_history_get(h, i, &m);
-        take_run(last, &m.record.recent);
-        hf_record_release(&m.record);
+        p = HF_PUSH(&r->v, &r->len, &r->cap);
+        hf_say(p->run, sizeof(p->run), "%s", hf_history_run(h, run));
+        p->host = hf_arena_strdup(r->arena, of.host);
     }
-    add_host(r, host, last);
 }
 
 /* ---- what the runs were ---- */

@@ -60,12 +60,13 @@ told(const struct hf_history *h)
 static size_t
 count_runs(const struct hf_history *h, const char *host)
 {
-    struct hf_moment m;
     size_t n = 0;
 
-    for (size_t i = 0; i < hf_history_len(h); i++) {
-        hf_history_peek(h, i, &m);
-        n += m.is_run && strcmp(m.host, host) == 0;
+    for (size_t k = 0; k < hf_history_hosts(h); k++) {
+        struct hf_chapter of = hf_history_host(h, k);
+
+        for (size_t i = of.first; i < of.end; i++)
+            n += hf_history_glance(h, i)->is_run && strcmp(of.host, host) == 0;
     }
     return n;
 }
@@ -125,9 +126,9 @@ a_run_is_told_with_what_was_before_and_after(void **state)
     act(b, HF_ACTION_APPLY);
     h = open_history(b);
     assert_int_equal(count_runs(h, bed_well(b, 0)), 1);
-    for (i = 0; !m.is_run; i++)
-        hf_history_peek(h, i, &m);
-    hf_history_get(h, i - 1, &m);
+    for (i = 0; !hf_history_glance(h, i)->is_run;)
+        i++;
+    hf_history_get(h, i, &m);
     assert_string_equal(m.record.recent.action, "apply");
     assert_string_equal(m.record.recent.outcome, "verified");
     assert_true(m.at > 0 && m.at == m.record.recent.at);
@@ -171,15 +172,17 @@ static void
 moments_of_a_host_are_in_the_order_of_time(void **state)
 {
     struct bed *b = *state;
-    struct hf_moment m, before = {0};
+    struct hf_moment m, before = {.host = ""};
     struct hf_history *h;
 
     bed_open(b);
     h = open_history(b);
     assert_true(hf_history_len(h) > 2);
     for (size_t i = 0; i < hf_history_len(h); i++) {
-        hf_history_peek(h, i, &m);
-        if (i > 0 && strcmp(before.host, m.host) == 0)
+        hf_history_get(h, i, &m);
+        hf_record_release(&m.record);
+        assert_true(strcmp(before.host, m.host) <= 0);
+        if (strcmp(before.host, m.host) == 0)
             assert_true(before.at <= m.at);
         before = m;
     }
