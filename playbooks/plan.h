@@ -46,6 +46,11 @@ struct hf_plan_offers {
     const char *why; /* of one of these, or NULL */
 };
 void hf_plan_offers(struct hf_plan_offers *out, const struct hf_plan *plan);
+/* For who sums up something else: one host more that has `kb`, borrowed; and
+ * the order when all are counted. */
+void
+hf_plan_offers_count(struct hf_plan_offers *out, const char *kb, int along);
+void hf_plan_offers_sort(struct hf_plan_offers *out);
 
 /* The whole document, the caller's. */
 cJSON *hf_plan_to_json(const struct hf_plan *plan);

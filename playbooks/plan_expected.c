@@ -72,23 +72,28 @@ plan_expected_read(struct hf_plan *plan, const cJSON *doc)
 
 /* ---- summed up ---- */
 
+void
+hf_plan_offers_count(struct hf_plan_offers *out, const char *kb, int along)
+{
+    struct hf_plan_beside *o = NULL;
+
+    for (size_t i = 0; i < out->len && !o; i++) {
+        if (out->v[i].along == along && strcmp(out->v[i].kb, kb) == 0)
+            o = &out->v[i];
+    }
+    if (!o) {
+        o = HF_PUSH(&out->v, &out->len, &out->cap);
+        o->kb = kb;
+        o->along = along;
+    }
+    o->hosts++;
+}
+
 static void
 count_kbs(struct hf_plan_offers *out, const char *const *kbs, int along)
 {
-    for (; kbs && *kbs; kbs++) {
-        struct hf_plan_beside *o = NULL;
-
-        for (size_t i = 0; i < out->len && !o; i++) {
-            if (out->v[i].along == along && strcmp(out->v[i].kb, *kbs) == 0)
-                o = &out->v[i];
-        }
-        if (!o) {
-            o = HF_PUSH(&out->v, &out->len, &out->cap);
-            o->kb = *kbs;
-            o->along = along;
-        }
-        o->hosts++;
-    }
+    for (; kbs && *kbs; kbs++)
+        hf_plan_offers_count(out, *kbs, along);
 }
 
 static int
@@ -97,6 +102,13 @@ compare(const void *a, const void *b)
     const struct hf_plan_beside *x = a, *y = b;
 
     return x->along != y->along ? y->along - x->along : strcmp(x->kb, y->kb);
+}
+
+void
+hf_plan_offers_sort(struct hf_plan_offers *out)
+{
+    if (out->len)
+        qsort(out->v, out->len, sizeof(*out->v), compare);
 }
 
 void
@@ -114,6 +126,5 @@ hf_plan_offers(struct hf_plan_offers *out, const struct hf_plan *plan)
         out->unknown += h->offers_why != NULL;
         out->why = out->why ? out->why : h->offers_why;
     }
-    if (out->len)
-        qsort(out->v, out->len, sizeof(*out->v), compare);
+    hf_plan_offers_sort(out);
 }

@@ -188,6 +188,20 @@ print_gaps(const struct hf_plan *plan)
                      plan->gaps[i].hosts, plan->gaps[i].hosts == 1 ? "" : "s");
 }
 
+void
+hf_plan_offers_print(const struct hf_plan_offers *all, const char *heading)
+{
+    if (all->len || all->unknown)
+        (void)puts(heading);
+    for (size_t i = 0; i < all->len; i++)
+        (void)printf("  %-11s %s, %zu host%s\n",
+                     all->v[i].along ? "goes along" : "stays", all->v[i].kb,
+                     all->v[i].hosts, hf_plural(all->v[i].hosts));
+    if (all->unknown)
+        (void)printf("  not known on %zu host%s: %s\n", all->unknown,
+                     hf_plural(all->unknown), all->why);
+}
+
 static void
 print_offers(const struct hf_plan *plan)
 {
@@ -197,15 +211,8 @@ print_offers(const struct hf_plan *plan)
     if (all.staged)
         (void)printf("downloaded already on %zu host%s\n", all.staged,
                      hf_plural(all.staged));
-    if (all.len || all.unknown)
-        (void)puts("offered beside the update that restarts, at the last scan");
-    for (size_t i = 0; i < all.len; i++)
-        (void)printf("  %-11s %s, %zu host%s\n",
-                     all.v[i].along ? "goes along" : "stays", all.v[i].kb,
-                     all.v[i].hosts, hf_plural(all.v[i].hosts));
-    if (all.unknown)
-        (void)printf("  not known on %zu host%s: %s\n", all.unknown,
-                     hf_plural(all.unknown), all.why);
+    hf_plan_offers_print(
+        &all, "offered beside the update that restarts, at the last scan");
     free(all.v);
 }
 

@@ -16,4 +16,8 @@ void hf_left_out_print(const char *title, const struct hf_plan_left_out *all,
 int
 hf_plan_report(struct hf_cli *cli, const struct hf_plan *plan, int recorded);
 
+/* "goes along  KB5066131, 3 hosts" and "stays ...", by KB, under a heading. */
+void
+hf_plan_offers_print(const struct hf_plan_offers *all, const char *heading);
+
 #endif

@@ -32,7 +32,7 @@ gather(void *ctx, const struct hf_rollout_event *e)
 
 struct hf_rollout_tale *
 hf_rollout_tales(struct hf_cli *cli, const char *run,
-                 const struct hf_plan *plan)
+                 const struct hf_plan *plan, const struct hf_rollout *r)
 {
     struct hf_rollout_tale *tales =
         hf_xcalloc(plan->hosts_len + 1, sizeof(*tales));
@@ -40,14 +40,19 @@ hf_rollout_tales(struct hf_cli *cli, const char *run,
 
     if (hf_rollout_each(cli->session, run, plan, gather, tales, &err) < 0)
         hf_cli_complain(&err);
+    for (size_t i = 0; i < plan->hosts_len; i++)
+        hf_rollout_beside(&tales[i].beside, cli->session, run, &plan->hosts[i],
+                          hf_rollout_slot(r, (int)i));
     return tales;
 }
 
 void
 hf_rollout_tales_free(struct hf_rollout_tale *tales, const struct hf_plan *plan)
 {
-    for (size_t i = 0; tales && i < plan->hosts_len; i++)
+    for (size_t i = 0; tales && i < plan->hosts_len; i++) {
         free(tales[i].why);
+        hf_rollout_beside_release(&tales[i].beside);
+    }
     free(tales);
 }
 
@@ -89,7 +94,7 @@ write_junit(struct hf_cli *cli, const struct hf_conduct *c)
 {
     struct hf_rollout_sheet sheet = sheet_of(c);
     struct hf_rollout_tale *tales =
-        hf_rollout_tales(cli, sheet.run, sheet.plan);
+        hf_rollout_tales(cli, sheet.run, sheet.plan, sheet.rollout);
     struct hf_buf text = {0};
 
     sheet.tales = tales;

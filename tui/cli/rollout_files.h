@@ -8,16 +8,34 @@
 #include "playbooks/rollout.h"
 #include "tui/cli/verb.h"
 
-/* What the log tells of one host of the plan. */
+/* What was offered beside an update that restarted a host. */
+struct hf_rollout_beside {
+    int told;             /* 0: it was not updated so */
+    struct hf_strs along; /* KBs that were installed with it */
+    struct hf_strs stays; /* KBs that were not */
+    const char *why;      /* why that is not known, or NULL */
+};
+/* By the evidence of the run. */
+void hf_rollout_beside(struct hf_rollout_beside *out, struct hf_session *s,
+                       const char *run, const struct hf_plan_host *h,
+                       const struct hf_slot *slot);
+void hf_rollout_beside_release(struct hf_rollout_beside *b);
+
+/* What log and evidence tell of one host of the plan. */
 struct hf_rollout_tale {
     int64_t started; /* ms, 0: not */
     char *why;       /* why it ended so, or NULL */
+    struct hf_rollout_beside beside;
 };
+/* Over some of them; borrows their texts. `v` is to be freed. */
+void hf_rollout_beside_sum(struct hf_plan_offers *out,
+                           const struct hf_rollout_tale *tales, size_t len);
 
 /* One for each host of the plan, in its order; what cannot be read is
  * complained about and empty. */
-struct hf_rollout_tale *hf_rollout_tales(struct hf_cli *cli, const char *run,
-                                         const struct hf_plan *plan);
+struct hf_rollout_tale *
+hf_rollout_tales(struct hf_cli *cli, const char *run,
+                 const struct hf_plan *plan, const struct hf_rollout *r);
 void hf_rollout_tales_free(struct hf_rollout_tale *tales,
                            const struct hf_plan *plan);
 

@@ -70,10 +70,36 @@ put_seconds(struct hf_buf *out, int64_t ms)
                   (int)(ms % 1000));
 }
 
-/* A host: `word` is its outcome, `why` may be NULL. */
+static void
+put_words(struct hf_buf *out, const char *what, const struct hf_strs *words)
+{
+    hf_buf_printf(out, "%s:%s", what, words->len ? "" : " nothing");
+    for (size_t i = 0; i < words->len; i++) {
+        hf_buf_putc(out, ' ');
+        put_text(out, words->v[i]);
+    }
+}
+
+/* What went along with its update, and what stayed behind. */
+static void
+put_beside(struct hf_buf *out, const struct hf_rollout_beside *b)
+{
+    hf_buf_puts(out, "      <system-out>");
+    if (b->why) {
+        hf_buf_puts(out, "what stays is not known: ");
+        put_text(out, b->why);
+    } else {
+        put_words(out, "goes along", &b->along);
+        put_words(out, "; stays", &b->stays);
+    }
+    hf_buf_puts(out, "</system-out>\n");
+}
+
+/* A host: `word` is its outcome, `why` and `beside` may be NULL. */
 static void
 add_case(struct suite *suite, const char *class, const char *host,
-         enum verdict verdict, const char *word, const char *why, int64_t took)
+         enum verdict verdict, const char *word, const char *why,
+         const struct hf_rollout_beside *beside, int64_t took)
 {
     struct hf_buf *out = &suite->cases;
 
@@ -84,16 +110,22 @@ add_case(struct suite *suite, const char *class, const char *host,
     put_attribute(out, "name", host);
     put_attribute(out, "classname", class);
     put_seconds(out, took);
-    if (!elements[verdict]) {
+    if (!elements[verdict] && !(beside && beside->told)) {
         hf_buf_puts(out, "/>\n");
         return;
     }
-    hf_buf_printf(out, ">\n      <%s", elements[verdict]);
-    if (verdict != SKIPPED)
-        put_attribute(out, "type", word);
-    hf_buf_printf(out, " message=\"%s%s", word, why ? ": " : "");
-    put_text(out, why ? why : "");
-    hf_buf_puts(out, "\"/>\n    </testcase>\n");
+    hf_buf_puts(out, ">\n");
+    if (elements[verdict]) {
+        hf_buf_printf(out, "      <%s", elements[verdict]);
+        if (verdict != SKIPPED)
+            put_attribute(out, "type", word);
+        hf_buf_printf(out, " message=\"%s%s", word, why ? ": " : "");
+        put_text(out, why ? why : "");
+        hf_buf_puts(out, "\"/>\n");
+    }
+    if (beside && beside->told)
+        put_beside(out, beside);
+    hf_buf_puts(out, "    </testcase>\n");
 }
 
 static void
@@ -107,7 +139,8 @@ add_host(struct suite *suite, const struct hf_rollout_sheet *s, size_t host,
 
     add_case(suite, class, s->plan->hosts[host].name,
              ended ? of_outcome[slot->outcome] : of_state[slot->state],
-             hf_rollout_slot_word(slot), tale->why, took > 0 ? took : 0);
+             hf_rollout_slot_word(slot), tale->why, &tale->beside,
+             took > 0 ? took : 0);
 }
 
 /* Hosts that were not to be changed; `ring` NULL: those of no ring. */
@@ -120,7 +153,7 @@ add_left_out(struct suite *suite, const struct hf_plan *plan, const char *ring,
 
         if (ring && h->ring ? strcmp(ring, h->ring) == 0 : ring == h->ring)
             add_case(suite, class, h->name, SKIPPED,
-                     hf_outcome_names[h->outcome], h->why, 0);
+                     hf_outcome_names[h->outcome], h->why, NULL, 0);
     }
 }
 
@@ -161,7 +194,7 @@ fill_ring(struct suite *suite, const struct hf_rollout_sheet *s, size_t ring)
     for (size_t i = 0; i < plan->controls_len; i++) {
         if (plan->controls[i].ring == ring)
             add_case(suite, class, plan->controls[i].name, SKIPPED, "control",
-                     "left unpatched to compare with", 0);
+                     "left unpatched to compare with", NULL, 0);
     }
     add_left_out(suite, plan, name, class);
     free(restarts);

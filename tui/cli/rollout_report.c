@@ -159,12 +159,59 @@ hf_rollout_slot_word(const struct hf_slot *slot)
                                         : words[slot->state];
 }
 
+static void
+add_words(cJSON *doc, const char *key, const struct hf_strs *words)
+{
+    cJSON *list = hf_json_add_arr(doc, key);
+
+    for (size_t i = 0; i < words->len; i++)
+        hf_json_push_str(list, words->v[i]);
+}
+
+/* Of a host that an update restarted. */
+static void
+add_beside(cJSON *doc, const struct hf_rollout_beside *b)
+{
+    if (!b->told)
+        return;
+    if (b->why) {
+        hf_json_add_str(doc, "stays_unknown", b->why);
+        return;
+    }
+    add_words(doc, "along", &b->along);
+    add_words(doc, "stays", &b->stays);
+}
+
+/* The same over all hosts. */
+static void
+add_offered(cJSON *doc, const struct hf_plan *plan,
+            const struct hf_rollout_tale *tales)
+{
+    cJSON *obj, *along, *stays, *one;
+    struct hf_plan_offers all;
+
+    hf_rollout_beside_sum(&all, tales, plan->hosts_len);
+    if (!all.len && !all.unknown)
+        return;
+    obj = hf_json_add_obj(doc, "offered");
+    along = hf_json_add_arr(obj, "along");
+    stays = hf_json_add_arr(obj, "stays");
+    for (size_t i = 0; i < all.len; i++) {
+        one = cJSON_CreateObject();
+        hf_json_add_str(one, "kb", all.v[i].kb);
+        hf_json_add_int(one, "hosts", (int64_t)all.v[i].hosts);
+        cJSON_AddItemToArray(all.v[i].along ? along : stays, one);
+    }
+    hf_json_add_int(obj, "unknown", (int64_t)all.unknown);
+    free(all.v);
+}
+
 cJSON *
 hf_rollout_json(struct hf_cli *cli, const char *run, const struct hf_plan *plan,
                 const struct hf_rollout *r)
 {
     cJSON *doc = hf_cli_doc(cli, "run"), *list, *one;
-    struct hf_rollout_tale *tales = hf_rollout_tales(cli, run, plan);
+    struct hf_rollout_tale *tales = hf_rollout_tales(cli, run, plan, r);
     struct hf_rollout_view v;
 
     hf_rollout_view(r, &v);
@@ -203,8 +250,10 @@ hf_rollout_json(struct hf_cli *cli, const char *run, const struct hf_plan *plan,
             hf_json_add_time(one, "at", slot->at);
         if (tales[i].why)
             hf_json_add_str(one, "why", tales[i].why);
+        add_beside(one, &tales[i].beside);
         cJSON_AddItemToArray(list, one);
     }
+    add_offered(doc, plan, tales);
     hf_rollout_tales_free(tales, plan);
     return doc;
 }
@@ -241,12 +290,21 @@ print_rings(struct hf_cli *cli, const struct hf_plan *plan,
     hf_table_free(t);
 }
 
+static void
+print_offered(const struct hf_plan *plan, const struct hf_rollout_tale *tales)
+{
+    struct hf_plan_offers all;
+
+    hf_rollout_beside_sum(&all, tales, plan->hosts_len);
+    hf_plan_offers_print(&all, "offered beside the update that restarted");
+    free(all.v);
+}
+
 /* Hosts that did not end as wanted, by the reason. */
 static void
-print_others(struct hf_cli *cli, const char *run, const struct hf_plan *plan,
-             const struct hf_rollout *r)
+print_others(const struct hf_plan *plan, const struct hf_rollout *r,
+             const struct hf_rollout_tale *tales)
 {
-    struct hf_rollout_tale *tales = hf_rollout_tales(cli, run, plan);
     struct hf_plan_left_out *v = hf_xcalloc(plan->hosts_len + 1, sizeof(*v));
     size_t n = 0;
 
@@ -262,7 +320,6 @@ print_others(struct hf_cli *cli, const char *run, const struct hf_plan *plan,
         v[n++].why = tales[i].why;
     }
     hf_left_out_print("ended otherwise", v, n);
-    hf_rollout_tales_free(tales, plan);
     free(v);
 }
 
@@ -293,6 +350,7 @@ hf_rollout_report(struct hf_cli *cli, const struct hf_conduct *c, int status)
     const struct hf_plan *plan = hf_conduct_plan(c);
     const struct hf_rollout *r = hf_conduct_rollout(c);
     const char *run = hf_conduct_run_id(c);
+    struct hf_rollout_tale *tales;
     struct hf_rollout_view v;
 
     if (cli->opt[HF_OPT_JSON])
@@ -303,7 +361,10 @@ hf_rollout_report(struct hf_cli *cli, const struct hf_conduct *c, int status)
     (void)printf("\nrun %s is %s%s%s\n", run, hf_rollout_state_names[v.state],
                  v.waits_for[0] ? ": " : "", v.waits_for);
     print_rings(cli, plan, r);
-    print_others(cli, run, plan, r);
+    tales = hf_rollout_tales(cli, run, plan, r);
+    print_others(plan, r, tales);
+    print_offered(plan, tales);
+    hf_rollout_tales_free(tales, plan);
     print_next(run, &v);
     if (hf_conduct_trouble(c)[0])
         (void)fprintf(stderr, "hotfleet: %s\n", hf_conduct_trouble(c));

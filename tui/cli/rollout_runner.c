@@ -191,10 +191,10 @@ hf_rollout_carry_out(struct hf_rollout_runner *k)
     hf_progress_free(k->progress);
     status = exit_of(k);
     hf_signals_free(k->signals);
+    hf_runner_settle(k->cli); /* what is told rests on evidence in the ledger */
     hf_rollout_write_files(k->cli, k->c);
     status = hf_rollout_report(k->cli, k->c, status);
     hf_conduct_free(k->c);
-    hf_runner_settle(k->cli);
     return status;
 }
 

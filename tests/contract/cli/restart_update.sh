@@ -105,6 +105,17 @@ says and_that_it_is_there 'downloaded already on 1 host'
 carry_out along
 same with_that_it_is_verified 'over verified' \
     "$(jq -r '.state' <<<"$out") $(of '.hosts[].outcome')"
+same the_report_lists_what_stays_on_each_host 'KB9900001 KB9900002' \
+    "$(jq -r '.hosts[] | "\(.along | join(",")) \(.stays[])"' <<<"$out" |
+        grep KB9900002)"
+same and_over_all_of_them '1 KB9900001 1' "$(jq -r '.offered |
+    "\(.stays[] | select(.kb == "KB9900002") | .hosts) \(.along[0] |
+        "\(.kb) \(.hosts)")"' <<<"$out")"
+along=$(jq -r .run <<<"$out")
+gives and_in_words 0 'stays +KB9900002, 1 host' run "$along" \
+    --junit "$work/along.xml"
+holds and_for_pipelines grep -q \
+    '<system-out>goes along: KB9900001; stays: .*KB9900002' "$work/along.xml"
 record=$(git ls-tree -r --name-only ledger | grep '/old-baseline-003/.*Z-' |
     xargs -I{} sh -c 'git show "ledger:{}" | grep -q "\"restart-update\"" && echo {}')
 holds the_evidence_lists_both jq -e '.job.result |
