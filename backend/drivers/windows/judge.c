@@ -22,9 +22,11 @@ unseen_baseline(const struct hf_judge_in *in, const struct windows_track *t)
         hf_catalogue_product(in->catalogue, t->product.id);
     int64_t end =
         p && p->complete_until ? hf_release_day(p->complete_until, 0) : 0;
-    int64_t next =
-        end ? windows_next_baseline(t, in->catalogue, in->calendar, end) : 0;
+    int64_t next;
 
+    if (end && t->newest && t->newest->released > end)
+        end = t->newest->released; /* one that was not planned */
+    next = end ? windows_next_baseline(t, in->catalogue, in->calendar, end) : 0;
     return next && next <= in->now ? next : 0;
 }
 

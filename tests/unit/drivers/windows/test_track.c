@@ -280,6 +280,34 @@ off_the_track_the_ordinary_updates_count(void **state)
     check_full("2025-12-20", "7466", "KB5074999", "off-track", "current", "");
 }
 
+/* It came out behind the regular day of the last complete month, and is in the
+ * catalogue all the same. */
+static void
+an_unplanned_baseline_late_in_its_month_is_not_missing(void **state)
+{
+    static const struct hf_release late[] = {
+        ROW("2025-10", BASELINE, "KB5066835", "6899", 20375, .cves = NULL),
+        ROW("2025-11", HOTPATCH, "KB5068966", "7092", 20403, .cves = NULL),
+        ROW("2025-11", UNPLANNED_BASELINE, "KB5068999", "7180", 20417,
+            .cves = NULL),
+    };
+    static const struct hf_product product = {.id = "ws2025",
+                                              .complete_until = "2025-11"};
+    const struct hf_catalogue c = {.releases = late,
+                                   .releases_len = HF_COUNT(late),
+                                   .products = &product,
+                                   .products_len = 1};
+    struct hf_status s;
+
+    (void)state;
+    s = judged_by(&c, "2025-12-01", "7180", "KB5068999");
+    assert_string_equal(s.coverage_why,
+                        "on track at baseline 2025-11 (unplanned)");
+    assert_int_equal(s.coverage, HF_COVERAGE_COVERED);
+    s = judged_by(&c, "2026-01-20", "7180", "KB5068999");
+    assert_int_equal(s.coverage, HF_COVERAGE_UNKNOWN); /* that of January */
+}
+
 /* Lower than the ordinary update of its month, and yet as complete. */
 static void
 an_ordinary_update_does_not_make_a_hotpatched_host_old(void **state)
@@ -454,6 +482,8 @@ main(void)
         cmocka_unit_test(a_baseline_that_the_catalogue_lacks_is_due_by_its_day),
         cmocka_unit_test(the_deadline_of_a_policy_is_read),
         cmocka_unit_test(off_the_track_the_ordinary_updates_count),
+        cmocka_unit_test(
+            an_unplanned_baseline_late_in_its_month_is_not_missing),
         cmocka_unit_test(
             an_ordinary_update_does_not_make_a_hotpatched_host_old),
         cmocka_unit_test(a_companion_leaves_the_level_as_it_is),
