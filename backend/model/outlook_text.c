@@ -29,9 +29,11 @@ static const struct {
     [HF_FORCE_SCHEDULED] = {"a restart is scheduled on the host", "scheduled",
         "'hotfleet call-off' where a run of ours ordered it, else whoever did"},
     [HF_FORCE_BASELINE] = {"planned baseline", "baseline",
-        "skipped, it comes with the next month's hotpatch; none until then"},
+        "put off, it comes with the next hotpatch; none takes effect until "
+        "then"},
     [HF_FORCE_UNPLANNED] = {"unplanned baseline", "unplanned",
-        "skipped, it comes with the next month's hotpatch; none until then"},
+        "put off, it comes with the next hotpatch; none takes effect until "
+        "then"},
     [HF_FORCE_UPDATE] = {"ordinary update", "update",
         "the next baseline puts it back on the track; then hotpatches do"},
     [HF_FORCE_SUPPORT] = {"live patches for its kernel end", "kernel's end",

@@ -34,7 +34,9 @@ print_csv(const struct hf_report *r, const struct hf_report_kind *kind)
 static int
 print_page(const struct hf_report *r, const struct hf_report_kind *kind)
 {
-    char *note = hf_cli_header_line(r->cli);
+    char at[HF_TIME_LEN], *head = hf_cli_header_line(r->cli);
+    char *note =
+        hf_xasprintf("%s; as of %.16s UTC", head, hf_time_format(at, r->now));
     char *title =
         hf_xasprintf("hotfleet: %s%s%s", kind->name, r->selector ? ", " : "",
                      r->selector ? r->selector : "");
@@ -47,6 +49,7 @@ print_page(const struct hf_report *r, const struct hf_report_kind *kind)
     free(text);
     free(title);
     free(note);
+    free(head);
     return HF_EXIT_OK;
 }
 

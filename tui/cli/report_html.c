@@ -13,10 +13,12 @@
 #define HIGH 180
 #define LEFT 76 /* room for "9999.9 MiB" */
 #define BAR 18
+#define DOT " m-2.5 0 a2.5 2.5 0 1 0 5 0 a2.5 2.5 0 1 0 -5 0"
 #define SAID 1024 /* bytes of one sentence */
 
 struct hf_html {
     struct hf_buf out;
+    int one_page;
 };
 
 static const char style[] =
@@ -43,7 +45,11 @@ static const char style[] =
     "body{font-size:1rem;margin:0;max-width:none}"
     "h2{break-after:avoid;margin:1rem 0 .3rem}svg{max-height:5cm}"
     "th,td{padding:.1rem .8rem .1rem 0}"
-    "tr,svg,.figure{break-inside:avoid}}";
+    "tr,svg,.figure{break-inside:avoid}"
+    ".one{font-size:.85rem}.one table{font-size:.72rem}"
+    ".one .figure{margin-bottom:.3rem}.one .figure b{font-size:1.5rem}"
+    ".one h2{font-size:.95rem;margin:.5rem 0 .1rem}.one svg{max-height:2.8cm}"
+    ".one th,.one td{padding:.02rem .6rem .02rem 0}.one p{margin:.2rem 0}}";
 
 static void
 escape(struct hf_buf *out, const char *text)
@@ -90,11 +96,20 @@ hf_html_new(const char *title, const char *note)
     return page;
 }
 
+void
+hf_html_one_page(struct hf_html *page)
+{
+    hf_buf_puts(&page->out, "<div class=\"one\">\n");
+    page->one_page = 1;
+}
+
 char *
 hf_html_take(struct hf_html *page)
 {
     char *text;
 
+    if (page->one_page)
+        hf_buf_puts(&page->out, "</div>");
     hf_buf_puts(&page->out, "</body></html>\n");
     text = hf_buf_take(&page->out);
     free(page);
@@ -139,8 +154,11 @@ hf_html_table(struct hf_html *page, struct hf_table *t)
 {
     size_t columns = hf_table_columns(t);
 
-    if (!hf_table_rows(t))
-        hf_html_say(page, "nothing yet");
+    if (!hf_table_rows(t)) {
+        hf_html_say(page, "none");
+        hf_table_free(t);
+        return;
+    }
     hf_buf_puts(&page->out, "<table><thead><tr>");
     for (size_t c = 0; c < columns; c++)
         element(&page->out, "<th>", hf_table_head(t, c), "</th>");
@@ -165,7 +183,8 @@ label(struct hf_buf *out, int x, int y, const char *anchor, const char *text)
     element(out, "", text, "</text>");
 }
 
-/* One path; a gap begins a new stroke. */
+/* One path; a gap begins a new stroke, and a value alone is a dot: a stroke of
+ * no length would not be seen. */
 static void
 line(struct hf_buf *out, const int64_t *values, size_t n, int64_t high,
      size_t which)
@@ -184,8 +203,8 @@ line(struct hf_buf *out, const int64_t *values, size_t n, int64_t high,
         y = HIGH - (high > 0 ? values[i] * HIGH / high : 0) + 10;
         hf_buf_printf(out, "%s%lld %lld", drawn ? " L" : " M", (long long)x,
                       (long long)y);
-        if (!drawn) /* a value alone is a dot */
-            hf_buf_puts(out, " h0");
+        if (!drawn && (i + 1 == n || values[i + 1] == HF_PLOT_NONE))
+            hf_buf_puts(out, DOT);
         drawn = 1;
     }
     hf_buf_puts(out, "\"/>");
@@ -231,7 +250,7 @@ hf_html_lines(struct hf_html *page, const int64_t *const *values,
     struct hf_buf *out = &page->out;
 
     hf_buf_printf(out, "<svg viewBox=\"0 0 %d %d\" role=\"img\">",
-                  LEFT + WIDE + 20, HIGH + 60);
+                  LEFT + WIDE + 24, HIGH + 60);
     axes(out, from, until, high, unit);
     for (size_t i = 0; i < lines; i++)
         line(out, values[i], n, high, i);

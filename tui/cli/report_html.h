@@ -13,6 +13,8 @@ struct hf_html;
 
 /* `note` stands below the title: of which fleet, when, simulated or not. */
 struct hf_html *hf_html_new(const char *title, const char *note);
+/* What follows is set small in print, to stand on one page. */
+void hf_html_one_page(struct hf_html *page);
 /* The page; the caller's. Frees it. */
 char *hf_html_take(struct hf_html *page);
 
@@ -22,7 +24,7 @@ void hf_html_say(struct hf_html *page, const char *fmt, ...)
 /* A number that is read first, and what it means. */
 void hf_html_figure(struct hf_html *page, const char *number, const char *fmt,
                     ...) __attribute__((format(printf, 3, 4)));
-/* Frees the table. */
+/* Frees the table; without rows "none" is said. */
 void hf_html_table(struct hf_html *page, struct hf_table *t);
 /* Lines over time with a legend: values of each at n evenly spaced times,
  * HF_PLOT_NONE is a gap; the axis goes from 0 to `high`, which is labelled

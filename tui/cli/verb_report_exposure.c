@@ -111,7 +111,7 @@ hf_report_leavers(const struct hf_exposure_report *d)
             hf_table_cellf(t, "%.10s", hf_time_format(day, e->until));
             hf_table_cellf(t, "%s (%s, %s)", e->reason, e->ticket, e->owner);
         } else {
-            hf_table_cell(t, "for ever");
+            hf_table_cell(t, "no end");
             hf_table_cell(t, line->name);
         }
     }

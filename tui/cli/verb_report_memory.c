@@ -58,9 +58,10 @@ cell_bytes(struct hf_table *t, int64_t bytes)
 static struct hf_table *
 line_table(const struct hf_memory_report *m)
 {
-    static const char *const heads[] = {
-        "PRODUCT",   "OF",    "HOSTS TOLD", "HALF HAVE", "PATCHES", "HALF GREW",
-        "MOST GREW", "HOSTS", "HALF GREW",  "MOST GREW", "ODD",     NULL};
+    static const char *const heads[] = {"PRODUCT",   "OF",        "HOSTS TOLD",
+                                        "HALF HAVE", "PATCHES",   "HALF GREW",
+                                        "MOST GREW", "OVER TIME", "HALF GREW",
+                                        "MOST GREW", "ODD",       NULL};
     struct hf_table *t = hf_table_new(heads);
 
     for (size_t i = 0; i < m->len; i++) {

@@ -395,9 +395,15 @@ add_page(const struct hf_report *r, struct hf_html *page)
     const struct hf_compliance *c = &q->compliance;
     const struct hf_exposure_count *open = &q->exposure.v[0].group.count;
     int64_t *lines[2] = {hf_compliance_trend(c, 0), hf_compliance_trend(c, 1)};
-    char text[HF_SHARE_LEN];
+    char text[HF_SHARE_LEN], from[HF_TIME_LEN], to[HF_TIME_LEN];
     size_t left_off;
 
+    hf_html_one_page(page);
+    hf_html_say(page,
+                "Review of %zu host%s, %.10s to %.10s; what is due, open, "
+                "excused and blocked: now.",
+                r->n, hf_plural(r->n), hf_time_format(from, q->from),
+                hf_time_format(to, q->until));
     hf_html_figure(page, hf_share(text, c->now.covered_current, c->now.covered),
                    "of %zu covered hosts are current", c->now.covered);
     hf_html_figure(page,

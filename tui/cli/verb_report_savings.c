@@ -119,10 +119,11 @@ say_evidence(const struct hf_report *r)
     (void)printf("= %zu hotpatch%s in effect with the same boot id before and "
                  "after\n- %zu of them taken back\n",
                  n->hotpatches, n->hotpatches == 1 ? "" : "es", n->taken_back);
-    (void)printf("not counted: %zu fallbacks to an update with restart, %zu in "
-                 "effect without proof\nrestarts that runs caused: %zu; "
+    (void)printf("not counted: %zu fallback%s to an update with restart, %zu "
+                 "in effect without proof\nrestarts that runs caused: %zu; "
                  "rollbacks: %zu\n\n",
-                 n->fallbacks, n->unproven, n->restarts, n->rollbacks);
+                 n->fallbacks, hf_plural(n->fallbacks), n->unproven,
+                 n->restarts, n->rollbacks);
 }
 
 static void
@@ -290,10 +291,11 @@ add_page(const struct hf_report *r, struct hf_html *page)
                    (long long)s->money.net_low, (long long)s->money.net_high);
     hf_html_figure(page, number, "%s net", s->costs.currency);
     hf_html_say(page,
-                "Not counted: %zu fallbacks to an update with restart, "
+                "Not counted: %zu fallback%s to an update with restart, "
                 "%zu in effect without proof. Restarts that runs caused: "
                 "%zu.",
-                s->all.fallbacks, s->all.unproven, s->all.restarts);
+                s->all.fallbacks, hf_plural(s->all.fallbacks), s->all.unproven,
+                s->all.restarts);
     for (size_t i = 0; i < s->months_len; i++) {
         names[i] = s->months[i].month;
         values[i] = (int64_t)hf_saved_avoided(&s->months[i].saved);

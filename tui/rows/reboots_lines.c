@@ -101,6 +101,12 @@ add_day(struct hf_line *out, int64_t at, enum hf_tone tone, size_t cols,
     add_cell(out, tone, day, cols, look);
 }
 
+static int
+is_late(const struct hf_due *due, int64_t now)
+{
+    return due->forced.by && hf_due_opens(due, now) > due->forced.by;
+}
+
 /* "2027-01-16 22:00 CET late (pilot)": what matters first, it may be cut. */
 static void
 say_when(struct hf_buf *out, const struct hf_reboots_view *v,
@@ -126,7 +132,7 @@ say_when(struct hf_buf *out, const struct hf_reboots_view *v,
         hf_buf_puts(
             out, hf_zone_format(at, hf_calendar_zone(v->fleet->calendar, host),
                                 opens));
-    if (due->forced.by && opens > due->forced.by)
+    if (is_late(due, now))
         hf_buf_puts(out, " late");
     if (titled && due->window.title)
         hf_buf_printf(out, " (%s)", due->window.title);
@@ -142,6 +148,8 @@ add_host(struct hf_line *out, const struct hf_reboots_view *v, uint32_t host,
     enum hf_tone tone = groups[due->group].tone;
     struct hf_buf text = {0};
 
+    if (due->group == HF_DUE_OVERDUE && !is_late(due, v->dues.outlook.now))
+        tone = HF_TONE_WARN; /* it has a window after all */
     hf_line_add(out, HF_TONE_PLAIN, " ");
     add_cell(out, HF_TONE_STRONG, st->host->name, l.name, look);
     add_cell(out, HF_TONE_PLAIN, st->host->ring ? st->host->ring : "-", l.ring,

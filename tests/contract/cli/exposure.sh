@@ -44,7 +44,7 @@ gives an_exception_says_so_too 0 'this exception leaves 1 CVE open, 1 exploited'
     --control none --until "$later"
 gives the_report_names_both 0 "exception books +1 +0 +1 +1 +$later" \
     report exposure
-says and_holds_have_no_end 'hold +1 +0 +1 +1 +for ever +year end'
+says and_holds_have_no_end 'hold +1 +0 +1 +1 +no end +year end'
 gives the_list_has_the_numbers 0 'books .* 1 +1 +1 +CHG-1' exception list
 hf report exposure --csv
 same csv_has_a_row_for_each_host \
