@@ -278,9 +278,10 @@ hf_dues_of(const struct hf_dues *d, size_t i)
 int64_t
 hf_due_opens(const struct hf_due *due, int64_t now)
 {
-    int64_t at = due->group == HF_DUE_SCHEDULED ? due->forced.at
+    const struct hf_forced *f = &due->forced;
+    int64_t at = due->group == HF_DUE_SCHEDULED ? f->at
                  : due->steps_len               ? due->steps[0].opens
-                                                : due->window.from;
+                                  : opens_at(&due->window, f->at, now, f);
 
     return at > now ? at : now;
 }

@@ -156,7 +156,9 @@ reboots_subtitle(struct hf_ui *ui, struct hf_line *out)
         hf_line_add(out, HF_TONE_WARN, " if the baseline is skipped ");
     if (v->kb[0])
         hf_line_add(out, HF_TONE_WARN, " if %s is installed now ", v->kb);
-    hf_reboots_month_line(out, v);
+    hf_line_add(out, HF_TONE_DIM, " ");
+    hf_due_month_line(out, &v->month);
+    hf_line_add(out, HF_TONE_DIM, " ");
 }
 
 static void

@@ -1,5 +1,6 @@
 /*
- * Forced restarts as pictures: a year as a heat line, a cell for each week.
+ * Forced restarts as pictures: a year as a heat line, a cell for each week; and
+ * this month in a line.
  */
 #ifndef HF_ROWS_REBOOTS_H
 #define HF_ROWS_REBOOTS_H
@@ -25,6 +26,21 @@ void hf_heat_make(struct hf_heat *out, const struct hf_dues *d,
 /* Months, weeks, and the sum of each quarter: three lines of 68 columns. */
 void hf_heat_rows(struct hf_doc *doc, const struct hf_heat *h,
                   const struct hf_look *look);
+
+/* The calendar month that now is in: who restarts in a window, and who should
+ * and has no window before it ends. */
+struct hf_due_month {
+    char name[8]; /* "2026-11" */
+    int64_t now, ends;
+    size_t restart, wait;
+};
+/* By the clock of `zone`. */
+void hf_due_month_make(struct hf_due_month *out, const struct hf_dues *d,
+                       const struct hf_zone *zone);
+/* Does it belong to the month: is it due, or does it restart, until it ends? */
+int hf_due_month_has(const struct hf_due_month *m, const struct hf_due *due);
+/* "2026-11: 1 restarts, 9 are due without a window". */
+void hf_due_month_line(struct hf_line *out, const struct hf_due_month *m);
 
 /* The day on which a step is counted. */
 int64_t hf_due_step_day(const struct hf_due_step *step);

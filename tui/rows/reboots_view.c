@@ -57,7 +57,7 @@ hf_reboots_view_make(struct hf_reboots_view *v, const struct hf_fleet *fleet,
         v->restarted += (states[i].status.flags & HF_FLAG_RESTARTED) != 0;
     }
     hf_heat_make(&v->heat, &v->dues, zone_of(v));
-    hf_reboots_month_count(v);
+    hf_due_month_make(&v->month, &v->dues, v->heat.zone);
     hf_reboots_view_quarter(v);
     hf_reboots_view_list(v);
 }
@@ -158,7 +158,7 @@ choose(unsigned char *out, const struct hf_reboots_view *v)
     for (size_t i = 0; i < v->dues.len; i++) {
         const struct hf_due *due = v->dues.v[i];
 
-        out[i] = v->this_month ? hf_reboots_in_month(v, due) : v->week < 0;
+        out[i] = v->this_month ? hf_due_month_has(&v->month, due) : v->week < 0;
         if (v->this_month)
             continue;
         for (size_t s = 0; s < due->steps_len && !out[i]; s++)

@@ -19,14 +19,6 @@ struct hf_reboots_item {
     uint32_t group;
 };
 
-/* The calendar month that now is in: who restarts in a window, and who should
- * and has no window before it ends. */
-struct hf_reboots_month {
-    char name[8]; /* "2026-11" */
-    int64_t ends;
-    size_t restart, wait;
-};
-
 /* {0} is empty. */
 struct hf_reboots_view {
     const struct hf_fleet *fleet;
@@ -37,7 +29,7 @@ struct hf_reboots_view {
     struct hf_heat heat;
     size_t counts[HF_DUE_GROUP_COUNT]; /* of the hosts that are listed */
     size_t restarted; /* hosts: by themselves, outside a window */
-    struct hf_reboots_month month;
+    struct hf_due_month month;
     struct hf_reboots_item *items;
     size_t len;
     /* The reader's choice; a new making keeps it. */
@@ -65,14 +57,6 @@ void hf_reboots_view_list(struct hf_reboots_view *v);
 /* A week on, or back: over the end of the quarter into the next one; before
  * the first one all hosts are shown. 1: the quarter changed. */
 int hf_reboots_view_week(struct hf_reboots_view *v, int by);
-
-/* Counts the month. Does an answer belong to it: due until it ends? */
-void hf_reboots_month_count(struct hf_reboots_view *v);
-int
-hf_reboots_in_month(const struct hf_reboots_view *v, const struct hf_due *due);
-/* "2026-11: 1 restarts, 9 have no window". */
-void
-hf_reboots_month_line(struct hf_line *out, const struct hf_reboots_view *v);
 
 /* The row of a host, else of its group's head, else 0. */
 size_t hf_reboots_view_find(const struct hf_reboots_view *v, uint32_t host,

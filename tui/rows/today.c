@@ -231,7 +231,7 @@ static const struct group groups[] = {
      "coverage:off-track and not (held or excepted)", is_off_track},
     {HF_TODAY_NEEDS, "restarted outside a window",
      "hotfleet hosts restarted", "restarted", is_restarted},
-    {HF_TODAY_NEEDS, "behind and ready for a hotpatch",
+    {HF_TODAY_NEEDS, "behind, and a hotpatch is out",
      "hotfleet apply patch:behind",
      "patch:behind and coverage:covered and not (held or excepted)",
      is_behind},

@@ -48,6 +48,31 @@ add_dues(struct hf_today *t, const struct hf_today_in *in,
     line->urgent = 1;
 }
 
+/* What screen 5 says of this month, with its hosts. */
+static void
+add_month(struct hf_today *t, const struct hf_today_in *in,
+          const struct hf_dues *d)
+{
+    const struct hf_calendar *cal = in->fleet->calendar;
+    struct hf_today_line *line;
+    struct hf_line text = {0};
+    struct hf_due_month m;
+
+    if (!cal)
+        return;
+    hf_due_month_make(&m, d, cal->zone ? cal->zone : cal->utc);
+    if (!m.restart && !m.wait)
+        return;
+    hf_due_month_line(&text, &m);
+    line = hf_today_add(t, HF_TODAY_RESTART, "hotfleet report reboots", "%s",
+                        hf_buf_str(&text.text));
+    for (size_t i = 0; i < d->n; i++) {
+        if (hf_due_month_has(&m, hf_dues_of(d, i)))
+            hf_strs_add(&line->hosts, in->states[i].host->name);
+    }
+    hf_line_release(&text);
+}
+
 /* ---- the calendar ---- */
 
 /* "restart window 'quarter' 22:00 to 02:00 CET, 12 hosts, 3 restarts". */
@@ -119,6 +144,7 @@ hf_today_next(struct hf_today *t, const struct hf_today_in *in)
     add_dues(t, in, &d, is_unplanned,
              "must restart within a month, and no restart window serves in "
              "time");
+    add_month(t, in, &d);
     add_schedule(t, in, &d);
     hf_dues_release(&d);
 }

@@ -48,7 +48,12 @@ refuse_by_place(struct hf_order *out, const struct hf_judge_in *in)
 
     windows_judge(&status, in);
     SAY(out->price.why, "%s", status.coverage_why);
-    SAY(out->price.note, "updates with a restart are not installed by apply");
+    SAY(out->price.note, "%s",
+        status.coverage == HF_COVERAGE_RESTART_DUE
+            ? "hotfleet plan quarterly-restart (a playbook that installs it, "
+              "with its restart)"
+            : "a playbook whose 'if_ineligible' is restart-update installs "
+              "updates with a restart");
 }
 
 /* NULL, or why the newest release is none that comes without a restart. */

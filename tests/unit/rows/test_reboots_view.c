@@ -330,9 +330,9 @@ the_month_counts_who_restarts_and_who_has_no_window(void **state)
     assert_string_equal(view.month.name, "2026-11");
     assert_int_equal(view.month.restart, 0);
     assert_int_equal(view.month.wait, 1); /* it waits until December */
-    hf_reboots_month_line(&line, &view);
+    hf_due_month_line(&line, &view.month);
     assert_string_equal(hf_buf_str(&line.text),
-                        " 2026-11: none restarts, 1 is due without a window ");
+                        "2026-11: none restarts, 1 is due without a window");
     look_at("2026-12-01T12:00:00Z");
     assert_int_equal(view.month.restart, 1);
     assert_int_equal(view.month.wait, 0);

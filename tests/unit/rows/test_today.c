@@ -287,6 +287,10 @@ what_comes_within_a_day_is_told_and_who_has_no_window(void **state)
     assert_int_equal(line->section, HF_TODAY_NEEDS);
     assert_true(hf_strs_has(&line->hosts, "app-2"));
     assert_false(hf_strs_has(&line->hosts, "db-1"));
+    line = find(&b.today, "2026-11: 1 restarts");
+    assert_non_null(line);
+    assert_int_equal(line->section, HF_TODAY_RESTART);
+    assert_string_equal(line->hosts.v[0], "db-1");
     line = find(&b.today, "1 host overdue for a restart");
     assert_non_null(line);
     assert_string_equal(line->hosts.v[0], "db-1");
