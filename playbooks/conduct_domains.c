@@ -74,6 +74,18 @@ is_sick(const struct hf_state *st, char why[HF_WHY_LEN])
     return sick;
 }
 
+/* Two members that are not proven wait for each other: what they are nobody
+ * but a person can settle, so he is told with what. */
+static int
+wants_proof(const struct hf_state *st, char why[HF_WHY_LEN])
+{
+    hf_say(why, HF_WHY_LEN,
+           "%s host in its failure domain: hotfleet verify %.64s first, or "
+           "leave this one out: hotfleet skip",
+           hf_patch_names[st->status.patch], st->host->name);
+    return 1;
+}
+
 /* By fresh facts: a member that is not well keeps the others from starting. */
 static int
 is_unwell(const struct hf_state *st, char why[HF_WHY_LEN])
@@ -86,7 +98,7 @@ is_unwell(const struct hf_state *st, char why[HF_WHY_LEN])
         return says(why, st, "is being changed");
     if (st->status.patch == HF_PATCH_FAILED ||
         st->status.patch == HF_PATCH_UNVERIFIED)
-        return says(why, st, hf_patch_names[st->status.patch]);
+        return wants_proof(st, why);
     return is_sick(st, why);
 }
 

@@ -193,6 +193,38 @@ one_that_tells_nothing_of_itself_keeps_the_other_from_starting(void **state)
     end(&p);
 }
 
+/* A job says that it is done, and nothing proves it. */
+static void
+leave_unproven(struct play *p, const char *host, size_t i)
+{
+    struct hf_ask apply = bed_ask(HF_ACTION_APPLY, host, NULL);
+
+    ail(p, i, HF_SIM_LIE);
+    (void)bed_run(&p->b, &apply);
+    ail(p, i, HF_SIM_WELL);
+}
+
+static void
+two_that_are_not_proven_wait_until_a_person_verifies_one(void **state)
+{
+    struct hf_ask again = bed_ask(HF_ACTION_APPLY, "web-17", NULL);
+    struct play p = {0};
+
+    (void)state;
+    begin(&p, "name:web-03 or name:web-17", 0);
+    leave_unproven(&p, "web-03", FIRST);
+    leave_unproven(&p, "web-17", SECOND);
+    assert_non_null(strstr(go_on(&p), "hotfleet verify web-"));
+    assert_non_null(strstr(go_on(&p), "hotfleet skip"));
+    again.again = 1;
+    assert_int_equal(bed_run(&p.b, &again), 0);
+    hf_clock_skip(6 * MINUTE); /* web-03 may begin, and then the other one */
+    (void)go_on(&p);
+    hf_clock_skip(6 * MINUTE);
+    assert_string_equal(go_on(&p), "over");
+    end(&p);
+}
+
 static void
 the_hosts_of_a_whole_cluster_are_patched_one_after_the_other(void **state)
 {
@@ -219,6 +251,8 @@ main(void)
             one_whose_health_checks_fail_keeps_the_other_from_starting),
         cmocka_unit_test(
             one_that_tells_nothing_of_itself_keeps_the_other_from_starting),
+        cmocka_unit_test(
+            two_that_are_not_proven_wait_until_a_person_verifies_one),
         cmocka_unit_test(
             the_hosts_of_a_whole_cluster_are_patched_one_after_the_other),
     };
