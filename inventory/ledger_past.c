@@ -13,7 +13,7 @@
 
 /* Documents that a thread reads at a time: of one commit, mostly, since git
  * keeps these as differences from each other. */
-#define BLOCK 256
+#define BLOCK 128
 
 struct past {
     struct hf_repo *repo;

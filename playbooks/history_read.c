@@ -22,24 +22,27 @@ is_kept(const char *key)
     return 0;
 }
 
+/* What was not known then stays untold. */
 static int
-keep_some(struct hf_facts *to, const cJSON *doc, struct hf_err *err)
+keep_some(struct hf_facts *to, struct hf_view *view, const char *key,
+          struct hf_err *err)
 {
-    struct hf_facts all = {0};
-    int rc = doc ? hf_facts_from_json(&all, doc, err) : HF_OK;
+    const struct hf_view_node *doc = hf_view_get(view->v, key);
+    struct hf_facts some = {0};
+    int rc = doc ? hf_facts_from_view(&some, view, doc, is_kept, err) : HF_OK;
 
-    for (size_t i = 0; i < all.len; i++) {
-        const struct hf_fact *f = &all.v[i];
+    for (size_t i = 0; i < some.len; i++) {
+        const struct hf_fact *f = &some.v[i];
 
-        if (is_kept(f->key) && f->value)
+        if (f->value)
             hf_facts_set(to, f->key, f->value, NULL, f->at);
     }
-    hf_facts_release(&all);
+    hf_facts_release(&some);
     return rc;
 }
 
 static void
-say_of_run(struct hf_record *r, const cJSON *doc)
+say_of_run(struct hf_record *r, const struct hf_view_node *doc)
 {
     /* clang-format off */
     static const struct { const char *fact, *member; } texts[] = {
@@ -51,31 +54,30 @@ say_of_run(struct hf_record *r, const cJSON *doc)
         {HF_PAST_GLASS, "broken_glass"},
     };
     /* clang-format on */
-    const cJSON *price = hf_json_get(doc, "price");
-    const char *restart = hf_json_str(price, "restart");
+    const struct hf_view_node *price = hf_view_get(doc, "price");
+    const char *restart = hf_view_str(price, "restart");
 
     for (size_t i = 0; i < HF_COUNT(texts); i++) {
-        const char *text = hf_json_str(doc, texts[i].member);
+        const char *text = hf_view_str(doc, texts[i].member);
 
         if (text && *text)
             hf_facts_set(&r->facts, texts[i].fact, text, NULL, r->recent.at);
     }
     if (restart)
         hf_facts_set(&r->facts, HF_PAST_RESTART, restart, NULL, r->recent.at);
-    if (hf_json_bool(doc, "staged", 0))
+    if (hf_view_is_true(doc, "staged"))
         hf_facts_set(&r->facts, HF_PAST_STAGED, "yes", NULL, r->recent.at);
 }
 
 static void
-say_failed(struct hf_record *r, const cJSON *criteria)
+say_failed(struct hf_record *r, const struct hf_view_node *criteria)
 {
     const char *block = hf_verdict_names[HF_VERDICT_BLOCK];
-    const cJSON *one;
+    const struct hf_view_node *one;
 
-    cJSON_ArrayForEach(one, criteria)
-    {
-        const char *name = hf_json_str(one, "name");
-        const char *verdict = hf_json_str(one, "verdict");
+    for (one = hf_view_first(criteria); one; one = hf_view_next(one)) {
+        const char *name = hf_view_str(one, "name");
+        const char *verdict = hf_view_str(one, "verdict");
         char *key;
 
         if (!name || !verdict || strcmp(verdict, block) != 0)
@@ -87,12 +89,13 @@ say_failed(struct hf_record *r, const cJSON *criteria)
 }
 
 static int
-read_evidence(struct shelf_item *out, const cJSON *doc, struct hf_err *err)
+read_evidence(struct shelf_item *out, struct hf_view *view, struct hf_err *err)
 {
+    const struct hf_view_node *doc = view->v;
     struct hf_record *r = &out->record;
     int rc;
 
-    if (!hf_json_str(doc, "outcome"))
+    if (!hf_view_str(doc, "outcome"))
         return hf_fail(err, HF_EINVALID, "no evidence record");
     document_text(r->recent.run, sizeof(r->recent.run), doc, "run");
     document_text(r->recent.action, sizeof(r->recent.action), doc, "action");
@@ -100,11 +103,11 @@ read_evidence(struct shelf_item *out, const cJSON *doc, struct hf_err *err)
     document_text(r->recent.level, sizeof(r->recent.level), doc, "to");
     document_text(r->recent.why, sizeof(r->recent.why), doc, "why");
     r->recent.at = document_time(doc, "ended");
-    if ((rc = keep_some(&r->facts, hf_json_get(doc, "after"), err)) < 0 ||
-        (rc = keep_some(&r->baseline, hf_json_get(doc, "before"), err)) < 0)
+    if ((rc = keep_some(&r->facts, view, "after", err)) < 0 ||
+        (rc = keep_some(&r->baseline, view, "before", err)) < 0)
         return rc;
     say_of_run(r, doc);
-    say_failed(r, hf_json_get(doc, "criteria"));
+    say_failed(r, hf_view_get(doc, "criteria"));
     return HF_OK;
 }
 
@@ -124,7 +127,7 @@ struct moment {
     char *host, *run; /* host NULL: the document cannot be read */
     int64_t at;
     struct shelf_item item; /* its texts are borrowed from */
-    cJSON *doc;
+    struct hf_view view;
 };
 
 static void
@@ -133,7 +136,7 @@ drop(void *made)
     struct moment *m = made;
 
     hf_record_release(&m->item.record);
-    cJSON_Delete(m->doc);
+    hf_view_release(&m->view);
     free(m->host);
     free(m->run);
     free(m);
@@ -145,9 +148,10 @@ make(const struct hf_ledger_change *c)
     struct moment *m = HF_NEW(struct moment);
     struct hf_err err = HF_ERR_INIT;
 
-    if (hf_json_parse(&m->doc, c->text, c->len, &err) < 0 ||
-        (c->run ? read_evidence : document_read)(&m->item, m->doc, &err) < 0)
+    if (hf_view_parse(&m->view, c->text, c->len, &err) < 0 ||
+        (c->run ? read_evidence : document_read)(&m->item, &m->view, &err) < 0)
         return m;
+    hf_view_fold(&m->view);
     m->host = hf_xstrdup(c->host);
     m->run = hf_xstrdup(c->run);
     m->at = time_of(&m->item, c);

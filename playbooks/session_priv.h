@@ -96,12 +96,14 @@ void states_save_seen(struct hf_session *s);
 /* Adds what a facts.json says of its host; text NULL: nothing. */
 void document_shelve(struct shelf_maker *to, const char *host, const char *text,
                      size_t len);
-/* All but the name; texts are borrowed from doc, the record is the caller's to
- * release, also when it fails. */
-int document_read(struct shelf_item *out, const cJSON *doc, struct hf_err *err);
+/* All but the name; texts and facts are borrowed from the view, the record is
+ * the caller's to release, also when it fails. */
+int
+document_read(struct shelf_item *out, struct hf_view *view, struct hf_err *err);
 /* Of any record in the ledger: a text as far as it fits, and a time (0). */
-void document_text(char *to, size_t size, const cJSON *doc, const char *key);
-int64_t document_time(const cJSON *doc, const char *key);
+void document_text(char *to, size_t size, const struct hf_view_node *doc,
+                   const char *key);
+int64_t document_time(const struct hf_view_node *doc, const char *key);
 
 /* ---- snapshot.c ---- */
 /* What the last one saved holds, the caller's, and the commit of the ledger

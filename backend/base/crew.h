@@ -22,7 +22,7 @@ struct hf_crew {
     void *ctx;
 };
 
-#define HF_CREW_AHEAD 64
+#define HF_CREW_AHEAD 16
 
 /* Does jobs 0 to n - 1 on as many threads as there are processors, at most
  * eight. The first failure ends it: then some jobs were not done, and some

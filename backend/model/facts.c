@@ -134,7 +134,7 @@ void
 hf_facts_set_unknown(struct hf_facts *f, const char *key, const char *why,
                      const char *source, int64_t at)
 {
-    put(f, key, NULL, why && *why ? why : "no reason given", source, at);
+    put(f, key, NULL, why && *why ? why : HF_FACT_NO_REASON, source, at);
 }
 
 const struct hf_fact *

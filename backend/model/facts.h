@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "backend/base/err.h"
+#include "backend/base/json_view.h"
 
 struct hf_fact {
     char *key;    /* "kernel.release"; lower case, dots, see a driver's list */
@@ -35,6 +36,9 @@ void hf_facts_set(struct hf_facts *f, const char *key, const char *value,
                   const char *source, int64_t at);
 void hf_facts_set_unknown(struct hf_facts *f, const char *key, const char *why,
                           const char *source, int64_t at);
+
+/* What a fact says that is unknown for no reason. */
+#define HF_FACT_NO_REASON "no reason given"
 
 /* Makes an empty set one of `n` facts, to be filled in order: their texts stay
  * the caller's and must outlive the set, which copies all of them before it
@@ -71,6 +75,11 @@ int hf_fact_is_volatile(const char *key);
 cJSON *hf_facts_to_json(const struct hf_facts *f);
 int
 hf_facts_from_json(struct hf_facts *out, const cJSON *doc, struct hf_err *err);
+/* The same from a view, whose texts are lent: see hf_facts_lend. With `wanted`
+ * only such keys are taken; all are checked. */
+int hf_facts_from_view(struct hf_facts *out, struct hf_view *view,
+                       const struct hf_view_node *doc,
+                       int (*wanted)(const char *key), struct hf_err *err);
 
 /*
  * Do two values of the fact boot.id name the same start of the host? Windows

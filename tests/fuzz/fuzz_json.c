@@ -1,13 +1,15 @@
 /*
  * What the strict scan accepts, cJSON parses, and printing it gives a text
  * that is accepted again and means the same. What it refuses is refused with
- * a place inside the text. Locating never reads beyond the text.
+ * a place inside the text. Locating never reads beyond the text. A view agrees
+ * with the parser about all of it.
  */
 #include <string.h>
 
 #include "backend/base/json.h"
 #include "backend/base/text.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/support/view.h"
 
 static void
 check_round_trip(const cJSON *doc)
@@ -78,6 +80,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (size > 65536)
         return 0;
+    PROMISE(view_agrees(text, size));
     rc = hf_json_scan(text, size, HF_JSON_MAX_DEPTH, "f", &problems);
     PROMISE((rc == HF_OK) == (problems.len == 0));
     check_problems(&problems);
