@@ -12,8 +12,10 @@
 #include "inventory/edit.h"
 #include "inventory/git.h"
 #include "inventory/retext.h"
+#include "inventory/rules.h"
 
 #define CALENDAR_FILE "calendar.json"
+#define WHOM_MAX 60 /* characters of a selector in a subject */
 
 static const char new_file[] =
     "{\n  \"$schema\": \"schemas/calendar.schema.json\"\n}\n";
@@ -36,10 +38,10 @@ is_freeze(const char *kind)
 }
 
 /* "restart window", "freeze". */
-static char *
+static const char *
 called(const char *kind)
 {
-    return hf_xasprintf("%s%s", kind, is_freeze(kind) ? "" : " window");
+    return hf_rule_kind_titles[hf_name_index(hf_rule_kind_names, kind)];
 }
 
 /* ---- the file ---- */
@@ -68,22 +70,22 @@ read_file(struct hf_buf *out, char blob[41], struct hf_repo *repo,
     return rc;
 }
 
-/* As the loader will see it. */
+/* As the loader will see it: the last rule of its list is the new one. */
 static int
-check(const struct hf_buf *file, const struct hf_window_text *text,
-      struct hf_err *err)
+check(struct hf_rule *rule, struct hf_arena *arena, const struct hf_buf *file,
+      const struct hf_window_text *text, struct hf_err *err)
 {
-    struct hf_arena *arena;
-    struct hf_calendar_doc doc;
+    struct hf_calendar_doc *doc = hf_arena_alloc(arena, sizeof(*doc));
+    const struct hf_list *list;
     int rc = text->select ? hf_check_select(text->select, err) : HF_OK;
 
-    if (rc < 0)
+    if (rc < 0 || (rc = hf_decode_text(arena, doc, &hf_object_calendar,
+                                       CALENDAR_FILE, file, err)) < 0)
         return rc;
-    arena = hf_arena_new();
-    rc = hf_decode_text(arena, &doc, &hf_object_calendar, CALENDAR_FILE, file,
-                        err);
-    hf_arena_free(arena);
-    return rc;
+    list = is_freeze(text->kind) ? &doc->freezes : &doc->windows;
+    hf_rule_compile(rule, (const struct hf_rule_doc *)list->v + list->len - 1,
+                    arena);
+    return HF_OK;
 }
 
 /* ---- a rule as text ---- */
@@ -182,41 +184,97 @@ find(const struct hf_fleet *fleet, const char *name, const char *kind,
     return rule;
 }
 
+/* calendar.json with the rule in it. */
+static int
+with_rule(struct hf_buf *file, char blob[41], struct hf_repo *repo,
+          const struct hf_fleet *fleet, const struct hf_window_text *text,
+          struct hf_err *err)
+{
+    struct hf_buf rule = {0};
+    int rc;
+
+    if (!text->name || !text->name[strspn(text->name, " ")])
+        return hf_fail(err, HF_EINVALID, "it wants a name");
+    write_rule(&rule, text);
+    if ((rc = read_file(file, blob, repo, fleet, err)) == HF_OK)
+        rc = hf_retext_append(file,
+                              is_freeze(text->kind) ? "freezes" : "windows",
+                              hf_buf_str(&rule), err);
+    hf_buf_release(&rule);
+    return rc;
+}
+
+static int
+refuse_second(const struct hf_fleet *fleet, const struct hf_window_text *text,
+              struct hf_err *err)
+{
+    size_t found;
+
+    if (!text->name || !find(fleet, text->name, text->kind, &found))
+        return HF_OK;
+    (void)hf_fail(err, HF_EEXISTS, "there is a %s '%s' already",
+                  called(text->kind), text->name);
+    return hf_hint(err, "give it another name, or end that one first: "
+                        "hotfleet window end");
+}
+
+int
+hf_window_check(struct hf_rule *rule, struct hf_arena *arena,
+                struct hf_repo *repo, const struct hf_fleet *fleet,
+                const struct hf_window_text *text, struct hf_err *err)
+{
+    struct hf_buf file = {0};
+    char blob[41];
+    int rc;
+
+    if ((rc = refuse_second(fleet, text, err)) == HF_OK &&
+        (rc = with_rule(&file, blob, repo, fleet, text, err)) == HF_OK)
+        rc = check(rule, arena, &file, text, err);
+    hf_buf_release(&file);
+    return rc;
+}
+
+/* "restart window 'file night' for ring:broad: why"; whom a long selector
+ * names stands below. */
+static void
+say_added(struct hf_edit *edit, const struct hf_window_text *text)
+{
+    const char *whom = text->select ? text->select : "every host";
+    int is_long = strlen(whom) > WHOM_MAX;
+
+    hf_edit_say(edit, "%s '%s'%s%s%s%s", called(text->kind), text->name,
+                is_long ? "" : " for ", is_long ? "" : whom,
+                text->reason ? ": " : "", text->reason ? text->reason : "");
+    if (is_long) {
+        hf_edit_say(edit, "%s", "");
+        hf_edit_say(edit, "for %s", whom);
+    }
+}
+
 int
 hf_window_add(struct hf_repo *repo, const struct hf_fleet *fleet,
               const struct hf_window_text *text, char commit[41],
               struct hf_err *err)
 {
-    struct hf_buf file = {0}, rule = {0};
+    struct hf_arena *arena = hf_arena_new();
+    struct hf_buf file = {0};
     struct hf_edit edit = {0};
-    char blob[41], *what;
-    size_t found;
+    struct hf_rule rule;
+    char blob[41];
     int rc;
 
     commit[0] = '\0';
-    what = called(text->kind);
-    if (find(fleet, text->name, text->kind, &found)) {
-        rc = hf_fail(err, HF_EEXISTS, "there is a %s '%s' already", what,
-                     text->name);
+    if ((rc = refuse_second(fleet, text, err)) < 0 ||
+        (rc = with_rule(&file, blob, repo, fleet, text, err)) < 0 ||
+        (rc = check(&rule, arena, &file, text, err)) < 0)
         goto out;
-    }
-    write_rule(&rule, text);
-    if ((rc = read_file(&file, blob, repo, fleet, err)) < 0 ||
-        (rc = hf_retext_append(&file,
-                               is_freeze(text->kind) ? "freezes" : "windows",
-                               hf_buf_str(&rule), err)) < 0 ||
-        (rc = check(&file, text, err)) < 0)
-        goto out;
-    hf_edit_say(&edit, "%s '%s' for %s%s%s", what, text->name,
-                text->select ? text->select : "every host",
-                text->reason ? ": " : "", text->reason ? text->reason : "");
+    say_added(&edit, text);
     rc = commit_file(repo, &file, blob, &edit, "window-add", text->name,
                      text->kind, commit, err);
 out:
     hf_edit_release(&edit);
-    hf_buf_release(&rule);
     hf_buf_release(&file);
-    free(what);
+    hf_arena_free(arena);
     return rc;
 }
 
@@ -254,7 +312,7 @@ hf_window_end(struct hf_repo *repo, const struct hf_fleet *fleet,
     struct hf_buf file = {0};
     struct hf_edit edit = {0};
     const struct hf_rule *rule;
-    char blob[41], *what;
+    char blob[41];
     size_t found;
     int rc;
 
@@ -263,18 +321,16 @@ hf_window_end(struct hf_repo *repo, const struct hf_fleet *fleet,
     if ((rc = need_one(found, name, kind, err)) < 0)
         return rc;
     kind = hf_rule_kind_names[rule->kind];
-    what = called(kind);
     if ((rc = read_file(&file, blob, repo, fleet, err)) < 0 ||
         (rc = hf_retext_drop(&file, is_freeze(kind) ? "freezes" : "windows",
                              place_of(fleet->calendar, rule), err)) < 0)
         goto out;
-    hf_edit_say(&edit, "end %s '%s'%s%s", what, name, reason ? ": " : "",
-                reason ? reason : "");
+    hf_edit_say(&edit, "end %s '%s'%s%s", called(kind), name,
+                reason ? ": " : "", reason ? reason : "");
     rc = commit_file(repo, &file, blob, &edit, "window-end", name, kind, commit,
                      err);
 out:
     hf_edit_release(&edit);
     hf_buf_release(&file);
-    free(what);
     return rc;
 }

@@ -5,6 +5,7 @@
 #ifndef HF_INVENTORY_WINDOW_H
 #define HF_INVENTORY_WINDOW_H
 
+#include "backend/model/calendar.h"
 #include "backend/model/host.h"
 #include "inventory/repo.h"
 
@@ -19,6 +20,13 @@ struct hf_window_text {
     const char *reason;
 };
 
+/*
+ * Whether it could be added, which changes nothing: the rule as it would be,
+ * without a clock of its own, in `arena`. HF_EEXISTS, HF_EINVALID as below.
+ */
+int hf_window_check(struct hf_rule *rule, struct hf_arena *arena,
+                    struct hf_repo *repo, const struct hf_fleet *fleet,
+                    const struct hf_window_text *text, struct hf_err *err);
 /*
  * The fleet was loaded from `repo`; a file that moved since is HF_EMOVED.
  * HF_EEXISTS: there is one of that kind and name; HF_EINVALID: the calendar

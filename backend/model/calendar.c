@@ -18,6 +18,18 @@
 const char *const hf_rule_kind_names[HF_RULE_KIND_COUNT + 1] = {
     "change", "restart", "freeze", NULL};
 
+const char *const hf_rule_kind_titles[HF_RULE_KIND_COUNT] = {
+    [HF_RULE_CHANGE] = "change window",
+    [HF_RULE_RESTART] = "restart window",
+    [HF_RULE_FREEZE] = "freeze",
+};
+
+const char *const hf_rule_kind_means[HF_RULE_KIND_COUNT] = {
+    [HF_RULE_CHANGE] = "they are changed in change windows alone",
+    [HF_RULE_RESTART] = "they may be restarted in it",
+    [HF_RULE_FREEZE] = "nothing starts on them in it, whatever windows say",
+};
+
 /* ---- preparing ---- */
 
 struct preparing {

@@ -33,6 +33,10 @@ enum hf_rule_kind {
     HF_RULE_KIND_COUNT
 };
 extern const char *const hf_rule_kind_names[HF_RULE_KIND_COUNT + 1];
+/* "change window", "restart window", "freeze". */
+extern const char *const hf_rule_kind_titles[HF_RULE_KIND_COUNT];
+/* For the hosts that a rule names: "they may be restarted in it". */
+extern const char *const hf_rule_kind_means[HF_RULE_KIND_COUNT];
 
 enum hf_repeat {
     HF_REPEAT_ONCE,    /* `from` to `to` */

@@ -6,6 +6,7 @@
 #include "backend/base/text.h"
 #include "backend/base/time.h"
 #include "inventory/formats.h"
+#include "tui/rows/others.h"
 
 const char *
 hf_cli_cve_id(const struct hf_cli *cli, struct hf_err *err)
@@ -137,19 +138,11 @@ void
 hf_cli_print_left_open(struct hf_cli *cli, const struct hf_state *const *states,
                        size_t n, const char *what)
 {
-    struct hf_exposure_report r;
-    const struct hf_exposure_group *g;
+    struct hf_buf text = {0};
 
-    hf_exposure_report_make(&r, hf_session_fleet(cli->session), states, n,
-                            hf_now());
-    g = &r.v[0].group;
-    (void)printf("%s leaves %zu CVE%s open, %zu exploited", what, g->count.open,
-                 hf_plural(g->count.open), g->count.exploited);
-    if (g->unknown)
-        (void)printf("; of %zu of %zu host%s nothing is known", g->unknown,
-                     g->hosts, hf_plural(g->hosts));
-    (void)puts("");
-    hf_exposure_report_release(&r);
+    hf_left_open(&text, hf_session_fleet(cli->session), states, n, hf_now());
+    (void)printf("%s leaves %s\n", what, hf_buf_str(&text));
+    hf_buf_release(&text);
 }
 
 void

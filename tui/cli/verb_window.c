@@ -9,7 +9,7 @@
 #include "backend/base/mem.h"
 #include "backend/base/names.h"
 #include "backend/base/text.h"
-#include "backend/model/calendar.h"
+#include "backend/model/calendar_text.h"
 #include "inventory/window.h"
 #include "tui/cli/others.h"
 #include "tui/cli/verb.h"
@@ -41,25 +41,44 @@ read_kind(struct adding *a, struct hf_err *err)
     return HF_OK;
 }
 
-/* Asks, unless it is for one host. */
-static int
-choose(struct adding *a, struct hf_err *err)
+/* What would be written: the rule in words, then its hosts. */
+static void
+print_rule(const struct adding *a, const struct hf_rule *rule)
 {
-    struct hf_cli *cli = a->cli;
-    int rc = hf_cli_select(cli, 1, &a->states, &a->n, &a->selector, err);
+    struct hf_buf text = {0};
 
-    if (rc < 0 || (a->n == 1 && !cli->opt[HF_OPT_EXPECT]))
-        return rc;
-    for (size_t i = 0; !cli->opt[HF_OPT_JSON] && i < a->n; i++)
+    hf_rule_describe(&text, rule);
+    (void)printf("%s '%s': %s\n", hf_rule_kind_titles[rule->kind],
+                 a->cli->argv[0], hf_buf_str(&text));
+    for (size_t i = 0; i < a->n; i++)
         (void)printf("  %s\n", a->states[i]->host->name);
     (void)fflush(stdout);
-    return hf_cli_consent(cli, "add it for", a->n, err);
+    hf_buf_release(&text);
+}
+
+/* Asks, unless it is for one host; what cannot be is not asked about. */
+static int
+consent(struct adding *a, const struct hf_window_text *text, struct hf_err *err)
+{
+    struct hf_cli *cli = a->cli;
+    struct hf_arena *arena = hf_arena_new();
+    struct hf_rule rule;
+    int rc = hf_window_check(&rule, arena, hf_session_repo(cli->session),
+                             hf_session_fleet(cli->session), text, err);
+
+    if (rc == HF_OK && (a->n > 1 || cli->opt[HF_OPT_EXPECT])) {
+        if (!cli->opt[HF_OPT_JSON])
+            print_rule(a, &rule);
+        rc = hf_cli_consent(cli, "add it for", a->n, err);
+    }
+    hf_arena_free(arena);
+    return rc;
 }
 
 static int
 add(struct adding *a, struct hf_err *err)
 {
-    const struct hf_cli *cli = a->cli;
+    struct hf_cli *cli = a->cli;
     struct hf_window_text text = {
         .name = cli->argv[0],
         .monthly = cli->opt[HF_OPT_MONTHLY],
@@ -72,10 +91,13 @@ add(struct adding *a, struct hf_err *err)
     };
     int rc;
 
-    if ((rc = read_kind(a, err)) < 0 || (rc = choose(a, err)) < 0)
+    if ((rc = read_kind(a, err)) < 0 ||
+        (rc = hf_cli_select(cli, 1, &a->states, &a->n, &a->selector, err)) < 0)
         return rc;
     text.kind = hf_rule_kind_names[a->kind];
     text.select = a->selector;
+    if ((rc = consent(a, &text, err)) < 0)
+        return rc;
     return hf_window_add(hf_session_repo(cli->session),
                          hf_session_fleet(cli->session), &text, a->commit, err);
 }
@@ -97,24 +119,17 @@ print_json(const struct adding *a)
     (void)hf_cli_print_doc(doc, HF_EXIT_OK);
 }
 
-/* What it means for them beside what was asked for. */
-static const char *const means[HF_RULE_KIND_COUNT] = {
-    [HF_RULE_CHANGE] = "they are changed in change windows alone",
-    [HF_RULE_RESTART] = "they may be restarted in it",
-    [HF_RULE_FREEZE] = "nothing starts on them in it, whatever windows say",
-};
-
 static void
 say_done(const struct adding *a)
 {
     char done[160];
 
-    (void)snprintf(done, sizeof(done), "%s%s '%.100s' for %zu host%s",
-                   hf_rule_kind_names[a->kind],
-                   a->kind == HF_RULE_FREEZE ? "" : " window", a->cli->argv[0],
-                   a->n, hf_plural(a->n));
+    (void)snprintf(done, sizeof(done), "%s '%.100s' for %zu host%s",
+                   hf_rule_kind_titles[a->kind], a->cli->argv[0], a->n,
+                   hf_plural(a->n));
     hf_cli_say_written(a->cli, a->commit, done);
-    (void)printf("%s; to see it: hotfleet schedule\n", means[a->kind]);
+    (void)printf("%s; to see it: hotfleet schedule\n",
+                 hf_rule_kind_means[a->kind]);
     if (a->kind == HF_RULE_FREEZE)
         hf_cli_print_others(a->states, a->n,
                             "hotfleet obeys the freeze; others may install or "

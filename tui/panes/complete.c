@@ -103,9 +103,11 @@ hf_complete(struct hf_strs *out, size_t *word_len, struct hf_ui *ui,
     while (word > text && !strchr(" ()!&|", word[-1]))
         word--;
     *word_len = strlen(word);
-    if (verbs && !strchr(text, ' '))
-        offer_verbs(out, word);
-    else
+    if (verbs)
+        offer_verbs(out, text); /* of two words, too */
+    if (out->len)
+        *word_len = strlen(text);
+    else if (!verbs || strchr(text, ' '))
         offer_selector(out, ui, word);
 }
 

@@ -1,5 +1,6 @@
 /* The form before hosts are changed; see confirm.h. Drawn in confirm_draw.c;
- * what it asks about is in confirm_hosts.c, _plan.c and _block.c. */
+ * what it asks about is in confirm_hosts.c, _plan.c, and for edits of the
+ * fleet's files in _block.c, _move.c, _window.c and _exception.c. */
 #include "tui/panes/confirm.h"
 
 #include <stdlib.h>
@@ -26,8 +27,9 @@ confirm_clear(struct hf_confirm *c)
     hf_doc_release(&c->doc);
     hf_doc_release(&c->told);
     free(c->from.name);
-    free(c->kernel);
     free(c->from.part);
+    free(c->kernel);
+    hf_strs_release(&c->seen);
     for (size_t i = 0; i < HF_COUNT(c->text); i++)
         hf_input_release(&c->text[i]);
     *c = (struct hf_confirm){0};
@@ -80,17 +82,35 @@ has_hidden(const struct hf_confirm *c)
 
 /* clang-format off */
 const struct confirm_row confirm_rows[CONFIRM_FIELDS] = {
-    [CONFIRM_CHANGE] = {CONFIRM_TEXT, "change id", NULL},
-    [CONFIRM_REASON] = {CONFIRM_TEXT, "reason", NULL},
-    [CONFIRM_COUNT] = {CONFIRM_TEXT, "how many hosts", is_large},
-    [CONFIRM_GO_ON] = {CONFIRM_SWITCH, "go on after failures", NULL},
-    [CONFIRM_AGAIN] = {CONFIRM_SWITCH, "although rolled back", is_apply},
-    [CONFIRM_OLD] = {CONFIRM_SWITCH, "although the catalogue is old",
+    [CONFIRM_NAME] = {CONFIRM_TEXT, "name", "file night", NULL},
+    [CONFIRM_MONTHLY] = {CONFIRM_TEXT, "monthly", "second tuesday + 4 days",
+                         NULL},
+    [CONFIRM_WEEKLY] = {CONFIRM_TEXT, "or weekly", "saturday,sunday", NULL},
+    [CONFIRM_AT] = {CONFIRM_TEXT, "at", "22:00", NULL},
+    [CONFIRM_LENGTH] = {CONFIRM_TEXT, "for", "4h", NULL},
+    [CONFIRM_FROM] = {CONFIRM_TEXT, "from", "2026-12-18, or 2026-12-18T20:00",
+                      NULL},
+    [CONFIRM_TO] = {CONFIRM_TEXT, "to", "2027-01-06; alone: from then to then",
+                    NULL},
+    [CONFIRM_OWNER] = {CONFIRM_TEXT, "owner", "who answers for it", NULL},
+    [CONFIRM_TICKET] = {CONFIRM_TEXT, "ticket", "where it was agreed", NULL},
+    [CONFIRM_CHANGE] = {CONFIRM_TEXT, "change id", "", NULL},
+    [CONFIRM_REASON] = {CONFIRM_TEXT, "reason", "", NULL},
+    [CONFIRM_CONTROL] = {CONFIRM_TEXT, "control",
+                         "what protects them meanwhile", NULL},
+    [CONFIRM_UNTIL] = {CONFIRM_TEXT, "until", "2027-01-31, the last day",
+                       NULL},
+    [CONFIRM_COUNT] = {CONFIRM_TEXT, "how many hosts", "", is_large},
+    [CONFIRM_GO_ON] = {CONFIRM_SWITCH, "go on after failures", "", NULL},
+    [CONFIRM_AGAIN] = {CONFIRM_SWITCH, "although rolled back", "", is_apply},
+    [CONFIRM_OLD] = {CONFIRM_SWITCH, "although the catalogue is old", "",
                      is_stale},
-    [CONFIRM_NO_BLOCK] = {CONFIRM_SWITCH, "do not block the release", blocks},
-    [CONFIRM_HIDDEN] = {CONFIRM_SWITCH, "hidden ones, too", has_hidden},
-    [CONFIRM_NO] = {CONFIRM_BUTTON, "No", NULL},
-    [CONFIRM_YES] = {CONFIRM_BUTTON, "Yes", NULL},
+    [CONFIRM_NO_BLOCK] = {CONFIRM_SWITCH, "do not block the release", "",
+                          blocks},
+    [CONFIRM_HIDDEN] = {CONFIRM_SWITCH, "hidden ones, too", "", has_hidden},
+    [CONFIRM_EVERY] = {CONFIRM_SWITCH, "for every host", "", NULL},
+    [CONFIRM_NO] = {CONFIRM_BUTTON, "No", "", NULL},
+    [CONFIRM_YES] = {CONFIRM_BUTTON, "Yes", "", NULL},
 };
 /* clang-format on */
 
@@ -118,6 +138,30 @@ move_focus(struct hf_ui *ui, int by)
 }
 
 /* ---- what would happen ---- */
+
+void
+confirm_told(struct hf_doc *out, const struct hf_confirm *c,
+             const struct hf_look *look)
+{
+    (void)look;
+    for (size_t i = 0; i < c->told.len; i++)
+        hf_line_append(&hf_doc_add(out)->line, &c->told.v[i].line);
+}
+
+size_t
+confirm_doc_rows(const struct hf_confirm *c)
+{
+    return c->doc.len;
+}
+
+void
+confirm_doc_row(struct hf_line *out, const struct hf_confirm *c, size_t row,
+                const struct hf_look *look)
+{
+    (void)look;
+    if (row < c->doc.len)
+        hf_line_append(out, &c->doc.v[row].line);
+}
 
 const char *
 confirm_text(const struct hf_confirm *c, enum confirm_field field)
@@ -156,6 +200,8 @@ confirm_open(struct hf_ui *ui)
     c->opened = hf_mono();
     c->list.scrolls = 1;
     look(ui);
+    if (!confirm_has(ui, c->focus))
+        move_focus(ui, 1); /* to the first that it has */
     hf_screen_flush(ui->screen);
     hf_ui_push(ui, &hf_pane_confirm);
 }

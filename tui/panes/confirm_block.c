@@ -92,30 +92,6 @@ block_word(const struct hf_confirm *c)
 }
 
 static void
-block_summary(struct hf_doc *out, const struct hf_confirm *c,
-              const struct hf_look *look)
-{
-    (void)look;
-    for (size_t i = 0; i < c->told.len; i++)
-        hf_line_append(&hf_doc_add(out)->line, &c->told.v[i].line);
-}
-
-static size_t
-block_rows(const struct hf_confirm *c)
-{
-    return c->doc.len;
-}
-
-static void
-block_row(struct hf_line *out, const struct hf_confirm *c, size_t row,
-          const struct hf_look *look)
-{
-    (void)look;
-    if (row < c->doc.len)
-        hf_line_append(out, &c->doc.v[row].line);
-}
-
-static void
 block_command(struct hf_buf *out, const struct hf_confirm *c)
 {
     struct hf_strs releases = {0};
@@ -191,10 +167,10 @@ const struct confirm_subject confirm_block = {
     .look = block_look,
     .to_do = block_to_do,
     .word = block_word,
-    .summary = block_summary,
+    .summary = confirm_told,
     .list = "Hosts",
-    .rows = block_rows,
-    .row = block_row,
+    .rows = confirm_doc_rows,
+    .row = confirm_doc_row,
     .command = block_command,
     .begin = block_begin,
     .show = block_show,
@@ -205,14 +181,9 @@ const struct confirm_subject confirm_block = {
 static void
 ask(struct hf_ui *ui, const char *releases, int ends)
 {
-    struct hf_confirm *c = confirm_mine(ui);
-    char *name = hf_xstrdup(releases);
+    struct hf_confirm *c = confirm_edit(ui, &confirm_block, releases, NULL);
 
-    confirm_clear(c);
-    c->subject = &confirm_block;
-    c->from.name = name;
     c->ends = ends;
-    c->focus = CONFIRM_REASON;
     confirm_open(ui);
 }
 

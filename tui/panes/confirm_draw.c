@@ -62,7 +62,7 @@ draw_text_field(struct hf_ui *ui, int y, enum confirm_field f)
 {
     struct hf_confirm *c = confirm_mine(ui);
     int focus = c->focus == f;
-    const char *note = "";
+    const char *note = confirm_rows[f].note;
     char want[64];
 
     if (f == CONFIRM_CHANGE && hf_session_fleet(ui->session)->change.required)
@@ -85,11 +85,11 @@ draw_fields(struct hf_ui *ui, int y)
     struct hf_confirm *c = confirm_mine(ui);
     int at = y, x = 2;
 
-    for (int f = CONFIRM_CHANGE; f <= CONFIRM_COUNT; f++) {
+    for (int f = CONFIRM_NAME; f < CONFIRM_TEXTS; f++) {
         if (confirm_has(ui, (enum confirm_field)f))
             draw_text_field(ui, at++, (enum confirm_field)f);
     }
-    for (int f = CONFIRM_GO_ON; f <= CONFIRM_HIDDEN; f++) {
+    for (int f = CONFIRM_TEXTS; f < CONFIRM_NO; f++) {
         const struct confirm_row *row = &confirm_rows[f];
         int width = (int)hf_text_width(row->label) + 5;
 
@@ -113,9 +113,9 @@ field_rows(struct hf_ui *ui)
 {
     int rows = 1, x = 2;
 
-    for (int f = CONFIRM_CHANGE; f <= CONFIRM_COUNT; f++)
+    for (int f = CONFIRM_NAME; f < CONFIRM_TEXTS; f++)
         rows += confirm_has(ui, (enum confirm_field)f) != 0;
-    for (int f = CONFIRM_GO_ON; f <= CONFIRM_HIDDEN; f++) {
+    for (int f = CONFIRM_TEXTS; f < CONFIRM_NO; f++) {
         int width = (int)hf_text_width(confirm_rows[f].label) + 5;
 
         if (!confirm_has(ui, (enum confirm_field)f))

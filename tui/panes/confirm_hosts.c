@@ -7,24 +7,34 @@
 #include "tui/panes/run_pane.h"
 #include "tui/rows/confirm.h"
 
+const char **
+confirm_names(const struct hf_confirm *c, size_t *n)
+{
+    const struct hf_targets *t = &c->targets;
+    const char **names =
+        hf_xcalloc(t->names.len + t->hidden.len + 1, sizeof(*names));
+
+    *n = 0;
+    for (size_t i = 0; i < t->names.len; i++)
+        names[(*n)++] = t->names.v[i];
+    for (size_t i = 0; c->on[CONFIRM_HIDDEN] && i < t->hidden.len; i++)
+        names[(*n)++] = t->hidden.v[i];
+    return names;
+}
+
 /* The fields as a question to the session; `names` is the caller's array for
  * all hosts and borrowed by the ask. */
 static void
 make_ask(struct hf_ask *ask, const struct hf_confirm *c, const char ***names)
 {
-    const struct hf_targets *t = &c->targets;
-    size_t n = 0;
+    size_t n;
 
-    *names = hf_xcalloc(t->names.len + t->hidden.len + 1, sizeof(**names));
-    for (size_t i = 0; i < t->names.len; i++)
-        (*names)[n++] = t->names.v[i];
-    for (size_t i = 0; c->on[CONFIRM_HIDDEN] && i < t->hidden.len; i++)
-        (*names)[n++] = t->hidden.v[i];
+    *names = confirm_names(c, &n);
     *ask = (struct hf_ask){
         .action = c->action,
         .hosts = *names,
         .hosts_len = n,
-        .selector = t->selector,
+        .selector = c->targets.selector,
         .change = confirm_text(c, CONFIRM_CHANGE),
         .reason = confirm_text(c, CONFIRM_REASON),
         .go_on = c->on[CONFIRM_GO_ON],

@@ -83,21 +83,6 @@ plan_summary(struct hf_doc *out, const struct hf_confirm *c,
         hf_doc_text(out, "  ", HF_TONE_STRONG, c->from.name, look->cols);
 }
 
-static size_t
-plan_rows(const struct hf_confirm *c)
-{
-    return c->doc.len;
-}
-
-static void
-plan_row(struct hf_line *out, const struct hf_confirm *c, size_t row,
-         const struct hf_look *look)
-{
-    (void)look;
-    if (row < c->doc.len)
-        hf_line_append(out, &c->doc.v[row].line);
-}
-
 static void
 plan_command(struct hf_buf *out, const struct hf_confirm *c)
 {
@@ -171,8 +156,8 @@ const struct confirm_subject confirm_plan = {
     .word = plan_word,
     .summary = plan_summary,
     .list = "Plan",
-    .rows = plan_rows,
-    .row = plan_row,
+    .rows = confirm_doc_rows,
+    .row = confirm_doc_row,
     .command = plan_command,
     .begin = plan_begin,
     .show = plan_show,

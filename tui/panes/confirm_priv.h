@@ -2,21 +2,36 @@
 #ifndef HF_PANES_CONFIRM_PRIV_H
 #define HF_PANES_CONFIRM_PRIV_H
 
+#include "backend/model/calendar.h"
 #include "tui/panes/confirm.h"
 #include "tui/term/input.h"
 
 /* More hosts than this want their number typed. */
 #define CONFIRM_LARGE 10
 
+/* In the order in which they stand: typed ones, switches, buttons. */
 enum confirm_field {
+    CONFIRM_NAME,
+    CONFIRM_MONTHLY,
+    CONFIRM_WEEKLY,
+    CONFIRM_AT,
+    CONFIRM_LENGTH,
+    CONFIRM_FROM,
+    CONFIRM_TO,
+    CONFIRM_OWNER,
+    CONFIRM_TICKET,
     CONFIRM_CHANGE,
     CONFIRM_REASON,
+    CONFIRM_CONTROL,
+    CONFIRM_UNTIL,
     CONFIRM_COUNT, /* the number of hosts, typed */
-    CONFIRM_GO_ON,
+    CONFIRM_TEXTS,
+    CONFIRM_GO_ON = CONFIRM_TEXTS,
     CONFIRM_AGAIN,
     CONFIRM_OLD, /* although the catalogue is overdue */
     CONFIRM_NO_BLOCK,
     CONFIRM_HIDDEN,
+    CONFIRM_EVERY, /* host of the fleet */
     CONFIRM_NO,
     CONFIRM_YES,
     CONFIRM_FIELDS
@@ -26,7 +41,8 @@ enum confirm_kind { CONFIRM_TEXT, CONFIRM_SWITCH, CONFIRM_BUTTON };
 
 struct hf_confirm;
 
-/* What is asked about: hosts and an action, a plan, a block. */
+/* What is asked about: hosts and an action, a plan, an edit of the fleet's
+ * files. */
 struct confirm_subject {
     unsigned fields; /* those it has, as bits 1 << CONFIRM_x; buttons aside */
     unsigned needs;  /* what must be given for a yes: HF_NEED_x */
@@ -48,26 +64,38 @@ struct confirm_subject {
     /* Shows what has begun, when the form is gone. */
     void (*show)(struct hf_ui *ui);
 };
-extern const struct confirm_subject confirm_hosts, confirm_plan, confirm_block;
+extern const struct confirm_subject confirm_hosts, confirm_plan, confirm_block,
+    confirm_move, confirm_window, confirm_window_end, confirm_exception,
+    confirm_exception_end;
+
+/* Members of subjects that write `told` and `doc` when they look. */
+void confirm_told(struct hf_doc *out, const struct hf_confirm *c,
+                  const struct hf_look *look);
+size_t confirm_doc_rows(const struct hf_confirm *c);
+void confirm_doc_row(struct hf_line *out, const struct hf_confirm *c,
+                     size_t row, const struct hf_look *look);
 
 struct hf_confirm {
     const struct confirm_subject *subject;
     /* confirm_hosts */
     enum hf_action action;
-    struct hf_targets targets; /* frozen when the form opened */
+    struct hf_targets targets; /* frozen when the form opened; edits, too */
     struct hf_forecasts forecasts;
     /* confirm_plan */
     const struct hf_plan_maker *maker;
     struct hf_plan_source from;
     struct hf_plan *plan;
-    /* confirm_block; `from.name` are the releases */
-    struct hf_doc told; /* the summary */
-    int ends;           /* a block is to end ... */
-    char *kernel;       /* ... that is for this one; or NULL */
-    char commit[41];    /* that was made */
+    /* edits; `from.name` is the releases, the ring, the rule, the exception */
+    struct hf_doc told;     /* the summary */
+    int ends;               /* what is named is to end */
+    char *kernel;           /* of the block that is to; or NULL */
+    enum hf_rule_kind kind; /* of a window */
+    struct hf_strs seen;    /* what it was shown to change: confirm_as_seen */
+    size_t to_do;           /* hosts of it */
+    char commit[41];        /* that was made */
     /* several */
-    struct hf_doc doc; /* rows of a plan or block */
-    struct hf_input text[CONFIRM_COUNT + 1];
+    struct hf_doc doc; /* rows of a plan or an edit */
+    struct hf_input text[CONFIRM_TEXTS];
     int on[CONFIRM_FIELDS];
     enum confirm_field focus;
     struct hf_list list;   /* of hosts */
@@ -79,6 +107,7 @@ struct hf_confirm {
 struct confirm_row {
     enum confirm_kind kind;
     const char *label;
+    const char *note; /* behind a typed one: an example */
     /* NULL: whenever the subject has it. */
     int (*shown)(const struct hf_confirm *c);
 };
@@ -92,6 +121,39 @@ void confirm_open(struct hf_ui *ui);
 int confirm_has(const struct hf_ui *ui, enum confirm_field field);
 /* What was typed, or NULL. */
 const char *confirm_text(const struct hf_confirm *c, enum confirm_field field);
+/* The hosts asked about, with the hidden ones where they are included: an array
+ * of the caller's, names borrowed. */
+const char **confirm_names(const struct hf_confirm *c, size_t *n);
+
+/* ---- confirm_edit.c: what edits of the fleet's files share ---- */
+
+/* The form, made ready for confirm_open: an edit of `name` (copied, or NULL);
+ * takes the targets, which may be NULL. */
+struct hf_confirm *
+confirm_edit(struct hf_ui *ui, const struct confirm_subject *subject,
+             const char *name, struct hf_targets *t);
+/* Empties what a look writes. */
+void confirm_anew(struct hf_confirm *c);
+/* A line of the summary; `label` of 12 columns. Releases the text. */
+void confirm_tell(struct hf_ui *ui, const char *label, enum hf_tone tone,
+                  struct hf_buf *text);
+/* Those that are still there, `n` of them; the array is the caller's. */
+const struct hf_state **confirm_states(const struct hf_ui *ui, size_t *n);
+/* A list of names below the summary. */
+void
+confirm_list(struct hf_ui *ui, const struct hf_state *const *states, size_t n);
+/* HF_EMOVED, in c->refusal, when what the reader saw is not so any more:
+ * `now` has a text for each thing that would be changed, of which each begins
+ * with the path of its file. Takes `now`; the first call is what is seen. */
+int confirm_as_seen(struct hf_ui *ui, struct hf_strs *now);
+/* After an edit: when somebody was first, the form shows how it is now, and the
+ * error stays on it. Returns rc. */
+int confirm_wrote(struct hf_ui *ui, int rc);
+/* The fleet is read again, and the commit said behind what was done. */
+void confirm_say_written(struct hf_ui *ui, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+size_t confirm_to_do(const struct hf_confirm *c);
+
 void confirm_draw(struct hf_ui *ui, const struct hf_area *area);
 
 #endif

@@ -4,8 +4,9 @@
 
 #include "tui/panes/ui.h"
 
-/* Asks for what an exception must say, one line after the other, then adds it.
- * Takes the targets. */
+/* The form about an exception for these hosts. Takes the targets. */
 void hf_excepts_ask(struct hf_ui *ui, struct hf_targets *t);
+/* The form about its end. */
+void hf_excepts_end(struct hf_ui *ui, const char *id);
 
 #endif

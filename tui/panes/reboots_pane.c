@@ -315,6 +315,13 @@ key_reboot(struct hf_ui *ui, int key)
     return hf_verb_line(ui, "reboot");
 }
 
+static unsigned
+key_windows(struct hf_ui *ui, int key)
+{
+    (void)key;
+    return hf_verb_line(ui, "window add");
+}
+
 /* ---- what if ---- */
 
 static void
@@ -399,6 +406,8 @@ static const struct hf_key_row keys[] = {
      "update installed", 0, key_what_if},
     {{'b', HF_KEY_F(8)}, "Boot", "restart the host, or those of the group "
      "(asks)", HF_NEED_WRITE | HF_NEED_TARGETS, key_reboot},
+    {{'W', HF_KEY_F(4)}, "Times", "a window or a freeze more for the host, or "
+     "those of the group; or one less (asks)", HF_NEED_WRITE, key_windows},
     {{'o', HF_KEY_SPACE}, NULL, "fold the group, or unfold it", 0, key_fold},
     {{HF_KEY_TAB, HF_KEY_BACKTAB}, NULL, "to the next, previous group", 0,
      key_tab},

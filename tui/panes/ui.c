@@ -93,7 +93,6 @@ hf_ui_release(struct hf_ui *ui)
     hf_progress_release(&ui->progress);
     hf_tail_release(&ui->tail);
     hf_targets_release(&ui->asked);
-    hf_strs_release(&ui->answers);
 }
 
 void

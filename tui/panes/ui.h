@@ -117,7 +117,6 @@ struct hf_ui {
     struct hf_progress progress;
     struct hf_tail tail;
     struct hf_targets asked; /* whom the open question is about */
-    struct hf_strs answers;  /* to those that were asked before it */
     char asked_run[HF_RUN_ID_LEN];
     void *kept[HF_UI_PANES]; /* see hf_ui_kept */
     /* The run. */

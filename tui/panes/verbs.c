@@ -15,9 +15,11 @@
 #include "tui/panes/holds.h"
 #include "tui/panes/host_pane.h"
 #include "tui/panes/menu.h"
+#include "tui/panes/moves.h"
 #include "tui/panes/rollout_menu.h"
 #include "tui/panes/run_control.h"
 #include "tui/panes/run_pane.h"
+#include "tui/panes/windows.h"
 
 /* ---- which hosts ---- */
 
@@ -176,6 +178,50 @@ run_exception(struct hf_ui *ui, const char *args)
     return HF_HANDLED;
 }
 
+static unsigned
+run_exception_end(struct hf_ui *ui, const char *args)
+{
+    hf_excepts_end(ui, args);
+    return HF_HANDLED;
+}
+
+/* "broad", "broad site:fra". */
+static unsigned
+run_ring_move(struct hf_ui *ui, const char *args)
+{
+    size_t n = strcspn(args, " ");
+    struct hf_targets t;
+    char *ring;
+
+    if (targets_for(ui, args + n + strspn(args + n, " "), &t) < 0)
+        return HF_HANDLED;
+    ring = hf_xstrndup(args, n);
+    if (n)
+        hf_moves_ask(ui, ring, &t);
+    else
+        hf_moves_choose(ui, &t);
+    free(ring);
+    hf_targets_release(&t);
+    return HF_HANDLED;
+}
+
+static unsigned
+run_window_add(struct hf_ui *ui, const char *args)
+{
+    struct hf_targets t;
+
+    if (targets_for(ui, args, &t) == 0)
+        hf_windows_choose(ui, &t);
+    return HF_HANDLED;
+}
+
+static unsigned
+run_window_end(struct hf_ui *ui, const char *args)
+{
+    hf_windows_end(ui, args);
+    return HF_HANDLED;
+}
+
 /* ---- verbs on the console ---- */
 
 static unsigned
@@ -249,8 +295,16 @@ const struct hf_console_verb hf_console_verbs[] = {
      HF_NEED_IDLE | HF_NEED_WRITE, run_hold},
     {"unhold", "[SELECTOR]", "take the hold away", 'u',
      HF_NEED_IDLE | HF_NEED_WRITE, run_unhold},
-    {"exception", "[SELECTOR]", "excuse hosts until a day; asks for the rest",
-     'e', HF_NEED_IDLE | HF_NEED_WRITE, run_exception},
+    {"ring move", "[RING [SELECTOR]]", "put hosts into another ring", 'm',
+     HF_NEED_IDLE | HF_NEED_WRITE, run_ring_move},
+    {"exception add", "[SELECTOR]", "excuse hosts until a day", 'e',
+     HF_NEED_IDLE | HF_NEED_WRITE, run_exception},
+    {"exception end", "ID", "its hosts may be patched again", 0,
+     HF_NEED_IDLE | HF_NEED_WRITE, run_exception_end},
+    {"window add", "[SELECTOR]", "a window or a freeze more for hosts", 'w',
+     HF_NEED_WRITE, run_window_add},
+    {"window end", "[NAME]", "a window or a freeze less", 0, HF_NEED_WRITE,
+     run_window_end},
     {"block", "RELEASE", "nothing applies it any more in the whole fleet; wants "
      "a reason", 0, HF_NEED_WRITE, hf_blocks_verb},
     {"unblock", "RELEASE", "it may be applied again; wants a reason", 0,
@@ -272,12 +326,17 @@ const struct hf_console_verb hf_console_verbs[] = {
 };
 /* clang-format on */
 
+/* The verb that the line begins with, and what stands behind it. */
 static const struct hf_console_verb *
-find(const char *name)
+find(const char *line, const char **args)
 {
     for (const struct hf_console_verb *v = hf_console_verbs; v->name; v++) {
-        if (strcmp(v->name, name) == 0)
-            return v;
+        size_t n = strlen(v->name);
+
+        if (strncmp(line, v->name, n) != 0 || (line[n] && line[n] != ' '))
+            continue;
+        *args = line + n + strspn(line + n, " ");
+        return v;
     }
     return NULL;
 }
@@ -318,17 +377,16 @@ hf_verb_line(struct hf_ui *ui, const char *line)
 {
     const struct hf_console_verb *v;
     const struct hf_pane *screen;
-    const char *args;
+    const char *args = "";
     char *word;
     size_t n;
 
     line += strspn(line, " ");
     n = strcspn(line, " ");
-    args = line + n + strspn(line + n, " ");
     if (!n)
         return HF_HANDLED;
     word = hf_xstrndup(line, n);
-    v = find(word);
+    v = find(line, &args);
     screen = find_screen(word);
     if (!v && screen)
         hf_ui_go(ui, screen);

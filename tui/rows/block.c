@@ -2,7 +2,7 @@
 #include "tui/rows/block.h"
 
 #include "backend/base/text.h"
-#include "backend/checks/check.h"
+#include "tui/rows/others.h"
 
 #define SHOWN 100 /* hosts of each kind */
 
@@ -78,37 +78,12 @@ add_hosts(struct hf_doc *d, const char *head,
                     n - SHOWN);
 }
 
-/* A block binds hotfleet; what else patches there does not ask it. */
-static void
-add_others(struct hf_doc *d, const struct hf_block_reach *reach,
-           const struct hf_look *look)
-{
-    size_t found = 0;
-
-    for (size_t i = 0; i < reach->concerned_len; i++) {
-        const struct hf_state *st = reach->concerned[i];
-        const char *others = hf_state_others(st);
-
-        if (others && !found++)
-            hf_doc_head(d, "Others may install it all the same");
-        if (others && found <= SHOWN)
-            hf_line_add(&hf_doc_add(d)->line, HF_TONE_WARN, "  %-20s %s",
-                        st->host->name, others);
-        hf_state_fold(st);
-    }
-    if (found > SHOWN)
-        hf_line_add(&hf_doc_add(d)->line, HF_TONE_DIM, "  and %zu more",
-                    found - SHOWN);
-    if (found && hf_check_others.remedy)
-        hf_doc_text(d, "  to enforce it: ", HF_TONE_DIM, hf_check_others.remedy,
-                    look->cols);
-}
-
 void
 hf_block_rows(struct hf_doc *out, const struct hf_block_reach *reach,
               const struct hf_look *look)
 {
     add_hosts(out, "In effect on", reach->has, reach->has_len);
     add_hosts(out, "Would get it next", reach->next, reach->next_len);
-    add_others(out, reach, look);
+    hf_others_rows(out, reach->concerned, reach->concerned_len,
+                   "Others may install it all the same", look);
 }

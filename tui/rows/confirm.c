@@ -2,6 +2,7 @@
 #include "tui/rows/confirm.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "backend/base/text.h"
@@ -216,31 +217,29 @@ hf_confirm_option(struct hf_buf *out, const char *name, const char *value)
     hf_shell_quote(out, value);
 }
 
-static void
-add_selector(struct hf_buf *out, const struct hf_ask *ask)
+char *
+hf_confirm_selector(const char *selector, const char *const *hosts, size_t n)
 {
+    char *spelled = selector ? hf_selector_respell(selector) : NULL;
     struct hf_buf text = {0};
-    struct hf_selector *s = NULL;
-    struct hf_err err = HF_ERR_INIT;
 
-    if (ask->selector && hf_selector_parse(&s, ask->selector, &err) == HF_OK) {
-        hf_selector_format(&text, s);
-        hf_selector_free(s);
-    } else {
-        /* A name needs no quotes; "name:" keeps "held" from being a flag. */
-        for (size_t i = 0; i < ask->hosts_len; i++)
-            hf_buf_printf(&text, "%sname:%s", i ? " or " : "", ask->hosts[i]);
-    }
-    hf_shell_quote(out, hf_buf_str(&text));
-    hf_buf_release(&text);
+    if (spelled)
+        return spelled;
+    /* A name needs no quotes; "name:" keeps "held" from being a flag. */
+    for (size_t i = 0; i < n; i++)
+        hf_buf_printf(&text, "%sname:%s", i ? " or " : "", hosts[i]);
+    return hf_buf_take(&text);
 }
 
 void
 hf_confirm_command(struct hf_buf *out, const struct hf_ask *ask,
                    const struct hf_forecasts *f)
 {
+    char *whom = hf_confirm_selector(ask->selector, ask->hosts, ask->hosts_len);
+
     hf_buf_printf(out, "hotfleet %s ", hf_action_names[ask->action]);
-    add_selector(out, ask);
+    hf_shell_quote(out, whom);
+    free(whom);
     hf_confirm_option(out, "change", ask->change);
     hf_confirm_option(out, "reason", ask->reason);
     if (ask->go_on)

@@ -14,6 +14,9 @@ void hf_confirm_host(struct hf_line *out, const struct hf_forecast *f,
                      const struct hf_look *look);
 /* " --name 'value'", nothing without a value. */
 void hf_confirm_option(struct hf_buf *out, const char *name, const char *value);
+/* What they were chosen by, respelled; else their names as one. Caller's. */
+char *
+hf_confirm_selector(const char *selector, const char *const *hosts, size_t n);
 /* The equivalent command line in shell-safe spelling. */
 void hf_confirm_command(struct hf_buf *out, const struct hf_ask *ask,
                         const struct hf_forecasts *f);

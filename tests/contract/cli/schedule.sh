@@ -59,6 +59,8 @@ gives several_hosts_are_asked_about 1 'add --yes --expect-hosts' \
     window add outage --kind freeze --from 2026-12-01 --to 2026-12-02
 gives a_rule_that_is_wrong_is_not_written 1 'ends before it begins' window add \
     outage web-01 --kind freeze --from 2026-12-02 --to 2026-12-01
+gives and_judged_before_anybody_is_asked 1 'ends before it begins' window add \
+    outage --kind freeze --from 2026-12-02 --to 2026-12-01
 gives a_freeze_is_a_commit 0 'undo: git revert' window add outage --kind freeze \
     --from 2026-12-01 --to 2026-12-02 --reason 'network works' --yes \
     --expect-hosts 3

@@ -184,6 +184,25 @@ two_of_one_name_want_their_kind(void **state)
     assert_int_equal(b->fleet->calendar->rules[0].kind, HF_RULE_RESTART);
 }
 
+/* Not in the subject, which is read in lists. */
+static void
+a_long_selector_stands_below_the_subject(void **state)
+{
+    struct hf_window_text many = night;
+    struct bed *b = *state;
+
+    many.select = "name:web-01 or name:web-02 or name:web-03 or name:web-04 "
+                  "or name:web-05";
+    load(b);
+    assert_int_equal(add(b, &many), HF_OK);
+    assert_string_equal(bed_git(b, "log", "-1", "--format=%s%n%b", NULL),
+                        "restart window 'file night'\n"
+                        "for name:web-01 or name:web-02 or name:web-03 or "
+                        "name:web-04 or name:web-05\n\n"
+                        "Action: window-add\nWindow: file night\n"
+                        "Kind: restart\n");
+}
+
 /* Also the first one: both were to make the file. */
 static void
 the_later_of_two_operators_is_told_of_the_first(void **state)
@@ -213,6 +232,7 @@ main(void)
         TEST(the_first_rule_makes_the_file),
         TEST(what_a_person_wrote_stays_as_it_is),
         TEST(what_would_make_the_calendar_wrong_is_refused),
+        TEST(a_long_selector_stands_below_the_subject),
         TEST(two_of_one_name_want_their_kind),
         TEST(the_later_of_two_operators_is_told_of_the_first),
     };
