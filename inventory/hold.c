@@ -10,11 +10,16 @@
 #include "inventory/hostedit.h"
 #include "inventory/retext.h"
 
-/* Sets `key` in all files, says so, commits. */
+struct change {
+    const char *key, *value;          /* JSON text; NULL: the key goes */
+    const char *verb, *rest, *action; /* of the commit's message */
+    const char *ring;                 /* that hosts go into, or NULL */
+};
+
+/* Sets the key in all files, says so, commits. */
 static int
 change(struct hf_repo *repo, const struct hf_host *const *hosts, size_t n,
-       const char *key, const char *value, const char *verb, const char *rest,
-       char commit[41], struct hf_err *err)
+       const struct change *to, char commit[41], struct hf_err *err)
 {
     const struct hf_host **changed = hf_xcalloc(n + 1, sizeof(*changed));
     struct hf_edit e = {0};
@@ -23,12 +28,14 @@ change(struct hf_repo *repo, const struct hf_host *const *hosts, size_t n,
 
     commit[0] = '\0';
     for (size_t i = 0; i < n && rc == HF_OK; i++) {
-        rc = hf_hostedit_set(&e, repo, hosts[i], key, value, err);
+        rc = hf_hostedit_set(&e, repo, hosts[i], to->key, to->value, err);
         if (e.len > len)
             changed[len++] = hosts[i];
     }
     if (rc == HF_OK) {
-        hf_hostedit_say(&e, verb, changed, len, rest);
+        hf_hostedit_say(&e, to->verb, changed, len, to->rest);
+        hf_edit_trailer(&e, "Action", to->action);
+        hf_edit_trailer(&e, "Ring", to->ring);
         rc = hf_hostedit_commit(repo, &e, commit, err);
     }
     hf_edit_release(&e);
@@ -75,6 +82,7 @@ hf_hold(struct hf_repo *repo, const struct hf_host *const *hosts, size_t n,
     const struct hf_host **todo = hf_xcalloc(n + 1, sizeof(*todo));
     char *safe = hf_sanitised(reason);
     char *name = NULL, *email = NULL, *value = NULL, *rest = NULL;
+    struct change to = {.key = "hold", .verb = "hold", .action = "hold"};
     int rc;
 
     commit[0] = '\0';
@@ -84,10 +92,9 @@ hf_hold(struct hf_repo *repo, const struct hf_host *const *hosts, size_t n,
     }
     if ((rc = hf_repo_identity(repo, &name, &email, err)) < 0)
         goto out;
-    value = hold_value(safe, name);
-    rest = hf_xasprintf(": %s", safe);
-    rc = change(repo, todo, not_held(todo, hosts, n, safe), "hold", value,
-                "hold", rest, commit, err);
+    to.value = value = hold_value(safe, name);
+    to.rest = rest = hf_xasprintf(": %s", safe);
+    rc = change(repo, todo, not_held(todo, hosts, n, safe), &to, commit, err);
 out:
     free(todo);
     free(safe);
@@ -104,7 +111,9 @@ hf_unhold(struct hf_repo *repo, const struct hf_host *const *hosts, size_t n,
 {
     char *safe = reason ? hf_sanitised(reason) : hf_xstrdup("");
     char *rest = hf_xasprintf("%s%s", *safe ? ": " : "", safe);
-    int rc = change(repo, hosts, n, "hold", NULL, "unhold", rest, commit, err);
+    const struct change to = {
+        .key = "hold", .verb = "unhold", .rest = rest, .action = "unhold"};
+    int rc = change(repo, hosts, n, &to, commit, err);
 
     free(rest);
     free(safe);
@@ -117,6 +126,7 @@ hf_ring_move(struct hf_repo *repo, const struct hf_fleet *fleet,
              char commit[41], struct hf_err *err)
 {
     const struct hf_ring *found = hf_fleet_ring(fleet, ring);
+    struct change to = {.key = "ring", .verb = "move", .action = "ring-move"};
     char *value, *rest;
     int rc;
 
@@ -126,9 +136,10 @@ hf_ring_move(struct hf_repo *repo, const struct hf_fleet *fleet,
         return hf_hint(err, "its rings stand in hotfleet.json; the ring is "
                             "named first, then the hosts");
     }
-    value = hf_retext_quote(found->name);
-    rest = hf_xasprintf(" to ring %s", found->name);
-    rc = change(repo, hosts, n, "ring", value, "move", rest, commit, err);
+    to.ring = found->name;
+    to.value = value = hf_retext_quote(found->name);
+    to.rest = rest = hf_xasprintf(" to ring %s", found->name);
+    rc = change(repo, hosts, n, &to, commit, err);
     free(value);
     free(rest);
     return rc;

@@ -83,7 +83,6 @@ hf_hostedit_say(struct hf_edit *e, const char *verb,
     }
     for (size_t i = 0; n > 1 && i < n; i++)
         hf_edit_say(e, "%s", hosts[i]->name);
-    hf_edit_trailer(e, "Action", verb);
 }
 
 int

@@ -23,7 +23,8 @@ int hf_hostedit_set_all(struct hf_edit *e, struct hf_repo *repo,
 /* Checks a whole host file's text; `path` is for the message, or NULL. */
 int hf_hostedit_check(const char *path, const struct hf_buf *text,
                       struct hf_err *err);
-/* Message: "<verb> web-01<rest>", or "<verb> 12 hosts<rest>" and the names. */
+/* Message: "<verb> web-01<rest>", or "<verb> 12 hosts<rest>" and the names;
+ * trailers may follow. */
 void
 hf_hostedit_say(struct hf_edit *e, const char *verb,
                 const struct hf_host *const *hosts, size_t n, const char *rest);

@@ -79,8 +79,8 @@ check(struct hf_rule *rule, struct hf_arena *arena, const struct hf_buf *file,
     const struct hf_list *list;
     int rc = text->select ? hf_check_select(text->select, err) : HF_OK;
 
-    if (rc < 0 || (rc = hf_decode_text(arena, doc, &hf_object_calendar,
-                                       CALENDAR_FILE, file, err)) < 0)
+    if (rc < 0 || (rc = hf_decode_text(arena, doc, &hf_object_calendar, NULL,
+                                       file, err)) < 0)
         return rc;
     list = is_freeze(text->kind) ? &doc->freezes : &doc->windows;
     hf_rule_compile(rule, (const struct hf_rule_doc *)list->v + list->len - 1,
@@ -194,7 +194,7 @@ with_rule(struct hf_buf *file, char blob[41], struct hf_repo *repo,
     int rc;
 
     if (!text->name || !text->name[strspn(text->name, " ")])
-        return hf_fail(err, HF_EINVALID, "it wants a name");
+        return hf_fail(err, HF_EINVALID, "a window or a freeze wants a name");
     write_rule(&rule, text);
     if ((rc = read_file(file, blob, repo, fleet, err)) == HF_OK)
         rc = hf_retext_append(file,

@@ -94,20 +94,18 @@ sees a_form_says_what_rollback_would_do 'rollback on|left out'
 keys Escape
 waits 'nothing was changed'
 
-# An exception is asked for line by line; half of one is none.
-keys ':exception name:term-069' Enter
-sees an_exception_asks_for_its_name "exception's name, 1 host of .*term-"
-keys 'books' Enter
-waits 'who answers for'
-keys Enter
-sees half_an_exception_is_none 'wants all of it: nothing was written'
-keys ':exception name:term-069' Enter
-waits "exception's name"
-for answer in books dba CHG-1 'year end' 'no way in'; do
+# An exception is a form: half of one is none.
+keys ':exception add name:term-069' Enter
+form_awakes 'Are you sure'
+sees an_exception_says_what_it_leaves_open 'leaves +[0-9]+ CVEs? open'
+keys books Enter Enter
+answer y
+sees half_an_exception_is_none "wants all of it: type 'owner'"
+for answer in dba CHG-1 'year end' 'no way in' 2026-12-31; do
     keys "$answer" Enter
 done
-waits 'until which day'
-keys 2026-12-31 Enter
+sees it_is_a_command "exception add 'books' 'term-069' --owner 'dba'"
+answer y
 sees an_exception_is_a_commit 'exception books until 2026-12-31, 1 host: commit [0-9a-f]{10}'
 keys ':fleet excepted and name:term-069' Enter
 sees its_host_is_excepted_at_once '1 of 120 hosts'

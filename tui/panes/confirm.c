@@ -82,15 +82,15 @@ has_hidden(const struct hf_confirm *c)
 
 /* clang-format off */
 const struct confirm_row confirm_rows[CONFIRM_FIELDS] = {
-    [CONFIRM_NAME] = {CONFIRM_TEXT, "name", "file night", NULL},
+    [CONFIRM_NAME] = {CONFIRM_TEXT, "name", "what you call it", NULL},
     [CONFIRM_MONTHLY] = {CONFIRM_TEXT, "monthly", "second tuesday + 4 days",
                          NULL},
     [CONFIRM_WEEKLY] = {CONFIRM_TEXT, "or weekly", "saturday,sunday", NULL},
     [CONFIRM_AT] = {CONFIRM_TEXT, "at", "22:00", NULL},
     [CONFIRM_LENGTH] = {CONFIRM_TEXT, "for", "4h", NULL},
-    [CONFIRM_FROM] = {CONFIRM_TEXT, "from", "2026-12-18, or 2026-12-18T20:00",
+    [CONFIRM_FROM] = {CONFIRM_TEXT, "from", "2026-12-18T20:00, or a day",
                       NULL},
-    [CONFIRM_TO] = {CONFIRM_TEXT, "to", "2027-01-06; alone: from then to then",
+    [CONFIRM_TO] = {CONFIRM_TEXT, "to", "alone: from then to then",
                     NULL},
     [CONFIRM_OWNER] = {CONFIRM_TEXT, "owner", "who answers for it", NULL},
     [CONFIRM_TICKET] = {CONFIRM_TEXT, "ticket", "where it was agreed", NULL},
@@ -177,6 +177,7 @@ look(struct hf_ui *ui)
     struct hf_confirm *c = confirm_mine(ui);
 
     c->refusal = (struct hf_err)HF_ERR_INIT;
+    c->refused = 0;
     c->subject->look(ui, c);
     if (c->refusal.code == HF_ESTALE)
         c->stale = 1;
@@ -185,11 +186,21 @@ look(struct hf_ui *ui)
                       "nothing to do: every host is left out");
 }
 
+/* The answer to a yes stays until the next key. */
 static void
 confirm_recalc(struct hf_ui *ui)
 {
-    if (confirm_mine(ui)->subject->follows)
-        look(ui);
+    struct hf_confirm *c = confirm_mine(ui);
+    const struct hf_err refusal = c->refusal;
+    int refused = c->refused;
+
+    if (!c->subject->follows)
+        return;
+    look(ui);
+    if (refused) {
+        c->refusal = refusal;
+        c->refused = 1;
+    }
 }
 
 void
@@ -242,6 +253,8 @@ accept(struct hf_ui *ui)
         c->subject->show(ui);
     } else if (!c->refusal.code) {
         hf_ui_pop(ui); /* the error was told */
+    } else {
+        c->refused = 1;
     }
     return HF_HANDLED | HF_RECALC;
 }

@@ -129,33 +129,39 @@ field_rows(struct hf_ui *ui)
     return rows;
 }
 
-/* A long one goes on in the next row, unless that says what is wrong. */
-static void
-draw_command(struct hf_ui *ui, int y)
+/* At most `rows`; returns how many it used. */
+static int
+draw_text(struct hf_ui *ui, int y, int rows, const char *label,
+          enum hf_tone tone, const char *text)
 {
-    const struct hf_confirm *c = confirm_mine(ui);
-    int rows = c->refusal.code ? 1 : 2;
-    struct hf_buf text = {0};
     struct hf_doc doc = {0};
+    int n;
 
-    c->subject->command(&text, c);
-    hf_doc_text(&doc, "  $ ", HF_TONE_DIM, hf_buf_str(&text),
-                rows > 1 ? ui->look.cols : SIZE_MAX);
-    for (int i = 0; i < rows && i < (int)doc.len; i++)
+    hf_doc_text(&doc, label, tone, text, rows > 1 ? ui->look.cols : SIZE_MAX);
+    n = (int)doc.len < rows ? (int)doc.len : rows;
+    for (int i = 0; i < n; i++)
         hf_draw_line(ui, y + i, 0, (int)ui->look.cols, &doc.v[i].line, 0);
     hf_doc_release(&doc);
-    hf_buf_release(&text);
+    return n;
 }
 
+/* Two rows for both: what is wrong comes before the command. */
 static void
-draw_refusal(struct hf_ui *ui, int y)
+draw_below(struct hf_ui *ui, int y)
 {
     const struct hf_confirm *c = confirm_mine(ui);
+    struct hf_buf text = {0};
+    int used = 0;
 
-    if (c->refusal.code)
-        hf_draw_text(ui, y, 2, (int)ui->look.cols - 2, HF_STYLE_BAD, "%s%s%s",
-                     c->refusal.text, c->refusal.hint[0] ? " - " : "",
-                     c->refusal.hint);
+    if (c->refusal.code) {
+        hf_buf_printf(&text, "%s%s%s", c->refusal.text,
+                      c->refusal.hint[0] ? " - " : "", c->refusal.hint);
+        used = draw_text(ui, y, 2, "  ", HF_TONE_BAD, hf_buf_str(&text));
+        hf_buf_clear(&text);
+    }
+    c->subject->command(&text, c);
+    draw_text(ui, y + used, 2 - used, "  $ ", HF_TONE_DIM, hf_buf_str(&text));
+    hf_buf_release(&text);
 }
 
 static void
@@ -190,7 +196,6 @@ confirm_draw(struct hf_ui *ui, const struct hf_area *area)
         hf_screen_fill(ui->screen, i, 0, HF_STYLE_PLAIN, area->cols);
     hf_draw_rule(ui, y, c->subject->word(c), NULL);
     y += 1 + draw_fields(ui, y + 1);
-    draw_command(ui, y);
-    draw_refusal(ui, y + 1);
+    draw_below(ui, y);
     draw_buttons(ui, y + 2);
 }

@@ -89,8 +89,8 @@ confirm_to_do(const struct hf_confirm *c)
 
 /* ---- yes ---- */
 
-/* The path of the first thing that is not as it was; NULL: all are. Borrowed
- * from either; the caller frees. */
+/* The path of the first thing that is not as it was, the caller's; NULL: all
+ * are. */
 static char *
 moved_path(const struct hf_strs *seen, const struct hf_strs *now)
 {
@@ -115,13 +115,11 @@ fail_moved(struct hf_ui *ui, const char *path)
 
     if (hf_repo_changed_by(hf_session_repo(ui->session), path, &by, &ignored) <
         0)
-        (void)hf_fail(refusal, HF_EMOVED,
-                      "'%s' has changed since this was shown", path);
+        (void)hf_fail(refusal, HF_EMOVED, "'%s' has changed", path);
     else
-        (void)hf_fail(refusal, HF_EMOVED,
-                      "'%s' has changed since this was shown: %.10s of %s, %s",
+        (void)hf_fail(refusal, HF_EMOVED, "'%s' has changed: %.10s of %s, %s",
                       path, by.id, by.author, by.subject);
-    return hf_hint(refusal, "this is how it is now: read it, then Yes again");
+    return hf_hint(refusal, "read this anew, then Yes again");
 }
 
 int

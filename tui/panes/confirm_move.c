@@ -157,7 +157,10 @@ const struct confirm_subject confirm_move = {
 void
 hf_moves_ask(struct hf_ui *ui, const char *ring, struct hf_targets *t)
 {
-    (void)confirm_edit(ui, &confirm_move, ring, t);
+    const struct hf_ring *known =
+        hf_fleet_ring(hf_session_fleet(ui->session), ring);
+
+    (void)confirm_edit(ui, &confirm_move, known ? known->name : ring, t);
     confirm_open(ui);
 }
 

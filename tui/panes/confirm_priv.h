@@ -101,6 +101,7 @@ struct hf_confirm {
     struct hf_list list;   /* of hosts */
     int stale;             /* the catalogue was found overdue */
     struct hf_err refusal; /* code 0: nothing speaks against it */
+    int refused;           /* it is the answer to a yes */
     int64_t opened;
 };
 

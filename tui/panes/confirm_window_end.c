@@ -47,10 +47,9 @@ as_seen(struct hf_ui *ui, const struct hf_rule *rule)
 
 /* What is so for hosts that no other rule of the kind names. */
 static const char *const left[HF_RULE_KIND_COUNT] = {
-    [HF_RULE_CHANGE] = "may be changed at any time: no other change window "
-                       "names them",
-    [HF_RULE_RESTART] = "restart never: no other restart window names them",
-    [HF_RULE_FREEZE] = "start again whenever windows let them",
+    [HF_RULE_CHANGE] = "changed at any time: no other change window is theirs",
+    [HF_RULE_RESTART] = "never restarted: no other restart window is theirs",
+    [HF_RULE_FREEZE] = "not frozen by anything else",
 };
 
 /* Hosts that the rule names and no other one of its kind does. */
@@ -89,7 +88,7 @@ tell_end(struct hf_ui *ui, const struct hf_rule *rule)
         hf_buf_printf(&text, ": %s", rule->reason);
     confirm_tell(ui, "  it is for ", HF_TONE_PLAIN, &text);
     states = left_alone(ui, rule, &n);
-    hf_buf_printf(&text, "%zu host%s %s", n, hf_plural(n), left[rule->kind]);
+    hf_buf_printf(&text, "%zu host%s: %s", n, hf_plural(n), left[rule->kind]);
     confirm_tell(ui, "  then      ",
                  n && rule->kind != HF_RULE_FREEZE ? HF_TONE_WARN
                                                    : HF_TONE_PLAIN,

@@ -143,8 +143,9 @@ moves_between_rings_by_key_not_by_path(void **state)
         HF_OK);
     assert_string_equal(hosts(b)[0]->ring, "broad");
     assert_string_equal(b->fleet->hosts[0].path, WEB);
-    assert_string_equal(bed_git(b, "log", "-1", "--format=%s", NULL),
-                        "move web-01 to ring broad");
+    assert_string_equal(bed_git(b, "log", "-1", "--format=%B", NULL),
+                        "move web-01 to ring broad\n\nAction: ring-move\n"
+                        "Ring: broad\n");
     assert_int_equal(
         hf_ring_move(b->repo, b->fleet, hosts(b), 1, "x", commit, &b->err),
         HF_ENOTFOUND);
