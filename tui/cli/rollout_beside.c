@@ -3,7 +3,9 @@
  * as their jobs told it: evidence, not the plan's expectation.
  */
 #include <stdlib.h>
+#include <string.h>
 
+#include "backend/base/names.h"
 #include "backend/checks/read.h"
 #include "playbooks/past.h"
 #include "tui/cli/rollout_files.h"
@@ -46,6 +48,20 @@ read_result(struct hf_rollout_beside *out, const cJSON *evidence)
 }
 
 void
+hf_rollout_beside_of(struct hf_rollout_beside *out, const cJSON *evidence)
+{
+    const char *action = evidence ? hf_json_str(evidence, "action") : NULL;
+    const char *word = evidence ? hf_json_str(evidence, "outcome") : NULL;
+    int outcome = word ? hf_name_index(hf_outcome_names, word) : -1;
+
+    *out = (struct hf_rollout_beside){0};
+    out->told = outcome >= 0 && has_worked[outcome] && action &&
+                strcmp(action, hf_action_names[HF_ACTION_RESTART_UPDATE]) == 0;
+    if (out->told)
+        read_result(out, evidence);
+}
+
+void
 hf_rollout_beside(struct hf_rollout_beside *out, struct hf_session *s,
                   const char *run, const struct hf_plan_host *h,
                   const struct hf_slot *slot)
@@ -57,11 +73,12 @@ hf_rollout_beside(struct hf_rollout_beside *out, struct hf_session *s,
     if (!h->restart_update || slot->state != HF_SLOT_ENDED ||
         !has_worked[slot->outcome])
         return;
-    out->told = 1;
-    if (hf_past_evidence(&evidence, s, run, h->name, &err) == HF_OK)
-        read_result(out, evidence);
-    else
+    if (hf_past_evidence(&evidence, s, run, h->name, &err) == HF_OK) {
+        hf_rollout_beside_of(out, evidence);
+    } else {
+        out->told = 1;
         out->why = "its evidence is not in the ledger";
+    }
     cJSON_Delete(evidence);
 }
 

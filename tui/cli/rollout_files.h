@@ -19,6 +19,9 @@ struct hf_rollout_beside {
 void hf_rollout_beside(struct hf_rollout_beside *out, struct hf_session *s,
                        const char *run, const struct hf_plan_host *h,
                        const struct hf_slot *slot);
+/* By one record, or NULL; `out` is told of nothing unless an update that
+ * restarts was begun. */
+void hf_rollout_beside_of(struct hf_rollout_beside *out, const cJSON *evidence);
 void hf_rollout_beside_release(struct hf_rollout_beside *b);
 
 /* What log and evidence tell of one host of the plan. */

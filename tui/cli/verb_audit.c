@@ -6,6 +6,7 @@
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
 #include "backend/base/time.h"
+#include "tui/cli/runs.h"
 #include "tui/cli/table.h"
 #include "tui/cli/verb.h"
 
@@ -246,6 +247,8 @@ run_runs(struct hf_cli *cli)
     static const char *const heads[] = {"RUN",   "ACTION",   "HOSTS", "CHANGE",
                                         "ENDED", "OPERATOR", NULL};
 
+    if (cli->argc)
+        return hf_runs_tell(cli, cli->argv[0]);
     return list(cli, heads, "runs", "runs", fill_runs);
 }
 
@@ -270,10 +273,15 @@ const struct hf_verb hf_verb_audit = {
 const struct hf_verb hf_verb_runs = {
     .name = "runs",
     .group = "look",
-    .args = "",
-    .summary = "runs, newest first",
-    .examples = "  hotfleet runs\n  hotfleet runs --limit 5 --json\n",
+    .args = "[RUN]",
+    .summary = "runs, newest first; or one of them",
+    .help = "With RUN its hosts: how each ended, from which level to which, "
+            "how long it took, and why, as the evidence in the ledger says; of "
+            "a single verb as of a plan.",
+    .examples = "  hotfleet runs\n  hotfleet runs --limit 5 --json\n"
+                "  hotfleet runs 20261123T060000Z-77aa01\n",
     .options = HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_LIMIT),
     .flags = HF_VERB_NEEDS_FLEET,
+    .max_args = 1,
     .run = run_runs,
 };

@@ -61,6 +61,16 @@ gives after_the_restart_it_verifies 0 'verify: 1 verified' verify web-01
 gives after_the_restart_it_is_behind 0 'behind' hosts web-01
 gives audit_has_the_restart 0 'reboot +verified' audit --host web-01
 gives runs_has_them_all 0 'rollback' runs
+hf runs --json
+id=$(jq -r '[.runs[] | select(.action == "reboot")][0].run' <<<"$out")
+gives runs_tells_one_of_a_single_verb 0 "run $id: reboot, 1 host, ended" \
+    runs "$id"
+says with_its_host_and_how_it_ended '^web-01 +verified ' '^reason: new kernel'
+same its_document_has_the_evidence "$id web-01 verified" \
+    "$("$HOTFLEET_BINARY" runs "$id" --json | jq -r '.records[] |
+        "\(.run) \(.host) \(.outcome)"')"
+gives runs_knows_what_it_does_not_have 1 'the ledger has no run' \
+    runs 20260101T000000Z-000000
 if command -v python3 >/dev/null; then
     said=$(echo n | python3 "$here/terminal.py" \
         "$HOTFLEET_BINARY apply web-01 --again --json >$work/document" 2>&1)

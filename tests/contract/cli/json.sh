@@ -140,6 +140,7 @@ hf apply 'ring:pilot and patch:behind and not held' --yes --expect-hosts "$(
 printf '%s\n' "$out" >"$docs/apply_events.jsonl"
 doc nothing_to_do apply web-02 --yes --expect-hosts 0
 doc runs runs
+doc a_run runs "$(jq -r '.runs[] | select(.action == "reboot") | .run' "$docs/runs.json" | head -n 1)"
 doc audit audit
 doc audit_of_a_host audit --host web-01
 
