@@ -79,12 +79,13 @@ add_months(struct hf_savings *s)
     for (int64_t day = s->from; day < s->until + HF_DAY_MS; day += HF_DAY_MS) {
         struct hf_saved_month *last =
             s->months_len ? &s->months[s->months_len - 1] : NULL;
+        int64_t when = day < s->until ? day : s->until;
 
-        hf_time_format(at, day < s->until ? day : s->until);
+        hf_time_format(at, when);
         if (last && strncmp(last->month, at, 7) == 0)
             continue;
         last = HF_PUSH(&s->months, &s->months_len, &s->months_cap);
-        *last = (struct hf_saved_month){{0}};
+        *last = (struct hf_saved_month){.begins = when - when % HF_DAY_MS};
         (void)snprintf(last->month, sizeof(last->month), "%.7s", at);
     }
 }
@@ -93,12 +94,10 @@ add_months(struct hf_savings *s)
 static struct hf_saved *
 month_of(struct hf_savings *s, int64_t when)
 {
-    char at[HF_TIME_LEN];
-    size_t i = 0;
+    size_t i = s->months_len - 1;
 
-    hf_time_format(at, when);
-    while (i + 1 < s->months_len && strncmp(s->months[i].month, at, 7) != 0)
-        i++;
+    while (i > 0 && s->months[i].begins > when)
+        i--;
     return &s->months[i].saved;
 }
 

@@ -21,7 +21,8 @@ struct hf_saved {
 size_t hf_saved_avoided(const struct hf_saved *s);
 
 struct hf_saved_month {
-    char month[8]; /* "2026-11", UTC */
+    char month[8];  /* "2026-11", UTC */
+    int64_t begins; /* ms */
     struct hf_saved saved;
 };
 

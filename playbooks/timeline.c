@@ -1,12 +1,15 @@
 /* How hosts stood over time. */
 #include "playbooks/timeline.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/base/crew.h"
 #include "backend/base/mem.h"
+#include "backend/base/text.h"
 #include "backend/drivers/driver.h"
+
+#define HOSTS_A_JOB 32
 
 /* The fleet as it would have been looked at from some time on. */
 struct edition {
@@ -18,10 +21,21 @@ struct edition {
 struct hf_timeline {
     struct edition *editions; /* by time; the first one is for all before */
     size_t editions_len, editions_cap;
-    struct hf_stand *stands;
-    size_t stands_len, stands_cap;
-    size_t *first; /* by host, of its stands; one more at the end */
+    struct list {
+        struct hf_stand *v;
+        size_t len, cap;
+    } * stands; /* by host */
     size_t hosts;
+};
+
+/* What finding out takes; each host for itself. */
+struct look {
+    struct hf_timeline *t;
+    const struct hf_fleet *fleet;
+    const struct hf_history *h;
+    const struct hf_host *const *hosts;
+    struct hf_chapter *chapters; /* by place in the fleet */
+    int64_t from, until;
 };
 
 /* ---- what was published when ---- */
@@ -106,24 +120,23 @@ same_stand(const struct hf_stand *a, const struct hf_stand *b)
            a->product == b->product;
 }
 
-/* The host's own stands begin at `first`; a time asked for twice counts by
- * what is said last. */
+/* A time asked for twice counts by what is said last. */
 static void
-add_stand(struct hf_timeline *t, size_t first, const struct hf_stand *stand)
+add_stand(struct list *to, const struct hf_stand *stand)
 {
-    struct hf_stand *last =
-        t->stands_len > first ? &t->stands[t->stands_len - 1] : NULL;
+    struct hf_stand *last = to->len ? &to->v[to->len - 1] : NULL;
 
     if (last && same_stand(last, stand))
         return;
     if (last && last->from == stand->from)
         *last = *stand;
     else
-        *HF_PUSH(&t->stands, &t->stands_len, &t->stands_cap) = *stand;
+        *HF_PUSH(&to->v, &to->len, &to->cap) = *stand;
 }
 
 static void
-judge_at(struct hf_timeline *t, size_t first, struct hf_state *st, int64_t at)
+judge_at(struct list *to, const struct hf_timeline *t, struct hf_state *st,
+         int64_t at)
 {
     struct hf_stand stand = {.from = at};
 
@@ -133,37 +146,33 @@ judge_at(struct hf_timeline *t, size_t first, struct hf_state *st, int64_t at)
     stand.patch = st->status.patch;
     stand.flags = st->status.flags & HF_FLAG_UNREACHABLE;
     stand.product = st->status.product;
-    add_stand(t, first, &stand);
+    add_stand(to, &stand);
 }
 
 /* With facts from `at` until `end`: then, and whenever something came out in
  * between. */
 static void
-judge_span(struct hf_timeline *t, size_t first, struct hf_state *st, int64_t at,
-           int64_t end)
+judge_span(struct list *to, const struct hf_timeline *t, struct hf_state *st,
+           int64_t at, int64_t end)
 {
-    judge_at(t, first, st, at);
+    judge_at(to, t, st, at);
     for (size_t i = 0; i < t->editions_len; i++) {
         if (t->editions[i].from > at && t->editions[i].from < end)
-            judge_at(t, first, st, t->editions[i].from);
+            judge_at(to, t, st, t->editions[i].from);
     }
 }
 
-/* What the moment recorded becomes the state's. */
+/* What the moment recorded becomes the state's, on loan from the history. */
 static void
 take_moment(struct hf_state *st, const struct hf_history *h, size_t i)
 {
-    struct hf_moment m;
     struct hf_record *r = hf_state_change(st);
+    struct hf_moment m;
 
     hf_history_get(h, i, &m);
     hf_record_release(r);
-    *r = (struct hf_record){.recent = m.record.recent,
-                            .net_at = m.record.net_at};
-    hf_facts_copy(&r->facts, &m.record.facts);
-    hf_facts_copy(&r->baseline, &m.record.baseline);
-    (void)snprintf(st->net, sizeof(st->net), "%s", m.net);
-    hf_record_release(&m.record);
+    *r = m.record;
+    hf_say(st->net, sizeof(st->net), "%s", m.net);
 }
 
 /* The first moment from `i` on that tells facts; `end`: there is none. */
@@ -175,18 +184,17 @@ next_facts(const struct hf_history *h, size_t i, size_t end)
     return i;
 }
 
-/* From the last facts until `from` on. */
+/* From the last facts until the timeline's beginning on. */
 static void
-add_host(struct hf_timeline *t, const struct hf_history *h,
-         const struct hf_host *host, struct hf_chapter of, int64_t from,
-         int64_t until)
+look_at(const struct look *l, size_t host)
 {
-    size_t first = t->stands_len, i, next;
-    size_t end = hf_history_since(h, of, until + 1);
+    const struct hf_history *h = l->h;
+    struct hf_chapter of = l->chapters[l->hosts[host] - l->fleet->hosts];
+    size_t end = hf_history_since(h, of, l->until + 1);
+    size_t i = hf_history_since(h, of, l->from + 1), next;
     struct hf_state st = {0};
 
-    hf_state_init(&st, host);
-    i = hf_history_since(h, of, from + 1);
+    hf_state_init(&st, l->hosts[host]);
     while (i > of.first && hf_history_glance(h, i - 1)->is_run)
         i--;
     i = next_facts(h, i > of.first ? i - 1 : i, of.end);
@@ -195,8 +203,8 @@ add_host(struct hf_timeline *t, const struct hf_history *h,
 
         next = next_facts(h, i + 1, of.end);
         take_moment(&st, h, i);
-        judge_span(t, first, &st, at > from ? at : from,
-                   next < of.end ? hf_history_glance(h, next)->at : until);
+        judge_span(&l->t->stands[host], l->t, &st, at > l->from ? at : l->from,
+                   next < of.end ? hf_history_glance(h, next)->at : l->until);
     }
     hf_state_release(&st);
 }
@@ -219,24 +227,66 @@ find_chapters(const struct hf_fleet *fleet, const struct hf_history *h)
     return all;
 }
 
+static void *
+begin(void *ctx, struct hf_err *err)
+{
+    (void)err;
+    return ctx;
+}
+
+static void
+end(void *own)
+{
+    (void)own;
+}
+
+static int
+look_at_some(void *ctx, void *own, size_t job, struct hf_err *err)
+{
+    const struct look *l = ctx;
+    size_t first = job * HOSTS_A_JOB, last = first + HOSTS_A_JOB;
+
+    (void)own;
+    (void)err;
+    for (size_t i = first; i < last && i < l->t->hosts; i++)
+        look_at(l, i);
+    return HF_OK;
+}
+
+/* Judging is pure: several threads do it at once. */
+static void
+look_at_all(struct look *l)
+{
+    const struct hf_crew crew = {
+        .begin = begin, .end = end, .work = look_at_some, .ctx = l};
+    size_t jobs = (l->t->hosts + HOSTS_A_JOB - 1) / HOSTS_A_JOB;
+    struct hf_err err = HF_ERR_INIT;
+
+    if (hf_crew_run(&crew, jobs, &err) == HF_OK)
+        return;
+    for (size_t job = 0; job < jobs; job++) /* there are no threads */
+        (void)look_at_some(l, l, job, &err);
+}
+
 struct hf_timeline *
 hf_timeline_new(const struct hf_fleet *fleet, const struct hf_history *history,
                 const struct hf_host *const *hosts, size_t n, int64_t from,
                 int64_t until)
 {
     struct hf_timeline *t = HF_NEW(struct hf_timeline);
-    struct hf_chapter *chapters = find_chapters(fleet, history);
+    struct look l = {.t = t,
+                     .fleet = fleet,
+                     .h = history,
+                     .hosts = hosts,
+                     .chapters = find_chapters(fleet, history),
+                     .from = from,
+                     .until = until};
 
     make_editions(t, fleet, from, until);
-    t->first = hf_xcalloc(n + 1, sizeof(*t->first));
+    t->stands = hf_xcalloc(n + 1, sizeof(*t->stands));
     t->hosts = n;
-    for (size_t i = 0; i < n; i++) {
-        t->first[i] = t->stands_len;
-        add_host(t, history, hosts[i], chapters[hosts[i] - fleet->hosts], from,
-                 until);
-    }
-    t->first[n] = t->stands_len;
-    free(chapters);
+    look_at_all(&l);
+    free(l.chapters);
     return t;
 }
 
@@ -247,26 +297,33 @@ hf_timeline_free(struct hf_timeline *t)
         return;
     for (size_t i = 0; i < t->editions_len; i++)
         free((void *)t->editions[i].catalogue.releases);
+    for (size_t i = 0; i < t->hosts; i++)
+        free(t->stands[i].v);
     free(t->editions);
     free(t->stands);
-    free(t->first);
     free(t);
 }
 
 struct hf_stands
 hf_timeline_of(const struct hf_timeline *t, size_t i)
 {
-    return (struct hf_stands){t->stands + t->first[i],
-                              t->first[i + 1] - t->first[i]};
+    return (struct hf_stands){t->stands[i].v, t->stands[i].len};
 }
 
+/* The last that begins until then. */
 const struct hf_stand *
 hf_timeline_at(const struct hf_timeline *t, size_t i, int64_t at)
 {
-    struct hf_stands s = hf_timeline_of(t, i);
-    const struct hf_stand *found = NULL;
+    const struct list *of = &t->stands[i];
+    size_t low = 0, high = of->len;
 
-    for (size_t k = 0; k < s.len && s.v[k].from <= at; k++)
-        found = &s.v[k];
-    return found;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+
+        if (of->v[mid].from <= at)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low ? &of->v[low - 1] : NULL;
 }
