@@ -31,6 +31,15 @@ fail_page(const char *file, const char *text, size_t len, struct hf_err *err)
                               "the month published? open the file and see");
 }
 
+/* Documents are saved as they came over the wire, too. */
+static int
+fail_packed(const char *file, struct hf_err *err)
+{
+    (void)hf_fail(err, HF_EINVALID, "'%s' is compressed (gzip)", file);
+    return hf_hint(err, "gunzip -c %s, or fetch it with curl --compressed",
+                   file);
+}
+
 int
 hf_feed_parse(cJSON **out, const char *file, const char *text, size_t len,
               struct hf_err *err)
@@ -46,6 +55,8 @@ hf_feed_parse(cJSON **out, const char *file, const char *text, size_t len,
         at++;
     if (at == len)
         return hf_fail(err, HF_EINVALID, "'%s' is empty", file);
+    if (len >= 2 && memcmp(text, "\x1f\x8b", 2) == 0)
+        return fail_packed(file, err);
     if (text[at] == '<')
         return fail_page(file, text + at, len - at, err);
     if (len > HF_FEED_MAX)

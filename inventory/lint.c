@@ -196,6 +196,11 @@ lint_exception(struct lint *l, const struct hf_exception *e)
                         "the exception ends with %.10s: its hosts are patched "
                         "again then",
                         day);
+    else if (e->until - hf_now() > HF_EXCEPTION_LONG)
+        hf_problem_warn(l->problems, e->path, 0, 0, "$.until",
+                        "the exception ends with %.10s, in more than a year: "
+                        "nobody will ask again; end it sooner and renew it",
+                        day);
     for (size_t i = 0; hosts && hosts[i]; i++) {
         if (!hf_fleet_find(l->fleet, hosts[i]))
             hf_problem_warn(l->problems, e->path, 0, 0, "$.for.hosts",

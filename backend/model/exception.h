@@ -11,6 +11,8 @@
 
 /* So long before its end an exception is pointed out: ms. */
 #define HF_EXCEPTION_WARNING (7 * (int64_t)24 * 60 * 60 * 1000)
+/* One that lasts longer has an end in name only. */
+#define HF_EXCEPTION_LONG (366 * (int64_t)24 * 60 * 60 * 1000)
 
 /* Strings live in the fleet's arena; absent ones are NULL. */
 struct hf_exception {

@@ -217,6 +217,8 @@ one_file_that_cannot_be_used_stops_all(void **state)
     assert_string_equal(b->err.text,
                         "'second.json' is a web page, not a JSON document");
     assert_int_equal(plan.edit.len, 0);
+    assert_int_equal(read(b, FEBRUARY, "\x1f\x8b\x08"), HF_EINVALID);
+    assert_string_equal(b->err.text, "'second.json' is compressed (gzip)");
     assert_int_equal(read(b, OURS("hotpach", "")), HF_EINVALID);
     assert_non_null(strstr(b->err.text, "first.json:1:"));
 }

@@ -97,6 +97,11 @@ lint_tells_of_ends_and_of_hosts_that_are_gone(void **state)
                                             "are patched again then"));
     assert_non_null(strstr(bed_problems(b), "the fleet has no host 'web-09'"));
     assert_non_null(strstr(bed_problems(b), "names no host"));
+    setenv("HOTFLEET_CLOCK", "2026-01-25T00:00:00Z", 1);
+    assert_int_equal(bed_load(b), HF_OK);
+    hf_lint_fleet(b->fleet, &b->problems);
+    assert_non_null(strstr(bed_problems(b), "ends with 2027-01-31, in more "
+                                            "than a year"));
     setenv("HOTFLEET_CLOCK", "2027-02-01T00:00:00Z", 1);
     assert_int_equal(bed_load(b), HF_OK);
     hf_lint_fleet(b->fleet, &b->problems);
