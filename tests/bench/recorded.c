@@ -9,6 +9,7 @@
 #include "backend/drivers/driver.h"
 #include "backend/sim/node.h"
 #include "inventory/ledger.h"
+#define GIT_TEST_MS 900000 /* a large fleet is packed in minutes */
 #include "tests/support/git.h"
 
 #define NONCE "0123456789abcdef0123456789abcdef"

@@ -11,7 +11,9 @@
 #include "backend/base/text.h"
 #include "tests/support/scratch.h"
 
+#ifndef GIT_TEST_MS
 #define GIT_TEST_MS 60000
+#endif
 
 /* Runs argv in `dir`; what it wrote (caller's) and its exit status. */
 static inline char *

@@ -36,7 +36,9 @@ fi
 start 80 24 "\$program -C $work/sim"
 waits 'Needs you|NEEDS YOU'
 keys 6
-sees the_price_stands_below 'protection +[0-9]+ CVEs? open again'
+sees the_price_stands_above 'Taking back hotfleet_fix_[0-9]+: [0-9]+ of [0-9]+ hosts'
+sees with_restarts_and_time '[0-9]+ without a restart; under a minute a host'
+sees with_protection_lost '[0-9]+ CVEs? open again'
 keys t
 sees by_run "$run +$n"
 sees a_run_is_taken_back_as_a_plan "hotfleet rollback --run '$run'"

@@ -15,7 +15,8 @@
 
 #define AGAIN_MS 60000 /* windows open and close by themselves */
 #define PIECE_MS 8     /* of looking, between two keys */
-#define DETAIL_ROWS 10
+#define DETAIL_ROWS 8
+#define SUM_LEAST 14 /* rows from which on the price stands above the list */
 
 static void *
 rollback_make(void)
@@ -220,6 +221,19 @@ draw_list(struct hf_ui *ui, const struct hf_area *area)
     hf_line_release(&line);
 }
 
+static void
+draw_sum(struct hf_ui *ui, const struct hf_area *area)
+{
+    const struct rollback_pane *p = rollback_mine(ui);
+    struct hf_line sum[HF_ROLLBACK_SUM] = {0};
+
+    hf_rollback_sum(sum, &p->v, p->list.cursor);
+    for (int i = 0; i < HF_ROLLBACK_SUM; i++) {
+        hf_draw_line(ui, area->y + i, 0, area->cols, &sum[i], 0);
+        hf_line_release(&sum[i]);
+    }
+}
+
 /* What stands below keeps its height, so that the list stands still. */
 static void
 rollback_draw(struct hf_ui *ui, const struct hf_area *area)
@@ -240,8 +254,13 @@ rollback_draw(struct hf_ui *ui, const struct hf_area *area)
         return;
     }
     top.rows -= below;
+    if (area->rows >= SUM_LEAST) {
+        draw_sum(ui, &top);
+        top.y += HF_ROLLBACK_SUM;
+        top.rows -= HF_ROLLBACK_SUM;
+    }
     draw_list(ui, &top);
-    draw_detail(ui, area->y + top.rows, below);
+    draw_detail(ui, top.y + top.rows, below);
 }
 
 static void

@@ -46,13 +46,18 @@ void hf_rollback_view_hosts(struct hf_strs *out,
 const char *
 hf_rollback_view_release_of(const struct hf_rollback_view *v, size_t row);
 
-/* ---- rollback_lines.c ---- */
+/* ---- as lines ---- */
 
 void hf_rollback_heads(struct hf_line *out, const struct hf_rollback_view *v,
                        const struct hf_look *look);
 void hf_rollback_line(struct hf_line *out, const struct hf_rollback_view *v,
                       size_t row, const struct hf_look *look);
-/* Price, when it may begin, what stands in its way, the block, the command. */
+/* What it would cost to take the row back, at a glance. */
+#define HF_ROLLBACK_SUM 3
+void hf_rollback_sum(struct hf_line out[HF_ROLLBACK_SUM],
+                     const struct hf_rollback_view *v, size_t row);
+/* Where it leads, when it may begin, what stands in its way, the block, the
+ * command. */
 void hf_rollback_detail(struct hf_doc *out, const struct hf_rollback_view *v,
                         size_t row, const struct hf_look *look);
 
