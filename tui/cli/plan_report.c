@@ -348,7 +348,7 @@ hf_plan_report(struct hf_cli *cli, const struct hf_plan *plan, int recorded)
         hf_cli_print_others(frozen, n, HF_CLI_FREEZE_TITLE);
         if (recorded && plan->origin.how == HF_PLAN_SUPERSEDE)
             (void)printf("run %s ends: superseded\n", plan->origin.run);
-        if (recorded)
+        if (recorded && plan->hosts_len)
             (void)printf("carry it out: hotfleet run %s\n", plan->id);
     }
     free(frozen);

@@ -264,9 +264,10 @@ const struct hf_verb hf_verb_reboot = {
             "default is no. The users of a host are warned a minute before. "
             "Each host is waited for, at most an hour, and has to come back "
             "with another boot id, nothing pending, the expected level and its "
-            "services. The first one that does not stops new starts. Where the "
-            "fleet has a calendar, hosts restart in their restart windows "
-            "only: outside it exits with 6 and names the next one.",
+            "services. The first one that does not stops new starts. Hosts "
+            "restart in the restart windows of calendar.json alone: outside it "
+            "exits with 6 and names the next one. One that no window names is "
+            "never restarted.",
     .examples =
         "  hotfleet reboot web-03 --change CHG001 --reason \"new kernel\"\n"
         "  hotfleet reboot 'ring:canary and reboot:pending' --dry-run\n",

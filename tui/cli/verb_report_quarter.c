@@ -149,7 +149,8 @@ add_restarts(const struct figures *f, const struct hf_review *q)
            due[HF_DUE_OVERDUE], due[HF_DUE_NOW], due[HF_DUE_SCHEDULED],
            due[HF_DUE_NO_WINDOW]);
     figure(f, "restarts", "to come", digits(text, due[HF_DUE_FORECAST]), "",
-           "and of %zu hosts it cannot be told", due[HF_DUE_UNKNOWN]);
+           "and of %zu host%s it cannot be told", due[HF_DUE_UNKNOWN],
+           hf_plural(due[HF_DUE_UNKNOWN]));
 }
 
 static void
@@ -186,10 +187,10 @@ add_open(const struct figures *f, const struct hf_review *q)
                           i ? hf_severity_names[i] : "not rated");
     }
     figure(f, "open", "CVEs", digits(text, g->count.open), "",
-           "%son %zu hosts; of %zu hosts it is not known", hf_buf_str(&by),
-           g->exposed, g->unknown);
+           "%son %zu host%s; of %zu it is not known", hf_buf_str(&by),
+           g->exposed, hf_plural(g->exposed), g->unknown);
     figure(f, "open", "exploited", digits(text, g->count.exploited), "",
-           "on %zu hosts", g->attacked);
+           "on %zu host%s", g->attacked, hf_plural(g->attacked));
     hf_buf_release(&by);
 }
 

@@ -124,7 +124,11 @@ hf_reboots_view_periods(struct hf_line *out, const struct hf_reboots_view *v)
                     p->from == INT64_MIN ? "ever" : a, b,
                     v->schedule.v[i].frozen_all ? ", frozen" : "");
     }
-    if (!n)
+    if (!v->fleet->calendar)
+        hf_line_add(out, HF_TONE_WARN,
+                    "no calendar.json: nothing is restarted until 'hotfleet "
+                    "window add' names a window");
+    else if (!n)
         hf_line_add(out, HF_TONE_DIM, "%s",
                     v->week < 0 ? "no freeze in these weeks"
                                 : "no restart window and no freeze that week");

@@ -181,8 +181,7 @@ add_money(struct hf_doc *d, const struct hf_savings *s)
 
     if (!s->all.hotpatches && !m->costs) {
         hf_line_add(add_label(d, "worth"), HF_TONE_DIM,
-                    "nothing yet; what to expect: hotfleet report savings "
-                    "--potential");
+                    "nothing yet; an estimate: report savings --potential");
         return;
     }
     hf_line_add(add_label(d, "worth"), HF_TONE_PLAIN,

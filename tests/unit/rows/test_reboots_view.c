@@ -379,6 +379,8 @@ an_empty_fleet_without_a_calendar_is_shown(void **state)
     assert_int_equal(doc.len, 2);
     hf_reboots_note(&line, &view, 0);
     assert_int_equal(line.text.len, 0);
+    hf_reboots_view_periods(&line, &view);
+    assert_non_null(strstr(hf_buf_str(&line.text), "no calendar.json"));
     hf_line_release(&line);
     hf_doc_release(&doc);
 }
