@@ -86,6 +86,27 @@ check_wanted(const struct hf_block *wanted, struct hf_err *err)
     return HF_OK;
 }
 
+/* One's own block may be put otherwise; what somebody else decided, or noted
+ * by hand, is ended by a person, not overwritten. */
+static int
+check_old(const struct hf_block *old, const char *by, struct hf_err *err)
+{
+    char since[HF_TIME_LEN] = "";
+
+    if (!old || !hf_block_holds(old, hf_now()) ||
+        (old->by && strcmp(old->by, by) == 0 && !old->note))
+        return HF_OK;
+    if (old->since)
+        (void)hf_time_format(since, old->since);
+    (void)hf_fail(err, HF_EEXISTS, "'%s' is blocked already by %s%s%.10s: %s",
+                  old->release, old->by ? old->by : "somebody",
+                  old->since ? " since " : "", since, old->reason);
+    return hf_hint(err,
+                   "it stays as it is; to change it: hotfleet unblock %s, or "
+                   "edit '%s' and commit",
+                   old->release, old->path);
+}
+
 static int
 commit_block(struct hf_repo *repo, const struct hf_block *old,
              const struct hf_block *wanted, char commit[41], struct hf_err *err)
@@ -98,6 +119,8 @@ commit_block(struct hf_repo *repo, const struct hf_block *old,
     if ((rc = hf_repo_identity(repo, &name, &email, err)) < 0)
         goto out;
     by = hf_sanitised(name);
+    if ((rc = check_old(old, by, err)) < 0)
+        goto out;
     path = old ? hf_xstrdup(old->path)
                : hf_xasprintf("blocks/%s%s%s.json", wanted->release,
                               wanted->kernel ? "_" : "",

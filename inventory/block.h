@@ -12,7 +12,8 @@
 
 /* Release, reason, and where they apply kernel, until and run are read from
  * `wanted`; who and when are added. HF_EUSAGE: no reason, or no name of a
- * release. HF_OK with an empty `commit`: it was blocked so before. */
+ * release; HF_EEXISTS: somebody else blocked it otherwise, and who. HF_OK with
+ * an empty `commit`: it was blocked so before. */
 int hf_block_add(struct hf_repo *repo, const struct hf_fleet *fleet,
                  const struct hf_block *wanted, char commit[41],
                  struct hf_err *err);

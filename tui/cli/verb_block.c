@@ -210,7 +210,8 @@ const struct hf_verb hf_verb_block = {
             "commit to the fleet, a file in blocks/: plans and apply leave it "
             "out, and so do rollouts under way, at the moment each host would "
             "start. Says where it is in effect already, and on which hosts "
-            "somebody else may install it in spite of the block.",
+            "somebody else may install it in spite of the block. What "
+            "somebody else blocked for another reason stays as it is.",
     .examples = "  hotfleet block KB5078766 --reason \"loses its shares\"\n"
                 "  hotfleet block fix_2 --kernel 6.1.0-28-amd64 --until "
                 "2027-01-31 \\\n      --reason \"oops under load\"\n",

@@ -55,7 +55,7 @@ a_block_is_one_readable_file_and_commit(void **state)
 }
 
 static void
-blocking_twice_writes_nothing_and_another_reason_replaces_it(void **state)
+blocking_twice_writes_nothing_and_ones_own_may_be_put_otherwise(void **state)
 {
     struct bed *b = *state;
 
@@ -65,6 +65,99 @@ blocking_twice_writes_nothing_and_another_reason_replaces_it(void **state)
     assert_int_equal(block(b, "fix_2", "worse"), HF_OK);
     assert_int_equal(fleet(b)->blocks_len, 1);
     assert_string_equal(b->fleet->blocks[0].reason, "worse");
+}
+
+/* Bob's block, as he wrote and committed it by hand. */
+static const char bobs[] = "{\"release\": \"fix_2\", \"by\": \"Bob\", "
+                           "\"since\": \"2026-11-20\", "
+                           "\"reason\": \"eats disks\"}\n";
+
+static void
+bob_blocks(struct bed *b)
+{
+    bed_write(b, FILE, bobs);
+    bed_commit(b, "fix_2 eats disks");
+}
+
+static void
+expect_refusal(struct bed *b, int rc, int wanted, const char *text)
+{
+    assert_int_equal(rc, wanted);
+    if (!strstr(b->err.text, text))
+        fail_msg("'%s' lacks '%s'", b->err.text, text);
+}
+
+static void
+what_somebody_else_decided_is_not_overwritten(void **state)
+{
+    struct bed *b = *state;
+
+    bob_blocks(b);
+    assert_int_equal(block(b, "fix_2", "eats disks"), HF_OK);
+    expect_refusal(b, block(b, "fix_2", "worse"), HF_EEXISTS,
+                   "'fix_2' is blocked already by Bob since 2026-11-20: eats "
+                   "disks");
+    assert_non_null(strstr(b->err.hint, "hotfleet unblock fix_2"));
+    assert_string_equal(bed_read(b, FILE), bobs);
+    bed_write(b, FILE,
+              "{\"release\": \"fix_2\", \"by\": \"Ada Admin\", "
+              "\"reason\": \"r\", \"note\": \"ask the vendor\"}\n");
+    bed_commit(b, "mine, with a note");
+    expect_refusal(b, block(b, "fix_2", "worse"), HF_EEXISTS, "by Ada Admin");
+}
+
+static void
+one_that_is_over_may_be_replaced_by_anybody(void **state)
+{
+    struct bed *b = *state;
+
+    bed_write(b, FILE,
+              "{\"release\": \"fix_2\", \"by\": \"Bob\", "
+              "\"reason\": \"r\", \"until\": \"2020-01-31\"}\n");
+    bed_commit(b, "old");
+    assert_int_equal(block(b, "fix_2", "again"), HF_OK);
+    assert_string_equal(fleet(b)->blocks[0].reason, "again");
+    assert_string_equal(b->fleet->blocks[0].by, "Ada Admin");
+}
+
+/* Read, then changed by Bob, then written. */
+static void
+a_commit_in_between_is_named_and_stays(void **state)
+{
+    struct bed *b = *state;
+    const struct hf_block wanted = {.release = "fix_2", .reason = "r"};
+    const struct hf_fleet *before = fleet(b);
+    char commit[41];
+
+    bob_blocks(b);
+    expect_refusal(b, hf_block_add(b->repo, before, &wanted, commit, &b->err),
+                   HF_EMOVED, "fix_2 eats disks");
+    assert_string_equal(commit, "");
+    assert_string_equal(bed_read(b, FILE), bobs);
+    before = fleet(b);
+    bed_write(b, FILE, "{\"release\": \"fix_2\", \"reason\": \"more\"}\n");
+    bed_commit(b, "eats tapes, too");
+    expect_refusal(
+        b,
+        hf_block_end(b->repo, before, "fix_2", NULL, "mended", commit, &b->err),
+        HF_EMOVED, "eats tapes, too");
+    assert_int_equal(fleet(b)->blocks_len, 1);
+}
+
+static void
+what_is_not_committed_yet_stays(void **state)
+{
+    struct bed *b = *state;
+
+    bed_write(b, FILE, bobs);
+    expect_refusal(b, block(b, "fix_2", "r"), HF_EDIRTY, FILE);
+    assert_string_equal(bed_read(b, FILE), bobs);
+    assert_string_equal(bed_git(b, "rev-list", "--count", "HEAD", NULL), "1");
+    /* elsewhere it is in nobody's way, and not committed along */
+    assert_int_equal(block(b, "fix_3", "r"), HF_OK);
+    assert_string_equal(bed_git(b, "show", "--format=", "--name-only", NULL),
+                        "blocks/fix_3.json");
+    assert_string_equal(bed_read(b, FILE), bobs);
 }
 
 static void
@@ -169,7 +262,11 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, bed_teardown)
     const struct CMUnitTest tests[] = {
         TEST(a_block_is_one_readable_file_and_commit),
-        TEST(blocking_twice_writes_nothing_and_another_reason_replaces_it),
+        TEST(blocking_twice_writes_nothing_and_ones_own_may_be_put_otherwise),
+        TEST(what_somebody_else_decided_is_not_overwritten),
+        TEST(one_that_is_over_may_be_replaced_by_anybody),
+        TEST(a_commit_in_between_is_named_and_stays),
+        TEST(what_is_not_committed_yet_stays),
         TEST(unblocking_takes_the_file_out),
         TEST(a_block_needs_a_reason_and_the_name_of_a_release),
         TEST(for_one_kernel_it_leaves_the_others_alone),
