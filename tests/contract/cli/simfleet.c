@@ -6,6 +6,8 @@
  * simfleet windows DIR JOB_MS: the same of 500 Windows hosts, named after what
  * ails them; first a line "FAULT HOSTS" for each.
  * simfleet mixed DIR JOB_MS: the same of "linux" and "windows", both well.
+ * simfleet several DIR JOB_MS: the same of "linux-1" to "-5", "windows-1" and
+ * "-2", "off" with a stray update, and "down".
  * simfleet module FILE NAME KERNEL: a stand-in for a livepatch module.
  */
 #include <stdio.h>
@@ -117,6 +119,29 @@ serve_mixed(const char *dir, int64_t job_ms, struct hf_err *err)
 }
 
 static int
+serve_several(const char *dir, int64_t job_ms, struct hf_err *err)
+{
+    static const struct hf_sim_host hosts[] = {
+        {.name = "linux-1", .behind = 1},
+        {.name = "linux-2", .behind = 1},
+        {.name = "linux-3", .behind = 1},
+        {.name = "linux-4", .behind = 1},
+        {.name = "linux-5", .behind = 2},
+        {.name = "windows-1", .product = "ws2025", .behind = 1},
+        {.name = "windows-2", .product = "ws2025", .behind = 1},
+        {.name = "off",
+         .product = "ws2025",
+         .behind = 1,
+         .fault = HF_SIM_OFF_TRACK},
+        {.name = "down", .fault = HF_SIM_DOWN},
+    };
+    struct hf_sim_options o = {
+        .job_ms = job_ms, .hosts = hosts, .hosts_len = HF_COUNT(hosts)};
+
+    return serve(dir, &o, err);
+}
+
+static int
 make_module(char **argv, struct hf_err *err)
 {
     struct hf_buf module = {0};
@@ -144,6 +169,8 @@ main(int argc, char **argv)
         rc = serve_windows(argv[2], job_ms, &err);
     else if (argc == 4 && strcmp(argv[1], "mixed") == 0)
         rc = serve_mixed(argv[2], job_ms, &err);
+    else if (argc == 4 && strcmp(argv[1], "several") == 0)
+        rc = serve_several(argv[2], job_ms, &err);
     else if ((argc == 4 || argc == 5) && strcmp(argv[1], "fleet") == 0)
         rc = serve(
             argv[2],
