@@ -115,7 +115,7 @@ class Windows:
 class Linux:
     def __init__(self, facts, catalogue, now):
         self.product = "linux"
-        kernel = facts["kernel.release"]["value"]
+        self.kernel = kernel = facts["kernel.release"]["value"]
         self.rows = [r for r in catalogue.known("linux", now)
                      if r["kernel"] == kernel]
         self.active = words(facts, "patches")
@@ -136,7 +136,7 @@ class Linux:
         last = max((i for i, r in enumerate(self.rows)
                     if r["patch"] in self.active), default=-1)
         taken = {r["patch"] for r in self.rows[:last]
-                 if self.rows[last].get("replaces") == "*"}
+                 if last >= 0 and self.rows[last].get("replaces") == "*"}
         taken.update(self.active)
         return {c for r in self.rows if r["patch"] in taken
                 for c in r.get("cves", [])}

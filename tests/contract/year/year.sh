@@ -23,9 +23,30 @@ ok a_year_goes_by
 
 export HOTFLEET_FLEET=$fleet HOTFLEET_CLOCK
 HOTFLEET_CLOCK=$(jq -r .at "$work/truth.json")
-for kind in compliance savings reboots exposure; do
+
+# the year is over: somebody is excused, a host is held, a source is imported
+cd "$fleet" || exit 1
+later=$(date -u -d "$HOTFLEET_CLOCK +90 days" +%F)
+who='coverage:ineligible or patch:behind'
+n=$("$HOTFLEET_BINARY" hosts "$who" --json | jq '.hosts | length')
+hf exception add books "$who" --owner dba --ticket CHG-7 --control none \
+    --reason 'books are open' --until "$later" --yes --expect-hosts "$n"
+jq '.id = "over" | .until = "2027-06-30"' exceptions/books.json \
+    >exceptions/over.json
+held=$(jq -r '[.hosts | to_entries[] | select(.value.product == "ws2025")
+    .key][2]' "$work/truth.json")
+hf hold "$held" --reason 'vendor asks for it'
+mkdir -p entitlements
+jq '[.hosts | to_entries[] | select(.value.product | test("^ws"))] |
+    {source: "arc", taken: "2027-06-20", hosts: ([.[5:][] |
+        {(.key): "Enabled"}] + [{(.[9].key): "Disabled", stranger: "Enabled"}] |
+        add)}' "$work/truth.json" >entitlements/arc.json
+commit 'what Arc says'
+
+for kind in compliance savings reboots exposure quarter memory coverage \
+    rollback; do
     days=()
-    [[ $kind != [cs]* ]] || days=(--days 366)
+    [[ $kind != @(compliance|savings|quarter) ]] || days=(--days 366)
     gives "there_is_a_report_of_$kind" 0 '"simulated": true' \
         report "$kind" "${days[@]}" --json
     cp "$work/out" "$reports/$kind.json"

@@ -2,118 +2,28 @@
 the folder REPORTS (compliance.json, ...) against a second computation from the
 fleet's git history, and against what the simulation knows."""
 import collections
-import datetime
 import json
 import os
 import sys
-import zoneinfo
 
 import ledger
-import standing
-from ledger import DAY, UTC, moment
-
-BERLIN = zoneinfo.ZoneInfo("Europe/Berlin")
-
-
-class Year:
-    def __init__(self, fleet, reports, truth, shipped):
-        self.hosts = ledger.hosts_of(fleet)
-        self.catalogue = ledger.Catalogue(shipped, fleet)
-        self.evidence, self.facts = ledger.evidence_and_facts(
-            ledger.Git(fleet))
-        with open(os.path.join(fleet, "hotfleet.json"),
-                  encoding="utf-8") as file:
-            self.settings = json.load(file)
-        with open(truth, encoding="utf-8") as file:
-            self.truth = json.load(file)
-        self.now = moment(self.truth["at"])
-        self.reports = reports
-        self.bad = False
-
-    def report(self, name):
-        with open(os.path.join(self.reports, name + ".json"),
-                  encoding="utf-8") as file:
-            return json.load(file)
-
-    def same(self, name, wanted, got):
-        """Shows the first difference of what should be equal."""
-        if wanted == got:
-            print("ok", name)
-            return
-        self.bad = True
-        if isinstance(wanted, dict) and isinstance(got, dict):
-            wanted, got = ({k: v for k, v in one.items() if other.get(k) != v}
-                           for one, other in ((wanted, got), (got, wanted)))
-        elif isinstance(wanted, list) and isinstance(got, list):
-            pairs = [p for p in zip(wanted, got) if p[0] != p[1]]
-            wanted, got = pairs[0] if pairs else (len(wanted), len(got))
-        print("not ok %s: wanted: %.600s; got: %.600s" % (name, wanted, got))
-
-    def last(self, host):
-        return self.facts[host][-1][1]
-
-    def look(self, host):
-        return standing.look(self.last(host), self.catalogue, self.now)
+import memory_check
+import review_check
+import rollback_check
+from ledger import DAY, moment
+from recount import (BERLIN, Year, goals_of, hold_of, money_of,
+                     release_days, releases_between, saturday, saved,
+                     saved_between, stand_at, stands_of, tally)
 
 
 # ---- savings ----
 
 
-def what_went(put_in, level):
-    """What a rollback from a level took back: [level, when it was counted]."""
-    at_level = [p for p in put_in if p[0] == level]
-    counted = [p for p in put_in if p[1]]
-    return (at_level or counted or [None])[-1]
-
-
-def count_saved(runs):
-    """Of one host: (when, what) for everything that counts."""
-    put_in = []
-    for run in runs:
-        boot = run.get("boot_id", {})
-        same_boot = boot.get("before") == boot.get("after")
-        verified = run["outcome"] == "verified"
-        failed = [c["name"] for c in run.get("criteria", [])
-                  if c["verdict"] == "block"]
-        when = moment(run["ended"])
-        if not same_boot:
-            yield when, "restarts"
-        if run["action"] == "apply":
-            proven = (verified and same_boot and "track" not in failed
-                      and run["price"]["restart"] != "yes")
-            put_in.append((run["to"], when if proven else None))
-            if "track" in failed:
-                yield when, "fallbacks"
-            elif proven:
-                yield when, "hotpatches"
-        elif run["action"] == "rollback" and verified:
-            yield when, "rollbacks"
-            gone = what_went(put_in, run["from"])
-            if gone:
-                put_in.remove(gone)
-            if gone and gone[1]:
-                yield gone[1], "taken_back"
-
-
-def saved(counts):
-    kinds = ("hotpatches", "taken_back", "fallbacks", "unproven", "restarts",
-             "rollbacks")
-    out = {kind: counts.get(kind, 0) for kind in kinds}
-    out["avoided"] = out["hotpatches"] - out["taken_back"]
-    return out
-
-
 def check_savings(year):
     report = year.report("savings")
     since, until = moment(report["from"]), moment(report["until"])
-    total, months = collections.Counter(), collections.defaultdict(
-        collections.Counter)
-    for runs in year.evidence.values():
-        for when, what in count_saved(runs):
-            if since <= when <= until:
-                total[what] += 1
-                months[when.strftime("%Y-%m")][what] += 1
-    year.same("savings_all", saved(total), report["all"])
+    total, months = saved_between(year, since, until)
+    year.same("savings_all", total, report["all"])
     year.same("savings_by_month",
               {m["month"]: dict(saved(months[m["month"]]), month=m["month"])
                for m in report["months"]},
@@ -122,7 +32,8 @@ def check_savings(year):
               sum(m["avoided"] for m in report["months"]))
     year.same("every_month_of_the_year_is_there", set(months), set(months)
               & {m["month"] for m in report["months"]})
-    check_money(year, report, saved(total), (until - since) / DAY)
+    year.same("money", money_of(year.settings["costs"], total, since, until),
+              report["money"])
     restarts = sum(h["restarts"] for h in year.truth["hosts"].values())
     year.same("restarts_are_those_of_the_simulation", restarts,
               report["all"]["restarts"])
@@ -131,71 +42,7 @@ def check_savings(year):
               report["all"]["taken_back"] > 0)
 
 
-def check_money(year, report, counts, days):
-    costs, money = year.settings["costs"], report["money"]
-    wanted = {
-        "worth_low": counts["avoided"] * costs["restart_low"],
-        "worth_high": counts["avoided"] * costs["restart_high"],
-        "minutes": counts["avoided"] * costs["restart_minutes"],
-        "licence": int(costs["licence_month"] * 12 * days // 365),
-        "rollbacks": counts["rollbacks"] * costs["rollback"],
-        "fallbacks": counts["fallbacks"] * costs["fallback"],
-        "break_even_low": -(-costs["licence_month"] // costs["restart_high"]),
-        "break_even_high": -(-costs["licence_month"] // costs["restart_low"]),
-    }
-    wanted["costs"] = (wanted["licence"] + wanted["rollbacks"]
-                       + wanted["fallbacks"])
-    for end in ("low", "high"):
-        wanted["net_" + end] = wanted["worth_" + end] - wanted["costs"]
-    year.same("money", wanted, money)
-
-
 # ---- compliance ----
-
-
-def stands_of(year, host, times):
-    """[(from, product, coverage, counted)]: as recorded facts and what was
-    out by then tell, whenever one of them moved."""
-    history, out = year.facts.get(host, []), []
-    for i, (at, document) in enumerate(history):
-        end = history[i + 1][0] if i + 1 < len(history) else None
-        for when in [at] + [t for t in times
-                            if t > at and (end is None or t < end)]:
-            seen = standing.look(document, year.catalogue, when)
-            counted = standing.counted_as(document, seen,
-                                          document.get("recent", {}))
-            out.append((when, seen.product, seen.coverage, counted))
-    return out
-
-
-def stand_at(stands, when):
-    found = None
-    for stand in stands:
-        if stand[0] > when:
-            break
-        found = stand
-    return found
-
-
-def tally(stands):
-    counts = collections.Counter(s[3] if s else "unknown" for s in stands)
-    kinds = ("excepted", "unreachable", "ineligible", "unverified", "current",
-             "behind", "unknown")
-    covered = [s for s in stands if s and s[2] == "covered"]
-    return {"hosts": len(stands), "recorded": sum(1 for s in stands if s),
-            "covered": len(covered),
-            "covered_current": sum(s[3] == "current" for s in covered),
-            "by": {kind: counts[kind] for kind in kinds}}
-
-
-def releases_between(year, since, until):
-    """What came out on one day for one product, by product and day."""
-    out = collections.defaultdict(list)
-    for product in sorted(year.catalogue.rows):
-        for row in year.catalogue.rows[product]:
-            if since < row["out"] <= until and row.get("type") != "companion":
-                out[product, row["out"]].append(row)
-    return out
 
 
 def check_closings(year, report, stands, releases):
@@ -229,34 +76,12 @@ def check_closings(year, report, stands, releases):
         year.same("days_from_release_to_in_effect_" + kind, wanted, line)
 
 
-def check_goals(year, report, stands, releases):
-    goal, until = year.settings["goal"], moment(report["until"])
-    wanted = {}
-    for (product, out), rows in releases.items():
-        due = out + goal["days"] * DAY
-        of = [s for s in (stand_at(all_, min(due, until))
-                          for all_ in stands.values())
-              if s and s[1] == product]
-        if not of:
-            continue
-        counts = tally(of)
-        met = counts["covered"] and (counts["covered_current"] * 100
-                                     >= goal["percent"] * counts["covered"])
-        wanted[rows[0].get("kb") or rows[0]["patch"], product] = (
-            "met" if met else "running" if due > until else
-            "missed" if counts["covered"] else "nothing-to-judge", counts)
-    year.same("goals", wanted, {
-        (g.get("kb") or g["patch"], g["product"]): (g["state"], g["tally"])
-        for g in report["goals"]})
-
-
 def check_compliance(year):
     report = year.report("compliance")
     since, until = moment(report["from"]), moment(report["until"])
-    times = sorted({r["out"] for rows in year.catalogue.rows.values()
-                    for r in rows if since < r["out"] <= until} | {since})
+    times = year.release_times(since, until)
     stands = {h: stands_of(year, h, times) for h in year.hosts}
-    now = {h: stand_at(stands[h], until) for h in stands}
+    now = {h: year.stand_now(h, stands[h]) for h in stands}
     year.same("compliance_now", tally(list(now.values())), report["now"])
     groups = collections.defaultdict(list)
     for host, stand in now.items():
@@ -269,35 +94,23 @@ def check_compliance(year):
               {(g["by"], g["name"]): g["tally"] for g in report["groups"]})
     year.same("compliance_on_each_day_of_the_year",
               [tally([stand_at(s, moment(d["at"])) for s in stands.values()])
-               for d in report["days"]],
+               for d in report["days"][:-1]] + [report["now"]],
               [d["tally"] for d in report["days"]])
-    releases = releases_between(year, since, until)
-    check_closings(year, report, stands, releases)
-    check_goals(year, report, stands, releases)
+    year.same("the_trend_is_of_every_day", -(-(until - since) // DAY) + 1,
+              len(report["days"]))
+    check_closings(year, report, stands,
+                   releases_between(year, since, until))
+    year.same("goals", goals_of(year, stands, since, until), {
+        (g.get("kb") or g["patch"], g["product"]): (g["state"], g["tally"])
+        for g in report["goals"]})
 
 
 # ---- exposure ----
 
 
-def count_open(year, cves):
-    about = [year.catalogue.cves.get(c, {}) for c in cves]
-    severities = collections.Counter(
-        a.get("severity", "unknown") for a in about)
-    return {"open": len(cves),
-            "exploited": sum(bool(a.get("exploited")) for a in about),
-            "severity": {s: severities[s] for s in
-                         ("unknown", "low", "moderate", "important",
-                          "critical")}}
-
-
 def check_exposure(year):
     report = year.report("exposure")
-    open_, closed = {}, {}
-    for host in year.hosts:
-        seen = year.look(host)
-        closed[host] = seen.closed()
-        open_[host] = {c for r in seen.rows for c in r.get("cves", [])}
-        open_[host] -= closed[host]
+    open_, closed = year.open_, year.closed
     sets = report["sets"]
     year.same("open_cves_of_each_host", open_,
               {h["name"]: set(sets[h["set"]]["cves"])
@@ -306,14 +119,15 @@ def check_exposure(year):
               {h: len(c) for h, c in closed.items()},
               {h["name"]: sets[h["set"]]["closed"] for h in report["hosts"]})
     for line in report["lines"]:
-        member = {"all": lambda h: True,
-                  "ring": lambda h: h["ring"] == line["name"],
-                  "hold": lambda h: h.get("hold") == line["name"]}[line["of"]]
-        of = [open_[n] for n, h in year.hosts.items() if member(h)]
-        wanted = count_open(year, set().union(*of))
-        wanted.update(hosts=len(of), exposed=sum(bool(o) for o in of),
-                      attacked=sum(bool(count_open(year, o)["exploited"])
-                                   for o in of))
+        hosts = {"all": lambda: year.hosts,
+                 "ring": lambda: [n for n, h in year.hosts.items()
+                                  if h.get("ring") == line.get("name")],
+                 "hold": lambda: [n for n, h in year.hosts.items()
+                                  if hold_of(h) == line["name"]],
+                 "exception": lambda: next(
+                     e["for"]["hosts"] for e in year.exceptions
+                     if e["id"] == line["name"])}[line["of"]]()
+        wanted = year.count_exposed(hosts)
         year.same("exposure_of_" + line.get("name", "all").replace(" ", "_"),
                   wanted, {key: line[key] for key in wanted})
     on = collections.Counter(c for o in open_.values() for c in o)
@@ -322,25 +136,6 @@ def check_exposure(year):
 
 
 # ---- restarts ----
-
-
-def saturday(after):
-    """The next restart window: Saturdays at 22:00 by the clock of Berlin."""
-    day = after.astimezone(BERLIN).date()
-    while True:
-        opens = datetime.datetime.combine(day, datetime.time(22), BERLIN)
-        if day.weekday() == 5 and opens.astimezone(UTC) + DAY / 4 > after:
-            return max(opens.astimezone(UTC), after)
-        day += DAY
-
-
-def release_days(year):
-    """Those to come, for more than a year."""
-    month = year.now.strftime("%Y-%m")
-    for later in range(16):
-        day = ledger.release_day(month, later)
-        if day > year.now:
-            yield day
 
 
 def forced_restarts(year, host):
@@ -446,6 +241,10 @@ def main():
     check_compliance(year)
     check_exposure(year)
     check_reboots(year)
+    review_check.check_quarter(year)
+    review_check.check_coverage(year)
+    memory_check.check(year)
+    rollback_check.check(year)
     return 1 if year.bad else 0
 
 
