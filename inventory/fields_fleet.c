@@ -182,6 +182,14 @@ static const struct hf_field costs_fields[] = {
     {.key = "licence_month", .type = HF_FIELD_INT,
      .offset = AT(licence_month), .min = 0, .max = 100000000,
      .help = "What hotpatching costs this fleet a month, as billed"},
+    {.key = "cores", .type = HF_FIELD_INT, .offset = AT(cores),
+     .min = 0, .max = 10000000,
+     .help = "Cores that hotpatching is paid for; unless licence_month is "
+             "stated"},
+    {.key = "licence_core_cents", .type = HF_FIELD_INT,
+     .offset = AT(licence_core_cents), .min = 0, .max = 1000000,
+     .help = "What hotpatching costs for a core and month, in hundredths: 150 "
+             "is 1.50"},
     {0},
 };
 #undef AT
@@ -190,7 +198,7 @@ static const struct hf_field costs_fields[] = {
     {                                                              \
         .currency = "USD", .restart_low = 300, .restart_high = 500, \
         .restart_minutes = -1, .rollback = -1, .fallback = -1,     \
-        .licence_month = -1,                                       \
+        .licence_month = -1, .cores = -1, .licence_core_cents = -1, \
     }
 static const struct hf_costs costs_defaults = COSTS_DEFAULTS;
 

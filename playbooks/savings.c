@@ -36,11 +36,22 @@ rounded_up(int64_t a, int64_t b)
     return (a + b - 1) / b;
 }
 
+static int64_t
+licence_of(const struct hf_costs *costs)
+{
+    if (costs->licence_month >= 0)
+        return costs->licence_month;
+    if (costs->cores < 0 || costs->licence_core_cents < 0)
+        return -1;
+    return (int64_t)costs->cores * costs->licence_core_cents / 100;
+}
+
 void
 hf_money_of(struct hf_money *out, const struct hf_saved *saved,
             const struct hf_costs *costs, int64_t from, int64_t until)
 {
     size_t avoided = hf_saved_avoided(saved);
+    int64_t month = licence_of(costs);
     int64_t days = (until - from + HF_DAY_MS - 1) / HF_DAY_MS;
     int64_t parts[3];
 
@@ -48,9 +59,8 @@ hf_money_of(struct hf_money *out, const struct hf_saved *saved,
         .low = times(avoided, costs->restart_low),
         .high = times(avoided, costs->restart_high),
         .minutes = times(avoided, costs->restart_minutes),
-        .licence = costs->licence_month < 0
-                       ? -1
-                       : (int64_t)costs->licence_month * 12 * days / 365,
+        .licence_month = month,
+        .licence = month < 0 ? -1 : month * 12 * days / 365,
         .rollbacks = times(saved->rollbacks, costs->rollback),
         .fallbacks = times(saved->fallbacks, costs->fallback),
         .even_low = -1,
@@ -63,10 +73,10 @@ hf_money_of(struct hf_money *out, const struct hf_saved *saved,
         out->costs += parts[i] > 0 ? parts[i] : 0;
     out->net_low = out->low - out->costs;
     out->net_high = out->high - out->costs;
-    if (costs->licence_month > 0 && costs->restart_high > 0)
-        out->even_low = rounded_up(costs->licence_month, costs->restart_high);
-    if (costs->licence_month > 0 && costs->restart_low > 0)
-        out->even_high = rounded_up(costs->licence_month, costs->restart_low);
+    if (month > 0 && costs->restart_high > 0)
+        out->even_low = rounded_up(month, costs->restart_high);
+    if (month > 0 && costs->restart_low > 0)
+        out->even_high = rounded_up(month, costs->restart_low);
 }
 
 /* ---- evidence ---- */

@@ -31,6 +31,7 @@ struct hf_money {
     int64_t low, high; /* worth of the avoided restarts */
     int64_t minutes;   /* of people, -1: not stated */
     /* -1: not stated, so not in the sum */
+    int64_t licence_month; /* as stated, or by cores */
     int64_t licence, rollbacks, fallbacks;
     int64_t costs; /* the sum of what is stated */
     int64_t net_low, net_high;

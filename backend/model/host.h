@@ -92,7 +92,9 @@ struct hf_costs {
     int restart_low, restart_high; /* of one restart of one host */
     int restart_minutes;           /* that people spend on one */
     int rollback, fallback;        /* of one each, beside the restart */
-    int licence_month;             /* of hotpatching, the whole fleet */
+    /* Of hotpatching: the whole fleet as billed; or so many cores, at so many
+     * hundredths a core, a month */
+    int licence_month, cores, licence_core_cents;
 };
 
 struct hf_block;        /* see backend/model/block.h */

@@ -85,8 +85,9 @@ money_table(const struct hf_savings *s)
         {"restart", s->costs.restart_low, s->costs.restart_high,
          "of one host: costs.restart_low, restart_high"},
         {"worth", m->low, m->high, "avoided x restart"},
-        {"licence", m->licence, m->licence,
-         "costs.licence_month x 12 / 365 x days"},
+        {"licence, a month", m->licence_month, m->licence_month,
+         "costs.licence_month, or cores x licence_core_cents / 100"},
+        {"licence", m->licence, m->licence, "a month x 12 / 365 x days"},
         {"rollbacks", m->rollbacks, m->rollbacks, "rollbacks x costs.rollback"},
         {"fallbacks", m->fallbacks, m->fallbacks, "fallbacks x costs.fallback"},
     };
@@ -234,9 +235,12 @@ add_money(cJSON *doc, const struct hf_savings *s)
     add_stated(in, "rollback", c->rollback);
     add_stated(in, "fallback", c->fallback);
     add_stated(in, "licence_month", c->licence_month);
+    add_stated(in, "cores", c->cores);
+    add_stated(in, "licence_core_cents", c->licence_core_cents);
     hf_json_add_int(out, "worth_low", m->low);
     hf_json_add_int(out, "worth_high", m->high);
     add_stated(out, "minutes", m->minutes);
+    add_stated(out, "licence_month", m->licence_month);
     add_stated(out, "licence", m->licence);
     add_stated(out, "rollbacks", m->rollbacks);
     add_stated(out, "fallbacks", m->fallbacks);

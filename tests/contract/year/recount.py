@@ -172,15 +172,17 @@ def saved_between(year, since, until):
 
 def money_of(costs, counts, since, until):
     days = -(-(until - since) // DAY)
+    month = costs["cores"] * costs["licence_core_cents"] // 100
     out = {
+        "licence_month": month,
         "worth_low": counts["avoided"] * costs["restart_low"],
         "worth_high": counts["avoided"] * costs["restart_high"],
         "minutes": counts["avoided"] * costs["restart_minutes"],
-        "licence": costs["licence_month"] * 12 * days // 365,
+        "licence": month * 12 * days // 365,
         "rollbacks": counts["rollbacks"] * costs["rollback"],
         "fallbacks": counts["fallbacks"] * costs["fallback"],
-        "break_even_low": -(-costs["licence_month"] // costs["restart_high"]),
-        "break_even_high": -(-costs["licence_month"] // costs["restart_low"]),
+        "break_even_low": -(-month // costs["restart_high"]),
+        "break_even_high": -(-month // costs["restart_low"]),
     }
     out["costs"] = out["licence"] + out["rollbacks"] + out["fallbacks"]
     for end in ("low", "high"):

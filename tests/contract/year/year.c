@@ -35,7 +35,7 @@ static const struct hf_net_limits patience = {
     "\"goal\": {\"percent\": 95, \"days\": 12}, "                        \
     "\"costs\": {\"currency\": \"EUR\", \"restart_low\": 200, "          \
     "\"restart_high\": 450, \"restart_minutes\": 25, \"rollback\": 80, " \
-    "\"fallback\": 120, \"licence_month\": 900}"
+    "\"fallback\": 120, \"cores\": 2400, \"licence_core_cents\": 150}"
 
 /* ---- what happens in it ---- */
 

@@ -2,8 +2,6 @@
 the folder REPORTS (compliance.json, ...) against a second computation from the
 fleet's git history, and against what the simulation knows."""
 import collections
-import json
-import os
 import sys
 
 import ledger

@@ -34,6 +34,8 @@ roll_costs(struct hf_costs *costs)
         .rollback = price(),
         .fallback = price(),
         .licence_month = price(),
+        .cores = price(),
+        .licence_core_cents = price(),
     };
     costs->restart_high = costs->restart_low + (int)roll(500);
 }
@@ -94,7 +96,9 @@ what_is_not_stated_is_in_no_sum(void **state)
                              .restart_minutes = -1,
                              .rollback = -1,
                              .fallback = 120,
-                             .licence_month = -1};
+                             .licence_month = -1,
+                             .cores = 400,
+                             .licence_core_cents = -1};
     struct hf_money m;
 
     (void)state;
@@ -113,6 +117,28 @@ what_is_not_stated_is_in_no_sum(void **state)
     assert_int_equal(m.even_high, 4);
 }
 
+static void
+a_licence_is_as_billed_or_by_cores(void **state)
+{
+    const struct hf_saved saved = {.hotpatches = 5};
+    struct hf_costs costs = {.restart_low = 300,
+                             .restart_high = 500,
+                             .licence_month = -1,
+                             .cores = 401,
+                             .licence_core_cents = 150};
+    struct hf_money m;
+
+    (void)state;
+    hf_money_of(&m, &saved, &costs, 0, 365 * HF_DAY_MS);
+    assert_int_equal(m.licence_month, 601); /* and a half */
+    assert_int_equal(m.licence, 12 * 601);
+    assert_int_equal(m.even_low, 2);
+    costs.licence_month = 0;
+    hf_money_of(&m, &saved, &costs, 0, 365 * HF_DAY_MS);
+    assert_int_equal(m.licence, 0);
+    assert_int_equal(m.even_low, -1);
+}
+
 int
 main(void)
 {
@@ -121,6 +147,7 @@ main(void)
         cmocka_unit_test(
             nothing_saved_is_ever_negative_and_net_is_what_costs_leave),
         cmocka_unit_test(what_is_not_stated_is_in_no_sum),
+        cmocka_unit_test(a_licence_is_as_billed_or_by_cores),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
