@@ -13,7 +13,7 @@
 #include "backend/base/mem.h"
 #include "playbooks/annals.h"
 
-#define FORMAT "hotfleet-history-5"
+#define FORMAT "hotfleet-history-6"
 #define ALIGN 8
 
 struct head {

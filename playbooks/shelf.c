@@ -4,7 +4,8 @@
  *
  *   head    how many records, words and bytes of text
  *   index   per record the word where it begins
- *   words   shapes (how many, then key and source of each) and records
+ *   words   records; shapes of facts (how many, then key and source of each);
+ *           endings: what a contact and a run left behind
  *   texts   each with its NUL
  */
 #include "playbooks/shelf.h"
@@ -17,10 +18,10 @@
 #include "playbooks/shelf_priv.h"
 
 struct shelf_maker {
-    struct hf_once texts, words; /* of the words, shapes are kept once */
+    struct hf_once texts, words; /* shapes and endings are kept once */
     struct hf_once names;        /* places of those that have a record */
     struct hf_buf index;
-    struct hf_buf shape; /* scratch */
+    struct hf_buf once; /* scratch */
 };
 
 static void
@@ -47,7 +48,7 @@ maker_free(struct shelf_maker *m)
     hf_once_release(&m->words);
     hf_once_release(&m->names);
     hf_buf_release(&m->index);
-    hf_buf_release(&m->shape);
+    hf_buf_release(&m->once);
     free(m);
 }
 
@@ -63,22 +64,39 @@ add_time(struct hf_buf *to, int64_t at)
 static uint32_t
 shape_place(struct shelf_maker *m, const struct hf_facts *facts)
 {
-    hf_buf_clear(&m->shape);
-    add_word(&m->shape, (uint32_t)facts->len);
+    hf_buf_clear(&m->once);
+    add_word(&m->once, (uint32_t)facts->len);
     for (size_t i = 0; i < facts->len; i++) {
-        add_word(&m->shape, hf_once_text(&m->texts, facts->v[i].key));
-        add_word(&m->shape, hf_once_text(&m->texts, facts->v[i].source));
+        add_word(&m->once, hf_once_text(&m->texts, facts->v[i].key));
+        add_word(&m->once, hf_once_text(&m->texts, facts->v[i].source));
     }
-    return hf_once_add(&m->words, sizeof(uint32_t), m->shape.data,
-                       m->shape.len);
+    return hf_once_add(&m->words, sizeof(uint32_t), m->once.data, m->once.len);
 }
 
-/* Nearly always they were read at one time; those that were not follow. */
+/* That of many hosts of one run is the same. */
+static uint32_t
+ending_place(struct shelf_maker *m, const struct shelf_item *item)
+{
+    const struct hf_record *r = &item->record;
+
+    hf_buf_clear(&m->once);
+    add_word(&m->once, hf_once_text(&m->texts, item->net));
+    add_word(&m->once, hf_once_text(&m->texts, item->hostkey));
+    add_word(&m->once, hf_once_text(&m->texts, r->net_why));
+    for (size_t i = 0; i < SHELF_RECENT_TEXTS; i++)
+        add_word(&m->once,
+                 hf_once_text(&m->texts, (const char *)&r->recent +
+                                             shelf_recent_texts[i].at));
+    return hf_once_add(&m->words, sizeof(uint32_t), m->once.data, m->once.len);
+}
+
+/* Most were read at one time, the one in the middle among them; those that
+ * were not follow. */
 static void
 add_facts(struct shelf_maker *m, struct hf_buf *to,
           const struct hf_facts *facts)
 {
-    int64_t at = facts->len ? facts->v[0].at : 0;
+    int64_t at = facts->len ? facts->v[facts->len / 2].at : 0;
     uint32_t others = 0;
 
     add_word(to, shape_place(m, facts));
@@ -117,12 +135,7 @@ shelf_put(struct shelf_maker *m, const struct shelf_item *item)
     struct hf_buf words = {0};
 
     add_word(&words, hf_once_text(&m->texts, item->name));
-    add_word(&words, hf_once_text(&m->texts, item->net));
-    add_word(&words, hf_once_text(&m->texts, item->hostkey));
-    add_word(&words, hf_once_text(&m->texts, r->net_why));
-    for (size_t i = 0; i < SHELF_RECENT_TEXTS; i++)
-        add_word(&words, hf_once_text(&m->texts, (const char *)&r->recent +
-                                                     shelf_recent_texts[i].at));
+    add_word(&words, ending_place(m, item));
     add_time(&words, r->recent.at);
     add_time(&words, r->net_at);
     add_facts(m, &words, &r->facts);

@@ -18,10 +18,10 @@ const struct shelf_text shelf_recent_texts[SHELF_RECENT_TEXTS] = {
 };
 
 #define TIME_WORDS (sizeof(int64_t) / sizeof(uint32_t))
-/* Four texts, those of `recent`, and two times. */
-#define BEFORE_FACTS (4 + SHELF_RECENT_TEXTS + 2 * TIME_WORDS)
+#define BEFORE_FACTS (2 + 2 * TIME_WORDS) /* name, ending, two times */
 
-#define LEVEL (4 + 3)
+/* Which text of an ending. */
+enum { NET, HOSTKEY, NET_WHY, RECENT, LEVEL = RECENT + 3 };
 
 struct shelf {
     struct hf_buf buf; /* {0}: the image is lent */
@@ -192,49 +192,62 @@ record_at(const struct shelf *s, size_t i)
         .s = s, .at = i < s->head.records ? s->index[i] : s->head.words};
 }
 
-/* Which of a record's words. */
-static const char *
-text_of(const struct shelf *s, size_t i, size_t word)
+/* Behind the name, which comes first. */
+static struct cursor
+ending_of(struct cursor *record)
 {
-    struct cursor c = record_at(s, i);
-    const char *text;
-
-    c.at += word;
-    text = take_text(&c);
-    return text ? text : "";
+    return (struct cursor){.s = record->s, .at = take(record)};
 }
 
 const char *
 shelf_name(const struct shelf *s, size_t i)
 {
-    return text_of(s, i, 0);
+    struct cursor c = record_at(s, i);
+    const char *name = take_text(&c);
+
+    return name ? name : "";
+}
+
+static const char *
+of_ending(const struct shelf *s, size_t i, size_t which)
+{
+    struct cursor c = record_at(s, i);
+    const char *text;
+
+    c.at++;
+    c = ending_of(&c);
+    c.at += which;
+    text = take_text(&c);
+    return text ? text : "";
 }
 
 const char *
 shelf_net(const struct shelf *s, size_t i)
 {
-    return text_of(s, i, 1);
+    return of_ending(s, i, NET);
 }
 
 const char *
 shelf_level(const struct shelf *s, size_t i)
 {
-    return text_of(s, i, LEVEL);
+    return of_ending(s, i, LEVEL);
 }
 
 void
 shelf_get(const struct shelf *s, size_t i, struct shelf_item *out)
 {
-    struct cursor c = record_at(s, i);
+    struct cursor c = record_at(s, i), ending;
     struct hf_record *r = &out->record;
 
     *out =
         (struct shelf_item){.name = shelf_name(s, i), .net = shelf_net(s, i)};
-    c.at += 2;
-    out->hostkey = take_text(&c);
-    copy_text(&c, r->net_why, sizeof(r->net_why));
+    c.at++;
+    ending = ending_of(&c);
+    ending.at += HOSTKEY;
+    out->hostkey = take_text(&ending);
+    copy_text(&ending, r->net_why, sizeof(r->net_why));
     for (size_t k = 0; k < SHELF_RECENT_TEXTS; k++)
-        copy_text(&c, (char *)&r->recent + shelf_recent_texts[k].at,
+        copy_text(&ending, (char *)&r->recent + shelf_recent_texts[k].at,
                   shelf_recent_texts[k].size);
     r->recent.at = take_time(&c);
     r->net_at = take_time(&c);

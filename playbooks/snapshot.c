@@ -11,7 +11,7 @@
 #include "playbooks/session_priv.h"
 
 #define SNAPSHOT_FILE "snapshot"
-#define FORMAT "hotfleet-snapshot-2"
+#define FORMAT "hotfleet-snapshot-3"
 #define WORTH_IT 200 /* hosts: fewer documents are read as fast */
 
 void
