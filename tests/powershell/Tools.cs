@@ -69,7 +69,7 @@ public sealed class InvokeShutdown : Tool
         if (Machine.Text("restart", null) != null) { Exit(1190); return; }
         if (how != null && how != "ignored") { Exit(Agent.Number(how)); return; }
         if (!Words.Contains("/r") || After("/d") != "p:2:18" || After("/c") is not { Length: < 512 } text || text.Contains('"')) { Exit(87); return; }
-        Machine.Change(m => m["message"] = text);
+        Machine.Change(m => { m["message"] = text; m["reason"] = After("/d"); });
         int wait = Machine.Text("delayed", null) != null ? int.Parse(After("/t")) : 1;
         if (how == null) Machine.Change(m => m["restart"] = Restart.Text(DateTime.UtcNow.AddSeconds(wait)));
         if (Machine.Text("between", null) is string run) CalledOff(run);

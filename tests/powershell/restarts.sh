@@ -45,6 +45,8 @@ expect takes_the_hotpatch_out result.outcome=ok result.done=KB5120228 \
     result.restart_in=60 job.state=ended
 result says_why_to_the_users "$(jq -r .message "$host/machine.json" |
     grep -vxF "hotfleet $run: printers  fail ")"
+result with_the_reason_code_of_a_planned_security_fix \
+    "$(jq -r .reason "$host/machine.json" | grep -vxF p:2:18)"
 result leaves_the_servicing_stack "$(jq -r ".packages[\"$stack\"]" \
     "$host/machine.json" | grep -vx Installed)"
 wait_for has_restarted
@@ -121,6 +123,16 @@ expect a_host_in_use_is_left_as_it_is result.outcome=failed \
     result.code=in-use "result.text=in use: 'sleep' runs"
 kill "$sleeper"
 result and_nothing_was_begun "$(jq -r '.restart // empty' "$host/machine.json")"
+machine "$update"
+cp "$(command -v sleep)" "$work/explorer"
+"$work/explorer" 600 &
+desktop=$!
+job restart-update KBS=KB5124000 FROM=26100.33222 UNLESS_LOGGED_ON=yes
+expect who_is_logged_on_is_left_alone result.outcome=failed \
+    result.code=in-use 'result.text=in use: somebody is logged on'
+kill "$desktop"
+result and_nothing_was_begun_there \
+    "$(jq -r '.restart // empty' "$host/machine.json")"
 machine "$update"
 job restart-update KBS=KB5124001 FROM=26100.33222
 expect what_is_not_offered_restarts_nothing result.outcome=failed \

@@ -101,6 +101,50 @@ holds it_says_when_there_is_more grep -q '3 of 3 a day are spent; more from' \
 gives end_it 0 '' abort "$run"
 hf run "$run" --json
 
+# two clones that share a ledger have one lock
+bound 1 100
+write_record '[]' '[]'
+git init -q --bare "$work/shared"
+git remote add origin "$work/shared"
+jq '.ledger.remote = "origin"' hotfleet.json >"$work/fleet.json"
+mv "$work/fleet.json" hotfleet.json
+playbook mine name:app-01
+playbook theirs name:db-01
+git push -q origin main ledger
+git clone -q "$work/shared" "$work/clone" 2>/dev/null
+git -C "$work/clone" config user.name Bob
+git -C "$work/clone" config user.email bob@example.org
+claims() { git -C "$work/shared" show ledger:restarts.json | jq -c .claims; }
+"$HOTFLEET_BINARY" run mine --yes --expect-hosts 1 --json \
+    </dev/null >"$work/mine.out" 2>"$work/mine.err" &
+mine=$!
+daemons[mine]=$mine
+here_state=$XDG_STATE_HOME
+export XDG_STATE_HOME=$work/bob
+cd "$work/clone" || exit 1
+# shellcheck disable=SC2016 # for the inner shell
+timeout 60 sh -c 'until git -C "$0" show ledger:restarts.json |
+    grep -q app-01; do sleep 0.05; done' "$work/shared"
+begin theirs
+same another_clone_has_no_room_meanwhile 'going 1' "$(state)"
+holds and_says_whose_restart_it_waits_for grep -q \
+    '1 of 1 at once are taken (app-01, run ' <<<"$(waits_for)"
+wait "$mine"
+same the_first_one_ends_well '0 over' "$? $(jq -r .state "$work/mine.out")"
+unset 'daemons[mine]'
+hf run "$run" --json
+same then_it_is_the_other_ones_turn 'over 0' "$(state)"
+same both_gave_it_back '[]' "$(claims)"
+same never_had_two_clones_one_place 1 "$(git -C "$work/shared" log \
+    --format=%H ledger -- restarts.json | while read -r id; do
+        git -C "$work/shared" show "$id:restarts.json"; done |
+        jq -s '[.[].claims | length] | max')"
+cd "$work/sim" || exit 1
+export XDG_STATE_HOME=$here_state
+jq 'del(.ledger.remote)' hotfleet.json >"$work/fleet.json"
+mv "$work/fleet.json" hotfleet.json
+commit 'local again'
+
 # nobody can read it
 bound 5 100
 git show ledger:restarts.json | jq '.schema = "other"' >"$work/broken"

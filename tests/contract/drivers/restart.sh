@@ -30,6 +30,19 @@ leaves_a_host_in_use_alone() {
     rm -r "$FAKE_ROOT/proc/4711"
 }
 
+leaves_who_is_logged_on_alone() {
+    echo 'ada      pts/0        2026-11-23 06:00 (192.0.2.9)' \
+        >"$FAKE_ROOT/.kernel/who"
+    reboot DELAY_S=60 UNLESS_LOGGED_ON=yes
+    expect leaves_who_is_logged_on_alone result.outcome=failed \
+        result.code=in-use 'result.text=in use: ada is logged on'
+    holds and_orders_no_restart_for_them [ -z "$(asked)" ]
+    rm "$FAKE_ROOT/.kernel/who"
+    start_over
+    reboot DELAY_S=60 UNLESS_LOGGED_ON=yes
+    expect restarts_when_nobody_is_logged_on result.outcome=ok
+}
+
 gives_whole_minutes() {
     reboot DELAY_S=61
     expect gives_whole_minutes result.outcome=ok result.restart_in=120
@@ -193,7 +206,7 @@ without_systemd_it_waits_and_looks() {
 }
 
 in_all_shells orders_a_restart_that_can_be_called_off \
-    leaves_a_host_in_use_alone gives_whole_minutes \
+    leaves_a_host_in_use_alone leaves_who_is_logged_on_alone gives_whole_minutes \
     leaves_a_scheduled_one_alone says_why_it_cannot \
     waits_by_itself_without_systemd refuses_another_kernel \
     refuses_a_malformed_delay a_restart_is_called_off \
