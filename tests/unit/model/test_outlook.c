@@ -375,6 +375,51 @@ roll(unsigned sides)
     return (unsigned)(seed >> 33) % sides;
 }
 
+/* The first release day behind `t`. */
+static int64_t
+release_day_after(int64_t t)
+{
+    int64_t day = 0;
+
+    for (int i = 0; day <= t; i++)
+        day = hf_release_day("2026-07", i);
+    return day;
+}
+
+static int64_t
+earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* By where the host stands: a baseline that is out, planned or not; off the
+ * track any month's update; the end of the programme. */
+static int64_t
+known_by_cover(int64_t now)
+{
+    int64_t found = INT64_MAX, ends;
+
+    switch (host.coverage) {
+    case HF_COVERAGE_RESTART_DUE:
+        for (size_t i = 0; i < HF_COUNT(rows); i++) {
+            if ((rows[i].type == HF_RELEASE_BASELINE ||
+                 rows[i].type == HF_RELEASE_UNPLANNED_BASELINE) &&
+                rows[i].released <= now)
+                found = rows[i].released; /* the newest of them */
+        }
+        return found;
+    case HF_COVERAGE_COVERED:
+        if (!products[0].ends)
+            return found;
+        ends = hf_release_day(products[0].ends, 1);
+        return ends > now ? ends : release_day_after(now);
+    case HF_COVERAGE_UNKNOWN:
+        return found;
+    default:
+        return release_day_after(now);
+    }
+}
+
 /* What is known to force a restart of the host, told without the outlook: the
  * earliest day, or INT64_MAX. */
 static int64_t
@@ -390,16 +435,19 @@ known_force(const struct hf_calendar *cal, int64_t now)
                     : host.reboot_at;
     if (strcmp(host.product, "linux") == 0) {
         if (host.covered_until && host.covered_until < found &&
-            host.coverage == HF_COVERAGE_COVERED)
+            (host.coverage == HF_COVERAGE_COVERED ||
+             host.coverage == HF_COVERAGE_RESTART_DUE))
             found = host.covered_until;
         return found;
     }
     if (host.coverage == HF_COVERAGE_UNKNOWN)
         return found;
+    found = earlier(found, known_by_cover(now));
     for (size_t i = 0; i < HF_COUNT(rows); i++) {
-        if (rows[i].type == HF_RELEASE_BASELINE && rows[i].released > now &&
-            rows[i].released < found)
-            found = rows[i].released;
+        if ((rows[i].type == HF_RELEASE_BASELINE ||
+             rows[i].type == HF_RELEASE_UNPLANNED_BASELINE) &&
+            rows[i].released > now)
+            found = earlier(found, rows[i].released);
     }
     for (size_t i = 0; cal->baselines->unplanned[i]; i++) {
         day = hf_release_day(cal->baselines->unplanned[i], 0);
@@ -435,6 +483,9 @@ never_later_than_a_known_force(void **state)
         struct hf_forced f, next;
         struct hf_outlook o;
 
+        rows[OCTOBER].type =
+            roll(3) ? HF_RELEASE_BASELINE : HF_RELEASE_UNPLANNED_BASELINE;
+        products[0].ends = roll(3) ? NULL : all[roll(3)];
         months[0] = all[roll(3)];
         months[1] = roll(2) ? all[roll(3)] : NULL;
         roll_host(now);
@@ -447,11 +498,14 @@ never_later_than_a_known_force(void **state)
                      (long long)known);
         assert_true((f.force == HF_FORCE_UNKNOWN) == (f.at == 0));
         assert_true(!f.by || f.by >= f.at);
+        if (host.restart_within && f.at && f.force != HF_FORCE_SUPPORT)
+            assert_true(f.by && f.by <= f.at + host.restart_within);
         for (int n = 0; n < 6 && hf_outlook_next(&next, &o, &host, &f); n++) {
             assert_true(next.at > f.at && next.at > now);
             f = next;
         }
     }
+    rows[OCTOBER].type = HF_RELEASE_BASELINE;
 }
 
 int
