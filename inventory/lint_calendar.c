@@ -18,7 +18,11 @@ struct lint {
     unsigned char *named; /* rules: LINT_... */
 };
 
-enum { LINT_NAMED = 1 << 0, LINT_OPENS = 1 << 1 };
+enum {
+    LINT_NAMED = 1 << 0,
+    LINT_OPENS = 1 << 1,
+    LINT_CLOCK = 1 << 2, /* what the clock does to it is said */
+};
 
 /* "$.windows[3]": windows stand before freezes. */
 static void
@@ -129,6 +133,26 @@ lint_site(struct lint *l, const char *site)
                     "no host is at site '%s'", site);
 }
 
+/* Somebody who reads "02:30" should know of the night without one. */
+static void
+lint_clock(struct lint *l, const struct hf_host *host,
+           const struct hf_period *period)
+{
+    unsigned char *named = &l->named[period->rule - l->cal->rules];
+    const struct hf_zone *zone = period->rule->zone
+                                     ? period->rule->zone
+                                     : hf_calendar_zone(l->cal, host);
+    char at[HF_ZONE_TIME_LEN], what[160];
+
+    if (!hf_period_clock(period) || *named & LINT_CLOCK)
+        return;
+    *named |= LINT_CLOCK;
+    (void)snprintf(what, sizeof(what), "%s, %s",
+                   hf_zone_format(at, zone, period->from),
+                   hf_period_clock(period));
+    warn_rule(l, period->rule, "'%s' begins %s", what);
+}
+
 static void
 lint_host(struct lint *l, const struct hf_host *host, int64_t now)
 {
@@ -140,6 +164,7 @@ lint_host(struct lint *l, const struct hf_host *host, int64_t now)
         const struct hf_period *period = &all.v[i];
         const struct hf_period **before = &last[period->rule->kind];
 
+        lint_clock(l, host, period);
         if (*before)
             lint_overlap(l, *before, period);
         if (!*before || period->to > (*before)->to)
@@ -169,7 +194,7 @@ hf_lint_calendar(const struct hf_fleet *fleet, struct hf_problems *problems)
             lint_host(&l, &fleet->hosts[i], now);
     }
     for (size_t i = 0; i < cal->rules_len; i++) {
-        if (l.named[i] == LINT_NAMED)
+        if ((l.named[i] & (LINT_NAMED | LINT_OPENS)) == LINT_NAMED)
             warn_rule(&l, &cal->rules[i],
                       "'%s' never opens: none of its times is to come, or "
                       "freezes lie over all of them%s",

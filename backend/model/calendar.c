@@ -30,6 +30,16 @@ const char *const hf_rule_kind_means[HF_RULE_KIND_COUNT] = {
     [HF_RULE_FREEZE] = "nothing starts on them in it, whatever windows say",
 };
 
+const char *
+hf_period_clock(const struct hf_period *p)
+{
+    return p->flags & HF_PERIOD_MOVED
+               ? "the clock skips its start: later that night"
+           : p->flags & HF_PERIOD_TWICE
+               ? "its start comes twice that night: the first"
+               : NULL;
+}
+
 /* ---- preparing ---- */
 
 struct preparing {
@@ -360,14 +370,16 @@ static void
 say_next(char why[HF_WHY_LEN], const struct hf_zone *zone, const char *lead,
          const struct hf_period *next)
 {
+    const char *clock = hf_period_clock(next);
     char from[HF_ZONE_TIME_LEN];
 
     if (next->from == HF_NEVER)
         hf_say(why, HF_WHY_LEN, "%s, and none opens within 5 years", lead);
     else
-        hf_say(why, HF_WHY_LEN, "%s: the next one, '%.50s', opens %s", lead,
+        hf_say(why, HF_WHY_LEN, "%s: the next one, '%.50s', opens %s%s%s", lead,
                next->title ? next->title : "any",
-               hf_zone_format(from, zone, next->from));
+               hf_zone_format(from, zone, next->from), clock ? "; " : "",
+               clock ? clock : "");
 }
 
 static void

@@ -93,6 +93,10 @@ struct hf_period {
     unsigned flags;
 };
 
+/* What the clock does to its start, for people: "the clock skips its start:
+ * later that night"; NULL: nothing. */
+const char *hf_period_clock(const struct hf_period *p);
+
 struct hf_periods {
     struct hf_period *v;
     size_t len, cap;

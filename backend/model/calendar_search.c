@@ -167,6 +167,8 @@ hf_search_opening(const struct hf_search *windows,
             out->from = open_since(freezes, out->from, t);
         return HF_OPEN_NOW;
     }
+    if (out->from != at)
+        out->flags = 0; /* a freeze ends then, whatever the clock does */
     out->from = at;
     return HF_OPEN_LATER;
 }

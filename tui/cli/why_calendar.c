@@ -62,14 +62,16 @@ add_window(struct why *w, const char *topic, enum hf_rule_kind kind)
     enum hf_opening open = hf_calendar_window(cal, h, kind, hf_now(), &period);
     const struct hf_zone *zone = hf_calendar_zone(cal, h);
     const char *name = period.title ? period.title : "no window named";
+    const char *clock = hf_period_clock(&period);
     struct why_line *line;
 
     if (open == HF_OPEN_NOW)
         line = why_add(w, topic, "open until %s (%s)",
                        hf_zone_format(at, zone, period.to), name);
     else if (open == HF_OPEN_LATER)
-        line = why_add(w, topic, "closed; opens %s (%s)",
-                       hf_zone_format(at, zone, period.from), name);
+        line = why_add(w, topic, "closed; opens %s (%s)%s%s",
+                       hf_zone_format(at, zone, period.from), name,
+                       clock ? "; " : "", clock ? clock : "");
     else
         line = why_add(w, topic, "closed, and none opens within 5 years");
     line->stops = open != HF_OPEN_NOW && kind == HF_RULE_CHANGE;

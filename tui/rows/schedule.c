@@ -189,10 +189,8 @@ hf_schedule_note(struct hf_buf *out, const struct hf_schedule_row *row)
 {
     const struct hf_period *period = &row->period;
 
-    if (period->flags & HF_PERIOD_MOVED)
-        hf_buf_puts(out, "the clock skips its start: later that night");
-    if (period->flags & HF_PERIOD_TWICE)
-        hf_buf_puts(out, "its start comes twice that night: the first");
+    if (hf_period_clock(period))
+        hf_buf_puts(out, hf_period_clock(period));
     if (row->frozen)
         hf_buf_printf(out, "%s%s by '%s'", out->len ? "; " : "",
                       row->frozen_all ? "frozen" : "partly frozen",

@@ -39,7 +39,7 @@ gives schedule_names_the_hosts_of_a_freeze 0 \
 says with_who_and_what_would_enforce_it \
     "^  $other: unattended-upgrades" '^to enforce it: '
 lacks and_no_other "  $alone: "
-gives one_that_nobody_else_patches 0 'freeze +year end' schedule "$alone"
+gives one_that_nobody_else_patches 0 'freeze +1 +year end' schedule "$alone"
 lacks is_not_named 'others may'
 gives after_the_freeze 0 'no window and no freeze' schedule "$other" \
     --from "$(date -u -d '+20 days' +%F)"

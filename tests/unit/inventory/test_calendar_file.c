@@ -280,6 +280,33 @@ lint_names_what_is_likely_a_slip(void **state)
 }
 
 static void
+a_night_on_which_the_clock_changes_is_named(void **state)
+{
+    struct bed *b = *state;
+    char why[HF_WHY_LEN];
+
+    setenv("HOTFLEET_CLOCK", "2027-03-27T12:00:00Z", 1);
+    bed_host(b, "web-01", ",\"ring\": \"canary\"");
+    load_as(b, "{\"timezone\": \"Europe/Berlin\", \"windows\": [{\"name\": "
+               "\"a\", \"kind\": \"change\", \"weekly\": [\"sunday\"], "
+               "\"at\": \"02:30\", \"length\": \"1h\"}]}");
+    hf_problems_release(&b->problems);
+    hf_lint_calendar(b->fleet, &b->problems);
+    assert_string_equal(bed_problems(b),
+                        "calendar.json: warning: $.windows[0]: 'a' begins "
+                        "2027-03-28 03:30 CEST, the clock skips its start: "
+                        "later that night\n");
+    assert_int_equal(hf_calendar_admits(b->fleet->calendar, &b->fleet->hosts[0],
+                                        HF_RULE_CHANGE,
+                                        at("2027-03-27T12:00:00Z"), why),
+                     0);
+    assert_string_equal(why, "outside its change windows: the next one, 'a', "
+                             "opens 2027-03-28 03:30 CEST; the clock skips its "
+                             "start: later that night");
+    unsetenv("HOTFLEET_CLOCK");
+}
+
+static void
 a_broken_calendar_forbids_every_change(void **state)
 {
     struct bed *b = *state;
@@ -328,6 +355,7 @@ main(void)
         BED(the_hash_covers_what_decides),
         BED(says_what_is_wrong_and_where),
         BED(lint_names_what_is_likely_a_slip),
+        BED(a_night_on_which_the_clock_changes_is_named),
         BED(a_broken_calendar_forbids_every_change),
         BED(a_host_with_an_unknown_clock_is_named),
     };
