@@ -52,6 +52,8 @@ hf_view_get(const struct hf_view_node *object, const char *key);
 const char *hf_view_str(const struct hf_view_node *object, const char *key);
 /* 1: it is there, and true. */
 int hf_view_is_true(const struct hf_view_node *object, const char *key);
+/* Whether a member has that name. */
+int hf_view_is(const struct hf_view_node *node, const char *key);
 /* Members or elements, one after the other. */
 const struct hf_view_node *hf_view_first(const struct hf_view_node *of);
 const struct hf_view_node *hf_view_next(const struct hf_view_node *node);

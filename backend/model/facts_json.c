@@ -183,13 +183,13 @@ said_in(const struct hf_view_node *fact)
     const struct hf_view_node *n;
 
     for (n = s.is_object ? hf_view_first(fact) : NULL; n; n = hf_view_next(n)) {
-        if (strcmp(n->key, "value") == 0) {
+        if (hf_view_is(n, "value")) {
             s.value = n->text;
-        } else if (strcmp(n->key, "unknown") == 0) {
+        } else if (hf_view_is(n, "unknown")) {
             s.why = n->text;
-        } else if (strcmp(n->key, "source") == 0) {
+        } else if (hf_view_is(n, "source")) {
             s.source = n->text;
-        } else if (strcmp(n->key, "at") == 0) {
+        } else if (hf_view_is(n, "at")) {
             s.at = n->text;
             s.has_at = 1;
         }
@@ -202,16 +202,17 @@ lend_said(struct hf_facts *out, struct hf_view *view, struct reader *r,
           const struct said *s, int (*wanted)(const char *key))
 {
     const char *key = kept(view, &r->key, s->key);
-    struct hf_fact fact = {
-        .key = lent(key),
-        .value = lent(kept(view, &r->text, s->value)),
-        .why = lent(kept(view, &r->text,
-                         s->why && !*s->why ? HF_FACT_NO_REASON : s->why)),
-        .source = lent(kept(view, &r->source, s->source)),
-        .at = r->at};
+    const char *why = s->why && !*s->why ? HF_FACT_NO_REASON : s->why;
+    struct hf_fact fact;
 
-    if (!wanted || wanted(key))
-        lend(out, &fact);
+    if (wanted && !wanted(key))
+        return;
+    fact = (struct hf_fact){.key = lent(key),
+                            .value = lent(kept(view, &r->text, s->value)),
+                            .why = lent(kept(view, &r->text, why)),
+                            .source = lent(kept(view, &r->source, s->source)),
+                            .at = r->at};
+    lend(out, &fact);
 }
 
 int
