@@ -28,18 +28,18 @@ void hf_heat_rows(struct hf_doc *doc, const struct hf_heat *h,
                   const struct hf_look *look);
 
 /* The calendar month that now is in: who restarts in a window, and who should
- * and has no window before it ends. */
+ * and has no window before it ends; of whom it is not known at all. */
 struct hf_due_month {
     char name[8]; /* "2026-11" */
     int64_t now, ends;
-    size_t restart, wait;
+    size_t restart, wait, unknown;
 };
 /* By the clock of `zone`. */
 void hf_due_month_make(struct hf_due_month *out, const struct hf_dues *d,
                        const struct hf_zone *zone);
 /* Does it belong to the month: is it due, or does it restart, until it ends? */
 int hf_due_month_has(const struct hf_due_month *m, const struct hf_due *due);
-/* "2026-11: 1 restarts, 9 are due without a window". */
+/* "2026-11: 1 restarts, 9 due without a window, 6 unknown". */
 void hf_due_month_line(struct hf_line *out, const struct hf_due_month *m);
 
 /* The day on which a step is counted. */

@@ -27,7 +27,8 @@ static const struct {
     [HF_DUE_NO_WINDOW] = {HF_TONE_BAD, "an error in planning: no restart "
         "window of calendar.json opens for them in time ('hotfleet window add')"},
     [HF_DUE_FORECAST] = {HF_TONE_PLAIN, "to come, and a window will serve"},
-    [HF_DUE_UNKNOWN] = {HF_TONE_DIM, "when they must restart cannot be told"},
+    [HF_DUE_UNKNOWN] = {HF_TONE_DIM, "when they must restart cannot be told: "
+        "they were never asked (F5), or do not tell"},
 };
 /* clang-format on */
 

@@ -30,6 +30,8 @@ hf_due_month_make(struct hf_due_month *out, const struct hf_dues *d,
         if (hf_due_month_has(out, due))
             *(hf_due_opens(due, now) < out->ends ? &out->restart
                                                  : &out->wait) += due->hosts;
+        else if (due->group == HF_DUE_UNKNOWN)
+            out->unknown += due->hosts;
     }
 }
 
@@ -41,8 +43,10 @@ hf_due_month_line(struct hf_line *out, const struct hf_due_month *m)
         hf_line_add(out, HF_TONE_STRONG, "%zu restart%s", m->restart,
                     m->restart == 1 ? "s" : "");
     else
-        hf_line_add(out, HF_TONE_DIM, "none restarts");
+        hf_line_add(out, HF_TONE_DIM,
+                    m->unknown ? "none is known to restart" : "none restarts");
     if (m->wait)
-        hf_line_add(out, HF_TONE_BAD, ", %zu %s due without a window", m->wait,
-                    m->wait == 1 ? "is" : "are");
+        hf_line_add(out, HF_TONE_BAD, ", %zu due without a window", m->wait);
+    if (m->unknown)
+        hf_line_add(out, HF_TONE_DIM, ", %zu unknown", m->unknown);
 }

@@ -332,13 +332,28 @@ the_month_counts_who_restarts_and_who_has_no_window(void **state)
     assert_int_equal(view.month.wait, 1); /* it waits until December */
     hf_due_month_line(&line, &view.month);
     assert_string_equal(hf_buf_str(&line.text),
-                        "2026-11: none restarts, 1 is due without a window");
+                        "2026-11: none restarts, 1 due without a window");
     look_at("2026-12-01T12:00:00Z");
     assert_int_equal(view.month.restart, 1);
     assert_int_equal(view.month.wait, 0);
     look_at("2026-12-31T12:00:00Z"); /* the month ends with the year */
     assert_string_equal(view.month.name, "2026-12");
     assert_int_equal(view.month.restart, 0);
+    hf_line_release(&line);
+}
+
+static void
+the_month_says_of_how_many_hosts_it_knows_nothing(void **state)
+{
+    struct hf_line line = {0};
+
+    (void)state;
+    for (size_t i = 0; i < HF_COUNT(hosts); i++)
+        hf_state_init(&states[i], &hosts[i]); /* never asked */
+    look_at(NOW);
+    hf_due_month_line(&line, &view.month);
+    assert_string_equal(hf_buf_str(&line.text),
+                        "2026-11: none is known to restart, 4 unknown");
     hf_line_release(&line);
 }
 
@@ -405,6 +420,7 @@ main(void)
         TEST(a_host_is_told_of_with_what_would_move_its_restart),
         TEST(what_keeps_a_host_from_being_restarted_is_told_of),
         TEST(the_month_counts_who_restarts_and_who_has_no_window),
+        TEST(the_month_says_of_how_many_hosts_it_knows_nothing),
         TEST(this_month_lists_its_hosts_alone_until_a_week_is_chosen),
         TEST(a_supposition_moves_hosts),
         TEST(an_empty_fleet_without_a_calendar_is_shown),
