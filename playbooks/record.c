@@ -193,16 +193,31 @@ record_evidence(struct hf_session *s, const struct hf_event *e)
                             why ? why : ""));
 }
 
+/* "covered, behind"; where the host did not answer, that it did not and why. */
+static char *
+found(const struct hf_state *st)
+{
+    const char *why = hf_state_record(st)->net_why;
+
+    if (!(st->status.flags & HF_FLAG_UNREACHABLE) || !st->net[0])
+        return hf_xasprintf("%s, %s", hf_coverage_names[st->status.coverage],
+                            hf_patch_names[st->status.patch]);
+    return hf_xasprintf("%s%s%s", st->net, *why ? ": " : "", why);
+}
+
 void
 record_facts(struct hf_session *s, const struct hf_event *e,
              const struct hf_state *st)
 {
-    if (s->ledger)
-        add_record(s, e, e->data, hf_ledger_facts_path(st->host->name),
-                   facts_document(st),
-                   hf_xasprintf("%s %s: %s, %s", action_of(e), st->host->name,
-                                hf_coverage_names[st->status.coverage],
-                                hf_patch_names[st->status.patch]));
+    char *text;
+
+    if (!s->ledger)
+        return;
+    text = found(st);
+    add_record(s, e, e->data, hf_ledger_facts_path(st->host->name),
+               facts_document(st),
+               hf_xasprintf("%s %s: %s", action_of(e), st->host->name, text));
+    free(text);
 }
 
 /* ---- what the ledger answers ---- */

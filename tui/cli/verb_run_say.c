@@ -2,6 +2,7 @@
  * hotfleet pause, resume, abort, skip, ring approve: what people say to a run,
  * wherever it is carried out. Stopping never asks; going on does.
  */
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,6 +11,9 @@
 #include "tui/cli/rollout_report.h"
 #include "tui/cli/runner.h"
 #include "tui/cli/verb.h"
+
+#define HEARD_MS 5000
+#define LOOK_MS 50
 
 static struct hf_rollout_event
 said(struct hf_cli *cli, enum hf_rollout_kind kind)
@@ -21,38 +25,71 @@ said(struct hf_cli *cli, enum hf_rollout_kind kind)
     return e;
 }
 
-/* Says it to one run, and tells. */
+/* A process that carries a run out listens twice a second. Bounded: it may be
+ * in the middle of something, and hears it then. */
 static int
-say(struct hf_cli *cli, const char *run, struct hf_rollout_event *e,
-    struct hf_err *err)
+is_heard(struct hf_cli *cli, const char *run)
 {
-    int rc = hf_rollout_say(cli->session, run, e, err);
+    int64_t until = hf_mono() + HEARD_MS;
+    struct hf_rollout_around around;
 
-    if (rc == HF_OK && !cli->opt[HF_OPT_JSON])
-        (void)printf("run %s: %s\n", run, hf_rollout_kind_names[e->kind]);
-    return rc;
+    for (;;) {
+        hf_rollout_around(&around, cli->session, run);
+        if (!around.carried_out || !around.unheard)
+            return around.carried_out;
+        if (hf_mono() >= until)
+            return 0;
+        (void)poll(NULL, 0, LOOK_MS);
+    }
 }
 
-/* Every run that is not over. */
+/* What is not heard yet is not done yet. */
+static void
+tell(struct hf_cli *cli, const char *run, enum hf_rollout_kind kind)
+{
+    if (cli->opt[HF_OPT_JSON])
+        return;
+    if (is_heard(cli, run))
+        (void)printf("run %s: %s\n", run, hf_rollout_kind_names[kind]);
+    else
+        (void)printf("run %s: %s is said, but not heard yet (to carry the run "
+                     "out here: hotfleet run %s)\n",
+                     run, hf_rollout_kind_names[kind], run);
+}
+
+/* To every run that is not over; to all before the first answer is awaited. */
 static int
 say_to_all(struct hf_cli *cli, enum hf_rollout_kind kind, cJSON *told,
            struct hf_err *err)
 {
     struct hf_strs runs = {0};
-    int rc = hf_rollout_list(&runs, cli->session, err), told_to = 0;
+    int rc = hf_rollout_list(&runs, cli->session, err);
+    const cJSON *run;
 
     for (size_t i = 0; i < runs.len && rc == HF_OK; i++) {
         struct hf_rollout_event e = said(cli, kind);
 
         if (hf_rollout_is_over(cli->session, runs.v[i]))
             continue;
-        rc = say(cli, runs.v[i], &e, err);
-        hf_json_push_str(told, runs.v[i]);
-        told_to++;
+        if ((rc = hf_rollout_say(cli->session, runs.v[i], &e, err)) == HF_OK)
+            hf_json_push_str(told, runs.v[i]);
     }
-    if (rc == HF_OK && !told_to && !cli->opt[HF_OPT_JSON])
+    cJSON_ArrayForEach(run, told) tell(cli, run->valuestring, kind);
+    if (rc == HF_OK && !told->child && !cli->opt[HF_OPT_JSON])
         (void)puts("every run of a plan is over: nobody to tell");
     hf_strs_release(&runs);
+    return rc;
+}
+
+/* To the run that is named. */
+static int
+say(struct hf_cli *cli, struct hf_rollout_event *e, struct hf_err *err)
+{
+    const char *run = cli->argv[0];
+    int rc = hf_rollout_say(cli->session, run, e, err);
+
+    if (rc == HF_OK)
+        tell(cli, run, e->kind);
     return rc;
 }
 
@@ -86,7 +123,7 @@ say_to(struct hf_cli *cli, enum hf_rollout_kind kind)
         rc = hf_fail(&err, HF_EUSAGE, "say which run, or --all");
         (void)hf_hint(&err, "hotfleet runs names them");
     } else {
-        rc = say(cli, cli->argv[0], &e, &err);
+        rc = say(cli, &e, &err);
         hf_json_push_str(told, cli->argv[0]);
     }
     return finish(cli, doc, rc, &err);
@@ -242,7 +279,7 @@ sign_off(struct hf_cli *cli, const struct hf_plan *plan, int ring,
         e.ring = ring;
         e.gate = of->gates[i];
         e.until = hf_now() + gate->valid_for;
-        rc = say(cli, cli->argv[0], &e, err);
+        rc = say(cli, &e, err);
     }
     return rc;
 }
@@ -262,7 +299,7 @@ run_approve(struct hf_cli *cli)
     if ((rc = hf_rollout_read(&plan, &r, cli->session, cli->argv[0], &err)) ==
             HF_OK &&
         (rc = e.ring = ring_index(plan, cli->argv[1], &err)) >= 0)
-        rc = say(cli, cli->argv[0], &e, &err);
+        rc = say(cli, &e, &err);
     if (rc == HF_OK && is_at(r, e.ring))
         rc = sign_off(cli, plan, e.ring, &err);
     hf_rollout_free(r);

@@ -83,6 +83,16 @@ ring_text(const struct hf_state *st)
     return st->host->ring ? st->host->ring : "-";
 }
 
+/* As hotfleet.json lists them: in that order they are patched. */
+static int
+ring_place(const struct hf_fleet *fleet, const struct hf_state *st)
+{
+    const struct hf_ring *ring =
+        st->host->ring ? hf_fleet_ring(fleet, st->host->ring) : NULL;
+
+    return ring ? (int)(ring - fleet->rings) : -1;
+}
+
 static const char *
 site_text(const struct hf_state *st)
 {
@@ -200,7 +210,7 @@ const struct hf_column hf_columns[HF_COLUMN_COUNT] = {
     [HF_COLUMN_NAME] = {"name", "HOST", "the host's name", 8, 32, 0, 1,
                         name_cell, NULL, NULL},
     [HF_COLUMN_RING] = {"ring", "RING", "its ring", 8, 12, 6, 1,
-                        ring_cell, NULL, ring_text},
+                        ring_cell, NULL, ring_text, ring_place},
     [HF_COLUMN_COVERAGE] = {"coverage", "COVERAGE",
                             "will hotpatches keep coming", 13, 13, 2, 1,
                             coverage_cell, coverage_rank, NULL},

@@ -35,6 +35,8 @@ struct hf_column {
     /* The order: a number, or (when NULL) a text. */
     uint32_t (*rank)(const struct hf_state *st);
     const char *(*text)(const struct hf_state *st);
+    /* The fleet's own order of such texts, or NULL; -1: it has none. */
+    int (*place)(const struct hf_fleet *fleet, const struct hf_state *st);
 };
 extern const struct hf_column hf_columns[HF_COLUMN_COUNT];
 
@@ -47,10 +49,12 @@ void hf_columns_fit(size_t widths[HF_COLUMN_COUNT], unsigned chosen,
                     size_t cols, size_t name_cols);
 
 /*
- * Numbers that order `n` states by column `id`, cheap to compare. For texts
- * equal ones get equal numbers, in natural order.
+ * Numbers that order the `n` states of the fleet by column `id`, cheap to
+ * compare. For texts equal ones get equal numbers, in natural order behind
+ * those that have a place.
  */
 void hf_column_keys(uint32_t *keys, enum hf_column_id id,
-                    const struct hf_state *states, size_t n);
+                    const struct hf_fleet *fleet, const struct hf_state *states,
+                    size_t n);
 
 #endif

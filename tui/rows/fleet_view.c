@@ -216,7 +216,7 @@ hf_fleet_view_recalc(struct hf_fleet_view *v, int64_t now)
                        hf_selector_match(v->selector, &v->states[i], now));
         v->matches += v->match[i];
     }
-    hf_column_keys(v->keys, v->sort, v->states, v->n);
+    hf_column_keys(v->keys, v->sort, v->fleet, v->states, v->n);
     hf_fleet_view_arrange(v);
 }
 

@@ -80,17 +80,32 @@ text_keys(uint32_t *keys, const char *(*text)(const struct hf_state *st),
     free(p.rank);
 }
 
+/* Those that have a place come before the others. */
+static void
+place_keys(uint32_t *keys, const struct hf_column *c,
+           const struct hf_fleet *fleet, const struct hf_state *states,
+           size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        int at = c->place(fleet, &states[i]);
+
+        keys[i] = at < 0 ? keys[i] | UINT32_C(1) << 31 : (uint32_t)at;
+    }
+}
+
 /* Without rank and text: the fleet's own order, which is by name. */
 void
 hf_column_keys(uint32_t *keys, enum hf_column_id id,
-               const struct hf_state *states, size_t n)
+               const struct hf_fleet *fleet, const struct hf_state *states,
+               size_t n)
 {
     const struct hf_column *c = &hf_columns[id];
 
-    if (c->text) {
+    if (c->text)
         text_keys(keys, c->text, states, n);
-        return;
-    }
-    for (size_t i = 0; i < n; i++)
-        keys[i] = c->rank ? c->rank(&states[i]) : (uint32_t)i;
+    else
+        for (size_t i = 0; i < n; i++)
+            keys[i] = c->rank ? c->rank(&states[i]) : (uint32_t)i;
+    if (c->place && fleet)
+        place_keys(keys, c, fleet, states, n);
 }

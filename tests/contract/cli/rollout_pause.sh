@@ -40,7 +40,8 @@ for n in 0 1 2; do
     "$HOTFLEET_BINARY" run "${words[@]}" </dev/null >"$work/said" 2>&1 &
     daemons[run]=$!
     until_it_is more host-started "$before" || break
-    "$HOTFLEET_BINARY" pause --all --reason 'network trouble' >/dev/null 2>&1 &
+    "$HOTFLEET_BINARY" pause --all --reason 'network trouble' \
+        >"$work/paused" 2>&1 &
     daemons[pause]=$!
     until_it_is more paused "$n" || break
     ms=$(took)
@@ -49,6 +50,7 @@ for n in 0 1 2; do
     wait "${daemons[run]}"
     status=$?
     wait "${daemons[pause]}"
+    holds "what_was_heard_is_said_$n" grep -qE '^run [^ ]+: paused$' "$work/paused"
     same "it_leaves_when_paused_$n" "3 $begun $begun" \
         "$status $(count host-started) $(count host-ended)"
     run=$(basename "$(dirname "$XDG_STATE_HOME"/hotfleet/*/rollouts/*/lock)")
@@ -59,7 +61,8 @@ unset "daemons[run]" "daemons[pause]"
 same it_was_paused_three_times 3 "$(count paused)"
 said="the quickest took $quickest ms"
 holds it_is_heard_within_a_second test "$quickest" -le 1000
-gives end_it 0 abort abort "$run"
+gives what_nobody_hears_yet_is_said 0 'abort is said, but not heard yet' \
+    abort "$run"
 hf run "$run" --json
 same those_that_had_begun_are_finished "over $begun" "$(jq -r '"\(.state) \(
     [.hosts[] | select(.outcome == "verified")] | length)"' <<<"$out")"
