@@ -193,13 +193,14 @@ record_evidence(struct hf_session *s, const struct hf_event *e)
                             why ? why : ""));
 }
 
-/* "covered, behind"; where the host did not answer, that it did not and why. */
+/* "covered, behind"; of a host that was not reached that it was not, and why.
+ */
 static char *
 found(const struct hf_state *st)
 {
     const char *why = hf_state_record(st)->net_why;
 
-    if (!(st->status.flags & HF_FLAG_UNREACHABLE) || !st->net[0])
+    if (!st->net[0])
         return hf_xasprintf("%s, %s", hf_coverage_names[st->status.coverage],
                             hf_patch_names[st->status.patch]);
     return hf_xasprintf("%s%s%s", st->net, *why ? ": " : "", why);

@@ -6,6 +6,11 @@
 start_sim unwell
 hf check
 
+same and_the_ledger_that_it_was_not_asked '' "$(git log ledger --format=%B |
+    grep -E '^(- )?check (db-05|db-06): unknown')"
+holds but_why grep -qE '^(- )?check db-06: unreachable: .*banner' \
+    <(git log ledger --format=%B)
+
 gives a_table_says_what_a_run_says 0 '^db-05 +refused +the host key changed' hosts
 same a_refused_login_is_refused_too 2 "$(grep -cE '^[a-z]+-[0-9]+ +refused ' <<<"$out")"
 gives show_says_so_too 0 'contact +refused - the host key changed' show db-05
