@@ -38,14 +38,6 @@ struct option_set {
     char letters[2 * HF_OPT_COUNT + 3];
 };
 
-/* Options of no verb yet (bare "hotfleet -C dir") are those of a fleet. */
-static hf_opts
-options_of(const struct hf_verb *verb)
-{
-    return HF_OPT_BIT(HF_OPT_HELP) |
-           (verb ? verb->options : HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_ASCII));
-}
-
 static void
 make_options(struct option_set *set, const struct hf_verb *verb)
 {
@@ -57,7 +49,7 @@ make_options(struct option_set *set, const struct hf_verb *verb)
     for (int i = 0; i < HF_OPT_COUNT; i++) {
         const struct hf_opt_row *row = &hf_opt_rows[i];
 
-        if (!(options_of(verb) & HF_OPT_BIT(i)))
+        if (!hf_verb_takes(verb, (enum hf_opt)i))
             continue;
         set->rows[n++] = (struct option){
             row->name, row->arg ? required_argument : no_argument, NULL,
@@ -93,7 +85,7 @@ nearest_option(const struct hf_verb *verb, const char *word)
     size_t n = 0;
 
     for (int i = 0; i < HF_OPT_COUNT; i++) {
-        if (options_of(verb) & HF_OPT_BIT(i))
+        if (hf_verb_takes(verb, (enum hf_opt)i))
             names[n++] = hf_opt_rows[i].name;
     }
     near = hf_text_nearest(name, names);
@@ -150,7 +142,7 @@ static int
 check_options(const struct hf_cli *cli, struct hf_err *err)
 {
     for (int i = 0; i < HF_OPT_COUNT; i++) {
-        if (!cli->opt[i] || options_of(cli->verb) & HF_OPT_BIT(i))
+        if (!cli->opt[i] || hf_verb_takes(cli->verb, (enum hf_opt)i))
             continue;
         (void)hf_fail(err, HF_EUSAGE, "verb %s has no option '--%s'",
                       cli->verb->name, hf_opt_rows[i].name);
@@ -225,8 +217,8 @@ refuse_background(const struct hf_cli *cli, struct hf_err *err)
 {
     pid_t owner;
 
-    if (!(cli->verb->options & HF_OPT_BIT(HF_OPT_YES)) ||
-        cli->opt[HF_OPT_YES] || cli->opt[HF_OPT_DRY_RUN] || !cli->tty_in)
+    if (!hf_verb_takes(cli->verb, HF_OPT_YES) || cli->opt[HF_OPT_YES] ||
+        cli->opt[HF_OPT_DRY_RUN] || !cli->tty_in)
         return HF_OK;
     owner = tcgetpgrp(STDIN_FILENO);
     if (owner < 0 || owner == getpgrp())

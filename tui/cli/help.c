@@ -105,7 +105,7 @@ hf_help_verb(FILE *to, const struct hf_verb *v)
     }
     (void)fputs("\noptions\n", to);
     for (int i = 0; i < HF_OPT_COUNT; i++) {
-        if (i == HF_OPT_HELP || (v->options & HF_OPT_BIT(i)))
+        if (hf_verb_takes(v, (enum hf_opt)i))
             print_option(to, &hf_opt_rows[i],
                          i == HF_OPT_AGAIN ? v->again : hf_opt_rows[i].help);
     }

@@ -126,3 +126,17 @@ const struct hf_exit_row hf_exit_rows[] = {
     {0, NULL},
 };
 /* clang-format on */
+
+int
+hf_verb_takes(const struct hf_verb *verb, enum hf_opt opt)
+{
+    static const enum hf_opt bare[] = {HF_OPTS_FLEET, HF_OPT_ASCII,
+                                       HF_OPT_COUNT};
+    const enum hf_opt *o = verb ? verb->options : bare;
+
+    if (opt == HF_OPT_HELP)
+        return 1;
+    while (o && *o != HF_OPT_COUNT && *o != opt)
+        o++;
+    return o && *o == opt;
+}

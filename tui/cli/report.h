@@ -38,9 +38,9 @@ struct hf_report_kind {
     void (*page)(const struct hf_report *r, struct hf_html *page);
 };
 
-#define HF_OPTS_REPORT (HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_CSV))
+#define HF_OPTS_REPORT HF_OPTS_FLEET, HF_OPT_CSV
 /* Of kinds that have a page. */
-#define HF_OPTS_REPORT_PAGE (HF_OPTS_REPORT | HF_OPT_BIT(HF_OPT_HTML))
+#define HF_OPTS_REPORT_PAGE HF_OPTS_REPORT, HF_OPT_HTML
 
 /* Chooses the hosts, makes the report and prints it in the form asked for; an
  * exit status. For `run` of the verb. */

@@ -108,9 +108,15 @@ enum hf_opt {
     HF_OPT_COUNT
 };
 
-/* A set of them: a bit each. Both compilers have the type wherever hotfleet
- * runs. */
-__extension__ typedef unsigned __int128 hf_opts;
+/* Those that a verb takes: HF_OPTS(HF_OPTS_FLEET, HF_OPT_YES). */
+#define HF_OPTS(...) ((const enum hf_opt[]){__VA_ARGS__, HF_OPT_COUNT})
+/* Options of every verb that opens a fleet. */
+#define HF_OPTS_FLEET HF_OPT_DIR, HF_OPT_JSON, HF_OPT_READ_ONLY
+/* Of those that act on hosts; of those that change many of them. */
+#define HF_OPTS_ACT                                                        \
+    HF_OPTS_FLEET, HF_OPT_JSONL, HF_OPT_CHANGE, HF_OPT_REASON, HF_OPT_YES, \
+        HF_OPT_EXPECT, HF_OPT_DRY_RUN, HF_OPT_PARALLEL
+#define HF_OPTS_CHANGE HF_OPTS_ACT, HF_OPT_CONTINUE
 
 struct hf_opt_row {
     const char *name; /* long name */
@@ -138,7 +144,7 @@ struct hf_verb {
     const char *summary;  /* one line, lower case */
     const char *help;     /* a few sentences, filled when shown; or NULL */
     const char *examples; /* lines, each a command */
-    hf_opts options;      /* HF_OPT_BIT of each that it takes */
+    const enum hf_opt *options; /* HF_OPTS(...), or NULL: none */
     unsigned flags;
     const char *again;              /* what --again means to it, or NULL */
     int min_args, max_args;         /* -1: any number */
@@ -149,6 +155,10 @@ extern const struct hf_verb *const hf_verbs[]; /* NULL-terminated */
 /* The verb that the first words of argv name ("hosts", "catalogue add"), and
  * how many words those are; or NULL. */
 const struct hf_verb *hf_verb_find(int argc, char **argv, int *words);
+
+/* Every verb takes HF_OPT_HELP; no verb (NULL, "hotfleet -C DIR") what opens a
+ * fleet. */
+int hf_verb_takes(const struct hf_verb *verb, enum hf_opt opt);
 
 /* What a verb works with. */
 struct hf_cli {
@@ -174,18 +184,6 @@ struct hf_cli_console {
     /* Prints its keys; an exit status. */
     int (*keys)(FILE *to);
 };
-
-#define HF_OPT_BIT(o) ((hf_opts)1 << (o))
-_Static_assert(HF_OPT_COUNT <= 8 * sizeof(hf_opts), "a bit each");
-/* Options of every verb that opens a fleet. */
-#define HF_OPTS_FLEET                                   \
-    (HF_OPT_BIT(HF_OPT_DIR) | HF_OPT_BIT(HF_OPT_JSON) | \
-     HF_OPT_BIT(HF_OPT_READ_ONLY))
-#define HF_OPTS_CHANGE                                                      \
-    (HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_JSONL) | HF_OPT_BIT(HF_OPT_CHANGE) | \
-     HF_OPT_BIT(HF_OPT_REASON) | HF_OPT_BIT(HF_OPT_YES) |                   \
-     HF_OPT_BIT(HF_OPT_EXPECT) | HF_OPT_BIT(HF_OPT_DRY_RUN) |               \
-     HF_OPT_BIT(HF_OPT_CONTINUE) | HF_OPT_BIT(HF_OPT_PARALLEL))
 
 /* The program without its console: parses, dispatches, returns the exit
  * status. A bare "hotfleet" opens the console. */

@@ -264,8 +264,7 @@ const struct hf_verb hf_verb_audit = {
     .examples = "  hotfleet audit\n  hotfleet audit --host web-03\n"
                 "  hotfleet audit --host web-03 --json | jq '.records[0]'\n"
                 "  hotfleet audit --verify\n",
-    .options = HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_HOST) |
-               HF_OPT_BIT(HF_OPT_VERIFY) | HF_OPT_BIT(HF_OPT_LIMIT),
+    .options = HF_OPTS(HF_OPTS_FLEET, HF_OPT_HOST, HF_OPT_VERIFY, HF_OPT_LIMIT),
     .flags = HF_VERB_NEEDS_FLEET,
     .run = run_audit,
 };
@@ -280,7 +279,7 @@ const struct hf_verb hf_verb_runs = {
             "a single verb as of a plan.",
     .examples = "  hotfleet runs\n  hotfleet runs --limit 5 --json\n"
                 "  hotfleet runs 20261123T060000Z-77aa01\n",
-    .options = HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_LIMIT),
+    .options = HF_OPTS(HF_OPTS_FLEET, HF_OPT_LIMIT),
     .flags = HF_VERB_NEEDS_FLEET,
     .max_args = 1,
     .run = run_runs,

@@ -198,8 +198,7 @@ run_unblock(struct hf_cli *cli)
     return status;
 }
 
-#define BLOCK_OPTIONS \
-    (HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_REASON) | HF_OPT_BIT(HF_OPT_KERNEL))
+#define BLOCK_OPTIONS HF_OPTS_FLEET, HF_OPT_REASON, HF_OPT_KERNEL
 
 const struct hf_verb hf_verb_block = {
     .name = "block",
@@ -215,7 +214,7 @@ const struct hf_verb hf_verb_block = {
     .examples = "  hotfleet block KB5078766 --reason \"loses its shares\"\n"
                 "  hotfleet block fix_2 --kernel 6.1.0-28-amd64 --until "
                 "2027-01-31 \\\n      --reason \"oops under load\"\n",
-    .options = BLOCK_OPTIONS | HF_OPT_BIT(HF_OPT_UNTIL),
+    .options = HF_OPTS(BLOCK_OPTIONS, HF_OPT_UNTIL),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES,
     .min_args = 1,
     .max_args = 1,
@@ -232,7 +231,7 @@ const struct hf_verb hf_verb_unblock = {
             "rolled back still want apply --again.",
     .examples = "  hotfleet unblock KB5078766 --reason \"mended by its "
                 "publisher\"\n",
-    .options = BLOCK_OPTIONS,
+    .options = HF_OPTS(BLOCK_OPTIONS),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES,
     .min_args = 1,
     .max_args = 1,

@@ -305,7 +305,7 @@ const struct hf_verb hf_verb_catalogue_list = {
     .examples = "  hotfleet catalogue list\n"
                 "  hotfleet catalogue list linux\n"
                 "  hotfleet catalogue list --json | jq '.releases[].patch'\n",
-    .options = HF_OPTS_FLEET,
+    .options = HF_OPTS(HF_OPTS_FLEET),
     .flags = HF_VERB_NEEDS_FLEET,
     .max_args = 1,
     .run = run_list,

@@ -93,10 +93,8 @@ const struct hf_verb hf_verb_catalogue_add = {
         "  hotfleet catalogue add fix_2.ko --kernel 6.1.0-56-amd64 "
         "--replaces '*' \\\n"
         "      --until 2027-03-31 --source \"built from linux 6.1.170-1\"\n",
-    .options = HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_KERNEL) |
-               HF_OPT_BIT(HF_OPT_CVE) | HF_OPT_BIT(HF_OPT_UNTIL) |
-               HF_OPT_BIT(HF_OPT_COMPLETE) | HF_OPT_BIT(HF_OPT_REPLACES) |
-               HF_OPT_BIT(HF_OPT_SOURCE),
+    .options = HF_OPTS(HF_OPTS_FLEET, HF_OPT_KERNEL, HF_OPT_CVE, HF_OPT_UNTIL,
+                       HF_OPT_COMPLETE, HF_OPT_REPLACES, HF_OPT_SOURCE),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES,
     .min_args = 1,
     .max_args = 1,

@@ -156,7 +156,7 @@ const struct hf_verb hf_verb_catalogue_import = {
                 "      https://api.msrc.microsoft.com/cvrf/v3.0/cvrf/2026-Sep\n"
                 "  hotfleet catalogue import 2026-Sep.json --dry-run\n"
                 "  hotfleet catalogue import 2026-*.json\n",
-    .options = HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_DRY_RUN),
+    .options = HF_OPTS(HF_OPTS_FLEET, HF_OPT_DRY_RUN),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES,
     .min_args = 1,
     .max_args = -1,

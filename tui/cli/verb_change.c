@@ -245,9 +245,8 @@ const struct hf_verb hf_verb_apply = {
         "  hotfleet apply 'ring:canary and patch:behind' --change CHG001\n"
         "  hotfleet apply web-03 --dry-run\n"
         "  hotfleet apply 'ring:canary' --yes --expect-hosts 4\n",
-    .options = HF_OPTS_CHANGE | HF_OPT_BIT(HF_OPT_AGAIN) |
-               HF_OPT_BIT(HF_OPT_OLD_CATALOGUE) |
-               HF_OPT_BIT(HF_OPT_BREAK_GLASS),
+    .options = HF_OPTS(HF_OPTS_CHANGE, HF_OPT_AGAIN, HF_OPT_OLD_CATALOGUE,
+                       HF_OPT_BREAK_GLASS),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_CHANGES |
              HF_VERB_NAMES_HOSTS,
     .max_args = -1,
@@ -271,7 +270,7 @@ const struct hf_verb hf_verb_reboot = {
     .examples =
         "  hotfleet reboot web-03 --change CHG001 --reason \"new kernel\"\n"
         "  hotfleet reboot 'ring:canary and reboot:pending' --dry-run\n",
-    .options = HF_OPTS_CHANGE | HF_OPT_BIT(HF_OPT_BREAK_GLASS),
+    .options = HF_OPTS(HF_OPTS_CHANGE, HF_OPT_BREAK_GLASS),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_CHANGES |
              HF_VERB_NAMES_HOSTS,
     .max_args = -1,
@@ -291,7 +290,7 @@ const struct hf_verb hf_verb_call_off = {
         "is told as failed (2); a host where nothing is ordered as already.",
     .examples = "  hotfleet call-off web-03 --reason \"the batch still runs\"\n"
                 "  hotfleet call-off 'ring:canary' --yes --expect-hosts 4\n",
-    .options = HF_OPTS_CHANGE & ~HF_OPT_BIT(HF_OPT_CONTINUE),
+    .options = HF_OPTS(HF_OPTS_ACT),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_CHANGES |
              HF_VERB_NAMES_HOSTS,
     .max_args = -1,
@@ -312,7 +311,7 @@ const struct hf_verb hf_verb_stage = {
         "there is nothing to stage, and it says so.",
     .examples = "  hotfleet stage 'product:ws2025' --reason \"baseline\"\n"
                 "  hotfleet stage 'coverage:restart-due' --dry-run\n",
-    .options = HF_OPTS_CHANGE | HF_OPT_BIT(HF_OPT_BREAK_GLASS),
+    .options = HF_OPTS(HF_OPTS_CHANGE, HF_OPT_BREAK_GLASS),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_CHANGES |
              HF_VERB_NAMES_HOSTS,
     .max_args = -1,
@@ -328,9 +327,8 @@ const struct hf_verb hf_verb_verify = {
             "before. Changes nothing on a host.",
     .examples = "  hotfleet verify 'ring:canary'\n"
                 "  hotfleet verify web-03 --json\n",
-    .options = HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_JSONL) |
-               HF_OPT_BIT(HF_OPT_PARALLEL) | HF_OPT_BIT(HF_OPT_REASON) |
-               HF_OPT_BIT(HF_OPT_CHANGE),
+    .options = HF_OPTS(HF_OPTS_FLEET, HF_OPT_JSONL, HF_OPT_PARALLEL,
+                       HF_OPT_REASON, HF_OPT_CHANGE),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_NAMES_HOSTS,
     .max_args = -1,
     .run = run_verify,

@@ -141,9 +141,8 @@ const struct hf_verb hf_verb_check = {
                 "  hotfleet check 'ring:canary' --json\n"
                 "  hotfleet check --cve CVE-2026-21519\n"
                 "  hotfleet check --exit-code || echo \"there is work\"\n",
-    .options = HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_JSONL) |
-               HF_OPT_BIT(HF_OPT_PARALLEL) | HF_OPT_BIT(HF_OPT_EXIT_CODE) |
-               HF_OPT_BIT(HF_OPT_ON_CVE),
+    .options = HF_OPTS(HF_OPTS_FLEET, HF_OPT_JSONL, HF_OPT_PARALLEL,
+                       HF_OPT_EXIT_CODE, HF_OPT_ON_CVE),
     .flags = HF_VERB_NEEDS_FLEET,
     .max_args = -1,
     .run = run_check,

@@ -213,8 +213,7 @@ const struct hf_verb hf_verb_demo = {
                 "  hotfleet demo --hosts 5000 --faults 5% --seed 7\n"
                 "  hotfleet demo --headless | less\n"
                 "  hotfleet demo --keep ~/demo\n",
-    .options = HF_OPT_BIT(HF_OPT_HOSTS) | HF_OPT_BIT(HF_OPT_FAULTS) |
-               HF_OPT_BIT(HF_OPT_SEED) | HF_OPT_BIT(HF_OPT_KEEP) |
-               HF_OPT_BIT(HF_OPT_HEADLESS) | HF_OPT_BIT(HF_OPT_ASCII),
+    .options = HF_OPTS(HF_OPT_HOSTS, HF_OPT_FAULTS, HF_OPT_SEED, HF_OPT_KEEP,
+                       HF_OPT_HEADLESS, HF_OPT_ASCII),
     .run = run_demo,
 };

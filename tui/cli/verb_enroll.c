@@ -357,10 +357,8 @@ const struct hf_verb hf_verb_enroll = {
                 "  hotfleet enroll --from fingerprints.txt   lines: HOST "
                 "SHA256:...\n"
                 "  hotfleet enroll --again web-03 --reason \"reinstalled\"\n",
-    .options = HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_FROM) |
-               HF_OPT_BIT(HF_OPT_AGAIN) | HF_OPT_BIT(HF_OPT_REASON) |
-               HF_OPT_BIT(HF_OPT_YES) | HF_OPT_BIT(HF_OPT_EXPECT) |
-               HF_OPT_BIT(HF_OPT_DRY_RUN),
+    .options = HF_OPTS(HF_OPTS_FLEET, HF_OPT_FROM, HF_OPT_AGAIN, HF_OPT_REASON,
+                       HF_OPT_YES, HF_OPT_EXPECT, HF_OPT_DRY_RUN),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_NAMES_HOSTS,
     .max_args = -1,
     .again = "also hosts that have a pinned key",

@@ -330,11 +330,9 @@ const struct hf_verb hf_verb_exception_add = {
         "2027-01-15\n"
         "  hotfleet exception add sql-year-end --again --until 2027-02-15 "
         "--ticket CHG-1077\n",
-    .options = HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_YES) |
-               HF_OPT_BIT(HF_OPT_EXPECT) | HF_OPT_BIT(HF_OPT_OWNER) |
-               HF_OPT_BIT(HF_OPT_TICKET) | HF_OPT_BIT(HF_OPT_REASON) |
-               HF_OPT_BIT(HF_OPT_CONTROL) | HF_OPT_BIT(HF_OPT_ENDS) |
-               HF_OPT_BIT(HF_OPT_AGAIN),
+    .options = HF_OPTS(HF_OPTS_FLEET, HF_OPT_YES, HF_OPT_EXPECT, HF_OPT_OWNER,
+                       HF_OPT_TICKET, HF_OPT_REASON, HF_OPT_CONTROL,
+                       HF_OPT_ENDS, HF_OPT_AGAIN),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_NAMES_HOSTS,
     .again = "renew an exception that is there",
     .min_args = 1,
@@ -351,7 +349,7 @@ const struct hf_verb hf_verb_exception_end = {
             "history.",
     .examples = "  hotfleet exception end sql-year-end --reason 'books are "
                 "open again'\n",
-    .options = HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_REASON),
+    .options = HF_OPTS(HF_OPTS_FLEET, HF_OPT_REASON),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES,
     .min_args = 1,
     .max_args = 1,
@@ -367,7 +365,7 @@ const struct hf_verb hf_verb_exception_list = {
     .examples = "  hotfleet exception list\n"
                 "  hotfleet exception list --json | jq "
                 "'.exceptions[] | select(.standing == \"ends-soon\")'\n",
-    .options = HF_OPTS_FLEET,
+    .options = HF_OPTS(HF_OPTS_FLEET),
     .flags = HF_VERB_NEEDS_FLEET,
     .run = run_list,
 };

@@ -171,8 +171,7 @@ run_ring_move(struct hf_cli *cli)
     return status;
 }
 
-#define EDIT_OPTIONS \
-    (HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_YES) | HF_OPT_BIT(HF_OPT_EXPECT))
+#define EDIT_OPTIONS HF_OPTS_FLEET, HF_OPT_YES, HF_OPT_EXPECT
 
 const struct hf_verb hf_verb_hold = {
     .name = "hold",
@@ -185,7 +184,7 @@ const struct hf_verb hf_verb_hold = {
     .examples = "  hotfleet hold db-07 --reason \"year end\"\n"
                 "  hotfleet hold 'ring:finance and role:db' --reason "
                 "\"audit\"\n",
-    .options = EDIT_OPTIONS | HF_OPT_BIT(HF_OPT_REASON),
+    .options = HF_OPTS(EDIT_OPTIONS, HF_OPT_REASON),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_NAMES_HOSTS,
     .min_args = 1,
     .max_args = -1,
@@ -201,7 +200,7 @@ const struct hf_verb hf_verb_unhold = {
     .examples = "  hotfleet unhold db-07\n"
                 "  hotfleet unhold 'held and ring:finance' --reason "
                 "\"audit is over\"\n",
-    .options = EDIT_OPTIONS | HF_OPT_BIT(HF_OPT_REASON),
+    .options = HF_OPTS(EDIT_OPTIONS, HF_OPT_REASON),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_NAMES_HOSTS,
     .min_args = 1,
     .max_args = -1,
@@ -217,7 +216,7 @@ const struct hf_verb hf_verb_ring_move = {
             "files stay where they are. Several hosts are asked about first.",
     .examples = "  hotfleet ring move canary web-03\n"
                 "  hotfleet ring move broad 'ring:canary and site:fra'\n",
-    .options = EDIT_OPTIONS,
+    .options = HF_OPTS(EDIT_OPTIONS),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_NAMES_HOSTS,
     .min_args = 2,
     .max_args = -1,

@@ -60,7 +60,7 @@ const struct hf_verb hf_verb_hosts = {
     .examples = "  hotfleet hosts\n"
                 "  hotfleet hosts 'ring:canary and not held'\n"
                 "  hotfleet hosts patch:behind --json | jq '.hosts[].name'\n",
-    .options = HF_OPTS_FLEET,
+    .options = HF_OPTS(HF_OPTS_FLEET),
     .flags = HF_VERB_NEEDS_FLEET,
     .max_args = -1,
     .run = run_hosts,
@@ -171,7 +171,7 @@ const struct hf_verb hf_verb_show = {
     .args = "HOST",
     .summary = "everything recorded of one host",
     .examples = "  hotfleet show web-03\n  hotfleet show web-03 --json\n",
-    .options = HF_OPTS_FLEET,
+    .options = HF_OPTS(HF_OPTS_FLEET),
     .flags = HF_VERB_NEEDS_FLEET,
     .min_args = 1,
     .max_args = 1,

@@ -195,9 +195,8 @@ const struct hf_verb hf_verb_import = {
                 "  hotfleet import autopatch devices.csv --map 'Device "
                 "name=name' \\\n      --map 'Hotpatch readiness=hotpatch' "
                 "--taken 2026-11-20\n",
-    .options = HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_DIFF) |
-               HF_OPT_BIT(HF_OPT_RING) | HF_OPT_BIT(HF_OPT_MAP) |
-               HF_OPT_BIT(HF_OPT_TAKEN),
+    .options = HF_OPTS(HF_OPTS_FLEET, HF_OPT_DIFF, HF_OPT_RING, HF_OPT_MAP,
+                       HF_OPT_TAKEN),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES,
     .min_args = 2,
     .max_args = 2,

@@ -76,7 +76,7 @@ const struct hf_verb hf_verb_init = {
         "commit; its README.md and the \"note\" members say what they are for.",
     .examples = "  hotfleet init fleet && cd fleet\n"
                 "  hotfleet init /srv/fleet --name production\n",
-    .options = HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_NAME),
+    .options = HF_OPTS(HF_OPTS_FLEET, HF_OPT_NAME),
     .flags = HF_VERB_WRITES,
     .max_args = 1,
     .run = run_init,

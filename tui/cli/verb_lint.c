@@ -91,6 +91,6 @@ const struct hf_verb hf_verb_lint = {
             "is an error; warnings alone exit with 0.",
     .examples = "  hotfleet lint\n"
                 "  hotfleet lint --json | jq -r '.problems[].text'\n",
-    .options = HF_OPTS_FLEET,
+    .options = HF_OPTS(HF_OPTS_FLEET),
     .run = run_lint,
 };

@@ -144,11 +144,9 @@ const struct hf_verb hf_verb_plan = {
                 "  hotfleet plan --fresh 1f0c2ab9\n"
                 "  hotfleet plan --diff 1f0c2ab9\n"
                 "  hotfleet plan --supersede 20261123T060000Z-77aa01\n",
-    .options = HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_CHANGE) |
-               HF_OPT_BIT(HF_OPT_REASON) | HF_OPT_BIT(HF_OPT_EXPECT) |
-               HF_OPT_BIT(HF_OPT_DRY_RUN) | HF_OPT_BIT(HF_OPT_OLD_CATALOGUE) |
-               HF_OPT_BIT(HF_OPT_FRESH) | HF_OPT_BIT(HF_OPT_COMPARE) |
-               HF_OPT_BIT(HF_OPT_SUPERSEDE),
+    .options = HF_OPTS(HF_OPTS_FLEET, HF_OPT_CHANGE, HF_OPT_REASON,
+                       HF_OPT_EXPECT, HF_OPT_DRY_RUN, HF_OPT_OLD_CATALOGUE,
+                       HF_OPT_FRESH, HF_OPT_COMPARE, HF_OPT_SUPERSEDE),
     .flags = HF_VERB_NEEDS_FLEET,
     .min_args = 1,
     .max_args = 2,

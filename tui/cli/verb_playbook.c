@@ -141,7 +141,7 @@ const struct hf_verb hf_verb_playbook_list = {
             "one of that name, and may extend one.",
     .examples = "  hotfleet playbook list\n"
                 "  hotfleet playbook list --json | jq '.playbooks[].name'\n",
-    .options = HF_OPTS_FLEET,
+    .options = HF_OPTS(HF_OPTS_FLEET),
     .flags = HF_VERB_NEEDS_FLEET,
     .run = run_list,
 };
@@ -156,7 +156,7 @@ const struct hf_verb hf_verb_playbook_explain = {
     .examples = "  hotfleet playbook explain monthly-hotpatch\n"
                 "  hotfleet playbook explain monthly-hotpatch --json | jq "
                 ".playbook\n",
-    .options = HF_OPTS_FLEET,
+    .options = HF_OPTS(HF_OPTS_FLEET),
     .flags = HF_VERB_NEEDS_FLEET,
     .min_args = 1,
     .max_args = 1,

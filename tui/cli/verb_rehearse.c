@@ -183,10 +183,9 @@ const struct hf_verb hf_verb_rehearse = {
                 "  hotfleet rehearse monthly-hotpatch --fail web-01,web-02\n"
                 "  hotfleet rehearse monthly-hotpatch --faults "
                 "'sick=ring:canary,slow=10%,down' --json\n",
-    .options = HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_CHANGE) |
-               HF_OPT_BIT(HF_OPT_REASON) | HF_OPT_BIT(HF_OPT_OLD_CATALOGUE) |
-               HF_OPT_BIT(HF_OPT_FAIL) | HF_OPT_BIT(HF_OPT_AIL) |
-               HF_OPT_BIT(HF_OPT_SEED),
+    .options =
+        HF_OPTS(HF_OPTS_FLEET, HF_OPT_CHANGE, HF_OPT_REASON,
+                HF_OPT_OLD_CATALOGUE, HF_OPT_FAIL, HF_OPT_AIL, HF_OPT_SEED),
     .min_args = 1,
     .max_args = 1,
     .run = run_rehearse,

@@ -428,7 +428,7 @@ const struct hf_verb hf_verb_report_compliance = {
     .examples = "  hotfleet report compliance\n"
                 "  hotfleet report compliance ring:broad --days 365\n"
                 "  hotfleet report compliance --html >compliance.html\n",
-    .options = HF_OPTS_REPORT_PAGE | HF_OPT_BIT(HF_OPT_DAYS),
+    .options = HF_OPTS(HF_OPTS_REPORT_PAGE, HF_OPT_DAYS),
     .flags = HF_VERB_NEEDS_FLEET,
     .max_args = -1,
     .run = run,

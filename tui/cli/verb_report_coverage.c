@@ -272,7 +272,7 @@ const struct hf_verb hf_verb_report_coverage = {
             "than it says.",
     .examples = "  hotfleet report coverage\n"
                 "  hotfleet report coverage site:fra --csv\n",
-    .options = HF_OPTS_REPORT,
+    .options = HF_OPTS(HF_OPTS_REPORT),
     .flags = HF_VERB_NEEDS_FLEET,
     .max_args = -1,
     .run = run,

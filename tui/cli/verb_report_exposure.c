@@ -295,8 +295,7 @@ const struct hf_verb hf_verb_report_exposure = {
                 "  hotfleet report exposure --cve CVE-2026-21519\n"
                 "  hotfleet report exposure --json | jq '.lines[] | "
                 "select(.of == \"exception\")'\n",
-    .options =
-        HF_OPTS_REPORT | HF_OPT_BIT(HF_OPT_ON_CVE) | HF_OPT_BIT(HF_OPT_LIMIT),
+    .options = HF_OPTS(HF_OPTS_REPORT, HF_OPT_ON_CVE, HF_OPT_LIMIT),
     .flags = HF_VERB_NEEDS_FLEET,
     .max_args = -1,
     .run = run_report_exposure,

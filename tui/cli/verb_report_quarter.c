@@ -462,8 +462,7 @@ const struct hf_verb hf_verb_report_quarter = {
     .examples = "  hotfleet report quarter\n"
                 "  hotfleet report quarter ring:broad --days 30\n"
                 "  hotfleet report quarter --html >review.html\n",
-    .options = HF_OPTS_REPORT_PAGE | HF_OPT_BIT(HF_OPT_DAYS) |
-               HF_OPT_BIT(HF_OPT_LIMIT),
+    .options = HF_OPTS(HF_OPTS_REPORT_PAGE, HF_OPT_DAYS, HF_OPT_LIMIT),
     .flags = HF_VERB_NEEDS_FLEET,
     .max_args = -1,
     .run = run,

@@ -443,7 +443,7 @@ const struct hf_verb hf_verb_report_reboots = {
                 "skip-baseline\n"
                 "  hotfleet report reboots --json | jq '.hosts[] | "
                 "select(.group == \"no-window\").name'\n",
-    .options = HF_OPTS_REPORT | HF_OPT_BIT(HF_OPT_WHAT_IF),
+    .options = HF_OPTS(HF_OPTS_REPORT, HF_OPT_WHAT_IF),
     .flags = HF_VERB_NEEDS_FLEET,
     .max_args = -1,
     .run = run_report_reboots,

@@ -355,7 +355,7 @@ const struct hf_verb hf_verb_report_rollback = {
                 "  hotfleet report rollback 'ring:canary' --csv\n"
                 "  hotfleet report rollback --json | jq -r "
                 "'.releases[].command // empty'\n",
-    .options = HF_OPTS_REPORT,
+    .options = HF_OPTS(HF_OPTS_REPORT),
     .flags = HF_VERB_NEEDS_FLEET,
     .max_args = -1,
     .run = run_report_rollback,

@@ -342,8 +342,7 @@ const struct hf_verb hf_verb_report_savings = {
     .examples = "  hotfleet report savings\n"
                 "  hotfleet report savings ring:broad --days 90\n"
                 "  hotfleet report savings --potential\n",
-    .options = HF_OPTS_REPORT_PAGE | HF_OPT_BIT(HF_OPT_DAYS) |
-               HF_OPT_BIT(HF_OPT_POTENTIAL),
+    .options = HF_OPTS(HF_OPTS_REPORT_PAGE, HF_OPT_DAYS, HF_OPT_POTENTIAL),
     .flags = HF_VERB_NEEDS_FLEET,
     .max_args = -1,
     .run = run,

@@ -130,12 +130,10 @@ const struct hf_verb hf_verb_retry = {
                 "--dry-run\n"
                 "  hotfleet retry 20261123T060000Z-77aa01 unreachable --yes "
                 "--expect-hosts 4\n",
-    .options = HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_JSONL) |
-               HF_OPT_BIT(HF_OPT_CHANGE) | HF_OPT_BIT(HF_OPT_REASON) |
-               HF_OPT_BIT(HF_OPT_YES) | HF_OPT_BIT(HF_OPT_EXPECT) |
-               HF_OPT_BIT(HF_OPT_DRY_RUN) | HF_OPT_BIT(HF_OPT_PLAN_ONLY) |
-               HF_OPT_BIT(HF_OPT_OLD_CATALOGUE) | HF_OPT_BIT(HF_OPT_JUNIT) |
-               HF_OPT_BIT(HF_OPT_PROMETHEUS),
+    .options =
+        HF_OPTS(HF_OPTS_FLEET, HF_OPT_JSONL, HF_OPT_CHANGE, HF_OPT_REASON,
+                HF_OPT_YES, HF_OPT_EXPECT, HF_OPT_DRY_RUN, HF_OPT_PLAN_ONLY,
+                HF_OPT_OLD_CATALOGUE, HF_OPT_JUNIT, HF_OPT_PROMETHEUS),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_CHANGES,
     .min_args = 2,
     .max_args = 2,

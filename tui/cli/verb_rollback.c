@@ -161,11 +161,9 @@ const struct hf_verb hf_verb_rollback = {
         "  hotfleet rollback --run 20261123T060000Z-77aa01 --ring canary\n"
         "  hotfleet rollback --release KB5078766 'site:fra' --reason "
         "\"oops\"\n",
-    .options = HF_OPTS_CHANGE | HF_OPT_BIT(HF_OPT_BREAK_GLASS) |
-               HF_OPT_BIT(HF_OPT_RUN) | HF_OPT_BIT(HF_OPT_RELEASE) |
-               HF_OPT_BIT(HF_OPT_RING) | HF_OPT_BIT(HF_OPT_NO_BLOCK) |
-               HF_OPT_BIT(HF_OPT_PLAN_ONLY) | HF_OPT_BIT(HF_OPT_JUNIT) |
-               HF_OPT_BIT(HF_OPT_PROMETHEUS),
+    .options = HF_OPTS(HF_OPTS_CHANGE, HF_OPT_BREAK_GLASS, HF_OPT_RUN,
+                       HF_OPT_RELEASE, HF_OPT_RING, HF_OPT_NO_BLOCK,
+                       HF_OPT_PLAN_ONLY, HF_OPT_JUNIT, HF_OPT_PROMETHEUS),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_CHANGES |
              HF_VERB_NAMES_HOSTS,
     .max_args = -1,

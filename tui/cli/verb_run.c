@@ -123,12 +123,10 @@ const struct hf_verb hf_verb_run = {
         "  hotfleet run 20261123T060000Z-77aa01 --tick\n"
         "  hotfleet run compliance-check --yes --expect-hosts 23 --junit "
         "run.xml\n",
-    .options = HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_JSONL) |
-               HF_OPT_BIT(HF_OPT_CHANGE) | HF_OPT_BIT(HF_OPT_REASON) |
-               HF_OPT_BIT(HF_OPT_YES) | HF_OPT_BIT(HF_OPT_EXPECT) |
-               HF_OPT_BIT(HF_OPT_OLD_CATALOGUE) | HF_OPT_BIT(HF_OPT_TICK) |
-               HF_OPT_BIT(HF_OPT_ALL) | HF_OPT_BIT(HF_OPT_JUNIT) |
-               HF_OPT_BIT(HF_OPT_PROMETHEUS) | HF_OPT_BIT(HF_OPT_TAKEOVER),
+    .options =
+        HF_OPTS(HF_OPTS_FLEET, HF_OPT_JSONL, HF_OPT_CHANGE, HF_OPT_REASON,
+                HF_OPT_YES, HF_OPT_EXPECT, HF_OPT_OLD_CATALOGUE, HF_OPT_TICK,
+                HF_OPT_ALL, HF_OPT_JUNIT, HF_OPT_PROMETHEUS, HF_OPT_TAKEOVER),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_CHANGES,
     .max_args = 1,
     .run = run_run,

@@ -307,7 +307,7 @@ run_approve(struct hf_cli *cli)
     return finish(cli, doc, rc, &err);
 }
 
-#define OPTIONS (HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_REASON))
+#define OPTIONS HF_OPTS_FLEET, HF_OPT_REASON
 
 const struct hf_verb hf_verb_pause = {
     .name = "pause",
@@ -319,7 +319,7 @@ const struct hf_verb hf_verb_pause = {
             "look into the ledger.",
     .examples = "  hotfleet pause --all --reason \"network trouble\"\n"
                 "  hotfleet pause 20261123T060000Z-77aa01\n",
-    .options = OPTIONS | HF_OPT_BIT(HF_OPT_ALL),
+    .options = HF_OPTS(OPTIONS, HF_OPT_ALL),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES,
     .max_args = 1,
     .run = run_pause,
@@ -337,7 +337,7 @@ const struct hf_verb hf_verb_resume = {
         "planned. Then 'run RUN' carries it on, where nothing does so already.",
     .examples = "  hotfleet resume 20261123T060000Z-77aa01 --reason \"fixed\" "
                 "--yes\n",
-    .options = OPTIONS | HF_OPT_BIT(HF_OPT_YES) | HF_OPT_BIT(HF_OPT_FINISH),
+    .options = HF_OPTS(OPTIONS, HF_OPT_YES, HF_OPT_FINISH),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES,
     .min_args = 1,
     .max_args = 1,
@@ -352,7 +352,7 @@ const struct hf_verb hf_verb_abort = {
     .help = "Never asks. What was patched stays patched.",
     .examples = "  hotfleet abort 20261123T060000Z-77aa01 --reason \"wrong "
                 "release\"\n",
-    .options = OPTIONS | HF_OPT_BIT(HF_OPT_ALL),
+    .options = HF_OPTS(OPTIONS, HF_OPT_ALL),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES,
     .max_args = 1,
     .run = run_abort,
@@ -368,7 +368,7 @@ const struct hf_verb hf_verb_skip = {
             "keeps a host out of every run; this is about one.",
     .examples = "  hotfleet skip 20261123T060000Z-77aa01 web-07 db-02 "
                 "--reason \"audit in progress\"\n",
-    .options = OPTIONS,
+    .options = HF_OPTS(OPTIONS),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES,
     .min_args = 2,
     .max_args = -1,
@@ -383,7 +383,7 @@ const struct hf_verb hf_verb_approve_ring = {
     .help = "In a ring that has begun it signs off the gates that want a "
             "person's yes. Recorded with who said so; not a signature.",
     .examples = "  hotfleet ring approve 20261123T060000Z-77aa01 broad\n",
-    .options = OPTIONS,
+    .options = HF_OPTS(OPTIONS),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES,
     .min_args = 2,
     .max_args = 2,

@@ -477,8 +477,7 @@ const struct hf_verb hf_verb_schedule = {
                 "2026-12-31\n"
                 "  hotfleet schedule web-03 --json | jq '.hosts[0].restart'\n"
                 "  hotfleet schedule --ics >fleet.ics\n",
-    .options = HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_SINCE) |
-               HF_OPT_BIT(HF_OPT_TO) | HF_OPT_BIT(HF_OPT_ICS),
+    .options = HF_OPTS(HF_OPTS_FLEET, HF_OPT_SINCE, HF_OPT_TO, HF_OPT_ICS),
     .flags = HF_VERB_NEEDS_FLEET,
     .max_args = -1,
     .run = run_schedule,

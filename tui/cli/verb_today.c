@@ -167,7 +167,7 @@ const struct hf_verb hf_verb_today = {
     .summary = "what needs you now",
     .help = "Exits with 10 when something needs you. Contacts no host.",
     .examples = "  hotfleet today\n  hotfleet today --json\n",
-    .options = HF_OPTS_FLEET,
+    .options = HF_OPTS(HF_OPTS_FLEET),
     .flags = HF_VERB_NEEDS_FLEET,
     .run = run_today,
 };

@@ -51,6 +51,6 @@ const struct hf_verb hf_verb_version = {
     .args = "",
     .summary = "versions of the program and of its libraries",
     .examples = "  hotfleet version\n  hotfleet version --json\n",
-    .options = HF_OPT_BIT(HF_OPT_JSON),
+    .options = HF_OPTS(HF_OPT_JSON),
     .run = run_version,
 };

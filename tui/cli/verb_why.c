@@ -456,7 +456,7 @@ const struct hf_verb hf_verb_why = {
             "marked x keep the host from being patched. Contacts nobody.",
     .examples = "  hotfleet why web-03\n"
                 "  hotfleet why web-03 --json | jq -r .conclusion.sentence\n",
-    .options = HF_OPTS_FLEET,
+    .options = HF_OPTS(HF_OPTS_FLEET),
     .flags = HF_VERB_NEEDS_FLEET,
     .min_args = 1,
     .max_args = 1,

@@ -193,12 +193,9 @@ const struct hf_verb hf_verb_window_add = {
         "--to 2026-12-20 \\\n      --reason 'network works'\n"
         "  hotfleet window add 'file night' tag:file --kind restart \\\n"
         "      --monthly 'third saturday' --at 22:00 --length 4h\n",
-    .options = HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_YES) |
-               HF_OPT_BIT(HF_OPT_EXPECT) | HF_OPT_BIT(HF_OPT_KIND) |
-               HF_OPT_BIT(HF_OPT_MONTHLY) | HF_OPT_BIT(HF_OPT_WEEKLY) |
-               HF_OPT_BIT(HF_OPT_AT) | HF_OPT_BIT(HF_OPT_LENGTH) |
-               HF_OPT_BIT(HF_OPT_BEGINS) | HF_OPT_BIT(HF_OPT_STOPS) |
-               HF_OPT_BIT(HF_OPT_REASON),
+    .options = HF_OPTS(HF_OPTS_FLEET, HF_OPT_YES, HF_OPT_EXPECT, HF_OPT_KIND,
+                       HF_OPT_MONTHLY, HF_OPT_WEEKLY, HF_OPT_AT, HF_OPT_LENGTH,
+                       HF_OPT_BEGINS, HF_OPT_STOPS, HF_OPT_REASON),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES | HF_VERB_NAMES_HOSTS,
     .min_args = 1,
     .max_args = -1,
@@ -214,8 +211,7 @@ const struct hf_verb hf_verb_window_end = {
         "One commit. Hosts that no restart window names are never restarted, "
         "and those that no change window names may be changed at any time.",
     .examples = "  hotfleet window end outage --reason 'the network is back'\n",
-    .options =
-        HF_OPTS_FLEET | HF_OPT_BIT(HF_OPT_KIND) | HF_OPT_BIT(HF_OPT_REASON),
+    .options = HF_OPTS(HF_OPTS_FLEET, HF_OPT_KIND, HF_OPT_REASON),
     .flags = HF_VERB_NEEDS_FLEET | HF_VERB_WRITES,
     .min_args = 1,
     .max_args = 1,
