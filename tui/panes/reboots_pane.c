@@ -370,7 +370,7 @@ static unsigned
 do_kb(struct hf_ui *ui, size_t item)
 {
     (void)item;
-    hf_prompt_question(ui, "which update, as KB5121768: ", "", take_kb);
+    hf_prompt_question(ui, "which update, as KB5121768", "", take_kb);
     return HF_HANDLED;
 }
 

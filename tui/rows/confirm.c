@@ -5,8 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/base/mem.h"
 #include "backend/base/text.h"
 #include "tui/rows/words.h"
+
+#define REASONS 2 /* why hosts are left out, in the summary */
 
 /* ---- summary ---- */
 
@@ -71,6 +74,47 @@ hosts_line(struct hf_doc *d, const struct hf_forecasts *f, const char *verb)
         hf_line_add(l, HF_TONE_PLAIN, ", %zu left out", left_out);
 }
 
+/* Why in full, since a row of the list has no room for it: the first reasons,
+ * each once. */
+static void
+left_out_lines(struct hf_doc *d, const struct hf_forecasts *f,
+               const struct hf_look *look)
+{
+    struct {
+        const char *why;
+        size_t n;
+    } seen[REASONS] = {0};
+    size_t others = 0;
+
+    for (size_t i = 0; i < f->len; i++) {
+        size_t r = 0;
+
+        if (f->v[i].skip == HF_OUTCOME_COUNT)
+            continue;
+        while (r < REASONS && seen[r].why &&
+               strcmp(seen[r].why, f->v[i].why) != 0)
+            r++;
+        if (r == REASONS) {
+            others++;
+            continue;
+        }
+        seen[r].why = f->v[i].why;
+        seen[r].n++;
+    }
+    if (others && f->to_do)
+        return; /* the list has them, and wants the room */
+    for (size_t r = 0; r < REASONS && seen[r].why; r++) {
+        char *text = hf_xasprintf("%zu: %s", seen[r].n, seen[r].why);
+
+        hf_doc_text(d, r ? "            " : "  left out  ", HF_TONE_WARN, text,
+                    look->cols);
+        free(text);
+    }
+    if (others)
+        hf_line_add(&hf_doc_add(d)->line, HF_TONE_WARN,
+                    "            %zu for other reasons", others);
+}
+
 static void
 minutes_text(struct hf_buf *out, int minutes)
 {
@@ -133,11 +177,11 @@ hf_confirm_summary(struct hf_doc *d, const struct hf_forecasts *f,
     sum_up(&s, f);
     restart_line(d, f, &s);
     hosts_line(d, f, hf_action_names[action]);
-    if (!f->to_do)
-        return;
-    price_line(d, &s, action, look);
-    if (action == HF_ACTION_APPLY)
+    if (f->to_do)
+        price_line(d, &s, action, look);
+    if (f->to_do && action == HF_ACTION_APPLY)
         undo_line(d, f, &s, look);
+    left_out_lines(d, f, look);
 }
 
 /* ---- one host ---- */

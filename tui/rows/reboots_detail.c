@@ -63,7 +63,9 @@ add_moves(const struct detail *d)
 
     hf_buf_puts(&text, hf_forced_moves(&d->due->forced, &d->state->status));
     if (wants_window(d))
-        hf_buf_printf(&text, "; %s: hotfleet window add NAME %s --kind restart",
+        hf_buf_printf(&text,
+                      "; %s (W): hotfleet window add NAME %s --kind "
+                      "restart",
                       d->due->window.from == HF_NEVER ? "a window"
                                                       : "an earlier window",
                       d->state->host->name);

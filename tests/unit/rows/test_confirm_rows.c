@@ -155,6 +155,39 @@ the_command_survives_a_shell(void **state)
                    "--expect-hosts 2");
 }
 
+static int
+summary_has(const struct bench *b, const char *wanted)
+{
+    const struct hf_look look = {.cols = 80, .now = NOW};
+    struct hf_doc doc = {0};
+    struct hf_buf text = {0};
+    int has;
+
+    hf_confirm_summary(&doc, &b->f, HF_ACTION_REBOOT, &look);
+    add_doc(&text, &doc);
+    has = strstr(hf_buf_str(&text), wanted) != NULL;
+    hf_buf_release(&text);
+    hf_doc_release(&doc);
+    return has;
+}
+
+static void
+why_hosts_are_left_out_is_told_where_there_is_room(void **state)
+{
+    struct bench *b = *state;
+
+    assert_true(summary_has(b, "left out  1: held: year end"));
+    for (size_t i = 3; i < 5; i++) {
+        add_forecast(b, 2, HF_OUTCOME_SKIPPED, HF_RESTART_NO);
+        (void)snprintf(b->f.v[i].why, sizeof(b->f.v[i].why), "reason %zu", i);
+    }
+    assert_false(summary_has(b, "held: year end")); /* the list has them */
+    b->f.to_do = 0;
+    assert_true(summary_has(b, "left out  1: held: year end"));
+    assert_true(summary_has(b, "1: reason 3"));
+    assert_true(summary_has(b, "1 for other reasons"));
+}
+
 int
 main(void)
 {
@@ -167,6 +200,9 @@ main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(the_command_survives_a_shell, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(
+            why_hosts_are_left_out_is_told_where_there_is_room, setup,
+            teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

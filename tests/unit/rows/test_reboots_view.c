@@ -291,7 +291,7 @@ a_host_is_told_of_with_what_would_move_its_restart(void **state)
         "why       planned baseline of 2027-01",
         "due from 2027-01-12, at the latest 2027-02-09",
         "put off, it comes with the next hotpatch",
-        "a window: hotfleet window add NAME berlin-1 --kind restart", NULL};
+        "a window (W): hotfleet window add NAME berlin-1 --kind restart", NULL};
     static const char *const head[] = {"an error in planning", NULL};
 
     (void)state;
