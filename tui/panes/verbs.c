@@ -14,12 +14,15 @@
 #include "tui/panes/help.h"
 #include "tui/panes/holds.h"
 #include "tui/panes/host_pane.h"
+#include "tui/panes/lookups.h"
 #include "tui/panes/menu.h"
 #include "tui/panes/moves.h"
 #include "tui/panes/rollout_menu.h"
 #include "tui/panes/run_control.h"
 #include "tui/panes/run_pane.h"
 #include "tui/panes/windows.h"
+
+#define PROGRAM "hotfleet "
 
 /* ---- which hosts ---- */
 
@@ -317,6 +320,13 @@ const struct hf_console_verb hf_console_verbs[] = {
      run_fleet},
     {"hosts", "[SELECTOR]", "the same", 0, 0, run_fleet},
     {"show", "HOST", "one host", 0, 0, run_show},
+    {"why", "HOST", "the same: what decides about it", 0, 0, run_show},
+    {"report", "NAME", "the screen that shows compliance, exposure, savings, "
+     "memory, reboots, rollback", 0, 0, hf_lookup_report},
+    {"schedule", "", "windows, freezes and restarts: Reboots", 0, 0,
+     hf_lookup_schedule},
+    {"exception list", "", "who is excused until when: Value", 0, 0,
+     hf_lookup_exceptions},
     {"pause", "", "start no further host in the run", 0, HF_NEED_RUN,
      run_pause},
     {"resume", "", "go on with a held run", 0, HF_NEED_RUN, run_resume},
@@ -368,7 +378,7 @@ say_unknown(struct hf_ui *ui, const char *word)
     near = hf_text_nearest(word, names);
     hf_ui_say(ui, HF_TONE_WARN,
               near ? "no verb '%s': did you mean '%s'?"
-                   : "no verb '%s': ? lists them",
+                   : "no verb '%s' here: ? lists them; outside: hotfleet help",
               word, near);
 }
 
@@ -382,6 +392,8 @@ hf_verb_line(struct hf_ui *ui, const char *line)
     size_t n;
 
     line += strspn(line, " ");
+    if (strncmp(line, PROGRAM, strlen(PROGRAM)) == 0)
+        line += strlen(PROGRAM); /* a hint, as it stands on a screen */
     n = strcspn(line, " ");
     if (!n)
         return HF_HANDLED;
