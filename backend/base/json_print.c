@@ -37,6 +37,17 @@ print_escaped(struct hf_buf *out, uint32_t cp)
     }
 }
 
+/* How many bytes from here on stand for themselves: most of most texts. */
+static size_t
+plain(const char *s)
+{
+    size_t n = 0;
+
+    while (s[n] >= ' ' && s[n] <= '~' && s[n] != '"' && s[n] != '\\')
+        n++;
+    return n;
+}
+
 static void
 print_string(struct hf_buf *out, const char *s)
 {
@@ -46,6 +57,10 @@ print_string(struct hf_buf *out, const char *s)
     for (size_t i = 0, n; i < len; i += n) {
         uint32_t cp = 0xfffd; /* for a byte that is no text */
 
+        if ((n = plain(s + i)) > 0) {
+            hf_buf_add(out, s + i, n);
+            continue;
+        }
         n = hf_utf8_decode(s + i, len - i, &cp);
         if (cp == '"' || cp == '\\') {
             hf_buf_putc(out, '\\');
