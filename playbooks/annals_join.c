@@ -11,8 +11,19 @@ struct join {
     const struct annals *a, *later;
     struct hf_glance *rows;
     struct annals_host *hosts;
-    size_t rows_len, hosts_len;
+    char *names;
+    size_t rows_len, hosts_len, names_len;
 };
+
+static uint32_t
+copy_name(struct join *j, const char *name)
+{
+    size_t len = strlen(name) + 1, at = j->names_len;
+
+    memcpy(j->names + at, name, len);
+    j->names_len += len;
+    return (uint32_t)at;
+}
 
 static void
 copy_rows(struct join *j, const struct annals *from, size_t first, size_t end)
@@ -67,7 +78,8 @@ merge_hosts(struct join *j)
                         : strcmp(annals_host(a, i), annals_host(b, k));
 
         to->first = (uint32_t)j->rows_len;
-        to->name = order <= 0 ? x->name : (uint32_t)(a->names_len + y->name);
+        to->name =
+            copy_name(j, order <= 0 ? annals_host(a, i) : annals_host(b, k));
         if (order == 0)
             merge_rows(j, x, y);
         else if (order < 0)
@@ -99,14 +111,12 @@ annals_join(struct annals *a, struct annals *later)
 {
     struct annals *out = HF_NEW(struct annals);
     struct join j = {.a = a, .later = later};
-    char *names = hf_xmalloc(a->names_len + later->names_len + 1);
 
     if (a->shelves_len + later->shelves_len > UINT16_MAX) {
         annals_pack(a);
         annals_pack(later);
     }
-    memcpy(names, a->names, a->names_len);
-    memcpy(names + a->names_len, later->names, later->names_len);
+    j.names = hf_xmalloc(a->names_len + later->names_len + 1);
     j.rows = hf_xmalloc((a->len + later->len + 1) * sizeof(*j.rows));
     j.hosts = hf_xcalloc(a->hosts_len + later->hosts_len + 1, sizeof(*j.hosts));
     merge_hosts(&j);
@@ -114,8 +124,8 @@ annals_join(struct annals *a, struct annals *later)
     out->len = j.rows_len;
     out->hosts = out->made[1] = j.hosts;
     out->hosts_len = j.hosts_len;
-    out->names = out->made[2] = names;
-    out->names_len = a->names_len + later->names_len;
+    out->names = out->made[2] = j.names;
+    out->names_len = j.names_len;
     move(out, a);
     move(out, later);
     return out;

@@ -135,6 +135,18 @@ joined_wherever_they_are_cut_they_are_the_same(void **state)
 }
 
 static void
+what_is_told_again_takes_no_row_and_no_name(void **state)
+{
+    struct annals *a = tell(0, HF_COUNT(story));
+    size_t names = a->names_len;
+
+    (void)state;
+    a = annals_join(a, tell(0, HF_COUNT(story)));
+    assert_true(a->names_len <= names);
+    says(a, all);
+}
+
+static void
 what_could_not_be_read_adds_up(void **state)
 {
     struct annals_maker *m = annals_maker_new(), *n = annals_maker_new();
@@ -292,6 +304,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(are_by_host_and_time_and_the_first_of_two_counts),
         cmocka_unit_test(joined_wherever_they_are_cut_they_are_the_same),
+        cmocka_unit_test(what_is_told_again_takes_no_row_and_no_name),
         cmocka_unit_test(what_could_not_be_read_adds_up),
         FILE_TEST(a_file_holds_what_was_saved_and_goes_on),
         FILE_TEST(a_file_that_goes_on_from_elsewhere_is_none),
