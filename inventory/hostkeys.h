@@ -31,11 +31,10 @@ int hf_hostkeys_fingerprint(char out[HF_FINGERPRINT_LEN], const char *key,
 
 struct hf_known_hosts;
 
-/* Never fails: lines that are no entry are counted. Hashed names, patterns,
+/* Never fails: lines that are no entry are passed over. Hashed names, patterns,
  * "[host]:port", "@revoked"; certificate authorities are passed over. */
 struct hf_known_hosts *hf_known_hosts_parse(const char *text, size_t len);
 void hf_known_hosts_free(struct hf_known_hosts *known);
-size_t hf_known_hosts_skipped(const struct hf_known_hosts *known);
 
 enum hf_known {
     HF_KNOWN_NO, /* no entry for this host and key type */

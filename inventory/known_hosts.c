@@ -23,7 +23,6 @@ struct entry {
 struct hf_known_hosts {
     struct entry *v;
     size_t len, cap;
-    size_t skipped;
 };
 
 /* ---- parsing ---- */
@@ -51,7 +50,7 @@ parse_hashed(struct entry *entry, const char *names)
            decode_hash(entry->hash, bar + 1, strlen(bar + 1));
 }
 
-/* 1 entry, 0 nothing (empty, comment, authority), -1 not understood. */
+/* 1: an entry; 0: none (empty, comment, authority, not understood). */
 static int
 parse_line(struct entry *entry, char *line)
 {
@@ -64,19 +63,19 @@ parse_line(struct entry *entry, char *line)
         if (strcmp(names, "@cert-authority") == 0)
             return 0;
         if (strcmp(names, "@revoked") != 0)
-            return -1;
+            return 0;
         entry->revoked = 1;
         if (!(names = strtok_r(NULL, blank, &rest)))
-            return -1;
+            return 0;
     }
     if (!(type = strtok_r(NULL, blank, &rest)) ||
         !(base64 = strtok_r(NULL, blank, &rest)))
-        return -1;
+        return 0;
     entry->key = hf_xasprintf("%s %s", type, base64);
     if (hf_hostkey_problem(entry->key))
-        return -1;
+        return 0;
     if (hf_has_prefix(names, "|1|"))
-        return parse_hashed(entry, names) ? 1 : -1;
+        return parse_hashed(entry, names) ? 1 : 0;
     entry->names = hf_xstrdup(names);
     return *names == '|' ? -1 : 1;
 }
@@ -98,13 +97,11 @@ hf_known_hosts_parse(const char *text, size_t len)
         size_t n = end ? (size_t)(end - text) : len;
         char *line = hf_xstrndup(text, n);
         struct entry entry = {0};
-        int kind = parse_line(&entry, line);
 
-        if (kind > 0)
+        if (parse_line(&entry, line))
             *HF_PUSH(&known->v, &known->len, &known->cap) = entry;
         else
             release_entry(&entry);
-        known->skipped += kind < 0;
         free(line);
         n += end != NULL;
         text += n;
@@ -122,12 +119,6 @@ hf_known_hosts_free(struct hf_known_hosts *known)
         release_entry(&known->v[i]);
     free(known->v);
     free(known);
-}
-
-size_t
-hf_known_hosts_skipped(const struct hf_known_hosts *known)
-{
-    return known->skipped;
 }
 
 /* ---- looking up ---- */

@@ -122,14 +122,6 @@ hf_zone_local(const struct hf_zone *zone, int64_t at)
     return at + hf_zone_offset(zone, at, NULL) * SECOND_MS;
 }
 
-int64_t
-hf_zone_next_change(const struct hf_zone *zone, int64_t at)
-{
-    size_t i = in_force(zone, at) + 1;
-
-    return i < zone->len ? zone->v[i].at : INT64_MAX;
-}
-
 /* Offsets are below 26 hours, so a moment whose clock shows `local` lies
  * within the changes in force from 26 hours before to 26 hours after. */
 enum hf_local

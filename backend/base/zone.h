@@ -50,10 +50,6 @@ enum hf_local {
 enum hf_local hf_zone_moment(const struct hf_zone *zone, int64_t local,
                              int later, int64_t *at);
 
-/* When the clock is next set forward or back after `at`; INT64_MAX: never
- * (that is known). */
-int64_t hf_zone_next_change(const struct hf_zone *zone, int64_t at);
-
 #define HF_ZONE_TIME_LEN 48
 /* "2026-11-23 22:00 CET"; "never" for INT64_MAX. */
 const char *hf_zone_format(char out[HF_ZONE_TIME_LEN],

@@ -4,17 +4,11 @@
 # shellcheck disable=SC2016,SC2317 # the terminal's shell expands; callbacks
 # shellcheck source=tests/terminal/common.bash
 . "$(dirname "${BASH_SOURCE[0]}")/common.bash"
-export HOME=$work/home XDG_STATE_HOME=$work/home/.local/state
-mkdir -p "$HOME"
+# shellcheck source=tests/terminal/fleet.bash
+. "$here/fleet.bash"
 
 # A restart comes 30 s after its order: however slow the machine is.
-coproc sim { "$HOTFLEET_BUILD/tests/contract/cli/simfleet" mixed \
-    "$work/sim" 30000 2>"$work/sim.err"; }
-read -rt 60 ready <&"${sim[0]}"
-if [ "${ready:-}" != ready ]; then
-    no the_simulated_fleet_starts "$(cat "$work/sim.err")"
-    finish
-fi
+start_fleet mixed 30000
 
 start 100 30 "\$program -C $work/sim"
 waits 'never asked'

@@ -5,22 +5,11 @@
 # shellcheck source=tests/terminal/common.bash
 . "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 
-# Git, the program and the simulated fleet see the same home as the terminal.
-export HOME=$work/home XDG_STATE_HOME=$work/home/.local/state
-export GIT_CONFIG_NOSYSTEM=1
-mkdir -p "$HOME"
-git config --global user.name Ann
-git config --global user.email ann@example.org
+# shellcheck source=tests/terminal/fleet.bash
+. "$here/fleet.bash"
+unset HOTFLEET_CLOCK # the log has the time of day
+start_fleet fleet well 1500
 
-coproc sim { "$HOTFLEET_BUILD/tests/contract/cli/simfleet" fleet \
-    "$work/sim" well 1500 2>"$work/sim.err"; }
-read -rt 60 ready <&"${sim[0]}"
-if [ "${ready:-}" != ready ]; then
-    no the_simulated_fleet_starts "$(cat "$work/sim.err")"
-    finish
-fi
-
-hf() { "$HOTFLEET_BINARY" -C "$work/sim" "$@" </dev/null; }
 log() { cat "$XDG_STATE_HOME"/hotfleet/*/rollouts/*/log.jsonl 2>/dev/null; }
 count() { log | grep -c "\"what\":\"$1\""; }
 more() { [ "$(count "$1")" -gt "$2" ]; }

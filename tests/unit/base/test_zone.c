@@ -133,16 +133,6 @@ every_moment_comes_back_from_its_local_time(void **state)
 }
 
 static void
-tells_the_next_change_of_the_clock(void **state)
-{
-    (void)state;
-    assert_int_equal(
-        hf_zone_next_change(zone("Europe/Berlin"), at("2026-11-23")),
-        at("2027-03-28T01:00:00Z"));
-    assert_int_equal(hf_zone_next_change(zone("UTC"), 0), INT64_MAX);
-}
-
-static void
 refuses_what_is_no_zone(void **state)
 {
     static const char *const names[] = {
@@ -250,7 +240,6 @@ main(void)
         cmocka_unit_test(knows_what_the_wall_clock_shows),
         cmocka_unit_test(finds_the_moment_of_a_local_time),
         cmocka_unit_test(every_moment_comes_back_from_its_local_time),
-        cmocka_unit_test(tells_the_next_change_of_the_clock),
         cmocka_unit_test(refuses_what_is_no_zone),
         cmocka_unit_test(reads_every_form_of_a_yearly_rule),
         cmocka_unit_test(refuses_damaged_files),
