@@ -15,6 +15,7 @@
 
 #define PLAIN_DIGITS 15  /* so many are below 2^53 */
 #define PLAIN_MEMBERS 64 /* that are compared with each other */
+#define VALUE_BYTES 16   /* of text, at least, for most values */
 
 struct walk {
     struct hf_view *view;
@@ -269,6 +270,8 @@ hf_view_parse(struct hf_view *v, const char *text, size_t len,
 
     if (len <= HF_JSON_MAX_BYTES) {
         v->text = hf_xmalloc(len + 1);
+        v->cap = len / VALUE_BYTES + 1;
+        v->v = hf_xcalloc(v->cap, sizeof(*v->v));
         if (go_through(v, text, len, 0))
             return HF_OK;
     }
