@@ -60,8 +60,6 @@ parse_line(struct entry *entry, char *line)
     if (!(names = strtok_r(rest, blank, &rest)) || *names == '#')
         return 0;
     if (*names == '@') {
-        if (strcmp(names, "@cert-authority") == 0)
-            return 0;
         if (strcmp(names, "@revoked") != 0)
             return 0;
         entry->revoked = 1;
@@ -75,9 +73,9 @@ parse_line(struct entry *entry, char *line)
     if (hf_hostkey_problem(entry->key))
         return 0;
     if (hf_has_prefix(names, "|1|"))
-        return parse_hashed(entry, names) ? 1 : 0;
+        return parse_hashed(entry, names);
     entry->names = hf_xstrdup(names);
-    return *names == '|' ? -1 : 1;
+    return *names != '|';
 }
 
 static void
