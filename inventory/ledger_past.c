@@ -161,9 +161,9 @@ make(struct past *p, struct reader *r, size_t i, struct hf_err *err)
 static size_t
 end_of(const struct past *p, size_t block)
 {
-    size_t end_ = (block + 1) * BLOCK;
+    size_t last = (block + 1) * BLOCK;
 
-    return end_ < p->versions.len ? end_ : p->versions.len;
+    return last < p->versions.len ? last : p->versions.len;
 }
 
 static int

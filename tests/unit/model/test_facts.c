@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "backend/base/json.h"
@@ -290,6 +291,103 @@ a_start_is_known_by_its_id_or_about_its_time(void **state)
     assert_false(hf_boot_same("1784081400", "1784081401"));
 }
 
+/* All of them as JSON, or why there are none; the caller's. */
+static char *
+told(int rc, const struct hf_facts *f, const struct hf_err *err)
+{
+    cJSON *doc = rc < 0 ? cJSON_CreateString(err->text) : hf_facts_to_json(f);
+    char *text = hf_json_print(doc);
+
+    cJSON_Delete(doc);
+    return text;
+}
+
+static void
+a_view_says_what_the_tree_says(void **state)
+{
+    static const char *const texts[] = {
+        "{}",
+        "[]",
+        "{\"b\": {\"value\": \"1\"}, \"a\": {\"unknown\": \"\"}}",
+        "{\"c\": {\"value\": \"1\"}, \"a\": {\"value\": \"2\"},"
+        " \"b\": {\"value\": \"3\", \"source\": \"\\u001b[1m\"}}",
+        /* one key, once made harmless: the last one counts */
+        "{\"a\\n\": {\"value\": \"1\"}, \"a \": {\"value\": \"2\"},"
+        " \"a\\r\": {\"value\": \"3\"}, \"b\": {\"value\": \"4\"}}",
+        "{\"a\": {\"value\": \"1\", \"at\": \"2026-11-23T00:00:00Z\"},"
+        " \"b\": {\"value\": \"1\", \"at\": \"2026-11-23T00:00:00Z\"},"
+        " \"c\": {\"value\": \"1\"},"
+        " \"d\": {\"value\": \"1\", \"at\": \"2026-11-24T00:00:00Z\"}}",
+        "{\"a\": {\"value\": \"1\", \"at\": \"soon\"}}",
+        "{\"a\": {\"value\": \"1\", \"at\": null}}",
+        "{\"a\": {\"value\": \"1\", \"unknown\": \"2\"}}",
+        "{\"a\": {\"value\": 1}}",
+        "{\"a\": {\"other\": \"1\"}}",
+        "{\"a\": [\"value\", \"1\"]}",
+        "{\"a\": \"value\"}",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < HF_COUNT(texts); i++) {
+        struct hf_err err = HF_ERR_INIT, view_err = HF_ERR_INIT;
+        struct hf_facts f = {0}, lent = {0};
+        struct hf_view view = {0};
+        char *said, *seen;
+        cJSON *doc;
+        int rc;
+
+        assert_int_equal(hf_json_parse(&doc, texts[i], strlen(texts[i]), &err),
+                         HF_OK);
+        assert_int_equal(hf_view_parse(&view, texts[i], strlen(texts[i]), &err),
+                         HF_OK);
+        rc = hf_facts_from_json(&f, doc, &err);
+        assert_int_equal(
+            hf_facts_from_view(&lent, &view, view.v, NULL, &view_err), rc);
+        said = told(rc, &f, &err);
+        seen = told(rc, &lent, &view_err);
+        assert_string_equal(seen, said);
+        hf_facts_release(&f);
+        hf_facts_release(&lent);
+        hf_view_release(&view);
+        cJSON_Delete(doc);
+        free(said);
+        free(seen);
+    }
+}
+
+static int
+is_of_boot(const char *key)
+{
+    return strncmp(key, "boot.", 5) == 0;
+}
+
+/* What is not wanted must be in order, too. */
+static void
+a_view_gives_the_facts_that_are_wanted(void **state)
+{
+    static const char good[] = "{\"arch\": {\"value\": \"x\"},"
+                               " \"boot.id\": {\"value\": \"y\"}}";
+    static const char bad[] = "{\"arch\": {\"value\": 1},"
+                              " \"boot.id\": {\"value\": \"y\"}}";
+    struct hf_err err = HF_ERR_INIT;
+    struct hf_view view = {0};
+    struct hf_facts f = {0};
+
+    (void)state;
+    assert_int_equal(hf_view_parse(&view, good, strlen(good), &err), HF_OK);
+    assert_int_equal(hf_facts_from_view(&f, &view, view.v, is_of_boot, &err),
+                     HF_OK);
+    assert_int_equal(f.len, 1);
+    assert_string_equal(hf_facts_get(&f, "boot.id"), "y");
+    hf_facts_release(&f);
+    hf_view_release(&view);
+    assert_int_equal(hf_view_parse(&view, bad, strlen(bad), &err), HF_OK);
+    assert_int_equal(hf_facts_from_view(&f, &view, view.v, is_of_boot, &err),
+                     HF_EINVALID);
+    assert_int_equal(f.len, 0);
+    hf_view_release(&view);
+}
+
 int
 main(void)
 {
@@ -305,6 +403,8 @@ main(void)
         cmocka_unit_test(survives_the_way_through_json),
         cmocka_unit_test(names_the_fact_that_is_not_one),
         cmocka_unit_test(makes_text_from_a_file_harmless),
+        cmocka_unit_test(a_view_says_what_the_tree_says),
+        cmocka_unit_test(a_view_gives_the_facts_that_are_wanted),
         cmocka_unit_test(lent_facts_are_copied_before_they_are_changed),
         cmocka_unit_test(a_start_is_known_by_its_id_or_about_its_time),
     };
