@@ -29,12 +29,25 @@
 static char *dir, *fleet_dir;
 
 static double
-now_ms(void)
+clock_ms(clockid_t id)
 {
     struct timespec t;
 
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(id, &t);
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static double
+now_ms(void)
+{
+    return clock_ms(CLOCK_MONOTONIC);
+}
+
+/* Of this thread alone: what others did meanwhile is none of its cost. */
+static double
+spent_ms(void)
+{
+    return clock_ms(CLOCK_THREAD_CPUTIME_ID);
 }
 
 /* ---- a ledger in which every run was over every host ---- */
@@ -124,7 +137,7 @@ struct cost {
 static double
 keep_most(double *most, double since)
 {
-    double took = now_ms() - since;
+    double took = spent_ms() - since;
 
     if (took > *most)
         *most = took;
@@ -137,7 +150,7 @@ paint(struct cost *c, struct hf_rollback_view *v, size_t cursor)
     const struct hf_look look = {.cols = 200, .now = v->u->now};
     struct hf_line line = {0};
     struct hf_doc doc = {0};
-    double start = now_ms();
+    double start = spent_ms();
 
     hf_rollback_heads(&line, v, &look);
     for (size_t i = cursor; i < v->len && i < cursor + LINES; i++)
@@ -164,11 +177,11 @@ use(struct cost *c, const struct hf_undoables *u)
 
     hf_rollback_view_make(&v, u);
     for (int by = 0; by < HF_ROLLBACK_BY_COUNT; by++) {
-        start = now_ms();
+        start = spent_ms();
         hf_rollback_view_by(&v, (enum hf_rollback_by)by);
         keep_most(&c->grouped_ms, start);
         scroll(c, &v);
-        start = now_ms();
+        start = spent_ms();
         hf_rollback_view_fold(&v, 0);
         keep_most(&c->folded_ms, start);
         scroll(c, &v);
@@ -182,23 +195,24 @@ look(struct cost *c, struct hf_undo_look *l, struct hf_session *s)
 {
     const struct hf_undoables *u = NULL;
     struct hf_rollback_view v = {0};
-    double start = now_ms(), drawn = start, piece;
+    double start = now_ms(), spent = spent_ms(), drawn = start, piece;
 
     hf_undo_look_begin(l, s, hf_now());
     do {
-        piece = now_ms();
+        piece = spent_ms();
         (void)hf_undo_look_on(l, PIECE_MS);
         keep_most(&c->piece_ms, piece);
         if (now_ms() - drawn < FRAME_MS && hf_undo_look_has_more(l))
             continue;
-        drawn = piece = now_ms();
+        drawn = now_ms();
+        piece = spent_ms();
         if (hf_undo_look_has_more(l) || hf_undo_look_is_looking(l))
             hf_rollback_view_make(&v, u = hf_undo_look_take(l));
         keep_most(&c->take_ms, piece);
         if (!c->first_ms && v.len)
-            c->first_ms = now_ms() - start;
+            c->first_ms = spent_ms() - spent;
     } while (hf_undo_look_is_looking(l));
-    c->look_ms = now_ms() - start;
+    c->look_ms = spent_ms() - spent;
     while (hf_undo_look_is_reading(l))
         if (hf_undo_look_on(l, PIECE_MS))
             hf_rollback_view_make(&v, u = hf_undo_look_take(l));
