@@ -93,7 +93,7 @@ struct hf_conduct {
     struct hf_fleet *planned; /* of the plan's commit, for its catalogue */
     const struct hf_catalogue *own; /* the session's, while ours is in its
                                        place */
-    struct hf_durations *durations; /* see conduct_durations */
+    struct hf_durations *durations; /* NULL: not asked yet */
     struct hf_fleet *fleet;         /* newest committed one, for admission */
     int64_t fleet_at;               /* monotonic: when it was looked for */
     int64_t heard_at, far_at, recorded_at; /* monotonic */
