@@ -60,7 +60,7 @@ sees_not a_page_down_moves_the_page 'of all hosts in scope'
 keys 0
 waits 'Needs you'
 keys ':hotfleet report reboots' Enter
-sees a_hint_leads_to_the_screen_that_shows_it '[0-9] restarts, [0-9]+ are due'
+sees a_hint_leads_to_the_screen_that_shows_it 'Reboots +120 hosts'
 keys ':why iis-029' Enter
 sees why_opens_the_host 'Host .*iis-029'
 keys ':show web-09' Enter
