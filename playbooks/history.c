@@ -142,46 +142,55 @@ bring_up(struct kept *k, struct hf_session *s, const char *to,
 }
 
 static int
-make(struct hf_history *h, struct hf_session *s, struct hf_err *err)
+make(struct annals **out, struct hf_session *s, const char *commit,
+     struct hf_err *err)
 {
     struct kept k;
     int rc;
 
     load(&k, s);
-    rc = bring_up(&k, s, h->commit, err);
+    rc = bring_up(&k, s, commit, err);
     if (rc == HF_OK) {
-        h->annals = join(k.all, k.news);
+        *out = join(k.all, k.news);
         k.all = k.news = NULL;
     }
     release(&k);
     return rc;
 }
 
+/* The session's own becomes that of a commit; "": of no ledger. */
+static int
+renew(struct hf_session *s, const char *commit, struct hf_err *err)
+{
+    struct annals *annals = NULL;
+    int rc = HF_OK;
+
+    hf_history_free(s->past);
+    s->past = NULL;
+    if (!*commit)
+        annals = annals_make(annals_maker_new());
+    else if ((rc = make(&annals, s, commit, err)) < 0)
+        return rc;
+    s->past = HF_NEW(struct hf_history);
+    s->past->annals = annals;
+    s->past->users = 1;
+    memcpy(s->past->commit, commit, sizeof(s->past->commit));
+    return HF_OK;
+}
+
 int
 hf_history_open(struct hf_history **out, struct hf_session *s,
                 struct hf_err *err)
 {
-    struct hf_history *h;
     char commit[41] = "";
     int rc = hf_ledger_newest(commit, s->repo, s->fleet->ledger_branch, err);
 
     *out = NULL;
     if (rc < 0 && rc != HF_ENOTFOUND)
         return rc;
-    if (!s->past || strcmp(s->past->commit, commit) != 0) {
-        hf_history_free(s->past);
-        s->past = NULL;
-        h = HF_NEW(struct hf_history);
-        h->users = 1;
-        memcpy(h->commit, commit, sizeof(commit));
-        if (rc == HF_ENOTFOUND)
-            h->annals = annals_make(annals_maker_new());
-        else if ((rc = make(h, s, err)) < 0) {
-            hf_history_free(h);
-            return rc;
-        }
-        s->past = h;
-    }
+    if ((!s->past || strcmp(s->past->commit, commit) != 0) &&
+        (rc = renew(s, commit, err)) < 0)
+        return rc;
     *out = s->past;
     s->past->users++;
     return HF_OK;
