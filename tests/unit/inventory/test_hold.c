@@ -126,6 +126,9 @@ refuses_a_host_that_changed_since_it_was_loaded(void **state)
     bed_host(b, "web-01", ", \"ring\": \"early\"");
     bed_commit(b, "somebody else");
     assert_int_equal(hf_hold(b->repo, all, 1, "r", commit, &b->err), HF_EMOVED);
+    assert_int_equal(
+        hf_ring_move(b->repo, b->fleet, all, 1, "broad", commit, &b->err),
+        HF_EMOVED);
     assert_non_null(
         strstr(b->err.text, "'" WEB "' was changed by somebody else: "));
     assert_non_null(strstr(b->err.text, " of Ada Admin, somebody else"));

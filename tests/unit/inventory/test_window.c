@@ -223,6 +223,43 @@ the_later_of_two_operators_is_told_of_the_first(void **state)
     assert_non_null(strstr(b->err.hint, "see git show "));
 }
 
+static void
+what_is_not_committed_is_not_run_over(void **state)
+{
+    static const char mine[] = "{\"timezone\": \"Europe/Berlin\"}\n";
+    struct bed *b = *state;
+
+    bed_write(b, FILE_OF, "{}\n");
+    bed_commit(b, "a calendar");
+    load(b);
+    bed_write(b, FILE_OF, mine);
+    assert_int_equal(add(b, &freeze), HF_EDIRTY);
+    assert_non_null(strstr(b->err.text, "changes that are not committed"));
+    assert_string_equal(bed_read(b, FILE_OF), mine);
+}
+
+static void
+judging_a_rule_writes_nothing(void **state)
+{
+    struct hf_arena *arena = hf_arena_new();
+    struct hf_window_text text = night;
+    struct bed *b = *state;
+    struct hf_rule rule;
+
+    load(b);
+    assert_int_equal(
+        hf_window_check(&rule, arena, b->repo, b->fleet, &text, &b->err),
+        HF_OK);
+    assert_int_equal(rule.kind, HF_RULE_RESTART);
+    assert_int_equal(rule.weekdays, 1u << 5 | 1u << 6);
+    text.weekly = "caturday";
+    assert_int_equal(
+        hf_window_check(&rule, arena, b->repo, b->fleet, &text, &b->err),
+        HF_EINVALID);
+    assert_string_equal(bed_git(b, "rev-list", "--count", "HEAD", NULL), "1");
+    hf_arena_free(arena);
+}
+
 int
 main(void)
 {
@@ -235,6 +272,8 @@ main(void)
         TEST(a_long_selector_stands_below_the_subject),
         TEST(two_of_one_name_want_their_kind),
         TEST(the_later_of_two_operators_is_told_of_the_first),
+        TEST(what_is_not_committed_is_not_run_over),
+        TEST(judging_a_rule_writes_nothing),
     };
 
     return cmocka_run_group_tests(tests, bed_group_setup, NULL);
