@@ -25,6 +25,7 @@ struct ics_reading {
     int endless;
     struct hf_occasion *v;
     size_t len, cap;
+    size_t times; /* that were looked at, with those that take no time */
     struct ics_move *moves; /* sorted */
     size_t moves_len, moves_cap;
     const struct hf_zone **zones; /* of names that the file does not define */

@@ -110,6 +110,10 @@ add_occasion(struct ics_reading *r, const struct ics_entry *e,
 {
     struct hf_occasion o = {.title = e->title, .local = ics_is_local(clock)};
 
+    if (++r->times > HF_ICS_MAX_OCCASIONS)
+        return hf_fail(r->err, HF_ELIMIT,
+                       "its events take place more than %d times",
+                       HF_ICS_MAX_OCCASIONS);
     o.from = o.to = ics_moment(clock, ics_shown(t), &o.flags);
     if (is_left_out(r, e, t, o.from))
         return HF_OK;
@@ -120,10 +124,6 @@ add_occasion(struct ics_reading *r, const struct ics_entry *e,
         return hf_fail(r->err, HF_EINVALID, "it ends before it begins");
     if (o.to == o.from)
         return HF_OK; /* a reminder: it takes no time */
-    if (r->len == HF_ICS_MAX_OCCASIONS)
-        return hf_fail(r->err, HF_ELIMIT,
-                       "its events take place more than %d times",
-                       HF_ICS_MAX_OCCASIONS);
     *HF_PUSH(&r->v, &r->len, &r->cap) = o;
     return HF_OK;
 }
