@@ -31,7 +31,7 @@ struct hf_host_doc {
     struct hf_hold_doc hold;
     struct hf_pairs domains, attributes;
     const char *const *tags;
-    struct hf_list health; /* struct hf_health */
+    struct hf_objects health; /* struct hf_health */
 };
 
 struct hf_defaults_doc {
@@ -49,7 +49,7 @@ struct hf_ledger_doc {
 struct hf_fleet_doc {
     const char *name, *note;
     struct hf_defaults_doc defaults;
-    struct hf_list rings; /* struct hf_ring */
+    struct hf_objects rings; /* struct hf_ring */
     struct hf_ledger_doc ledger;
     int64_t stale_after;
     int parallel;
@@ -65,7 +65,7 @@ struct hf_fleet_doc {
 struct hf_catalogue_doc {
     const char *product, *title, *complete_until;
     const char *ends, *ends_certainty;
-    struct hf_list releases; /* struct hf_release, product not set */
+    struct hf_objects releases; /* struct hf_release, product not set */
 };
 
 /* One entry of "windows" or "freezes", as it is written. */
@@ -83,13 +83,13 @@ struct hf_rule_doc {
 
 struct hf_calendar_doc {
     const char *timezone;
-    struct hf_pairs zones;           /* of sites */
-    struct hf_list baselines;        /* struct hf_baselines */
-    struct hf_list windows, freezes; /* struct hf_rule_doc */
+    struct hf_pairs zones;              /* of sites */
+    struct hf_objects baselines;        /* struct hf_baselines */
+    struct hf_objects windows, freezes; /* struct hf_rule_doc */
 };
 
 struct hf_cves_doc {
-    struct hf_list cves; /* struct hf_cve */
+    struct hf_objects cves; /* struct hf_cve */
 };
 
 extern const struct hf_object hf_object_fleet;

@@ -183,7 +183,7 @@ static void
 decode_list(struct hf_decoder *d, const struct hf_slot *s)
 {
     const struct hf_object *of = s->field->of;
-    struct hf_list *list = s->out;
+    struct hf_objects *list = s->out;
     struct hf_place place = {.up = s->place};
     const struct hf_token *child;
     int over = d->over;

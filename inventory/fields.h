@@ -23,7 +23,7 @@ enum hf_field_type {
     HF_FIELD_SPAN,   /* "24h" -> int64_t, ms */
     HF_FIELD_DATE,   /* "2026-11-23", RFC 3339 -> int64_t, ms */
     HF_FIELD_OBJECT, /* object -> struct in place, see `of` */
-    HF_FIELD_LIST,   /* list of objects -> struct hf_list, see `of` */
+    HF_FIELD_LIST,   /* list of objects -> struct hf_objects: see `of` */
     HF_FIELD_TEXTS,  /* list of text -> const char *const *, NULL-terminated */
     HF_FIELD_PAIRS,  /* object of text -> struct hf_pairs */
     HF_FIELD_TYPE_COUNT
@@ -68,7 +68,8 @@ struct hf_object {
     const char *(*problem)(const void *object);
 };
 
-struct hf_list {
+/* Objects of one kind, side by side. */
+struct hf_objects {
     void *v;
     size_t len;
 };

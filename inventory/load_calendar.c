@@ -152,7 +152,7 @@ check_name(struct loading *c, const struct rule_place *at,
 }
 
 static void
-load_rules(struct loading *c, const char *name, const struct hf_list *list)
+load_rules(struct loading *c, const char *name, const struct hf_objects *list)
 {
     const struct hf_rule_doc *docs = list->v;
 
@@ -229,7 +229,7 @@ load_events(struct loading *c, struct hf_rule *rule, const char *path,
 static int
 load_files(struct loading *c, struct hf_err *err)
 {
-    const struct hf_list *lists[] = {&c->doc.windows, &c->doc.freezes};
+    const struct hf_objects *lists[] = {&c->doc.windows, &c->doc.freezes};
     struct hf_rule *rule = c->rules;
     int rc = HF_OK;
 

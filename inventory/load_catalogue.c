@@ -25,7 +25,7 @@ struct rows {
     struct hf_product *products;
     size_t products_len, products_cap;
     const char **product_paths; /* beside products, the fleet's file or NULL */
-    struct hf_list cves;        /* of HF_CVES_FILE */
+    struct hf_objects cves;     /* of HF_CVES_FILE */
 };
 
 /* ---- reading ---- */

@@ -133,7 +133,7 @@ unpack_object(struct hf_unpack *u, const struct hf_field *f, void *to)
 static void
 pack_list(struct hf_pack *p, const struct hf_field *f, const void *from)
 {
-    const struct hf_list *list = from;
+    const struct hf_objects *list = from;
 
     assert(!f->or_of);
     put(p, (uint32_t)list->len);
@@ -144,10 +144,10 @@ pack_list(struct hf_pack *p, const struct hf_field *f, const void *from)
 static void
 unpack_list(struct hf_unpack *u, const struct hf_field *f, void *to)
 {
-    struct hf_list *list = to;
+    struct hf_objects *list = to;
     size_t n = take_count(u);
 
-    *list = (struct hf_list){.len = n};
+    *list = (struct hf_objects){.len = n};
     if (n)
         list->v = hf_arena_alloc(u->arena, n * f->of->size);
     for (size_t i = 0; i < n; i++)

@@ -76,7 +76,7 @@ check(struct hf_rule *rule, struct hf_arena *arena, const struct hf_buf *file,
       const struct hf_window_text *text, struct hf_err *err)
 {
     struct hf_calendar_doc *doc = hf_arena_alloc(arena, sizeof(*doc));
-    const struct hf_list *list;
+    const struct hf_objects *list;
     int rc = text->select ? hf_check_select(text->select, err) : HF_OK;
 
     if (rc < 0 || (rc = hf_decode_text(arena, doc, &hf_object_calendar, NULL,

@@ -23,8 +23,8 @@ struct gate_doc {
 struct playbook_doc {
     struct hf_playbook pb; /* but for rings and gates */
     const char *extends;
-    struct hf_list rings; /* struct ring_doc */
-    struct hf_list gates; /* struct gate_doc */
+    struct hf_objects rings; /* struct ring_doc */
+    struct hf_objects gates; /* struct gate_doc */
 };
 
 extern const struct hf_object object_playbook;

@@ -47,7 +47,7 @@ check_periods(const struct hf_calendar *cal, const struct hf_host *host)
 }
 
 static size_t
-compile_list(struct hf_rule *rules, const struct hf_list *list,
+compile_list(struct hf_rule *rules, const struct hf_objects *list,
              struct hf_arena *arena)
 {
     const struct hf_rule_doc *docs = list->v;

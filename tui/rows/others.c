@@ -40,9 +40,15 @@ hf_left_open(struct hf_buf *out, const struct hf_fleet *fleet,
 
     hf_exposure_report_make(&r, fleet, states, n, now);
     g = &r.v[0].group;
-    hf_buf_printf(out, "%zu CVE%s open, %zu exploited", g->count.open,
-                  hf_plural(g->count.open), g->count.exploited);
-    if (g->unknown)
+    if (g->unknown == g->hosts)
+        hf_buf_printf(out,
+                      "an unknown number of CVEs open: nothing is known of "
+                      "%zu host%s",
+                      g->hosts, hf_plural(g->hosts));
+    else
+        hf_buf_printf(out, "%zu CVE%s open, %zu exploited", g->count.open,
+                      hf_plural(g->count.open), g->count.exploited);
+    if (g->unknown && g->unknown < g->hosts)
         hf_buf_printf(out, "; of %zu of %zu host%s nothing is known",
                       g->unknown, g->hosts, hf_plural(g->hosts));
     hf_exposure_report_release(&r);

@@ -15,7 +15,7 @@ void hf_others_rows(struct hf_doc *d, const struct hf_state *const *states,
                     size_t n, const char *title, const struct hf_look *look);
 
 /* "38 CVEs open, 2 exploited; of 1 of 3 hosts nothing is known", by what is
- * recorded. */
+ * recorded; no number when nothing is known of any. */
 void hf_left_open(struct hf_buf *out, const struct hf_fleet *fleet,
                   const struct hf_state *const *states, size_t n, int64_t now);
 
