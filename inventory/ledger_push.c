@@ -60,42 +60,66 @@ fetch_branch(struct hf_book *b, int64_t timeout_ms, struct hf_err *err)
 
 /* ---- pushing ---- */
 
-/* Whether the remote's branch holds something that ours does not. */
+/* Whether the remote's branch holds something that this commit does not. */
+static int
+is_behind(struct hf_book *b, const git_oid *commit)
+{
+    struct hf_err ignored = HF_ERR_INIT;
+    git_oid theirs;
+
+    return hf_book_resolve(b, b->tracking, &theirs, &ignored) == HF_OK &&
+           !git_oid_equal(commit, &theirs) &&
+           git_graph_descendant_of(hf_repo_git(b->repo), commit, &theirs) != 1;
+}
+
+/* Whether our branch lacks something that the remote's holds. */
 static int
 has_moved(struct hf_book *b)
 {
     struct hf_err ignored = HF_ERR_INIT;
-    git_oid ours, theirs;
+    git_oid ours;
 
     return hf_book_resolve(b, b->ref, &ours, &ignored) == HF_OK &&
-           hf_book_resolve(b, b->tracking, &theirs, &ignored) == HF_OK &&
-           !git_oid_equal(&ours, &theirs) &&
-           git_graph_descendant_of(hf_repo_git(b->repo), &ours, &theirs) != 1;
+           is_behind(b, &ours);
+}
+
+/* Pushes `what`, which is `commit`. HF_EMOVED: the remote's branch holds what
+ * that does not, and ours has taken it over, here or by a thread beside us.
+ * Else the error is the push's: out of reach, or refused for another reason. */
+static int
+push_commit(struct hf_book *b, const char *what, const git_oid *commit,
+            int64_t timeout_ms, struct hf_err *err)
+{
+    int64_t deadline = hf_mono() + timeout_ms, left;
+    struct hf_err ignored = HF_ERR_INIT;
+    int rc = push_branch(b, what, timeout_ms, err);
+
+    left = deadline - hf_mono();
+    if (rc != HF_ERR || left <= 0 || fetch_branch(b, left, &ignored) < 0 ||
+        !is_behind(b, commit))
+        return rc;
+    if (has_moved(b) && (rc = hf_book_take_over(b, err)) < 0)
+        return rc;
+    return hf_fail(err, HF_EMOVED, "the ledger of '%s' has moved", b->remote);
 }
 
 int
 hf_book_push(struct hf_book *b, int64_t timeout_ms, struct hf_err *err)
 {
     int64_t deadline = hf_mono() + timeout_ms;
-    struct hf_err ignored = HF_ERR_INIT;
-    int rc = HF_ERR;
+    int rc = HF_EMOVED;
 
-    for (int round = 0; round < ROUNDS && rc == HF_ERR; round++) {
+    for (int round = 0; round < ROUNDS && rc == HF_EMOVED; round++) {
         int64_t left = deadline - hf_mono();
+        git_oid ours;
 
         if (left <= 0)
             return hf_fail(err, HF_ETIMEOUT,
                            "the remote '%s' did not take the ledger in time",
                            b->remote);
-        rc = push_branch(b, b->ref, left, err);
-        if (rc != HF_ERR)
-            break;
-        left = deadline - hf_mono();
-        /* out of reach, or refused for another reason: the push said why */
-        if (left <= 0 || fetch_branch(b, left, &ignored) < 0 || !has_moved(b))
-            return rc;
-        if (hf_book_take_over(b, err) < 0)
-            return err->code;
+        *err = (struct hf_err)HF_ERR_INIT;
+        if ((rc = hf_book_resolve(b, b->ref, &ours, err)) == HF_OK)
+            rc = push_commit(b, b->ref, &ours, left, err);
     }
     return rc;
 }
@@ -130,26 +154,15 @@ int
 hf_book_push_draft(struct hf_book *b, const git_oid *id, int64_t timeout_ms,
                    struct hf_err *err)
 {
-    int64_t deadline = hf_mono() + timeout_ms;
-    struct hf_err ignored = HF_ERR_INIT;
     char commit[41];
-    int64_t left;
     int rc;
 
     if (timeout_ms <= 0)
         return hf_fail(err, HF_ETIMEOUT, "the remote '%s' takes too long",
                        b->remote);
-    hf_git_hex(commit, id);
-    if ((rc = hf_store_flush(b->store, err)) < 0 ||
-        (rc = push_branch(b, commit, timeout_ms, err)) != HF_ERR)
+    if ((rc = hf_store_flush(b->store, err)) < 0)
         return rc;
-    left = deadline - hf_mono();
-    /* out of reach, or refused for another reason: the push said why */
-    if (left <= 0 || fetch_branch(b, left, &ignored) < 0 || !has_moved(b))
-        return rc;
-    if ((rc = hf_book_take_over(b, err)) < 0)
-        return rc;
-    return hf_fail(err, HF_EMOVED, "the ledger of '%s' has moved", b->remote);
+    return push_commit(b, hf_git_hex(commit, id), id, timeout_ms, err);
 }
 
 void

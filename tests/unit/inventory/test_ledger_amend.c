@@ -192,6 +192,45 @@ a_no_is_never_said_by_what_is_old(void **state)
     free(other.fleet);
 }
 
+/* Between reading and writing another clone pushes, and another thread of ours
+ * takes that over: the branch here is not behind any more, the draft is. */
+struct overtaken {
+    struct counter c;
+    struct fixture *f, *other;
+};
+
+static int
+count_up_late(void *ctx, const char *text, size_t len, struct hf_buf *out,
+              struct hf_err *err)
+{
+    struct overtaken *o = ctx;
+    struct counter looks = {.most = 0};
+
+    if (o->other) {
+        more(o->other, 2);
+        o->other = NULL;
+        assert_int_equal(amend(o->f->fleet, &o->f->options, &looks, err),
+                         HF_OK);
+    }
+    return count_up(&o->c, text, len, out, err);
+}
+
+static void
+is_made_anew_when_another_thread_took_over_what_was_pushed(void **state)
+{
+    struct fixture *f = *state, other;
+    struct overtaken o = {.c = {.most = 100}, .f = f, .other = &other};
+    const struct hf_amendment a = {PATH, count_up_late, &o, "one more\n"};
+
+    use_remote(f);
+    more(f, 1);
+    other = clone_of(f);
+    if (hf_ledger_amend(f->fleet, &f->options, &a, MS, &f->err) < 0)
+        fail_msg("%s", f->err.text);
+    expect_git(f->fleet, "show ledger:" PATH, "3");
+    free(other.fleet);
+}
+
 static void
 records_that_wait_are_not_lost(void **state)
 {
@@ -255,6 +294,7 @@ main(void)
         TEST(of_many_at_once_each_counts_and_none_too_many),
         TEST(clones_count_together),
         TEST(a_no_is_never_said_by_what_is_old),
+        TEST(is_made_anew_when_another_thread_took_over_what_was_pushed),
         TEST(records_that_wait_are_not_lost),
         TEST(a_remote_out_of_reach_is_no_yes),
         TEST(what_was_alone_is_not_put_over_what_is_shared),
