@@ -51,7 +51,7 @@ says it_is_restarted 0 '.hosts[0] | .outcome == "verified" and
     (.to | startswith("26100.33158"))'
 result every_criterion_of_a_restart_is_looked_at "$(jq -r \
     '[.hosts[0].criteria[].name] | join(" ")' "$work/out" | grep -vxF \
-    'restarted level track settled servicing errors services health')"
+    'restarted level track settled servicing errors services health covered')"
 hf audit --host sql --json
 says the_record_has_them_all 0 '[.. | .action? // empty] |
     index("apply") and index("rollback") and index("reboot")'

@@ -138,8 +138,8 @@ sees and_cannot_be_paused 'is over'
 keys 8
 sees both_figures_stand_on_screen_8 'of all hosts in scope +[0-9.]+ %'
 proven=$(hf report savings --json | jq .all.hotpatches)
-keys End
 sees what_was_proven_is_counted "hotpatches, proven +$proven in effect"
+keys End
 sees memory_has_a_line_for_each_kind 'linux committed +[^ ]* +2\.[0-9] GiB to 2'
 sees what_a_patch_takes_is_told 'half of [0-9]+ patches took'
 sees_not and_nothing_moved_since 'the ledger moved'
