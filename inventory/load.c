@@ -222,7 +222,8 @@ load_parts(struct hf_loader *l, struct hf_err *err)
 
     if ((rc = hf_repo_head(l->repo, head, err)) < 0)
         return rc;
-    if (strcmp(l->fleet->commit, head) == 0 && !l->fleet->bare)
+    if (strcmp(l->fleet->commit, head) == 0 && !l->fleet->bare &&
+        !(l->cache && l->cache->committed))
         dirty = hf_dirty_start(l->fleet->dir);
     if ((rc = load_settings(l, err)) == HF_OK &&
         (rc = hf_load_hosts(l, err)) == HF_OK &&

@@ -29,6 +29,7 @@ struct hf_load_cache {
      * fleet are known by then. */
     char *(*path)(void *ctx, const struct hf_fleet *fleet);
     int read_only; /* the file is not written */
+    int committed; /* the work tree is not looked at: never dirty */
     void *ctx;
     /* If not NULL, the work tree is compared while the caller does other
      * things: it ends that with hf_dirty_finish and keeps the answer in

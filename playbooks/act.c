@@ -7,80 +7,12 @@
 #include <string.h>
 
 #include "backend/base/mem.h"
-#include "backend/base/sha256.h"
 #include "backend/base/text.h"
 #include "backend/base/time.h"
-#include "backend/drivers/driver.h"
-#include "backend/engine/decide.h"
-#include "inventory/patchstore.h"
 #include "playbooks/restarts.h"
 #include "playbooks/session_priv.h"
 
 #define CALL_OFF_PARALLEL 64 /* there is a minute for all of them */
-
-/* ---- what a run asks of its surroundings ---- */
-
-static const struct hf_state *
-ctx_recorded(void *ctx, const struct hf_host *host)
-{
-    const struct hf_session *s = ctx;
-
-    return &s->states[state_index(s, host)];
-}
-
-/* By what was just read, but for the age of facts: that is how old the
- * recorded ones were when the question was asked. */
-static int
-ctx_still_wanted(void *ctx, const struct hf_state *fresh)
-{
-    const struct hf_session *s = ctx;
-    const struct hf_facts *then =
-        &hf_state_record(ctx_recorded(ctx, fresh->host))->facts;
-    struct hf_state seen = *fresh; /* borrows */
-
-    if (!s->selector)
-        return 1;
-    if (hf_facts_stale(then, s->fleet->stale_after, s->asked_at))
-        seen.status.flags |= HF_FLAG_STALE;
-    else
-        seen.status.flags &= ~(unsigned)HF_FLAG_STALE;
-    return hf_selector_match_aged(s->selector, &seen, hf_facts_oldest(then),
-                                  s->asked_at);
-}
-
-static int
-ctx_agreed(void *ctx, const struct hf_host *host)
-{
-    const struct hf_session *s = ctx;
-
-    return s->agreed[state_index(s, host)];
-}
-
-static const char *
-ctx_back_to(void *ctx, const struct hf_host *host)
-{
-    const struct hf_session *s = ctx;
-    size_t at = state_index(s, host);
-
-    return at < s->back_to.len && s->back_to.v[at][0] ? s->back_to.v[at] : NULL;
-}
-
-static int
-ctx_payload(void *ctx, const char *sha256, struct hf_buf *out,
-            struct hf_err *err)
-{
-    struct hf_session *s = ctx;
-
-    return hf_patch_read(s->repo, s->fleet->commit, sha256, out, err);
-}
-
-static void
-ctx_dial(void *ctx, const struct hf_host *host, struct hf_link_spec *spec)
-{
-    const struct hf_session *s = ctx;
-
-    s->o.dial(s->o.ctx, host, spec);
-}
 
 /* ---- what events do to the states ---- */
 
@@ -276,18 +208,12 @@ act_begin(struct hf_session *s, const struct hf_ask *ask, const char *run,
         .again = ask->again,
         .break_glass = ask->break_glass,
         .manual = ask->manual,
-        .recorded = ctx_recorded,
-        .still_wanted = ctx_still_wanted,
-        .agreed = ctx_agreed,
-        .back_to = ctx_back_to,
-        .payload = ctx_payload,
-        .dial = s->o.dial ? ctx_dial : NULL,
         .limits = s->o.limits,
         .on_event = session_event,
-        .ctx = s,
         .times = {.host = ask->host_time, .restart = ask->restart_time}};
     int rc;
 
+    run_surroundings(&o, s);
     remember_ask(s, ask, run);
     o.again_on = s->again_on;
     if (s->lock_fd >= 0) /* only words for others: no run stops for them */

@@ -94,8 +94,6 @@ struct hf_conduct {
     const struct hf_catalogue *own; /* the session's, while ours is in its
                                        place */
     struct hf_durations *durations; /* NULL: not asked yet */
-    struct hf_fleet *fleet;         /* newest committed one, for admission */
-    int64_t fleet_at;               /* monotonic: when it was looked for */
     int64_t heard_at, far_at, recorded_at; /* monotonic */
     char trouble[256];
     int64_t due;
@@ -146,10 +144,6 @@ void conduct_rehearsal_over(struct hf_conduct *c);
 /* ---- conduct_admit.c ---- */
 enum hf_admit conduct_admit(void *ctx, int host, int64_t now, int64_t *until,
                             int *outcome, char why[HF_WHY_LEN]);
-
-/* The newest commit's fleet, looked for once a second; the one before when
- * that is broken, which is told; NULL: there was none. */
-const struct hf_fleet *conduct_newest_fleet(struct hf_conduct *c);
 
 /* How long a restart may take: what the playbook says, and more where hosts of
  * the plan are known to take longer. */

@@ -10,41 +10,9 @@
 #include "backend/model/block.h"
 #include "backend/model/calendar.h"
 #include "backend/model/exception.h"
-#include "inventory/load.h"
 #include "playbooks/conduct.h"
 #include "playbooks/durations.h"
 
-#define LOOK_EVERY 1000 /* ms: whether somebody committed */
-
-const struct hf_fleet *
-conduct_newest_fleet(struct hf_conduct *c)
-{
-    struct hf_problems problems = {0};
-    struct hf_err err = HF_ERR_INIT;
-    struct hf_fleet *fleet = NULL;
-    char head[41] = "";
-
-    if (c->fleet && hf_mono() - c->fleet_at < LOOK_EVERY)
-        return c->fleet;
-    c->fleet_at = hf_mono();
-    if (hf_repo_head(c->s->repo, head, &err) < 0 ||
-        (c->fleet && strcmp(head, c->fleet->commit) == 0))
-        return c->fleet;
-    if (hf_fleet_load(&fleet, c->s->repo, head, &problems, &err) == HF_OK) {
-        session_pretend(c->s, fleet);
-        hf_fleet_free(c->fleet);
-        c->fleet = fleet;
-        c->trouble[0] = '\0';
-    } else {
-        hf_say(c->trouble, sizeof(c->trouble),
-               "the newest commit of the fleet is broken: %s", err.text);
-        hf_fleet_free(fleet);
-    }
-    hf_problems_release(&problems);
-    return c->fleet;
-}
-
-/* Without a readable fleet nobody knows what is held. */
 static enum hf_admit
 later(int64_t *until, char why[HF_WHY_LEN], const char *text)
 {
@@ -184,13 +152,13 @@ static enum hf_admit
 admit_by_rules(struct hf_conduct *c, int index, int64_t now, int64_t *until,
                int *outcome, char why[HF_WHY_LEN])
 {
-    const struct hf_fleet *fleet = conduct_newest_fleet(c);
+    const struct hf_fleet *fleet = session_newest(c->s);
     const struct hf_block *block;
     const struct hf_exception *excused;
     const struct hf_host *host;
 
-    if (!fleet)
-        return later(until, why, c->trouble);
+    if (c->s->newest.trouble[0])
+        hf_say(c->trouble, sizeof(c->trouble), "%s", c->s->newest.trouble);
     host = hf_fleet_find(fleet, c->plan->hosts[index].name);
     if (!host || !hf_fleet_find(c->s->fleet, c->plan->hosts[index].name)) {
         hf_say(why, HF_WHY_LEN, "it is not in the fleet any more");

@@ -61,7 +61,6 @@ hf_conduct_free(struct hf_conduct *c)
     conduct_domains_release(c);
     hf_rollout_free(c->r);
     hf_plan_free(c->plan);
-    hf_fleet_free(c->fleet);
     hf_durations_free(c->durations);
     hf_fleet_free(c->planned);
     rollout_log_close(c->log);

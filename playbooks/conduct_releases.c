@@ -44,11 +44,18 @@ conduct_pin(struct hf_conduct *c)
     hf_session_judge(c->s, hf_now());
 }
 
+/* Not when the session was read anew. */
+static int
+is_pinned(const struct hf_conduct *c)
+{
+    return c->planned && c->s->fleet->catalogue == c->planned->catalogue;
+}
+
 void
 conduct_unpin(struct hf_conduct *c)
 {
-    if (!c->planned || c->s->fleet->catalogue != c->planned->catalogue)
-        return; /* never done, or the session was read anew */
+    if (!is_pinned(c))
+        return;
     c->s->fleet->catalogue = c->own;
     hf_session_judge(c->s, hf_now());
 }
@@ -73,6 +80,17 @@ hosts_to_come(const struct hf_conduct *c, const char **names,
         names[n++] = h->name;
     }
     return n;
+}
+
+/* What was committed a moment ago counts. */
+static const struct hf_catalogue *
+newest_catalogue(struct hf_conduct *c)
+{
+    const struct hf_fleet *fleet;
+
+    c->s->newest.at = 0;
+    fleet = session_newest(c->s);
+    return fleet == c->s->fleet && is_pinned(c) ? c->own : fleet->catalogue;
 }
 
 /* 1 when one of them would get another release by that catalogue. */
@@ -121,17 +139,15 @@ int
 conduct_superseded(struct hf_conduct *c, const struct hf_rollout_event *e,
                    struct hf_rollout_event *out)
 {
-    const struct hf_fleet *fleet;
+    const struct hf_catalogue *newest;
     struct hf_rollout_view v;
 
     if (!begins_batch(e) || c->plan->playbook.kind != HF_PLAYBOOK_ROLLOUT)
         return 0;
     hf_rollout_view(c->r, &v);
-    c->fleet_at = 0; /* what was committed a moment ago counts */
-    fleet = conduct_newest_fleet(c);
-    if (v.finishing || !fleet || !fleet->catalogue ||
-        strcmp(fleet->catalogue->hash, c->plan->catalogue) == 0)
+    newest = newest_catalogue(c);
+    if (v.finishing || !newest || strcmp(newest->hash, c->plan->catalogue) == 0)
         return 0;
     *out = conduct_event(HF_ROLLOUT_SUPERSEDED);
-    return would_get_another(c, fleet->catalogue, out->why);
+    return would_get_another(c, newest, out->why);
 }

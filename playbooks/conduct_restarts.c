@@ -72,21 +72,14 @@ start_call(struct hf_conduct *c, struct restart_call *call)
     free(ride);
 }
 
-/* As admission sees it. */
-static const struct hf_fleet *
-fleet_of(const struct hf_conduct *c)
-{
-    return c->fleet ? c->fleet : c->s->fleet;
-}
-
 static struct restart_call *
 new_call(struct hf_conduct *c, int host)
 {
     const struct hf_playbook_limits *l = &c->plan->playbook.limits;
 
     return restart_call_new(
-        c->s, fleet_of(c), c->run, c->plan->hosts[host].name, hf_now(),
-        l->host_time + conduct_restart_time(c) + LEASE_SPARE);
+        c->s, session_newest_seen(c->s), c->run, c->plan->hosts[host].name,
+        hf_now(), l->host_time + conduct_restart_time(c) + LEASE_SPARE);
 }
 
 static void
@@ -119,7 +112,8 @@ conduct_restarts_admit(struct hf_conduct *c, int host, int64_t now,
 {
     struct conduct_restarts *r = &c->restarts;
 
-    if (!hf_restarts_bounded(&fleet_of(c)->restarts) || r->held[host])
+    if (!hf_restarts_bounded(&session_newest_seen(c->s)->restarts) ||
+        r->held[host])
         return HF_ADMIT_YES;
     if (r->host >= 0)
         return wait_for(now, SOON, "restart budget: being claimed", until, why);
@@ -154,7 +148,7 @@ static void
 claimed(struct hf_conduct *c, const struct restart_call *call)
 {
     struct conduct_restarts *r = &c->restarts;
-    int far = fleet_of(c)->ledger_remote != NULL, host = r->host;
+    int far = session_newest_seen(c->s)->ledger_remote != NULL, host = r->host;
 
     if (!call->granted) {
         r->host = -1;
@@ -242,7 +236,7 @@ conduct_restarts_busy(const struct hf_conduct *c)
 void
 conduct_restarts_take_up(struct hf_conduct *c, int host)
 {
-    if (hf_restarts_bounded(&fleet_of(c)->restarts) &&
+    if (hf_restarts_bounded(&session_newest_seen(c->s)->restarts) &&
         conduct_may_restart(c, host))
         c->restarts.held[host] = 1;
 }

@@ -63,8 +63,8 @@ find_state_dir(struct hf_session *s, const struct hf_fleet *f,
 }
 
 /* A fleet whose settings have problems may lack a name. */
-static char *
-cache_path(void *ctx, const struct hf_fleet *fleet)
+char *
+session_cache_path(void *ctx, const struct hf_fleet *fleet)
 {
     struct hf_session *s = ctx;
     struct hf_err ignored = HF_ERR_INIT;
@@ -88,7 +88,7 @@ static int
 load_fleet(struct hf_session *s, struct hf_problems *problems,
            struct hf_err *err)
 {
-    const struct hf_load_cache cache = {.path = cache_path,
+    const struct hf_load_cache cache = {.path = session_cache_path,
                                         .read_only = s->o.read_only,
                                         .ctx = s,
                                         .dirty = &s->dirty};
@@ -181,6 +181,7 @@ hf_session_free(struct hf_session *s)
     intents_free(s);
     states_free(s);
     hf_history_free(s->past);
+    newest_forget(s);
     hf_fleet_free(s->fleet);
     hf_repo_free(s->repo);
     hf_queue_free(s->results);
@@ -284,6 +285,7 @@ hf_session_reload(struct hf_session *s, struct hf_problems *problems,
     s->run = NULL;
     states_free(&old);
     hf_fleet_free(old.fleet);
+    newest_forget(s);
     return 1;
 }
 

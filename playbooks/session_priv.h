@@ -19,6 +19,11 @@ struct hf_session {
     char *dir;
     struct hf_repo *repo;
     struct hf_fleet *fleet;
+    struct {
+        struct hf_fleet *fleet; /* NULL: none but the session's own */
+        int64_t at;             /* monotonic: when it was looked for */
+        char trouble[HF_WHY_LEN];
+    } newest;
     struct hf_dirty *dirty;  /* still being found out, or NULL */
     struct hf_state *states; /* one per host, in fleet order */
     size_t states_len;
@@ -76,11 +81,27 @@ struct hf_session {
 /* In a rehearsal a fleet that was just loaded is simulated, and its ledger
  * nobody else's. */
 void session_pretend(const struct hf_session *s, struct hf_fleet *fleet);
+/* Where its hosts are kept decoded; `ctx` is the session. */
+char *session_cache_path(void *ctx, const struct hf_fleet *fleet);
 /* What reading the ledger wants of a session, as a copy for another thread: a
  * repository, the name of the branch, the state folder. It has no hosts. */
 int session_aside(struct hf_session *out, const struct hf_session *s,
                   struct hf_err *err);
 void session_aside_release(struct hf_session *aside);
+
+/* ---- surroundings.c ---- */
+/* Fills in what the run may ask while it lives; its action is set. */
+void run_surroundings(struct hf_run_options *o, struct hf_session *s);
+
+/* ---- newest.c ---- */
+/* The fleet as its newest commit has it, looked for once a second; while that
+ * commit is broken the one before, and newest.trouble says why. Borrowed until
+ * the next call. */
+const struct hf_fleet *session_newest(struct hf_session *s);
+/* The session's own is newer. */
+void newest_forget(struct hf_session *s);
+/* What session_newest found last, or the session's own. */
+const struct hf_fleet *session_newest_seen(const struct hf_session *s);
 
 /* ---- states.c ---- */
 int states_load(struct hf_session *s, struct hf_err *err);

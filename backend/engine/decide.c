@@ -22,15 +22,44 @@ rule_fn(struct hf_order *order, char *why, char *hint,
 
 #define SAY(to, ...) hf_say((to), HF_WHY_LEN, __VA_ARGS__)
 
+/* ---- what people decided, as it is written now ---- */
+
+static const struct hf_fleet *
+said_in(const struct hf_decide_in *in)
+{
+    return in->newest ? in->newest : in->fleet;
+}
+
+/* NULL: it was taken out of the fleet. */
+static const struct hf_host *
+said_of(const struct hf_decide_in *in)
+{
+    return in->newest ? hf_fleet_find(in->newest, in->state->host->name)
+                      : in->state->host;
+}
+
+static enum hf_outcome
+rule_gone(struct hf_order *order, char *why, char *hint,
+          const struct hf_decide_in *in, const struct hf_driver *driver)
+{
+    (void)order;
+    (void)hint;
+    (void)driver;
+    if (!hf_action_is_bound(in->action) || said_of(in))
+        return HF_OUTCOME_COUNT;
+    SAY(why, "it is not in the fleet any more");
+    return HF_OUTCOME_SKIPPED;
+}
+
 static enum hf_outcome
 rule_hold(struct hf_order *order, char *why, char *hint,
           const struct hf_decide_in *in, const struct hf_driver *driver)
 {
-    const struct hf_host *host = in->state->host;
+    const struct hf_host *host = said_of(in);
 
     (void)order;
     (void)driver;
-    if (!host->hold || !hf_action_is_bound(in->action))
+    if (!hf_action_is_bound(in->action) || !host->hold)
         return HF_OUTCOME_COUNT;
     SAY(why, "held: %s", host->hold);
     SAY(hint, "hotfleet unhold %s", host->name);
@@ -46,7 +75,7 @@ rule_exception(struct hf_order *order, char *why, char *hint,
     (void)order;
     (void)driver;
     if (!hf_action_is_bound(in->action) ||
-        !(e = hf_exception_of(in->fleet, in->state->host, in->now)))
+        !(e = hf_exception_of(said_in(in), said_of(in), in->now)))
         return HF_OUTCOME_COUNT;
     hf_exception_say(why, e);
     SAY(hint, "hotfleet exception end %s", e->id);
@@ -240,10 +269,10 @@ rule_block(struct hf_order *order, char *why, char *hint,
 {
     const struct hf_facts *facts = &hf_state_record(in->state)->facts;
     const struct hf_block *block =
-        hf_block_among(in->fleet, &order->releases, facts, in->now);
+        hf_block_among(said_in(in), &order->releases, facts, in->now);
 
     if (!block)
-        block = hf_block_among(in->fleet, &order->along, facts, in->now);
+        block = hf_block_among(said_in(in), &order->along, facts, in->now);
 
     (void)driver;
     if (!block || !hf_action_is_bound(in->action) ||
@@ -273,13 +302,12 @@ rule_rolled_back(struct hf_order *order, char *why, char *hint,
 static enum hf_outcome
 stop_staging(char *why, const struct hf_decide_in *in)
 {
-    const struct hf_calendar *cal = in->fleet->calendar;
+    const struct hf_calendar *cal = said_in(in)->calendar;
     struct hf_period freeze;
 
-    if (!hf_calendar_freeze(cal, in->state->host, in->now, &freeze))
+    if (!hf_calendar_freeze(cal, said_of(in), in->now, &freeze))
         return HF_OUTCOME_COUNT;
-    (void)hf_calendar_admits(cal, in->state->host, HF_RULE_CHANGE, in->now,
-                             why);
+    (void)hf_calendar_admits(cal, said_of(in), HF_RULE_CHANGE, in->now, why);
     return HF_OUTCOME_CLOSED;
 }
 
@@ -289,8 +317,8 @@ static enum hf_outcome
 rule_calendar(struct hf_order *order, char *why, char *hint,
               const struct hf_decide_in *in, const struct hf_driver *driver)
 {
-    const struct hf_calendar *cal = in->fleet->calendar;
-    const struct hf_host *host = in->state->host;
+    const struct hf_calendar *cal = said_in(in)->calendar;
+    const struct hf_host *host = said_of(in);
 
     (void)driver;
     if (!cal || in->any_time || !hf_action_is_bound(in->action))
@@ -311,6 +339,7 @@ static const struct rule {
     rule_fn *stops;
     unsigned glass; /* enum hf_glass, or 0 */
 } rules[] = {
+    {rule_gone, 0},
     {rule_hold, HF_GLASS_HOLD},
     {rule_exception, HF_GLASS_EXCEPTION},
     {rule_driver, 0},
@@ -329,7 +358,7 @@ static int
 breaks_glass(struct hf_buf *broken, const struct rule *rule,
              const struct hf_decide_in *in, char *why, char *hint)
 {
-    if (!(rule->glass & in->break_glass & in->fleet->break_glass))
+    if (!(rule->glass & in->break_glass & said_in(in)->break_glass))
         return 0;
     hf_buf_printf(broken, "%s%s", broken->len ? "; " : "", why);
     why[0] = hint[0] = '\0';

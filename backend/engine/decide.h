@@ -13,6 +13,9 @@
 struct hf_decide_in {
     enum hf_action action;
     const struct hf_fleet *fleet;
+    /* Whose holds, exceptions, blocks and calendar count: the fleet as its
+     * newest commit has it. NULL: `fleet`. */
+    const struct hf_fleet *newest;
     const struct hf_state *state; /* facts, findings, status, recent */
     const char *run; /* that asks, or NULL: a job folder that it took and never
                         used is its own */

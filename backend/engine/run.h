@@ -96,6 +96,10 @@ struct hf_run_options {
     /* 1 when the freshly read state still belongs to what was asked for (the
      * selector); NULL: always. */
     int (*still_wanted)(void *ctx, const struct hf_state *fresh);
+    /* The fleet as its newest commit has it, whose holds, exceptions, blocks
+     * and calendar count for hosts that are not begun; borrowed until the next
+     * call. NULL: `fleet` for the whole run. */
+    const struct hf_fleet *(*newest)(void *ctx);
     /* 1 when a person agreed to this host being changed; NULL: to all. */
     int (*agreed)(void *ctx, const struct hf_host *h);
     /* The level that a rollback is to leave there, borrowed; NULL: whichever.

@@ -112,6 +112,7 @@ decide(struct flow *f, const struct hf_state *fresh, char why[HF_WHY_LEN])
     const struct hf_run_options *o = &f->run->o;
     struct hf_decide_in in = {.action = o->action,
                               .fleet = o->fleet,
+                              .newest = o->newest ? o->newest(o->ctx) : NULL,
                               .state = fresh,
                               .run = f->run->run,
                               .again = o->again || is_again_on(o, f->pub.host),

@@ -47,7 +47,7 @@ hf_block_summary(struct hf_doc *out, const char *releases,
     hf_buf_puts(&text, releases);
     hf_buf_puts(&text, was ? " may be applied again in the whole fleet"
                            : ": from now on nothing applies it in the whole "
-                             "fleet, nor do runs of plans under way");
+                             "fleet, nor do runs under way");
     add_line(out, was ? "  unblock   " : "  block     ", HF_TONE_STRONG, &text,
              look);
     if (was) {
