@@ -28,15 +28,18 @@ XDG_STATE_HOME=$work/other gives the_host_is_the_lock_for_another_account 8 \
 same the_second_run_changed_nothing 0 "$(sim jobs "$second")"
 
 # ---- the ledger moves meanwhile ----
+notes=0 # that git took: one that came too late is refused
 for n in 1 2 3 4 5 6 7 8; do
+    tip=$(git rev-parse ledger)
     blob=$(echo "$n" | git hash-object -w --stdin)
-    tree=$({ git ls-tree ledger && printf '100644 blob %s\tnote-%s\n' \
+    tree=$({ git ls-tree "$tip" && printf '100644 blob %s\tnote-%s\n' \
         "$blob" "$n"; } | git mktree)
-    commit=$(git commit-tree "$tree" -p ledger -m "others: note $n")
-    git update-ref refs/heads/ledger "$commit" "$(git rev-parse ledger)" &&
-        notes=$n
+    commit=$(git commit-tree "$tree" -p "$tip" -m "others: note $n")
+    git update-ref refs/heads/ledger "$commit" "$tip" &&
+        notes=$((notes + 1))
     sleep 0.2
 done
+holds others_wrote_meanwhile test "$notes" -gt 0
 wait "${daemons[first]}"
 status=$? said=$(cat "$work/first")
 unset 'daemons[first]'
