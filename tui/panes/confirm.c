@@ -53,7 +53,7 @@ confirm_mine(const struct hf_ui *ui)
 static int
 is_large(const struct hf_confirm *c)
 {
-    return c->subject->to_do(c) > CONFIRM_LARGE;
+    return c->to_do > CONFIRM_LARGE;
 }
 
 static int
@@ -139,30 +139,6 @@ move_focus(struct hf_ui *ui, int by)
 
 /* ---- what would happen ---- */
 
-void
-confirm_told(struct hf_doc *out, const struct hf_confirm *c,
-             const struct hf_look *look)
-{
-    (void)look;
-    for (size_t i = 0; i < c->told.len; i++)
-        hf_line_append(&hf_doc_add(out)->line, &c->told.v[i].line);
-}
-
-size_t
-confirm_doc_rows(const struct hf_confirm *c)
-{
-    return c->doc.len;
-}
-
-void
-confirm_doc_row(struct hf_line *out, const struct hf_confirm *c, size_t row,
-                const struct hf_look *look)
-{
-    (void)look;
-    if (row < c->doc.len)
-        hf_line_append(out, &c->doc.v[row].line);
-}
-
 const char *
 confirm_text(const struct hf_confirm *c, enum confirm_field field)
 {
@@ -181,7 +157,7 @@ look(struct hf_ui *ui)
     c->subject->look(ui, c);
     if (c->refusal.code == HF_ESTALE)
         c->stale = 1;
-    else if (!c->refusal.code && !c->subject->to_do(c))
+    else if (!c->refusal.code && !c->to_do)
         (void)hf_fail(&c->refusal, HF_ENOTFOUND,
                       "nothing to do: every host is left out");
 }
@@ -227,7 +203,7 @@ count_is_right(const struct hf_confirm *c)
     return !is_large(c) ||
            (hf_parse_int(&typed, hf_buf_str(&c->text[CONFIRM_COUNT].text), 0,
                          INT32_MAX) == 0 &&
-            (size_t)typed == c->subject->to_do(c));
+            (size_t)typed == c->to_do);
 }
 
 static unsigned
@@ -241,8 +217,7 @@ accept(struct hf_ui *ui)
         return HF_HANDLED;
     if (!count_is_right(c)) {
         (void)hf_fail(&c->refusal, HF_EUSAGE,
-                      "type %zu, the number of hosts, to go on",
-                      c->subject->to_do(c));
+                      "type %zu, the number of hosts, to go on", c->to_do);
         c->focus = CONFIRM_COUNT;
         return HF_HANDLED;
     }

@@ -7,11 +7,9 @@
 
 #include "backend/base/mem.h"
 #include "backend/base/text.h"
-#include "backend/base/time.h"
 #include "inventory/block.h"
 #include "tui/panes/blocks.h"
 #include "tui/panes/confirm_priv.h"
-#include "tui/panes/run_control.h"
 #include "tui/rows/block.h"
 #include "tui/rows/confirm.h"
 #include "tui/rows/rollback.h"
@@ -64,8 +62,8 @@ block_look(struct hf_ui *ui, struct hf_confirm *c)
     free(c->kernel);
     c->kernel = hf_xstrdup(was ? was->kernel : NULL);
     split(&releases, c->from.name);
-    hf_doc_release(&c->doc);
-    hf_doc_release(&c->told);
+    confirm_anew(c);
+    c->to_do = 1; /* one switch */
     hf_block_reach_make(&reach, ui->session, &releases, c->kernel);
     hf_block_summary(&c->told, c->from.name, was, &reach, &ui->look);
     hf_block_rows(&c->doc, &reach, &ui->look);
@@ -78,19 +76,6 @@ block_look(struct hf_ui *ui, struct hf_confirm *c)
     hf_strs_release(&releases);
 }
 
-static size_t
-block_to_do(const struct hf_confirm *c)
-{
-    (void)c;
-    return 1;
-}
-
-static const char *
-block_word(const struct hf_confirm *c)
-{
-    return c->ends ? "unblock" : "block";
-}
-
 static void
 block_command(struct hf_buf *out, const struct hf_confirm *c)
 {
@@ -98,7 +83,7 @@ block_command(struct hf_buf *out, const struct hf_confirm *c)
 
     split(&releases, c->from.name);
     for (size_t i = 0; i < releases.len; i++) {
-        hf_buf_printf(out, "%shotfleet %s ", i ? " && " : "", block_word(c));
+        hf_buf_printf(out, "%shotfleet %s ", i ? " && " : "", c->word);
         hf_shell_quote(out, releases.v[i]);
         hf_confirm_option(out, "kernel", c->kernel);
         hf_confirm_option(out, "reason", confirm_text(c, CONFIRM_REASON));
@@ -145,32 +130,19 @@ block_begin(struct hf_ui *ui, struct hf_confirm *c)
     return write_blocks(ui, c, reason);
 }
 
-/* What a single verb's run was given when it began does not change. */
 static void
 block_show(struct hf_ui *ui)
 {
     const struct hf_confirm *c = confirm_mine(ui);
 
-    hf_ui_reload(ui);
-    hf_ui_say(ui, HF_TONE_GOOD,
-              c->commit[0] ? "%sed %s: commit %.10s%s"
-                           : "%sed %s already: nothing to "
-                             "change",
-              block_word(c), c->from.name, c->commit,
-              ui->live ? "; the run under way does not hear of it: ! holds it"
-                       : "");
+    confirm_say_written(ui, "%sed %.200s", c->word, c->from.name);
 }
 
 const struct confirm_subject confirm_block = {
     .fields = 1u << CONFIRM_REASON,
     .needs = HF_NEED_WRITE,
     .look = block_look,
-    .to_do = block_to_do,
-    .word = block_word,
-    .summary = confirm_told,
     .list = "Hosts",
-    .rows = confirm_doc_rows,
-    .row = confirm_doc_row,
     .command = block_command,
     .begin = block_begin,
     .show = block_show,
@@ -181,7 +153,8 @@ const struct confirm_subject confirm_block = {
 static void
 ask(struct hf_ui *ui, const char *releases, int ends)
 {
-    struct hf_confirm *c = confirm_edit(ui, &confirm_block, releases, NULL);
+    struct hf_confirm *c = confirm_edit(
+        ui, &confirm_block, ends ? "unblock" : "block", releases, NULL);
 
     c->ends = ends;
     confirm_open(ui);

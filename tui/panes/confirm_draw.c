@@ -15,20 +15,34 @@ static int
 draw_summary(struct hf_ui *ui, int y, int rows)
 {
     struct hf_confirm *c = confirm_mine(ui);
-    struct hf_doc doc = {0};
+    const struct hf_doc *doc = &c->told;
+    struct hf_doc made = {0};
     int n, all;
 
-    c->subject->summary(&doc, c, &ui->look);
-    all = (int)doc.len;
+    if (c->subject->summary) {
+        c->subject->summary(&made, c, &ui->look);
+        doc = &made;
+    }
+    all = (int)doc->len;
     n = all <= rows ? all : rows - 1;
     for (int i = 0; i < n; i++)
-        hf_draw_line(ui, y + i, 0, (int)ui->look.cols, &doc.v[i].line, 0);
+        hf_draw_line(ui, y + i, 0, (int)ui->look.cols, &doc->v[i].line, 0);
     if (n < all && rows > 0)
         hf_draw_text(ui, y + n, 2, (int)ui->look.cols - 2, HF_STYLE_WARN,
                      "%d more line%s on a taller screen", all - n,
                      hf_plural((size_t)(all - n)));
-    hf_doc_release(&doc);
+    hf_doc_release(&made);
     return n < all ? rows : n;
+}
+
+static void
+add_row(struct hf_line *out, const struct hf_confirm *c, size_t row,
+        const struct hf_look *look)
+{
+    if (c->subject->row)
+        c->subject->row(out, c, row, look);
+    else if (row < c->doc.len)
+        hf_line_append(out, &c->doc.v[row].line);
 }
 
 /* At most `rows`; returns how many it used. */
@@ -36,7 +50,7 @@ static int
 draw_hosts(struct hf_ui *ui, int y, int rows)
 {
     struct hf_confirm *c = confirm_mine(ui);
-    size_t len = c->subject->rows(c), end;
+    size_t len = c->subject->rows ? c->subject->rows(c) : c->doc.len, end;
     struct hf_line line = {0};
 
     if (rows < 2)
@@ -50,7 +64,7 @@ draw_hosts(struct hf_ui *ui, int y, int rows)
     hf_draw_rule(ui, y, c->subject->list, &line);
     for (int i = 0; i < rows - 1; i++) {
         hf_line_clear(&line);
-        c->subject->row(&line, c, c->list.top + (size_t)i, &ui->look);
+        add_row(&line, c, c->list.top + (size_t)i, &ui->look);
         hf_draw_line(ui, y + 1 + i, 0, (int)ui->look.cols, &line, 0);
     }
     hf_line_release(&line);
@@ -68,7 +82,7 @@ draw_text_field(struct hf_ui *ui, int y, enum confirm_field f)
     if (f == CONFIRM_CHANGE && hf_session_fleet(ui->session)->change.required)
         note = "(this fleet wants one)";
     if (f == CONFIRM_COUNT) {
-        (void)snprintf(want, sizeof(want), "(type %zu)", c->subject->to_do(c));
+        (void)snprintf(want, sizeof(want), "(type %zu)", c->to_do);
         note = want;
     }
     hf_draw_text(ui, y, 0, 2, HF_STYLE_STRONG, focus ? ">" : " ");
@@ -171,7 +185,7 @@ draw_buttons(struct hf_ui *ui, int y)
     char yes[40];
     int x = 2;
 
-    (void)snprintf(yes, sizeof(yes), " Yes, %s ", c->subject->word(c));
+    (void)snprintf(yes, sizeof(yes), " Yes, %s ", c->word);
     hf_draw_text(ui, y, x, 10,
                  c->focus == CONFIRM_NO ? HF_STYLE_CURSOR : HF_STYLE_PLAIN,
                  "%s", c->focus == CONFIRM_NO ? "[ No ]" : "  No  ");
@@ -194,7 +208,7 @@ confirm_draw(struct hf_ui *ui, const struct hf_area *area)
     /* On a tiny screen the questions hide what stands above. */
     for (int i = y; i < area->y + area->rows; i++)
         hf_screen_fill(ui->screen, i, 0, HF_STYLE_PLAIN, area->cols);
-    hf_draw_rule(ui, y, c->subject->word(c), NULL);
+    hf_draw_rule(ui, y, c->word, NULL);
     y += 1 + draw_fields(ui, y + 1);
     draw_below(ui, y);
     draw_buttons(ui, y + 2);

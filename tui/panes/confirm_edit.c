@@ -17,13 +17,14 @@
 
 struct hf_confirm *
 confirm_edit(struct hf_ui *ui, const struct confirm_subject *subject,
-             const char *name, struct hf_targets *t)
+             const char *word, const char *name, struct hf_targets *t)
 {
     struct hf_confirm *c = confirm_mine(ui);
     char *copy = hf_xstrdup(name);
 
     confirm_clear(c);
     c->subject = subject;
+    c->word = word;
     c->from.name = copy;
     if (t) {
         c->targets = *t;
@@ -79,12 +80,6 @@ confirm_list(struct hf_ui *ui, const struct hf_state *const *states, size_t n)
         hf_line_add(line, HF_TONE_DIM, "%-12s %s", h->ring ? h->ring : "-",
                     h->site ? h->site : "");
     }
-}
-
-size_t
-confirm_to_do(const struct hf_confirm *c)
-{
-    return c->to_do;
 }
 
 /* ---- yes ---- */

@@ -36,13 +36,6 @@ add_look(struct hf_ui *ui, struct hf_confirm *c)
     free(states);
 }
 
-static const char *
-add_word(const struct hf_confirm *c)
-{
-    (void)c;
-    return "except";
-}
-
 static void
 add_command(struct hf_buf *out, const struct hf_confirm *c)
 {
@@ -131,12 +124,7 @@ const struct confirm_subject confirm_exception = {
     .needs = HF_NEED_IDLE | HF_NEED_WRITE,
     .follows = 1,
     .look = add_look,
-    .to_do = confirm_to_do,
-    .word = add_word,
-    .summary = confirm_told,
     .list = "Hosts",
-    .rows = confirm_doc_rows,
-    .row = confirm_doc_row,
     .command = add_command,
     .begin = add_begin,
     .show = add_show,
@@ -202,13 +190,6 @@ end_look(struct hf_ui *ui, struct hf_confirm *c)
                       c->from.name);
 }
 
-static const char *
-end_word(const struct hf_confirm *c)
-{
-    (void)c;
-    return "end";
-}
-
 static void
 end_command(struct hf_buf *out, const struct hf_confirm *c)
 {
@@ -242,12 +223,7 @@ const struct confirm_subject confirm_exception_end = {
     .needs = HF_NEED_IDLE | HF_NEED_WRITE,
     .follows = 1,
     .look = end_look,
-    .to_do = confirm_to_do,
-    .word = end_word,
-    .summary = confirm_told,
     .list = "Hosts",
-    .rows = confirm_doc_rows,
-    .row = confirm_doc_row,
     .command = end_command,
     .begin = end_begin,
     .show = end_show,
@@ -258,7 +234,7 @@ const struct confirm_subject confirm_exception_end = {
 void
 hf_excepts_ask(struct hf_ui *ui, struct hf_targets *t)
 {
-    (void)confirm_edit(ui, &confirm_exception, NULL, t);
+    (void)confirm_edit(ui, &confirm_exception, "except", NULL, t);
     confirm_open(ui);
 }
 
@@ -270,6 +246,6 @@ hf_excepts_end(struct hf_ui *ui, const char *id)
                   "say which: exception end ID (hotfleet exception list)");
         return;
     }
-    (void)confirm_edit(ui, &confirm_exception_end, id, NULL);
+    (void)confirm_edit(ui, &confirm_exception_end, "end", id, NULL);
     confirm_open(ui);
 }

@@ -52,19 +52,8 @@ hosts_look(struct hf_ui *ui, struct hf_confirm *c)
     make_ask(&ask, c, &names);
     hf_forecasts_release(&c->forecasts);
     (void)hf_session_forecast(ui->session, &c->forecasts, &ask, &c->refusal);
+    c->to_do = c->forecasts.to_do;
     free(names);
-}
-
-static size_t
-hosts_to_do(const struct hf_confirm *c)
-{
-    return c->forecasts.to_do;
-}
-
-static const char *
-hosts_word(const struct hf_confirm *c)
-{
-    return hf_action_names[c->action];
 }
 
 static void
@@ -134,8 +123,6 @@ const struct confirm_subject confirm_hosts = {
     .needs = HF_NEED_IDLE | HF_NEED_WRITE,
     .follows = 1,
     .look = hosts_look,
-    .to_do = hosts_to_do,
-    .word = hosts_word,
     .summary = hosts_summary,
     .list = "Hosts",
     .rows = hosts_rows,
@@ -152,6 +139,7 @@ hf_confirm_open(struct hf_ui *ui, enum hf_action action, struct hf_targets *t)
 
     confirm_clear(c);
     c->subject = &confirm_hosts;
+    c->word = hf_action_names[action];
     c->action = action;
     c->targets = *t;
     *t = (struct hf_targets){0};

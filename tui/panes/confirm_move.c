@@ -82,13 +82,6 @@ move_look(struct hf_ui *ui, struct hf_confirm *c)
     free(states);
 }
 
-static const char *
-move_word(const struct hf_confirm *c)
-{
-    (void)c;
-    return "move";
-}
-
 static void
 move_command(struct hf_buf *out, const struct hf_confirm *c)
 {
@@ -141,12 +134,7 @@ const struct confirm_subject confirm_move = {
     .needs = HF_NEED_IDLE | HF_NEED_WRITE,
     .follows = 1,
     .look = move_look,
-    .to_do = confirm_to_do,
-    .word = move_word,
-    .summary = confirm_told,
     .list = "Hosts",
-    .rows = confirm_doc_rows,
-    .row = confirm_doc_row,
     .command = move_command,
     .begin = move_begin,
     .show = move_show,
@@ -160,7 +148,8 @@ hf_moves_ask(struct hf_ui *ui, const char *ring, struct hf_targets *t)
     const struct hf_ring *known =
         hf_fleet_ring(hf_session_fleet(ui->session), ring);
 
-    (void)confirm_edit(ui, &confirm_move, known ? known->name : ring, t);
+    (void)confirm_edit(ui, &confirm_move, "move", known ? known->name : ring,
+                       t);
     confirm_open(ui);
 }
 

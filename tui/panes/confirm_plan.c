@@ -47,6 +47,7 @@ take(struct hf_ui *ui, struct hf_confirm *c, struct hf_plan *plan)
 {
     hf_plan_free(c->plan);
     c->plan = plan;
+    c->to_do = plan->hosts_len;
     hf_doc_release(&c->doc);
     hf_plan_rows(&c->doc, plan, &ui->look);
 }
@@ -59,18 +60,6 @@ plan_look(struct hf_ui *ui, struct hf_confirm *c)
 
     if (make(&plan, ui, c) == HF_OK)
         take(ui, c, plan);
-}
-
-static size_t
-plan_to_do(const struct hf_confirm *c)
-{
-    return c->plan ? c->plan->hosts_len : 0;
-}
-
-static const char *
-plan_word(const struct hf_confirm *c)
-{
-    return c->maker->word;
 }
 
 static void
@@ -93,7 +82,7 @@ plan_command(struct hf_buf *out, const struct hf_confirm *c)
         hf_buf_puts(out, " --old-catalogue");
     if (c->on[CONFIRM_NO_BLOCK])
         hf_buf_puts(out, " --no-block");
-    hf_buf_printf(out, " --expect-hosts %zu", plan_to_do(c));
+    hf_buf_printf(out, " --expect-hosts %zu", c->to_do);
 }
 
 /* 0 when what would be planned now is what was read. */
@@ -152,12 +141,8 @@ const struct confirm_subject confirm_plan = {
               1u << CONFIRM_COUNT | 1u << CONFIRM_OLD | 1u << CONFIRM_NO_BLOCK,
     .needs = HF_NEED_IDLE | HF_NEED_WRITE,
     .look = plan_look,
-    .to_do = plan_to_do,
-    .word = plan_word,
     .summary = plan_summary,
     .list = "Plan",
-    .rows = confirm_doc_rows,
-    .row = confirm_doc_row,
     .command = plan_command,
     .begin = plan_begin,
     .show = plan_show,
@@ -172,6 +157,7 @@ hf_confirm_plan(struct hf_ui *ui, const struct hf_plan_maker *maker,
 
     confirm_clear(c);
     c->subject = &confirm_plan;
+    c->word = maker->word;
     c->maker = maker;
     c->from = from;
     confirm_open(ui);

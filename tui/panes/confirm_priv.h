@@ -47,13 +47,14 @@ struct confirm_subject {
     unsigned fields; /* those it has, as bits 1 << CONFIRM_x; buttons aside */
     unsigned needs;  /* what must be given for a yes: HF_NEED_x */
     int follows;     /* states that move are looked at while it is open */
-    /* Finds out what would happen; what speaks against it is the refusal. */
+    /* Finds out what would happen, and writes `to_do`, `told`, `doc`; what
+     * speaks against it is the refusal. */
     void (*look)(struct hf_ui *ui, struct hf_confirm *c);
-    size_t (*to_do)(const struct hf_confirm *c); /* hosts that would change */
-    const char *(*word)(const struct hf_confirm *c); /* "apply" */
+    /* NULL: `told`. */
     void (*summary)(struct hf_doc *out, const struct hf_confirm *c,
                     const struct hf_look *look);
     const char *list; /* what the rows below the summary are */
+    /* NULL, both: `doc`. */
     size_t (*rows)(const struct hf_confirm *c);
     void (*row)(struct hf_line *out, const struct hf_confirm *c, size_t row,
                 const struct hf_look *look);
@@ -68,15 +69,11 @@ extern const struct confirm_subject confirm_hosts, confirm_plan, confirm_block,
     confirm_move, confirm_window, confirm_window_end, confirm_exception,
     confirm_exception_end;
 
-/* Members of subjects that write `told` and `doc` when they look. */
-void confirm_told(struct hf_doc *out, const struct hf_confirm *c,
-                  const struct hf_look *look);
-size_t confirm_doc_rows(const struct hf_confirm *c);
-void confirm_doc_row(struct hf_line *out, const struct hf_confirm *c,
-                     size_t row, const struct hf_look *look);
-
 struct hf_confirm {
     const struct confirm_subject *subject;
+    const char *word; /* on the button: "apply" */
+    size_t to_do;     /* hosts that would change */
+    struct hf_doc told, doc;
     /* confirm_hosts */
     enum hf_action action;
     struct hf_targets targets; /* frozen when the form opened; edits, too */
@@ -86,15 +83,12 @@ struct hf_confirm {
     struct hf_plan_source from;
     struct hf_plan *plan;
     /* edits; `from.name` is the releases, the ring, the rule, the exception */
-    struct hf_doc told;     /* the summary */
     int ends;               /* what is named is to end */
     char *kernel;           /* of the block that is to; or NULL */
     enum hf_rule_kind kind; /* of a window */
     struct hf_strs seen;    /* what it was shown to change: confirm_as_seen */
-    size_t to_do;           /* hosts of it */
     char commit[41];        /* that was made */
     /* several */
-    struct hf_doc doc; /* rows of a plan or an edit */
     struct hf_input text[CONFIRM_TEXTS];
     int on[CONFIRM_FIELDS];
     enum confirm_field focus;
@@ -132,7 +126,7 @@ const char **confirm_names(const struct hf_confirm *c, size_t *n);
  * takes the targets, which may be NULL. */
 struct hf_confirm *
 confirm_edit(struct hf_ui *ui, const struct confirm_subject *subject,
-             const char *name, struct hf_targets *t);
+             const char *word, const char *name, struct hf_targets *t);
 /* Empties what a look writes. */
 void confirm_anew(struct hf_confirm *c);
 /* A line of the summary; `label` of 12 columns. Releases the text. */
@@ -153,8 +147,8 @@ int confirm_wrote(struct hf_ui *ui, int rc);
 /* The fleet is read again, and the commit said behind what was done. */
 void confirm_say_written(struct hf_ui *ui, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
-size_t confirm_to_do(const struct hf_confirm *c);
 
+/* ---- confirm_draw.c ---- */
 void confirm_draw(struct hf_ui *ui, const struct hf_area *area);
 
 #endif

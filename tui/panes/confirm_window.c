@@ -156,13 +156,6 @@ add_look(struct hf_ui *ui, struct hf_confirm *c)
     free(select);
 }
 
-static const char *
-add_word(const struct hf_confirm *c)
-{
-    (void)c;
-    return "add";
-}
-
 static void
 add_command(struct hf_buf *out, const struct hf_confirm *c)
 {
@@ -219,12 +212,7 @@ const struct confirm_subject confirm_window = {
     .needs = HF_NEED_WRITE,
     .follows = 1,
     .look = add_look,
-    .to_do = confirm_to_do,
-    .word = add_word,
-    .summary = confirm_told,
     .list = "Hosts",
-    .rows = confirm_doc_rows,
-    .row = confirm_doc_row,
     .command = add_command,
     .begin = add_begin,
     .show = add_show,
@@ -235,7 +223,8 @@ const struct confirm_subject confirm_window = {
 static unsigned
 do_add(struct hf_ui *ui, size_t item)
 {
-    struct hf_confirm *c = confirm_edit(ui, &confirm_window, NULL, &ui->asked);
+    struct hf_confirm *c =
+        confirm_edit(ui, &confirm_window, "add", NULL, &ui->asked);
 
     c->kind = (enum hf_rule_kind)item;
     confirm_open(ui);

@@ -113,13 +113,6 @@ end_look(struct hf_ui *ui, struct hf_confirm *c)
                       hf_rule_kind_titles[c->kind], c->from.name);
 }
 
-static const char *
-end_word(const struct hf_confirm *c)
-{
-    (void)c;
-    return "end";
-}
-
 static void
 end_command(struct hf_buf *out, const struct hf_confirm *c)
 {
@@ -157,12 +150,7 @@ const struct confirm_subject confirm_window_end = {
     .needs = HF_NEED_WRITE,
     .follows = 1,
     .look = end_look,
-    .to_do = confirm_to_do,
-    .word = end_word,
-    .summary = confirm_told,
     .list = "Hosts that nothing else of the kind names",
-    .rows = confirm_doc_rows,
-    .row = confirm_doc_row,
     .command = end_command,
     .begin = end_begin,
     .show = end_show,
@@ -174,7 +162,7 @@ static void
 end_rule(struct hf_ui *ui, const struct hf_rule *rule)
 {
     struct hf_confirm *c =
-        confirm_edit(ui, &confirm_window_end, rule->name, NULL);
+        confirm_edit(ui, &confirm_window_end, "end", rule->name, NULL);
 
     c->kind = rule->kind;
     confirm_open(ui);
