@@ -84,6 +84,23 @@ bed_free(struct bed *b)
     scratch_free(b->dir);
 }
 
+int
+bed_set_up(void **state)
+{
+    static struct bed b;
+
+    bed_new(&b, 1);
+    *state = &b;
+    return 0;
+}
+
+int
+bed_tear_down(void **state)
+{
+    bed_free(*state);
+    return 0;
+}
+
 static struct hf_session *
 open_session(struct bed *b, int read_only)
 {

@@ -37,6 +37,9 @@ void bed_new_large(struct bed *b, size_t hosts);
 /* As the options say. */
 void bed_new_of(struct bed *b, size_t hosts, const struct hf_sim_options *o);
 void bed_free(struct bed *b);
+/* Of a test: *state is a bed of well hosts that nobody has opened. */
+int bed_set_up(void **state);
+int bed_tear_down(void **state);
 /* A process begins, ends. */
 void bed_open(struct bed *b);
 void bed_open_read_only(struct bed *b);

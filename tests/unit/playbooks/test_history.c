@@ -12,23 +12,6 @@
 #include "playbooks/history.h"
 #include "tests/unit/playbooks/bed.h"
 
-static int
-set_up(void **state)
-{
-    static struct bed b;
-
-    bed_new(&b, 1);
-    *state = &b;
-    return 0;
-}
-
-static int
-tear_down(void **state)
-{
-    bed_free(*state);
-    return 0;
-}
-
 static struct hf_history *
 open_history(struct bed *b)
 {
@@ -478,5 +461,6 @@ main(void)
         cmocka_unit_test(who_only_reads_saves_nothing),
     };
 
-    return cmocka_run_group_tests_name("history", tests, set_up, tear_down);
+    return cmocka_run_group_tests_name("history", tests, bed_set_up,
+                                       bed_tear_down);
 }

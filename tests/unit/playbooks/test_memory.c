@@ -15,23 +15,6 @@
 #define BOOT_A "5e0b5b7e-0000-4000-8000-00000000000a"
 #define BOOT_B "5e0b5b7e-0000-4000-8000-00000000000b"
 
-static int
-set_up(void **state)
-{
-    static struct bed b;
-
-    bed_new(&b, 1);
-    *state = &b;
-    return 0;
-}
-
-static int
-tear_down(void **state)
-{
-    bed_free(*state);
-    return 0;
-}
-
 static cJSON *
 facts_json(const char *boot, int64_t committed, int64_t at)
 {
@@ -277,5 +260,6 @@ main(void)
         cmocka_unit_test(what_is_told_no_more_is_unknown),
     };
 
-    return cmocka_run_group_tests_name("memory", tests, set_up, tear_down);
+    return cmocka_run_group_tests_name("memory", tests, bed_set_up,
+                                       bed_tear_down);
 }

@@ -12,23 +12,6 @@
 
 #define HOUR_MS (INT64_C(3600) * 1000)
 
-static int
-set_up(void **state)
-{
-    static struct bed b;
-
-    bed_new(&b, 1);
-    *state = &b;
-    return 0;
-}
-
-static int
-tear_down(void **state)
-{
-    bed_free(*state);
-    return 0;
-}
-
 /* NULL: which boot it is could not be read. */
 static cJSON *
 facts_json(const char *boot, int64_t at)
@@ -234,5 +217,6 @@ main(void)
         cmocka_unit_test(a_run_may_be_several_things_at_once),
     };
 
-    return cmocka_run_group_tests_name("review", tests, set_up, tear_down);
+    return cmocka_run_group_tests_name("review", tests, bed_set_up,
+                                       bed_tear_down);
 }

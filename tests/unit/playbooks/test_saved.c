@@ -19,23 +19,6 @@ struct act {
     int day; /* since the first of the DAYS */
 };
 
-static int
-set_up(void **state)
-{
-    static struct bed b;
-
-    bed_new(&b, 1);
-    *state = &b;
-    return 0;
-}
-
-static int
-tear_down(void **state)
-{
-    bed_free(*state);
-    return 0;
-}
-
 static cJSON *
 boot_json(const char *boot, int64_t at)
 {
@@ -252,5 +235,6 @@ main(void)
         cmocka_unit_test(whatever_happens_months_add_up),
     };
 
-    return cmocka_run_group_tests_name("saved", tests, set_up, tear_down);
+    return cmocka_run_group_tests_name("saved", tests, bed_set_up,
+                                       bed_tear_down);
 }

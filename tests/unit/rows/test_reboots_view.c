@@ -3,6 +3,7 @@
 
 #include "backend/base/text.h"
 #include "tests/unit/model/calendar_bed.h"
+#include "tests/unit/rows/doc_shows.h"
 #include "tui/rows/reboots_view.h"
 
 #define NOW "2026-11-23T12:00:00Z"
@@ -265,17 +266,10 @@ expect_detail(size_t row, const char *const *wanted)
 {
     struct hf_look wide = look;
     struct hf_doc doc = {0};
-    struct hf_buf text = {0};
 
     wide.cols = 300;
     hf_reboots_detail(&doc, &view, row, &wide);
-    for (size_t i = 0; i < doc.len; i++)
-        hf_buf_printf(&text, "%s\n", hf_buf_str(&doc.v[i].line.text));
-    for (; *wanted; wanted++) {
-        if (!strstr(hf_buf_str(&text), *wanted))
-            fail_msg("'%s' is not in: %s", *wanted, hf_buf_str(&text));
-    }
-    hf_buf_release(&text);
+    expect_doc(&doc, wanted);
     hf_doc_release(&doc);
 }
 

@@ -1,14 +1,6 @@
 /* What is open and who is excused, on screen 8. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include <string.h>
-
 #include "backend/base/mem.h"
+#include "tests/unit/rows/doc_shows.h"
 #include "tui/rows/value.h"
 
 #define NOW INT64_C(1795400000000) /* 2026-11-23 */
@@ -18,18 +10,11 @@ expect(const struct hf_exposure_report *x, const struct hf_look *look,
        const char *const *wanted)
 {
     struct hf_doc doc = {0};
-    struct hf_buf text = {0};
 
     hf_value_open_rows(&doc, x, look);
     for (size_t i = 0; i < doc.len; i++)
         assert_true(hf_line_width(&doc.v[i].line) <= look->cols);
-    for (size_t i = 0; i < doc.len; i++)
-        hf_buf_printf(&text, "%s\n", hf_buf_str(&doc.v[i].line.text));
-    for (; *wanted; wanted++) {
-        if (!strstr(hf_buf_str(&text), *wanted))
-            fail_msg("'%s' is not in: %s", *wanted, hf_buf_str(&text));
-    }
-    hf_buf_release(&text);
+    expect_doc(&doc, wanted);
     hf_doc_release(&doc);
 }
 
