@@ -8,6 +8,7 @@
 #include <libssh/callbacks.h>
 #include <libssh/server.h>
 #include <stdint.h>
+#include <sys/queue.h>
 
 #include "backend/base/err.h"
 #include "backend/sim/clock.h"
@@ -15,7 +16,7 @@
 #include "backend/ssh/timers.h"
 
 struct hf_sim_conn {
-    struct hf_sim_conn *prev, *next; /* the server's list */
+    LIST_ENTRY(hf_sim_conn) line; /* the server's */
     struct hf_sim_node *node;
     unsigned boots; /* of the node, when it came */
     int fd;         /* of the socket; owned by the session, if there is one */

@@ -57,7 +57,7 @@ struct hf_sim_server {
     const struct hf_sim_clock *clock;
     struct hf_timers timers;
     struct hf_timers late; /* of struct late */
-    struct hf_sim_conn *conns, *graves;
+    LIST_HEAD(, hf_sim_conn) conns, graves;
     pthread_t thread;
     int running;
 };
@@ -82,34 +82,54 @@ bind_of(struct hf_sim_server *s, size_t host)
 static void
 conn_bury(struct hf_sim_server *s, struct hf_sim_conn *c)
 {
-    if (c->buried)
-        return;
     c->dead = c->buried = 1;
-    if (c->next)
-        c->next->prev = c->prev;
-    if (c->prev)
-        c->prev->next = c->next;
-    else
-        s->conns = c->next;
-    c->prev = NULL;
-    c->next = s->graves;
-    s->graves = c;
+    LIST_REMOVE(c, line);
+    LIST_INSERT_HEAD(&s->graves, c, line);
 }
 
-/* After serving: listens for what it wants now. The descriptor may be closed
- * already, and its number another's, so a dead one is left alone; libssh must
- * not even be asked what a closed one wants. */
 static void
-conn_arm(struct hf_sim_server *s, struct hf_sim_conn *c)
+dig(struct hf_sim_server *s)
+{
+    struct hf_sim_conn *c;
+
+    while ((c = LIST_FIRST(&s->graves))) {
+        LIST_REMOVE(c, line);
+        hf_sim_conn_free(c);
+    }
+}
+
+/* A closed socket stays in an epoll set while a child that is not yet another
+ * program holds it as well: one that may be closed is taken out first. */
+static void
+conn_unwatch(struct hf_sim_server *s, struct hf_sim_conn *c)
+{
+    (void)epoll_ctl(s->epoll, EPOLL_CTL_DEL, c->fd, NULL);
+}
+
+/* Serves one that is not watched, then listens for what it wants now. The
+ * descriptor of a dead one may be closed already, and its number another's;
+ * libssh must not even be asked what a closed one wants. */
+static void
+conn_begin(struct hf_sim_server *s, struct hf_sim_conn *c)
 {
     struct epoll_event ev = {.data.ptr = c};
 
+    hf_sim_conn_serve(c);
     if (!c->dead) {
         ev.events = hf_sim_conn_wants(c);
-        if (epoll_ctl(s->epoll, EPOLL_CTL_MOD, c->fd, &ev) == 0)
+        if (epoll_ctl(s->epoll, EPOLL_CTL_ADD, c->fd, &ev) == 0)
             return;
     }
     conn_bury(s, c);
+}
+
+static void
+conn_go_on(struct hf_sim_server *s, struct hf_sim_conn *c)
+{
+    if (c->buried)
+        return;
+    conn_unwatch(s, c);
+    conn_begin(s, c);
 }
 
 /* Ends a connection as a host does on which nothing listens: with a reset. */
@@ -128,24 +148,14 @@ welcome(struct hf_sim_server *s, int fd, size_t host, ssh_bind bind)
 {
     struct hf_err err = HF_ERR_INIT;
     struct hf_sim_conn *c = NULL;
-    struct epoll_event ev = {.events = EPOLLIN};
 
     if (hf_sim_conn_new(&c, &s->nodes[host], fd, bind, s->login, &s->timers,
                         s->clock, &err) < 0) {
         hf_log(HF_LOG_WARN, "simulated fleet: %s", err.text);
         return;
     }
-    ev.data.ptr = c;
-    if (epoll_ctl(s->epoll, EPOLL_CTL_ADD, fd, &ev) < 0) {
-        hf_sim_conn_free(c);
-        return;
-    }
-    c->next = s->conns;
-    if (c->next)
-        c->next->prev = c;
-    s->conns = c;
-    hf_sim_conn_serve(c);
-    conn_arm(s, c);
+    LIST_INSERT_HEAD(&s->conns, c, line);
+    conn_begin(s, c);
 }
 
 static void
@@ -213,9 +223,7 @@ greet_late(struct hf_sim_server *s, int64_t now, int cut)
 static void
 watch_listeners(struct hf_sim_server *s, int op)
 {
-    size_t i;
-
-    for (i = 0; i < s->listeners.len; i++) {
+    for (size_t i = 0; i < s->listeners.len; i++) {
         struct epoll_event ev = {.events = EPOLLIN,
                                  .data.ptr = &s->listeners.fd[i]};
 
@@ -244,10 +252,8 @@ resume_accepting(struct hf_sim_server *s)
 static void
 accept_some(struct hf_sim_server *s, int listener)
 {
-    int i, fd;
-
-    for (i = 0; i < 64; i++) {
-        fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    for (int i = 0; i < 64; i++) {
+        int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd >= 0) {
             greet(s, fd);
             continue;
@@ -261,18 +267,30 @@ accept_some(struct hf_sim_server *s, int listener)
 
 /* ---- the loop ---- */
 
+/* A host's connections, or all. */
+static void
+cut(struct hf_sim_server *s, const struct hf_sim_node *node)
+{
+    struct hf_sim_conn *c, *next;
+
+    for (c = LIST_FIRST(&s->conns); c; c = next) {
+        next = LIST_NEXT(c, line);
+        if (node && c->node != node)
+            continue;
+        conn_unwatch(s, c);
+        conn_bury(s, c);
+    }
+    dig(s);
+}
+
 static void
 carry_out(struct hf_sim_server *s, const struct order *o)
 {
     struct hf_sim_node *node = &s->nodes[o->host];
-    struct hf_sim_conn *c, *next;
 
     o->fn(node, o->ctx, hf_sim_clock_now(s->clock));
-    for (c = s->conns; o->cut && c; c = next) {
-        next = c->next;
-        if (c->node == node)
-            conn_bury(s, c);
-    }
+    if (o->cut)
+        cut(s, node);
 }
 
 /* 0 when the server is to stop. */
@@ -298,23 +316,8 @@ answer_due(struct hf_sim_server *s)
     struct hf_timer *timer;
     int64_t now = hf_mono();
 
-    while ((timer = hf_timers_due(&s->timers, now))) {
-        struct hf_sim_conn *c = hf_sim_conn_due(timer);
-
-        hf_sim_conn_serve(c);
-        conn_arm(s, c);
-    }
-}
-
-static void
-dig(struct hf_sim_server *s)
-{
-    struct hf_sim_conn *c;
-
-    while ((c = s->graves)) {
-        s->graves = c->next;
-        hf_sim_conn_free(c);
-    }
+    while ((timer = hf_timers_due(&s->timers, now)))
+        conn_go_on(s, hf_sim_conn_due(timer));
 }
 
 /* Which listener an event is of, or -1: listeners and the orders' queue are
@@ -335,12 +338,10 @@ take_event(struct hf_sim_server *s, void *ptr)
 {
     int listener = listener_of(s, ptr);
 
-    if (listener >= 0) {
+    if (listener >= 0)
         accept_some(s, listener);
-    } else if (ptr != s->orders) {
-        hf_sim_conn_serve(ptr);
-        conn_arm(s, ptr);
-    }
+    else if (ptr != s->orders)
+        conn_go_on(s, ptr);
 }
 
 /* How long the loop may sleep, in ms. */
@@ -353,7 +354,6 @@ patience(const struct hf_sim_server *s)
 
     if (late < next)
         next = late;
-
     if (next <= now)
         return 0;
     return next - now < most ? (int)(next - now) : most;
@@ -376,10 +376,7 @@ serve(void *arg)
         dig(s);
     } while (take_orders(s));
     greet_late(s, INT64_MAX - 1, 1);
-    /* here, where no signal can come of it */
-    while (s->conns)
-        conn_bury(s, s->conns);
-    dig(s);
+    cut(s, NULL); /* here, where no signal can come of it */
     return NULL;
 }
 
@@ -407,10 +404,9 @@ static int
 start_listening(struct hf_sim_server *s, int port, struct hf_err *err)
 {
     uint32_t *addresses = hf_xcalloc(s->nodes_len, sizeof(*addresses));
-    size_t i;
     int rc;
 
-    for (i = 0; i < s->nodes_len; i++)
+    for (size_t i = 0; i < s->nodes_len; i++)
         addresses[i] = s->doors.v[i].address;
     rc = hf_sim_listen(&s->listeners, addresses, s->nodes_len, port, err);
     free(addresses);

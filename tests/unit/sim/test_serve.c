@@ -4,10 +4,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <arpa/inet.h>
 #include <cmocka.h>
 #include <libssh/libssh.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "backend/base/time.h"
 #include "backend/drivers/driver.h"
@@ -308,6 +312,75 @@ a_restart_cuts_the_connections(void **state)
     hf_result_free(r);
 }
 
+/* A connection that has said hello. */
+static int
+greeted(const struct fixture *f, size_t host)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET,
+                             .sin_port = htons((uint16_t)hf_sim_port(f->sim))};
+    char hello[4];
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    assert_true(fd >= 0);
+    assert_int_equal(inet_pton(AF_INET, f->hosts[host].address, &to.sin_addr),
+                     1);
+    assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof(to)), 0);
+    assert_int_equal(recv(fd, hello, sizeof(hello), MSG_WAITALL), 4);
+    assert_memory_equal(hello, "SSH-", 4);
+    return fd;
+}
+
+/* A child that is not yet another program holds every descriptor of ours. Ends
+ * when `hold` is closed. */
+static pid_t
+hold_descriptors(int *hold)
+{
+    int ends[2];
+    pid_t child;
+    char c;
+
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    if ((child = fork()) == 0) {
+        (void)close(ends[1]);
+        _exit(read(ends[0], &c, 1) == 0 ? 0 : 1);
+    }
+    assert_true(child > 0);
+    (void)close(ends[0]);
+    *hold = ends[1];
+    return child;
+}
+
+/* A socket that a child holds as well stays in an epoll set when it is closed:
+ * what is told of it then is of a connection that is no more. Seen only where
+ * freed memory is watched over. */
+static void
+connections_end_while_a_child_holds_their_sockets(void **state)
+{
+    struct fixture *f = *state;
+    size_t host = host_with(f, HF_SIM_WELL);
+    int hung_up = greeted(f, host), cut = greeted(f, host), hold, status;
+    pid_t child = hold_descriptors(&hold);
+    struct hf_result *r;
+    char c;
+
+    (void)shutdown(hung_up, SHUT_RDWR);
+    hf_sim_reboot(f->sim, host);
+    while (recv(cut, &c, 1, 0) > 0)
+        ;
+    for (int i = 0; i < 3; i++) {
+        submit(f, open_link(f, host_with(f, HF_SIM_SLOW), NULL),
+               HF_SCRIPT_PROBE);
+        r = next_result(f);
+        assert_sound(f, r);
+        hf_result_free(r);
+    }
+    (void)close(hold);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    (void)close(hung_up);
+    (void)close(cut);
+}
+
 /* ---- many ---- */
 
 /* The public half of the key that the fleet was made with. */
@@ -378,6 +451,7 @@ main(void)
         cmocka_unit_test(endless_output_is_cut_off),
         cmocka_unit_test(a_connection_that_drops_can_be_made_again),
         cmocka_unit_test(a_restart_cuts_the_connections),
+        cmocka_unit_test(connections_end_while_a_child_holds_their_sockets),
         cmocka_unit_test(a_thousand_hosts_answer_at_once),
     };
 
