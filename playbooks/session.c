@@ -4,16 +4,15 @@
  */
 #include "playbooks/session.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "backend/base/crew.h"
 #include "backend/base/file.h"
 #include "backend/base/log.h"
 #include "backend/base/mem.h"
-#include "backend/base/thread.h"
 #include "backend/base/time.h"
 #include "backend/drivers/driver.h"
 #include "inventory/load.h"
@@ -21,9 +20,9 @@
 
 #define HOSTS_FILE "hosts" /* see hf_load_cache */
 #define LOG_FILE "log.jsonl"
-#define WORTH_A_THREAD 2000 /* hosts */
-#define WRITE_MS 1000       /* and so long when the fleet is to be read anew */
-#define FREE_MS 10000 /* the ledger may take so long when nobody settled */
+#define HOSTS_A_JOB 1000 /* of judging */
+#define WRITE_MS 1000    /* and so long when the fleet is to be read anew */
+#define FREE_MS 10000    /* the ledger may take so long when nobody settled */
 
 static const char *
 session_dir(const struct hf_session_options *o)
@@ -324,49 +323,39 @@ hf_session_state(const struct hf_session *s, const char *host)
     return h ? &s->states[state_index(s, h)] : NULL;
 }
 
-struct share {
-    struct hf_state *states;
-    size_t len;
-    const struct hf_fleet *fleet;
+struct judging {
+    struct hf_session *s;
     int64_t now;
 };
 
-static void *
-judge_share(void *arg)
+static int
+judge_some(void *ctx, void *own, size_t job, struct hf_err *err)
 {
-    const struct share *share = arg;
+    const struct judging *j = ctx;
+    struct hf_session *s = j->s;
+    size_t first = job * HOSTS_A_JOB, last = first + HOSTS_A_JOB;
 
-    for (size_t i = 0; i < share->len; i++) {
-        hf_judge(&share->states[i], share->fleet, share->now);
-        hf_state_fold(&share->states[i]);
+    (void)own;
+    (void)err;
+    for (size_t i = first; i < last && i < s->states_len; i++) {
+        hf_judge(&s->states[i], s->fleet, j->now);
+        hf_state_fold(&s->states[i]);
     }
-    return NULL;
+    return HF_OK;
 }
 
-/* A large fleet is judged in two halves at once: judging is pure, and nobody
- * else looks meanwhile. */
+/* Judging is pure, and nobody else looks meanwhile: several threads do it at
+ * once. */
 void
 hf_session_judge(struct hf_session *s, int64_t now)
 {
-    struct share ours = {s->states, s->states_len, s->fleet, now};
-    struct share theirs = ours;
-    struct hf_err ignored = HF_ERR_INIT;
-    pthread_t helper;
-    int helped = 0;
+    struct judging judging = {s, now};
+    const struct hf_crew crew = {.work = judge_some, .ctx = &judging};
+    struct hf_err never = HF_ERR_INIT;
 
     recall_judged(s->recall, now);
-    if (s->states_len >= WORTH_A_THREAD) {
-        ours.len /= 2;
-        theirs.states += ours.len;
-        theirs.len -= ours.len;
-        helped = hf_thread_spawn(&helper, "judge", judge_share, &theirs,
-                                 &ignored) == HF_OK;
-        if (!helped)
-            ours.len = s->states_len;
-    }
-    (void)judge_share(&ours);
-    if (helped)
-        (void)pthread_join(helper, NULL);
+    (void)hf_crew_run(&crew, (s->states_len + HOSTS_A_JOB - 1) / HOSTS_A_JOB,
+                      &never);
 }
 
 struct hf_run *

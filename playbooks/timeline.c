@@ -227,19 +227,6 @@ find_chapters(const struct hf_fleet *fleet, const struct hf_history *h)
     return all;
 }
 
-static void *
-begin(void *ctx, struct hf_err *err)
-{
-    (void)err;
-    return ctx;
-}
-
-static void
-end(void *own)
-{
-    (void)own;
-}
-
 static int
 look_at_some(void *ctx, void *own, size_t job, struct hf_err *err)
 {
@@ -257,15 +244,11 @@ look_at_some(void *ctx, void *own, size_t job, struct hf_err *err)
 static void
 look_at_all(struct look *l)
 {
-    const struct hf_crew crew = {
-        .begin = begin, .end = end, .work = look_at_some, .ctx = l};
+    const struct hf_crew crew = {.work = look_at_some, .ctx = l};
     size_t jobs = (l->t->hosts + HOSTS_A_JOB - 1) / HOSTS_A_JOB;
-    struct hf_err err = HF_ERR_INIT;
+    struct hf_err never = HF_ERR_INIT;
 
-    if (hf_crew_run(&crew, jobs, &err) == HF_OK)
-        return;
-    for (size_t job = 0; job < jobs; job++) /* there are no threads */
-        (void)look_at_some(l, l, job, &err);
+    (void)hf_crew_run(&crew, jobs, &never);
 }
 
 struct hf_timeline *

@@ -65,10 +65,10 @@ at_work(void *arg)
     struct shift *s = arg;
     const struct hf_crew *c = s->crew;
     struct hf_err err = HF_ERR_INIT;
-    void *own = c->begin(c->ctx, &err);
+    void *own = c->begin ? c->begin(c->ctx, &err) : NULL;
     size_t job;
 
-    if (!own) {
+    if (c->begin && !own) {
         fail(s, &err);
         return NULL;
     }
@@ -79,7 +79,8 @@ at_work(void *arg)
         }
         note_done(s, job);
     }
-    c->end(own);
+    if (c->end)
+        c->end(own);
     return NULL;
 }
 
@@ -116,11 +117,13 @@ take_all(struct shift *s)
 }
 
 static size_t
-count_threads(size_t n)
+count_threads(const struct hf_crew *crew, size_t n)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     size_t threads = cores > 1 ? (size_t)cores : 1;
 
+    if (n == 1 && !crew->take)
+        return 0;
     if (threads > THREADS_MAX)
         threads = THREADS_MAX;
     return threads < n ? threads : n;
@@ -130,7 +133,7 @@ int
 hf_crew_run(const struct hf_crew *crew, size_t n, struct hf_err *err)
 {
     struct shift s = {.crew = crew, .n = n, .err = HF_ERR_INIT};
-    size_t wanted = count_threads(n), got = 0;
+    size_t wanted = count_threads(crew, n), got = 0;
     pthread_t threads[THREADS_MAX];
 
     s.done = hf_xcalloc(n + 1, 1);
@@ -139,7 +142,9 @@ hf_crew_run(const struct hf_crew *crew, size_t n, struct hf_err *err)
     while (got < wanted &&
            hf_thread_spawn(&threads[got], "crew", at_work, &s, err) == HF_OK)
         got++;
-    if (wanted && !got) /* one would do */
+    if (!got && !crew->take)
+        (void)at_work(&s);
+    else if (wanted && !got) /* one would do */
         fail(&s, err);
     if (crew->take)
         take_all(&s);

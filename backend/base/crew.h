@@ -11,7 +11,7 @@
 
 struct hf_crew {
     /* What a thread keeps for itself while it is at work (NULL: failed, and
-     * why), and the end of it. */
+     * why), and the end of it. Both NULL: nothing. */
     void *(*begin)(void *ctx, struct hf_err *err);
     void (*end)(void *own);
     /* One job, in any thread. */
@@ -25,8 +25,9 @@ struct hf_crew {
 #define HF_CREW_AHEAD 16
 
 /* Does jobs 0 to n - 1 on as many threads as there are processors, at most
- * eight. The first failure ends it: then some jobs were not done, and some
- * that were done are not taken. */
+ * eight; where nothing is taken, a single job and what no thread can be had for
+ * in the caller's own. The first failure ends it: then some jobs were not done,
+ * and some that were done are not taken. */
 int hf_crew_run(const struct hf_crew *crew, size_t n, struct hf_err *err);
 
 #endif

@@ -1,4 +1,5 @@
 /* Jobs on several threads, taken in their order. */
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,6 +20,7 @@ struct bench {
     size_t taken;
     size_t bad_work, bad_take; /* which job fails */
     int bad_begin;
+    pthread_t by[JOBS];
 };
 
 static void *
@@ -115,6 +117,34 @@ a_thread_that_cannot_begin_ends_it(void **state)
     assert_string_equal(err.text, "no tools");
 }
 
+/* Nothing of its own, and nothing is taken; a single job is for nobody else. */
+static int
+mark(void *ctx, void *own, size_t job, struct hf_err *err)
+{
+    struct bench *b = ctx;
+
+    (void)err;
+    assert_null(own);
+    b->made[job] = job + 1;
+    b->by[job] = pthread_self();
+    return HF_OK;
+}
+
+static void
+what_is_only_done_needs_no_more_than_the_work(void **state)
+{
+    struct bench b = {0};
+    const struct hf_crew crew = {.work = mark, .ctx = &b};
+    struct hf_err err = HF_ERR_INIT;
+
+    (void)state;
+    assert_int_equal(hf_crew_run(&crew, JOBS, &err), HF_OK);
+    for (size_t i = 0; i < JOBS; i++)
+        assert_int_equal(b.made[i], i + 1);
+    assert_int_equal(hf_crew_run(&crew, 1, &err), HF_OK);
+    assert_true(pthread_equal(b.by[0], pthread_self()));
+}
+
 int
 main(void)
 {
@@ -123,6 +153,7 @@ main(void)
         cmocka_unit_test(a_job_that_fails_ends_it),
         cmocka_unit_test(a_result_that_cannot_be_taken_ends_it),
         cmocka_unit_test(a_thread_that_cannot_begin_ends_it),
+        cmocka_unit_test(what_is_only_done_needs_no_more_than_the_work),
     };
 
     return cmocka_run_group_tests_name("crew", tests, NULL, NULL);
