@@ -30,8 +30,12 @@ answer y
 sees rollback_ends 'rollback ended: .*verified'
 sees the_log_has_its_tail 'Log'
 
-# ---- many hosts: held at once, resumed after a question ----
+# ---- many hosts, so that the run lasts: held at once, resumed, cut off ----
 
+start 80 24 '$program demo --hosts 300'
+waits 'never asked'
+keys R
+waits 'check ended'
 keys ':apply ring:broad and patch:behind' Enter
 form_awakes 'how many hosts'
 n=$(screen | grep -oE 'type [0-9]+' | grep -oE '[0-9]+')

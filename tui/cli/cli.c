@@ -306,24 +306,47 @@ wants_help(int argc, char **argv)
            (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0);
 }
 
+/* The verb nearest to `both` words, else to `word`, else the first of two words
+ * that is nearest to it ("report"). Either may be NULL. NULL: none is near. To
+ * be freed. */
+static char *
+near_verb(const char *word, const char *both)
+{
+    const char *names[HF_VERBS_MAX + 1] = {NULL}, *near;
+    char *firsts[HF_VERBS_MAX + 1] = {NULL}, *found = NULL;
+
+    for (size_t i = 0; hf_verbs[i] && i < HF_VERBS_MAX; i++) {
+        names[i] = hf_verbs[i]->name;
+        firsts[i] = hf_xstrndup(names[i], strcspn(names[i], " "));
+    }
+    if ((both && (near = hf_text_nearest(both, names))) ||
+        (word && (near = hf_text_nearest(word, names))) ||
+        (word && (near = hf_text_nearest(word, (const char *const *)firsts))))
+        found = hf_xstrdup(near);
+    for (size_t i = 0; firsts[i]; i++)
+        free(firsts[i]);
+    return found;
+}
+
 /* "catalogue" alone, with a second word that is none, or a word that is no
  * verb. */
 static int
 unknown_verb(struct hf_cli *cli, const char *word, const char *second)
 {
-    const char *names[HF_VERBS_MAX + 1] = {NULL}, *near;
     struct hf_err err = HF_ERR_INIT;
     struct hf_buf kids = {0};
     size_t len = strlen(word);
     char *both =
         second && second[0] != '-' ? hf_xasprintf("%s %s", word, second) : NULL;
+    char *near;
 
-    for (size_t i = 0; hf_verbs[i] && i < HF_VERBS_MAX; i++) {
-        names[i] = hf_verbs[i]->name;
-        if (hf_has_prefix(names[i], word) && names[i][len] == ' ')
-            hf_buf_printf(&kids, "%s%s", kids.len ? ", " : "", names[i]);
+    for (size_t i = 0; hf_verbs[i]; i++) {
+        const char *name = hf_verbs[i]->name;
+
+        if (hf_has_prefix(name, word) && name[len] == ' ')
+            hf_buf_printf(&kids, "%s%s", kids.len ? ", " : "", name);
     }
-    near = hf_text_nearest(kids.len && both ? both : word, names);
+    near = near_verb(kids.len ? NULL : word, both);
     if (kids.len && both) {
         (void)hf_fail(&err, HF_EUSAGE, "no verb '%s'", both);
         (void)hf_hint(&err, near ? "did you mean '%s'?" : "one of: %s",
@@ -338,6 +361,7 @@ unknown_verb(struct hf_cli *cli, const char *word, const char *second)
     }
     hf_buf_release(&kids);
     free(both);
+    free(near);
     return hf_cli_fail(cli, &err);
 }
 

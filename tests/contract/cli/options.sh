@@ -23,6 +23,9 @@ gives an_argument_too_many_is_said 1 "verb show does not take 'b'" show a b
 gives usage_ends_with_its_last_word 1 'usage: hotfleet version$' version x
 gives a_second_word_in_error_is_named 1 "no verb 'catalogue lst'" catalogue lst
 says and_the_one_that_was_meant "did you mean 'catalogue list'"
+gives a_family_of_verbs_is_named_too 1 "did you mean 'report'" rport
+gives the_whole_of_two_words_is_named 1 "did you mean 'exception list'" exeption list
+gives a_known_family_lists_its_verbs 1 'one of: report exposure' report xxxxxxxx
 gives a_run_wants_a_name 1 'hotfleet playbook list' run
 gives what_is_no_run_is_said 1 'hotfleet runs names them' abort nothing
 gives a_playbook_that_was_meant_is_named 1 "did you mean 'emergency'" \
