@@ -101,6 +101,10 @@ hf_forced_staged(const struct hf_forced *f, const struct hf_standing *s);
  * without the date. Of UNKNOWN why, in the words of the standing. */
 void hf_forced_say(struct hf_buf *out, const struct hf_forced *f,
                    const struct hf_standing *s);
+/* The same behind the days: "from 2027-01-12, by 2027-02-09: planned ...", or
+ * "on 2027-06-21: ...". */
+void hf_forced_say_when(struct hf_buf *out, const struct hf_forced *f,
+                        const struct hf_standing *s);
 /* "baseline 2027-01", "pending": for a column of HF_FORCED_BRIEF_COLS. */
 #define HF_FORCED_BRIEF_COLS 16
 void hf_forced_brief(struct hf_buf *out, const struct hf_forced *f);

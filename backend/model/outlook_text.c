@@ -1,4 +1,6 @@
 /* Forced restarts in words. */
+#include <string.h>
+
 #include "backend/base/time.h"
 #include "backend/model/outlook.h"
 
@@ -111,6 +113,25 @@ hf_forced_say(struct hf_buf *out, const struct hf_forced *f,
                       hf_time_format(day, f->by));
     if (f->flags & HF_FORCED_EARLIER)
         hf_buf_puts(out, "; whether one is pending already is not known");
+}
+
+void
+hf_forced_say_when(struct hf_buf *out, const struct hf_forced *f,
+                   const struct hf_standing *s)
+{
+    char from[HF_TIME_LEN] = "", by[HF_TIME_LEN] = "";
+
+    if (f->at)
+        (void)hf_time_format(from, f->at);
+    if (f->by)
+        (void)hf_time_format(by, f->by);
+    if (f->at && strncmp(from, by, strlen("2027-01-12")) == 0)
+        hf_buf_printf(out, "on %.10s: ", from);
+    else if (f->at && f->by)
+        hf_buf_printf(out, "from %.10s, by %.10s: ", from, by);
+    else if (f->at)
+        hf_buf_printf(out, "from %.10s: ", from);
+    hf_forced_say(out, f, s);
 }
 
 void

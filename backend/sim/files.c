@@ -197,9 +197,47 @@ put_module(const struct hf_sim_files *f, const struct hf_sim_kernel *k,
     return rc;
 }
 
+/* What is known of a CVE, once for all releases: made up, by its number. Every
+ * third month closes one that is used in attacks. */
+static void
+rate(cJSON *rated, const char *cve)
+{
+    static const struct {
+        enum hf_severity severity;
+        const char *score;
+    } ratings[] = {{HF_SEVERITY_CRITICAL, "9.8"},
+                   {HF_SEVERITY_IMPORTANT, "7.8"},
+                   {HF_SEVERITY_MODERATE, "5.5"}};
+    long n = strtol(strrchr(cve, '-') + 1, NULL, 10);
+    size_t which = (size_t)n % HF_COUNT(ratings);
+    const cJSON *known;
+    cJSON *one;
+
+    cJSON_ArrayForEach(known, rated)
+    {
+        if (strcmp(hf_json_str(known, "id"), cve) == 0)
+            return;
+    }
+    one = cJSON_CreateObject();
+    hf_json_add_str(one, "id", cve);
+    hf_json_add_str(one, "severity",
+                    hf_severity_names[ratings[which].severity]);
+    hf_json_add_str(one, "score", ratings[which].score);
+    if (n % 100 == 1 && n / 100 % 3 == 2)
+        hf_json_add_bool(one, "exploited", 1);
+    cJSON_AddItemToArray(rated, one);
+}
+
+static void
+add_cve(cJSON *cves, cJSON *rated, const char *cve)
+{
+    hf_json_push_str(cves, cve);
+    rate(rated, cve);
+}
+
 /* `age`: 0 for the newest patch of its kernel, then 1, ... */
 static int
-add_release(const struct hf_sim_files *f, cJSON *releases,
+add_release(const struct hf_sim_files *f, cJSON *releases, cJSON *rated,
             const struct hf_sim_kernel *k, size_t patch, size_t age,
             struct hf_err *err)
 {
@@ -218,7 +256,7 @@ add_release(const struct hf_sim_files *f, cJSON *releases,
     hf_json_add_str(doc, "replaces", row->replaces);
     cves = hf_json_add_arr(doc, "cves");
     for (i = 0; row->cves[i]; i++)
-        hf_json_push_str(cves, row->cves[i]);
+        add_cve(cves, rated, row->cves[i]);
     add_day(doc, "released", hf_now() - (12 + 50 * (int64_t)age) * DAY_MS, 0);
     add_day(doc, "covered_until", hf_now() + k->days * DAY_MS, 0);
     hf_json_add_str(doc, "note", row->note);
@@ -228,7 +266,7 @@ add_release(const struct hf_sim_files *f, cJSON *releases,
 }
 
 static int
-put_catalogue(const struct hf_sim_files *f, struct hf_err *err)
+put_linux(const struct hf_sim_files *f, cJSON *rated, struct hf_err *err)
 {
     cJSON *doc = cJSON_CreateObject(), *releases;
     const struct hf_sim_kernel *k;
@@ -242,7 +280,7 @@ put_catalogue(const struct hf_sim_files *f, struct hf_err *err)
         for (n = 0; n < HF_SIM_PATCHES && k->patches[n].name; n++)
             ;
         for (i = 0; i < n && rc == HF_OK; i++)
-            rc = add_release(f, releases, k, i, n - 1 - i, err);
+            rc = add_release(f, releases, rated, k, i, n - 1 - i, err);
     }
     if (rc < 0) {
         cJSON_Delete(doc);
@@ -253,7 +291,7 @@ put_catalogue(const struct hf_sim_files *f, struct hf_err *err)
 
 /* Two a month, the same for every product. */
 static void
-add_cves(cJSON *doc, const struct hf_sim_level *l)
+add_cves(cJSON *doc, cJSON *rated, const struct hf_sim_level *l)
 {
     cJSON *cves = hf_json_add_arr(doc, "cves");
 
@@ -262,12 +300,12 @@ add_cves(cJSON *doc, const struct hf_sim_level *l)
 
         (void)snprintf(cve, sizeof(cve), "CVE-%.4s-9%s0%d", l->month,
                        l->month + 5, i);
-        hf_json_push_str(cves, cve);
+        add_cve(cves, rated, cve);
     }
 }
 
 static void
-add_level(cJSON *releases, const struct hf_sim_product *p,
+add_level(cJSON *releases, cJSON *rated, const struct hf_sim_product *p,
           const struct hf_sim_level *l)
 {
     cJSON *doc = cJSON_CreateObject();
@@ -281,7 +319,7 @@ add_level(cJSON *releases, const struct hf_sim_product *p,
     add_day(doc, "released", l->released, 0);
     if (l->line != HF_LINE_BY_TYPE)
         hf_json_add_str(doc, "line", hf_release_line_names[l->line]);
-    add_cves(doc, l);
+    add_cves(doc, rated, l);
     hf_json_add_str(doc, "source", "made up for the simulation");
     cJSON_AddItemToArray(releases, doc);
 }
@@ -289,7 +327,7 @@ add_level(cJSON *releases, const struct hf_sim_product *p,
 /* Nothing comes after it for a month or two, whatever the date. */
 static int
 put_levels(const struct hf_sim_files *f, const struct hf_sim_product *p,
-           struct hf_err *err)
+           cJSON *rated, struct hf_err *err)
 {
     cJSON *doc = cJSON_CreateObject(), *releases;
     struct hf_sim_line line;
@@ -301,7 +339,7 @@ put_levels(const struct hf_sim_files *f, const struct hf_sim_product *p,
     add_day(doc, "complete_until", hf_now() + 31 * DAY_MS, 1);
     releases = hf_json_add_arr(doc, "releases");
     for (size_t i = 0; i < line.len; i++)
-        add_level(releases, p, &line.v[i]);
+        add_level(releases, rated, p, &line.v[i]);
     (void)snprintf(path, sizeof(path), "catalogue/%s.json", p->id);
     return put_json(f, path, doc, err);
 }
@@ -319,12 +357,17 @@ runs(const struct hf_sim_files *f, const struct hf_sim_product *p)
 static int
 put_catalogues(const struct hf_sim_files *f, struct hf_err *err)
 {
-    int rc = put_catalogue(f, err);
+    cJSON *doc = cJSON_CreateObject(), *rated = hf_json_add_arr(doc, "cves");
+    int rc = put_linux(f, rated, err);
 
     for (const struct hf_sim_product *p = hf_sim_products; p->id && rc == HF_OK;
          p++)
-        rc = runs(f, p) ? put_levels(f, p, err) : HF_OK;
-    return rc;
+        rc = runs(f, p) ? put_levels(f, p, rated, err) : HF_OK;
+    if (rc < 0) {
+        cJSON_Delete(doc);
+        return rc;
+    }
+    return put_json(f, "catalogue/cves.json", doc, err);
 }
 
 /* ---- git ---- */

@@ -183,7 +183,7 @@ show_screen(const struct hf_state *st, const struct hf_fleet *fleet,
     struct hf_doc doc = {0};
 
     hf_track_of(&track, st, fleet, now);
-    hf_host_status_rows(&doc, st, &track, &look);
+    hf_host_status_rows(&doc, st, fleet, &track, &look);
     (void)printf("\nscreen\n");
     for (size_t i = 0; i < doc.len; i++)
         (void)printf("%s\n", hf_buf_str(&doc.v[i].line.text));

@@ -101,19 +101,6 @@ why_windows(struct why *w)
 
 /* ---- the next restart ---- */
 
-static void
-add_days(struct hf_buf *out, const struct hf_forced *f)
-{
-    char day[HF_TIME_LEN];
-
-    if (f->at)
-        hf_buf_printf(out, "from %.10s", hf_time_format(day, f->at));
-    if (f->by)
-        hf_buf_printf(out, ", by %.10s", hf_time_format(day, f->by));
-    if (f->at)
-        hf_buf_puts(out, ": ");
-}
-
 void
 why_restart(struct why *w)
 {
@@ -124,8 +111,7 @@ why_restart(struct why *w)
 
     hf_dues_init(&d, w->fleet, NULL, hf_now(), hf_now());
     due = hf_dues_add(&d, w->state);
-    add_days(&text, &due->forced);
-    hf_forced_say(&text, &due->forced, &w->state->status);
+    hf_forced_say_when(&text, &due->forced, &w->state->status);
     (void)why_add(w, "restart", "%s", hf_buf_str(&text));
     if (due->group != HF_DUE_UNKNOWN) {
         hf_buf_clear(&text);

@@ -111,10 +111,11 @@ run_host(struct hf_ui *ui)
 static void
 add_status(struct hf_ui *ui, const struct hf_state *st)
 {
+    const struct hf_fleet *fleet = hf_session_fleet(ui->session);
     struct hf_track track;
 
-    hf_track_of(&track, st, hf_session_fleet(ui->session), ui->look.now);
-    hf_host_status_rows(&mine(ui)->doc, st, &track, &ui->look);
+    hf_track_of(&track, st, fleet, ui->look.now);
+    hf_host_status_rows(&mine(ui)->doc, st, fleet, &track, &ui->look);
     hf_track_release(&track);
 }
 

@@ -6,6 +6,7 @@
 
 #include "backend/base/json.h"
 #include "backend/base/text.h"
+#include "backend/model/due.h"
 #include "tui/rows/fact.h"
 #include "tui/rows/words.h"
 
@@ -83,6 +84,29 @@ axes(struct hf_doc *d, const struct hf_state *st, const struct hf_look *look)
              hf_reboot_names[s->reboot], more, s->reboot_why, look);
 }
 
+/* The next one that is forced, and whether a window is there for it. */
+static void
+restart_rows(struct hf_doc *d, const struct hf_state *st,
+             const struct hf_fleet *fleet, const struct hf_look *look)
+{
+    const struct hf_due *due;
+    struct hf_buf text = {0};
+    struct hf_dues dues;
+
+    hf_dues_init(&dues, fleet, NULL, look->now, look->now);
+    due = hf_dues_add(&dues, st);
+    hf_forced_say_when(&text, &due->forced, &st->status);
+    plain_row(d, "restart", hf_buf_str(&text), look);
+    if (due->group != HF_DUE_UNKNOWN) {
+        hf_buf_clear(&text);
+        hf_buf_printf(&text, "%s: ", hf_due_titles[due->group]);
+        hf_due_say_window(&text, &dues, due, st->host);
+        plain_row(d, "", hf_buf_str(&text), look);
+    }
+    hf_buf_release(&text);
+    hf_dues_release(&dues);
+}
+
 static void
 flags_row(struct hf_doc *d, const struct hf_state *st,
           const struct hf_look *look)
@@ -149,10 +173,12 @@ contact_rows(struct hf_doc *d, const struct hf_state *st,
 
 void
 hf_host_status_rows(struct hf_doc *d, const struct hf_state *st,
-                    const struct hf_track *track, const struct hf_look *look)
+                    const struct hf_fleet *fleet, const struct hf_track *track,
+                    const struct hf_look *look)
 {
     hf_doc_head(d, "Status");
     axes(d, st, look);
+    restart_rows(d, st, fleet, look);
     flags_row(d, st, look);
     if (track->len) {
         hf_host_track_rows(d, track, look);

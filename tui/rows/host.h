@@ -7,15 +7,18 @@
 
 #include <cjson/cJSON.h>
 
+#include "backend/model/host.h"
 #include "backend/model/state.h"
 #include "backend/model/track.h"
 #include "tui/rows/line.h"
 
-/* Each adds its sections at the end of the document. A host with a track has
- * its picture right behind where it stands. */
+/* Each adds its sections at the end of the document. When the host restarts
+ * next is by the fleet's calendar and catalogue. One with a track has its
+ * picture right behind where it stands. */
 void
 hf_host_status_rows(struct hf_doc *d, const struct hf_state *st,
-                    const struct hf_track *track, const struct hf_look *look);
+                    const struct hf_fleet *fleet, const struct hf_track *track,
+                    const struct hf_look *look);
 /* Nothing for an empty track. */
 void hf_host_track_rows(struct hf_doc *d, const struct hf_track *track,
                         const struct hf_look *look);

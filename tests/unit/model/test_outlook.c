@@ -65,6 +65,35 @@ a_baseline_that_is_out_is_due_since_its_day(void **state)
     assert_int_equal(f.by, at("2026-11-10T18:00:00Z"));
 }
 
+static void
+says_when(const struct hf_forced *f, const char *words)
+{
+    struct hf_buf text = {0};
+
+    hf_forced_say_when(&text, f, &host);
+    if (strncmp(hf_buf_str(&text), words, strlen(words)) != 0)
+        fail_msg("'%s' does not begin '%s'", hf_buf_str(&text), words);
+    hf_buf_release(&text);
+}
+
+static void
+the_days_are_said_before_the_reason(void **state)
+{
+    struct hf_forced f;
+
+    (void)state;
+    first(&f, NULL, NULL, "2026-11-20");
+    f.at = at("2027-01-12T18:00:00Z");
+    f.by = at("2027-02-09T18:00:00Z");
+    says_when(&f, "from 2027-01-12, by 2027-02-09: planned baseline");
+    f.by = at("2027-01-12T23:59:59Z");
+    says_when(&f, "on 2027-01-12: planned baseline");
+    f.by = 0;
+    says_when(&f, "from 2027-01-12: planned baseline");
+    f.at = 0;
+    says_when(&f, "planned baseline");
+}
+
 /* Only what is out can lie ready; of what is to come nobody knows. */
 static void
 what_is_downloaded_already_is_said(void **state)
@@ -317,6 +346,7 @@ main(void)
         TEST(a_covered_host_restarts_at_the_next_baseline),
         TEST(an_unplanned_baseline_that_is_announced_comes_first),
         TEST(a_baseline_that_is_out_is_due_since_its_day),
+        TEST(the_days_are_said_before_the_reason),
         TEST(what_is_downloaded_already_is_said),
         TEST(off_the_track_every_update_restarts_until_the_next_baseline),
         TEST(what_the_host_says_itself_is_read_not_guessed),

@@ -70,7 +70,7 @@ add_host(struct hf_buf *out, const struct hf_state *st,
     struct hf_doc doc = {0};
     cJSON *record = evidence();
 
-    hf_host_status_rows(&doc, st, &none, look);
+    hf_host_status_rows(&doc, st, &fleet, &none, look);
     hf_host_check_rows(&doc, &st->findings, "Checks", look);
     hf_host_fact_rows(&doc, &hf_state_record(st)->facts, look);
     hf_host_history_row(&doc, "20261120T095900Z-abcdef", record, look);
