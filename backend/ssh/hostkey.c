@@ -8,24 +8,26 @@
 #include "backend/base/sha256.h"
 #include "backend/base/text.h"
 
+/* Key types we accept, best first, each with the signature algorithms that
+ * prove possession of such a key, and behind them all others. */
+#define ED25519 "ssh-ed25519"
+#define P256 "ecdsa-sha2-nistp256"
+#define P384 "ecdsa-sha2-nistp384"
+#define P521 "ecdsa-sha2-nistp521"
+#define RSA "rsa-sha2-512,rsa-sha2-256"
+
 // clang-format off
-/* Key types we accept, best first, with the signature algorithms that prove
- * possession of such a key. */
 static const struct key_type {
     const char *name;
     const char *algorithms;
 } key_types[] = {
-    {"ssh-ed25519",         "ssh-ed25519"},
-    {"ecdsa-sha2-nistp256", "ecdsa-sha2-nistp256"},
-    {"ecdsa-sha2-nistp384", "ecdsa-sha2-nistp384"},
-    {"ecdsa-sha2-nistp521", "ecdsa-sha2-nistp521"},
-    {"ssh-rsa",             "rsa-sha2-512,rsa-sha2-256"},
+    {"ssh-ed25519", ED25519 "," P256 "," P384 "," P521 "," RSA},
+    {P256, P256 "," ED25519 "," P384 "," P521 "," RSA},
+    {P384, P384 "," ED25519 "," P256 "," P521 "," RSA},
+    {P521, P521 "," ED25519 "," P256 "," P384 "," RSA},
+    {"ssh-rsa", RSA "," ED25519 "," P256 "," P384 "," P521},
 };
 // clang-format on
-
-static const char any_algorithm[] =
-    "ssh-ed25519,ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,ecdsa-sha2-nistp521,"
-    "rsa-sha2-512,rsa-sha2-256";
 
 static const struct key_type *
 type_of(const char *text)
@@ -46,7 +48,7 @@ hf_hostkey_algorithms(const char *pinned)
     const struct key_type *type;
 
     if (!pinned)
-        return any_algorithm;
+        return key_types[0].algorithms;
     type = type_of(pinned);
     return type ? type->algorithms : NULL;
 }

@@ -14,8 +14,9 @@
  * HF_EINVALID when it is not exactly one public key of a type we accept. */
 int hf_hostkey_parse(char **out, const char *text, struct hf_err *err);
 
-/* The algorithms to ask a host for: those of a pinned key's type, or all we
- * accept when `pinned` is NULL. Borrowed for ever; NULL: unknown type. */
+/* The algorithms to ask a host for: all we accept, those of a pinned key's type
+ * first, so that a host that has such a key shows it, and any other one shows
+ * what it has. Borrowed for ever; NULL: unknown type. */
 const char *hf_hostkey_algorithms(const char *pinned);
 
 /* "type base64" of a key; the caller's, NULL when it has no text form. */

@@ -55,28 +55,6 @@ hf_late_kex(struct hf_link *link)
     hf_link_fail(link, outcome, &err);
 }
 
-/* The host has no key of the type that is pinned. */
-static void
-fail_other_type(struct hf_link *link, const char *why)
-{
-    const char *server = strstr(why, "server [");
-    struct hf_err err = HF_ERR_INIT;
-    char *print = hf_hostkey_fingerprint(link->hostkey);
-
-    server = server ? server + strlen("server [") : "?";
-    hf_fail(&err, hf_net_code(HF_NET_HOSTKEY),
-            "the host does not show its pinned key %s (%.*s), only others: "
-            "%.*s",
-            print, (int)strcspn(link->hostkey, " "), link->hostkey,
-            (int)strcspn(server, "]"), server);
-    hf_hint(&err,
-            "find out why its keys changed; then 'hotfleet enroll %s' pins "
-            "the new one",
-            link->name);
-    free(print);
-    hf_link_fail(link, HF_NET_HOSTKEY, &err);
-}
-
 static void
 fail_kex(struct hf_link *link)
 {
@@ -85,17 +63,13 @@ fail_kex(struct hf_link *link)
     struct hf_err err = HF_ERR_INIT;
     char *why = hf_libssh_why(link->session);
 
-    if (link->hostkey && strstr(why, "no match for method server host key")) {
-        fail_other_type(link, why);
-    } else {
-        hf_fail(&err, hf_net_code(outcome), "%s %s: %s",
-                link->banner ? "no key exchange with" : "no SSH banner from",
-                link->address, why);
-        if (!link->banner)
-            hf_hint(&err, "is it an SSH server? one that is overloaded "
-                          "(MaxStartups) closes connections like this, too");
-        hf_link_fail(link, outcome, &err);
-    }
+    hf_fail(&err, hf_net_code(outcome), "%s %s: %s",
+            link->banner ? "no key exchange with" : "no SSH banner from",
+            link->address, why);
+    if (!link->banner)
+        hf_hint(&err, "is it an SSH server? one that is overloaded "
+                      "(MaxStartups) closes connections like this, too");
+    hf_link_fail(link, outcome, &err);
     free(why);
 }
 
@@ -122,9 +96,10 @@ fail_hostkey(struct hf_link *link)
     } else {
         pinned = hf_hostkey_fingerprint(link->hostkey);
         hf_fail(&err, hf_net_code(HF_NET_HOSTKEY),
-                "the host key changed: %s is pinned, the host shows %s "
+                "the host key changed: %s (%.*s) is pinned, the host shows %s "
                 "(%.*s)",
-                pinned, link->shown_print, type, link->shown_key);
+                pinned, (int)strcspn(link->hostkey, " "), link->hostkey,
+                link->shown_print, type, link->shown_key);
         hf_hint(&err,
                 "somebody may sit in between: find out why it changed; then "
                 "'hotfleet enroll %s' pins the new one",

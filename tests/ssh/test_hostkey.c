@@ -1,6 +1,11 @@
 /* Host keys are compared before anything is sent. */
+#include <netinet/in.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "client.h"
 
@@ -80,6 +85,94 @@ refuses_a_host_that_shows_another_type_of_key(void **state)
     assert_int_equal(attempts(), before);
     hf_result_free(r);
     client_stop(&c);
+}
+
+/* A listener, or a connection to `port`, on loopback; never -1. */
+static int
+loopback(int port)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET,
+                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+                             .sin_port = htons((uint16_t)port)};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    assert_true(fd >= 0);
+    if (port)
+        assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof(at)), 0);
+    else
+        assert_int_equal(listen(fd, 1), 0);
+    return fd;
+}
+
+static int
+port_of(int fd)
+{
+    struct sockaddr_in at;
+    socklen_t len = sizeof(at);
+
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &len), 0);
+    return ntohs(at.sin_port);
+}
+
+/* Passes one connection on. What the server says first, its banner and the
+ * start of its key exchange, comes in one piece, as from a loaded machine. */
+static void
+relay(int listener, int port)
+{
+    char block[65536];
+    size_t first = 0;
+    int ends[2] = {accept(listener, NULL, NULL), loopback(port)};
+    struct pollfd polls[2] = {{ends[0], POLLIN, 0}, {ends[1], POLLIN, 0}};
+
+    ssize_t hello = read(ends[0], block, sizeof(block));
+
+    if (hello <= 0 || write(ends[1], block, (size_t)hello) != hello)
+        return;
+    while (first < 512) {
+        ssize_t n = read(ends[1], block + first, sizeof(block) - first);
+
+        if (n <= 0)
+            return;
+        first += (size_t)n;
+    }
+    if (write(ends[0], block, first) != (ssize_t)first)
+        return;
+    while (poll(polls, 2, 10000) > 0) {
+        for (int i = 0; i < 2; i++) {
+            ssize_t n =
+                polls[i].revents ? read(ends[i], block, sizeof(block)) : -1;
+
+            if (n == 0 || (n > 0 && write(ends[!i], block, (size_t)n) != n))
+                return;
+        }
+    }
+}
+
+static void
+refuses_another_type_also_where_all_comes_at_once(void **state)
+{
+    struct client c;
+    struct hf_link_spec spec = client_begin(&c, NULL);
+    int listener = loopback(0), before = attempts();
+    struct hf_result *r;
+    pid_t child = fork();
+
+    (void)state;
+    if (child == 0) {
+        relay(listener, server.port);
+        _exit(0);
+    }
+    spec.hostkey = server.rsa_hostkey;
+    spec.port = port_of(listener);
+    r = client_run(&c, client_open(&c, &spec), "echo no");
+    assert_outcome(r, HF_NET_HOSTKEY);
+    assert_mentions(r->error.text, "ssh-rsa");
+    assert_mentions(r->error.text, "ssh-ed25519");
+    assert_int_equal(attempts(), before);
+    hf_result_free(r);
+    client_stop(&c);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    (void)close(listener);
 }
 
 static void
@@ -164,6 +257,7 @@ main(void)
         cmocka_unit_test(refuses_an_unknown_host_key_before_login),
         cmocka_unit_test(refuses_a_changed_host_key_and_shows_both),
         cmocka_unit_test(refuses_a_host_that_shows_another_type_of_key),
+        cmocka_unit_test(refuses_another_type_also_where_all_comes_at_once),
         cmocka_unit_test(scans_the_key_without_a_login),
         cmocka_unit_test(refuses_specs_that_are_not_plain),
     };

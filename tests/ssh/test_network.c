@@ -141,15 +141,21 @@ out:
     close(far);
 }
 
-/* Runs a command on the host and returns the result. */
+/* Runs a command on the host, which serves one connection after the other, and
+ * returns the result. */
 static struct hf_result *
 ask(struct client *c, const struct host *h)
 {
     struct hf_net_limits limits = client_limits();
     struct hf_link_spec spec = client_spec(&server);
+    struct hf_result *r;
+    uint32_t link;
 
     spec.port = h->port;
-    return client_run_within(c, client_open(c, &spec), "echo x", &limits);
+    link = client_open(c, &spec);
+    r = client_run_within(c, link, "echo x", &limits);
+    hf_transport_close(c->transport, link);
+    return r;
 }
 
 /* ---- tests ---- */

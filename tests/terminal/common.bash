@@ -9,10 +9,23 @@ socket=hotfleet-test-$$ servers=0
 bad=0 ran=0
 CLOCK=2026-11-23T12:00:00Z
 
+programs=() # every one that was started
 mux() { tmux -L "$socket" -f /dev/null "$@" 2>/dev/null; }
 
+remember_program() {
+    [ ! -e "$work/shell" ] ||
+        mapfile -t -O "${#programs[@]}" programs < <(pgrep -P "$(cat "$work/shell")")
+}
+
+# A console without a terminal finishes what is under way first; nobody waits
+# for that any more.
 tidy() {
+    local pid
+    remember_program
     mux kill-server
+    for pid in "${programs[@]}"; do
+        [ ! "/proc/$pid/exe" -ef "$HOTFLEET_BINARY" ] || kill -KILL "$pid"
+    done
     rm -rf "$work"
 }
 trap tidy EXIT
@@ -39,6 +52,7 @@ fi
 # start COLS ROWS COMMAND: runs it in a new terminal of that size. TERM,
 # clock, locale and other variables can be set before it in COMMAND.
 start() {
+    remember_program
     mux kill-server
     servers=$((servers + 1)) # the old one may take its time to go
     socket=hotfleet-test-$$-$servers
