@@ -104,6 +104,7 @@ keys ':show desk-002' Enter
 golden host_on_track_160x50 'next forced restart'
 keys ':show web-09' Enter
 sees a_host_shows_its_checks 'block +Rights to act on the host'
+keys NPage
 sees a_host_shows_its_facts 'kernel.release|boot.id'
 
 # ---- without colours, and in ASCII ----

@@ -84,6 +84,20 @@ axes(struct hf_doc *d, const struct hf_state *st, const struct hf_look *look)
              hf_reboot_names[s->reboot], more, s->reboot_why, look);
 }
 
+static void
+flags_row(struct hf_doc *d, const struct hf_state *st,
+          const struct hf_look *look)
+{
+    struct hf_buf text = {0};
+
+    hf_flags_text(&text, st->status.flags);
+    plain_row(d, "flags", hf_buf_str(&text), look);
+    hf_buf_release(&text);
+    plain_row(d, "restarted", st->status.restarted_why, look);
+    plain_row(d, "held", st->host->hold, look);
+    plain_row(d, "note", st->host->note, look);
+}
+
 /* The next one that is forced, and whether a window is there for it. */
 static void
 restart_rows(struct hf_doc *d, const struct hf_state *st,
@@ -105,20 +119,6 @@ restart_rows(struct hf_doc *d, const struct hf_state *st,
     }
     hf_buf_release(&text);
     hf_dues_release(&dues);
-}
-
-static void
-flags_row(struct hf_doc *d, const struct hf_state *st,
-          const struct hf_look *look)
-{
-    struct hf_buf text = {0};
-
-    hf_flags_text(&text, st->status.flags);
-    plain_row(d, "flags", hf_buf_str(&text), look);
-    hf_buf_release(&text);
-    plain_row(d, "restarted", st->status.restarted_why, look);
-    plain_row(d, "held", st->host->hold, look);
-    plain_row(d, "note", st->host->note, look);
 }
 
 static void
@@ -178,12 +178,12 @@ hf_host_status_rows(struct hf_doc *d, const struct hf_state *st,
 {
     hf_doc_head(d, "Status");
     axes(d, st, look);
-    restart_rows(d, st, fleet, look);
     flags_row(d, st, look);
     if (track->len) {
         hf_host_track_rows(d, track, look);
         hf_doc_head(d, "Level and contact");
     }
+    restart_rows(d, st, fleet, look);
     level_rows(d, st, look);
     contact_rows(d, st, look);
 }
