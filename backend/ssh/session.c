@@ -33,7 +33,7 @@ static const char default_kex[] =
     "diffie-hellman-group-exchange-sha256,diffie-hellman-group14-sha256";
 
 static const char eof_text[] = "Socket error: disconnected";
-/* libssh closed it by itself, and forgot why as it wrote once more. */
+/* libssh 0.10 closed it by itself, and forgot why when it wrote once more. */
 static const char forgotten_text[] = "Socket error: Success";
 static const char dismissed_text[] = "Received SSH_MSG_DISCONNECT: ";
 
@@ -151,7 +151,8 @@ hf_libssh_why(ssh_session session)
     if (!*text || strcmp(text, eof_text) == 0)
         return hf_xstrdup("the host closed the connection");
     if (strcmp(text, forgotten_text) == 0)
-        return hf_xstrdup("the two agree on no way to do it");
+        return hf_xstrdup("the connection broke off, and libssh kept no reason "
+                          "(no algorithm in common?)");
     if (!hf_libssh_dismissed(session))
         return hf_sanitised(text);
     text += strlen(dismissed_text);

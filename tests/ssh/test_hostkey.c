@@ -148,22 +148,35 @@ relay(int listener, int port)
     }
 }
 
+/* A relay for one connection to that sshd, and the port it listens on. */
+static pid_t
+relay_start(int *port, const struct sshd *to)
+{
+    int listener = loopback(0);
+    pid_t child = fork();
+
+    if (child == 0) {
+        (void)alarm(60);
+        relay(listener, to->port);
+        _exit(0);
+    }
+    assert_true(child > 0);
+    *port = port_of(listener);
+    (void)close(listener);
+    return child;
+}
+
 static void
 refuses_another_type_also_where_all_comes_at_once(void **state)
 {
     struct client c;
     struct hf_link_spec spec = client_begin(&c, NULL);
-    int listener = loopback(0), before = attempts();
+    pid_t child = relay_start(&spec.port, &server);
+    int before = attempts();
     struct hf_result *r;
-    pid_t child = fork();
 
     (void)state;
-    if (child == 0) {
-        relay(listener, server.port);
-        _exit(0);
-    }
     spec.hostkey = server.rsa_hostkey;
-    spec.port = port_of(listener);
     r = client_run(&c, client_open(&c, &spec), "echo no");
     assert_outcome(r, HF_NET_HOSTKEY);
     assert_mentions(r->error.text, "ssh-rsa");
@@ -172,7 +185,32 @@ refuses_another_type_also_where_all_comes_at_once(void **state)
     hf_result_free(r);
     client_stop(&c);
     assert_int_equal(waitpid(child, NULL, 0), child);
-    (void)close(listener);
+}
+
+/* libssh says "Success" then. */
+static void
+a_reason_that_is_lost_is_not_called_success(void **state)
+{
+    const struct hf_transport_options options = {.agent_sock = "",
+                                                 .kex = "ecdh-sha2-nistp256"};
+    struct hf_link_spec spec;
+    struct sshd strict;
+    struct client c;
+    struct hf_result *r;
+    pid_t child;
+
+    (void)state;
+    client_begin(&c, &options); /* skips where there is no sshd */
+    assert_int_equal(sshd_start(&strict, "KexAlgorithms curve25519-sha256"), 0);
+    spec = client_spec(&strict);
+    child = relay_start(&spec.port, &strict);
+    r = client_run(&c, client_open(&c, &spec), "echo no");
+    assert_outcome(r, HF_NET_FAILED);
+    assert_mentions(r->error.text, "no algorithm in common?");
+    hf_result_free(r);
+    client_stop(&c);
+    sshd_stop(&strict);
+    assert_int_equal(waitpid(child, NULL, 0), child);
 }
 
 static void
@@ -258,6 +296,7 @@ main(void)
         cmocka_unit_test(refuses_a_changed_host_key_and_shows_both),
         cmocka_unit_test(refuses_a_host_that_shows_another_type_of_key),
         cmocka_unit_test(refuses_another_type_also_where_all_comes_at_once),
+        cmocka_unit_test(a_reason_that_is_lost_is_not_called_success),
         cmocka_unit_test(scans_the_key_without_a_login),
         cmocka_unit_test(refuses_specs_that_are_not_plain),
     };
