@@ -71,6 +71,7 @@ sees jobs_run 'job runs'
 pid=$(pgrep -P "$(cat "$work/shell")" | head -n 1)
 kill -9 "$pid"
 waits 'ended with 137'
+rm -f "$work/sim/.git/refs/heads/ledger.lock" # killed as it wrote there
 
 start 100 30 "$console"
 sees the_next_start_offers_to_settle 'Left unsettled'

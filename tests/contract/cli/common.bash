@@ -92,6 +92,10 @@ same() {
     if [ "$2" = "$3" ]; then ok "$1"; else no "$1" "wanted: $2; got: $3"; fi
 }
 
+# Locks of git that a killed process left are for people to remove; the program
+# says so, and keeps what it cannot record.
+unlock() { rm -f .git/refs/heads/ledger.lock .git/index.lock; }
+
 # new_fleet: an empty fleet in $work/fleet, and there we are.
 new_fleet() {
     cd "$work" || exit 1

@@ -39,10 +39,6 @@ kill_at() {
     wait "$pid" 2>/dev/null
 }
 
-# Locks of git that a killed process left are for people to remove; the program
-# says so, and keeps what it cannot record.
-unlock() { rm -f .git/refs/heads/ledger.lock .git/index.lock; }
-
 run=
 kill_at 1 run quick --yes --expect-hosts "$hosts"
 deaths=1

@@ -38,6 +38,7 @@ for _ in $(seq 600); do
     sleep 0.05
 done
 { kill -KILL "$victim" && wait "$victim"; } 2>/dev/null
+unlock
 run=$(sed -n 's/.*"run": *"\([^"]*\)".*/\1/p' "$work/events" | head -n 1)
 gives an_unsettled_change_is_the_cause 0 \
     "^web-01 is left out because unsettled: run $run .*verify web-01" why web-01

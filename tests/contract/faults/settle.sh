@@ -40,6 +40,7 @@ lacks afterwards_nothing_is_unsettled 'unsettled'
 
 # ---- a run that was killed ----
 strike KILL '"step":"job runs"' 1 apply "$second" --yes --expect-hosts 1
+unlock
 journal=$(sha256sum "$states"/*/journal.jsonl)
 hf today
 says today_speaks_of_the_killed_one '1 host left unsettled by a process that'
