@@ -173,6 +173,7 @@ console=$!
 vm_until 60 under_way
 kill -9 "$console"
 wait "$console" 2>/dev/null
+rm -f "$fleet/.git/refs/heads/ledger.lock" # killed as it wrote there
 expect_not it_is_killed_before_its_first_host_has_ended host-ended \
     "$(log_of_run)"
 run=$(basename "$XDG_STATE_HOME"/hotfleet/*/rollouts/*)
