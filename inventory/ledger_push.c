@@ -38,9 +38,27 @@ push_branch(struct hf_book *b, const char *what, int64_t timeout_ms,
     return rc;
 }
 
-/* The remote's branch into its tracking branch, wherever that was. */
+/* Where the remote's branch was when last seen; zeros: nowhere. */
+static git_oid
+seen(struct hf_book *b)
+{
+    struct hf_err ignored = HF_ERR_INIT;
+    git_oid id = {{0}};
+
+    (void)hf_book_resolve(b, b->tracking, &id, &ignored);
+    return id;
+}
+
 static int
-fetch_branch(struct hf_book *b, int64_t timeout_ms, struct hf_err *err)
+is_seen_at(struct hf_book *b, const git_oid *where)
+{
+    git_oid now = seen(b);
+
+    return git_oid_equal(&now, where);
+}
+
+static int
+fetch_once(struct hf_book *b, int64_t timeout_ms, struct hf_err *err)
 {
     char *spec = hf_xasprintf("+%s:%s", b->ref, b->tracking);
     const char *args[] = {"fetch",
@@ -55,6 +73,26 @@ fetch_branch(struct hf_book *b, int64_t timeout_ms, struct hf_err *err)
     int rc = hf_git_run(b->repo, args, timeout_ms, NULL, err);
 
     free(spec);
+    return rc;
+}
+
+/* The remote's branch into its tracking branch, wherever that was. Git refuses
+ * when that moves under it, as a thread beside us fetches or pushes. */
+static int
+fetch_branch(struct hf_book *b, int64_t timeout_ms, struct hf_err *err)
+{
+    int64_t deadline = hf_mono() + timeout_ms, left = timeout_ms;
+    int rc = HF_ERR;
+
+    for (int round = 0; round < ROUNDS && rc == HF_ERR && left > 0; round++) {
+        git_oid before = seen(b);
+
+        *err = (struct hf_err)HF_ERR_INIT;
+        rc = fetch_once(b, left, err);
+        if (rc == HF_ERR && is_seen_at(b, &before))
+            break;
+        left = deadline - hf_mono();
+    }
     return rc;
 }
 
@@ -84,19 +122,21 @@ has_moved(struct hf_book *b)
 }
 
 /* Pushes `what`, which is `commit`. HF_EMOVED: the remote's branch holds what
- * that does not, and ours has taken it over, here or by a thread beside us.
- * Else the error is the push's: out of reach, or refused for another reason. */
+ * that does not, and ours has taken it over, here or by a thread beside us; or
+ * somebody, maybe such a thread, pushed at the same moment. Else the error is
+ * the push's: out of reach, or refused for another reason. */
 static int
 push_commit(struct hf_book *b, const char *what, const git_oid *commit,
             int64_t timeout_ms, struct hf_err *err)
 {
     int64_t deadline = hf_mono() + timeout_ms, left;
     struct hf_err ignored = HF_ERR_INIT;
+    git_oid before = seen(b);
     int rc = push_branch(b, what, timeout_ms, err);
 
     left = deadline - hf_mono();
     if (rc != HF_ERR || left <= 0 || fetch_branch(b, left, &ignored) < 0 ||
-        !is_behind(b, commit))
+        (!is_behind(b, commit) && is_seen_at(b, &before)))
         return rc;
     if (has_moved(b) && (rc = hf_book_take_over(b, err)) < 0)
         return rc;

@@ -137,6 +137,7 @@ loop(struct hf_rollout_runner *k)
         while (hf_signals_take(k->signals))
             interrupted(k);
     }
+    tell_trouble(k); /* what came with the last answers */
 }
 
 static int

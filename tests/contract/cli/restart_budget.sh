@@ -115,22 +115,30 @@ git clone -q "$work/shared" "$work/clone" 2>/dev/null
 git -C "$work/clone" config user.name Bob
 git -C "$work/clone" config user.email bob@example.org
 claims() { git -C "$work/shared" show ledger:restarts.json | jq -c .claims; }
-"$HOTFLEET_BINARY" run mine --yes --expect-hosts 1 --json \
-    </dev/null >"$work/mine.out" 2>"$work/mine.err" &
-mine=$!
-daemons[mine]=$mine
+# run_mine: in the background, as $mine.
+run_mine() {
+    timeout 150 "$HOTFLEET_BINARY" run mine --yes --expect-hosts 1 --json \
+        </dev/null >"$work/mine.out" 2>"$work/mine.err" &
+    mine=$!
+    daemons[mine]=$mine
+}
+wait_for_claim() {
+    # shellcheck disable=SC2016 # for the inner shell
+    timeout 60 sh -c 'until git -C "$0" show ledger:restarts.json |
+        grep -q app-01; do sleep 0.05; done' "$work/shared"
+}
+run_mine
 here_state=$XDG_STATE_HOME
 export XDG_STATE_HOME=$work/bob
 cd "$work/clone" || exit 1
-# shellcheck disable=SC2016 # for the inner shell
-timeout 60 sh -c 'until git -C "$0" show ledger:restarts.json |
-    grep -q app-01; do sleep 0.05; done' "$work/shared"
+wait_for_claim
 begin theirs
 same another_clone_has_no_room_meanwhile 'going 1' "$(state)"
 holds and_says_whose_restart_it_waits_for grep -q \
     '1 of 1 at once are taken (app-01, run ' <<<"$(waits_for)"
 wait "$mine"
-same the_first_one_ends_well '0 over' "$? $(jq -r .state "$work/mine.out")"
+same the_first_one_ends_well '0 over' \
+    "$? $(jq -r .state "$work/mine.out" || cat "$work/mine.err")"
 unset 'daemons[mine]'
 hf run "$run" --json
 same then_it_is_the_other_ones_turn 'over 0' "$(state)"
@@ -141,6 +149,18 @@ same never_had_two_clones_one_place 1 "$(git -C "$work/shared" log \
         jq -s '[.[].claims | length] | max')"
 cd "$work/sim" || exit 1
 export XDG_STATE_HOME=$here_state
+
+# the remote goes away while a host restarts
+run_mine
+wait_for_claim
+mv "$work/shared" "$work/away"
+wait "$mine"
+same a_restart_ends_well_without_the_remote '0 over' \
+    "$? $(jq -r .state "$work/mine.out")"
+unset 'daemons[mine]'
+holds what_could_not_be_given_back_is_told grep -q \
+    'app-01 counts against the restart budget until its lease ends: git ' \
+    "$work/mine.err"
 jq 'del(.ledger.remote)' hotfleet.json >"$work/fleet.json"
 mv "$work/fleet.json" hotfleet.json
 commit 'local again'

@@ -3,6 +3,7 @@
 #include <glob.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "inventory/ledger_amend.h"
 #include "tests/unit/inventory/ledger_fixture.h"
@@ -231,6 +232,17 @@ is_made_anew_when_another_thread_took_over_what_was_pushed(void **state)
     free(other.fleet);
 }
 
+/* A record that is committed here and was not pushed yet. */
+static void
+add_unpushed(struct fixture *f)
+{
+    f->options.remote = NULL;
+    open_ledger(f);
+    add(f, new_evidence("web-01", RUN, "verified"));
+    close_ledger(f);
+    f->options.remote = "origin";
+}
+
 static void
 records_that_wait_are_not_lost(void **state)
 {
@@ -240,17 +252,70 @@ records_that_wait_are_not_lost(void **state)
     use_remote(f);
     more(f, 1);
     other = clone_of(f);
-    f->options.remote = NULL; /* not pushed */
-    open_ledger(f);
-    add(f, new_evidence("web-01", RUN, "verified"));
-    close_ledger(f);
+    add_unpushed(f);
     more(&other, 2);
-    f->options.remote = "origin";
     more(f, 3);
     files = git_out(f->fleet, NULL, "ls-tree -r --name-only ledger");
     assert_non_null(strstr(files, "/web-01/"));
     free(files);
     free(other.fleet);
+}
+
+static void
+write_script(const char *dir, const char *name, const char *text)
+{
+    char *path = hf_path_join(dir, name);
+    struct hf_err err = HF_ERR_INIT;
+
+    if (hf_file_write(path, text, strlen(text), 0755, &err) < 0)
+        fail_msg("%s", err.text);
+    free(path);
+}
+
+/* The branch's own pusher brings the record while the draft on top of it is
+ * being pushed: the remote refuses the draft, and has nothing that it lacks. */
+static void
+is_pushed_again_when_our_own_pusher_was_quicker(void **state)
+{
+    struct fixture *f = *state;
+    char *remote = hf_path_join(f->dir, "remote.git");
+
+    use_remote(f);
+    more(f, 1);
+    add_unpushed(f);
+    write_script(remote, "hooks/update",
+                 "#!/bin/sh\n[ ! -e quicker ] || exit 0\n"
+                 ": >quicker\nexec git update-ref \"$1\" \"$3^\"\n");
+    more(f, 2);
+    expect_git(remote, "show ledger:" PATH, "2");
+    expect_git(remote, "rev-list --count ledger", "4");
+    free(remote);
+}
+
+/* What was to be fetched is there, and git says no: it came by another fetch
+ * while this one was at it. */
+static void
+is_fetched_again_when_another_thread_was_quicker(void **state)
+{
+    struct fixture *f = *state, other;
+    char *path = hf_xstrdup(getenv("PATH"));
+    char *quicker = hf_xasprintf("%s:%s", f->dir, path);
+
+    use_remote(f);
+    more(f, 1);
+    other = clone_of(f);
+    more(&other, 2);
+    write_script(
+        f->dir, "git",
+        "#!/bin/sh\nPATH=${PATH#*:}\ncase \" $* \" in *' fetch '*)\n"
+        "[ -e \"$0.once\" ] || { : >\"$0.once\"; git \"$@\"; exit 1; }\n"
+        "esac\nexec git \"$@\"\n");
+    setenv("PATH", quicker, 1);
+    more(f, 3);
+    setenv("PATH", path, 1);
+    free(other.fleet);
+    free(quicker);
+    free(path);
 }
 
 static void
@@ -296,6 +361,8 @@ main(void)
         TEST(a_no_is_never_said_by_what_is_old),
         TEST(is_made_anew_when_another_thread_took_over_what_was_pushed),
         TEST(records_that_wait_are_not_lost),
+        TEST(is_pushed_again_when_our_own_pusher_was_quicker),
+        TEST(is_fetched_again_when_another_thread_was_quicker),
         TEST(a_remote_out_of_reach_is_no_yes),
         TEST(what_was_alone_is_not_put_over_what_is_shared),
     };
