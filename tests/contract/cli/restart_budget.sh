@@ -138,7 +138,7 @@ holds and_says_whose_restart_it_waits_for grep -q \
     '1 of 1 at once are taken (app-01, run ' <<<"$(waits_for)"
 wait "$mine"
 same the_first_one_ends_well '0 over' \
-    "$? $(jq -r .state "$work/mine.out" || cat "$work/mine.err")"
+    "$? $(jq -er .state "$work/mine.out" || cat "$work/mine.err")"
 unset 'daemons[mine]'
 hf run "$run" --json
 same then_it_is_the_other_ones_turn 'over 0' "$(state)"
